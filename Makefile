@@ -1,0 +1,44 @@
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help demo test check shipped benchmarks evals clean
+
+help:      ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: .venv/ready      ## a shop to talk to in your browser: no key, no account
+	$(BIN)/dragoman serve --demo --port $(PORT)
+
+test: .venv/ready      ## the tests, with real parts on this machine only
+	$(BIN)/pytest
+
+check: .venv/ready      ## everything that must hold: style, types, architecture, tests with coverage, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --cov
+
+shipped: .venv/ready      ## compute again what ships ready-made: vectors of the demo, the trained router
+	$(BIN)/python scripts/ship_vectors.py
+
+benchmarks: .venv/ready      ## what an answer costs, as ratios taken in one run
+	$(BIN)/python benchmarks/answers.py
+
+evals: .venv/ready      ## how good the assistant is, on the labelled messages
+	$(BIN)/dragoman evals run
+
+clean:      ## remove the environment and the demo's state
+	rm -rf .venv .dragoman
+
+# uv installs in seconds where it can be had; plain pip does the same, slower. Bytecode is compiled at install, and our
+# own packages with it: a command then starts in half the time.
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Dragoman needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q "uv>=0.9" || true
+	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode -c constraints.txt -e . --group dev \
+	  || { $(BIN)/python -m pip install -q --upgrade "pip>=25.1" && $(BIN)/python -m pip install -q -c constraints.txt -e . --group dev; }
+	$(BIN)/python -m compileall -q knowledge tools assistant integrations evals
+	touch $@

@@ -1,0 +1,1 @@
+"""The conversation: one deep function, `Assistant.reply(message, session)`, that yields events."""

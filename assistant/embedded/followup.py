@@ -1,0 +1,71 @@
+"""Follow-ups made complete by what was spoken of before: 'to Brazil?', 'and how much is that one?'."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.embedded.slots import lexicon
+from assistant.embedded.task import ORDER_INTENTS, SHOP_QUESTIONS, SURE, Task
+from assistant.embedded.turn import Turn
+
+RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
+"""Intents an elliptic policy question may be taken for."""
+
+POINTABLE = {"product_search", "out_of_scope", "policy_question", "help"}
+"""Intents an elliptic product question may be taken for."""
+
+
+def complete(task: Task, turn: Turn) -> Task:
+    """The task with what it leaves unsaid filled in from the turns before."""
+    if _continues_policy(task, turn):
+        return Task("policy_question", f"{turn.past.question} {task.text}", task.slots)
+    if _continues_product(task, turn):
+        return replace(task, intent="product_question", sure=1.0)
+    if task.intent in ORDER_INTENTS and not task.slots.order_ids and turn.past.order_id:
+        return replace(task, slots=replace(task.slots, order_ids=(turn.past.order_id,)))
+    return task
+
+
+def _continues_policy(task: Task, turn: Turn) -> bool:
+    """A short addition to the policy question of the turn before, that points at nothing else."""
+    if not turn.past.question or task.intent not in RETELLABLE or _points(turn):
+        return False
+    return (_brief(turn) or _opens(turn)) and bool(task.sure < SURE or task.slots.country or _opens(turn))
+
+
+def _continues_product(task: Task, turn: Turn) -> bool:
+    """A question about a product shown before."""
+    if not turn.past.products or task.intent not in POINTABLE or task.slots.max_price:
+        return False
+    refers = _points(turn) or _opens(turn) or _brief(turn)
+    return refers and bool(task.slots.facts or task.sure < SURE)
+
+
+def _brief(turn: Turn) -> bool:
+    return len(turn.text.split()) <= 4 and len(turn.text) <= 30
+
+
+def _opens(turn: Turn) -> bool:
+    starts = lexicon(turn.language).words("followup", "starts")
+    return any(turn.text.casefold().strip().startswith(start.rstrip("$")) for start in starts)
+
+
+def _points(turn: Turn) -> bool:
+    return lexicon(turn.language).find(turn.text.casefold(), "followup", "pronouns") >= 0
+
+
+def pointed_product(task: Task, turn: Turn) -> str:
+    """The product shown before that a follow-up means: the first, unless it says which; '' where none was shown."""
+    shown = turn.past.products
+    words = lexicon(turn.language)
+    lower = task.text.casefold()
+    for place, key in enumerate(("first", "second", "third")):
+        if words.find(lower, "followup", key) >= 0 and place < len(shown):
+            return str(shown[place]["product_id"])
+    return str(shown[0]["product_id"]) if shown else ""
+
+
+def only_points(task: Task, turn: Turn) -> bool:
+    """Whether a question names nothing itself: 'is it washable?'."""
+    words = lexicon(turn.language)
+    return words.find(task.text.casefold(), "followup", "pronouns") >= 0 and len(task.text.split()) <= 9

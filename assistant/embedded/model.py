@@ -1,0 +1,111 @@
+"""The embedded model as an ordinary LangChain chat model: tool calling and streaming, no key, no network."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.tool import ToolCallChunk, tool_call
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from assistant.embedded.compose import compose
+from assistant.embedded.planner import Planner
+from assistant.embedded.router import Route
+from assistant.embedded.turn import read_turn
+
+
+class EmbeddedModel(BaseChatModel):
+    """Reads the turn, calls tools until nothing more is to be looked up, then words what they told.
+
+    It keeps no state: all it knows of the conversation stands in the messages, so a conversation can be taken over
+    from another model, and by another, at any point.
+    """
+
+    route: Callable[[str, str], Route]
+    model_name: str = "embedded"
+
+    @property
+    def _llm_type(self) -> str:
+        return "embedded"
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: Any = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Offer tools; only those offered are called."""
+        names = [convert_to_openai_tool(offered)["function"]["name"] for offered in tools]
+        return self.bind(tool_names=names, **kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=self._answer(messages, kwargs.get("tool_names")))])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._answer(messages, kwargs.get("tool_names"))):
+            if run_manager:
+                run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        for chunk in _chunks(self._answer(messages, kwargs.get("tool_names"))):
+            if run_manager:
+                await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+    def _answer(self, messages: list[BaseMessage], tool_names: list[str] | None) -> AIMessage:
+        turn = read_turn(messages)
+        planner = Planner(self.route)
+        calls = [call for call in planner.calls(turn) if tool_names and call[0] in tool_names]
+        if calls:
+            return AIMessage("", tool_calls=[
+                tool_call(name=name, args=arguments, id=f"call_{uuid.uuid4().hex[:16]}") for name, arguments in calls
+            ])  # fmt: skip
+        return AIMessage(compose(planner.tasks(turn), turn))
+
+
+def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
+    """A message as a stream: its tool calls, or its text line by line."""
+    import json
+
+    for position, call in enumerate(message.tool_calls):
+        part = ToolCallChunk(
+            name=call["name"],
+            args=json.dumps(call["args"]),
+            id=call["id"],
+            index=position,
+            type="tool_call_chunk",
+        )
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[part]))
+    for line in message.text.splitlines(keepends=True):
+        yield ChatGenerationChunk(message=AIMessageChunk(content=line))
+    reason = "tool_calls" if message.tool_calls else "stop"
+    yield ChatGenerationChunk(
+        message=AIMessageChunk(content="", chunk_position="last", response_metadata={"finish_reason": reason})
+    )

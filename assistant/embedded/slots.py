@@ -1,0 +1,186 @@
+"""Reading what a message names: order numbers, e-mail, postcode, country, prices, features, colours, sizes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ORDER = re.compile(
+    r"#[A-Za-z]{0,3}-?\d{3,}\b|\b[A-Za-z]{1,4}-\d{4,}\b|\b\d{3}-\d{7}-\d{7}\b|\b\d{2}-\d{5}-\d{5}\b"
+    r"|\b[A-Za-z]\d{6,9}\b|(?<![\d.,€$£¥])\b\d{17,19}\b",
+    re.ASCII,
+)
+_POSTCODE = re.compile(
+    r"\b(?:[A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[A-Za-z]{2}|\d{5}-\d{3}|\d{3}-\d{4}|\d{4}-\d{3}|\d{4}\s?[A-Za-z]{2}|\d{4,8})\b",
+    re.ASCII,
+)
+_AMOUNT = re.compile(
+    r"(?P<before>€|\$|£|¥|R\$|US\$|Rp\.?|[A-Z]{3})?\s?(?P<number>\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+    r"\s?(?P<after>€|£|\$|¥|円|元|块|[Ee][Uu][Rr]|[A-Z]{3}\b)?"
+)
+_SYMBOLS = {
+    "€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "R$": "BRL", "¥": "JPY", "円": "JPY", "元": "CNY", "块": "CNY",
+    "Rp": "IDR", "Rp.": "IDR",
+}  # fmt: skip
+_SIZES = re.compile(r"(?<![\w-])(XXS|XS|S|M|L|XL|XXL|3[5-9]|4[0-8])(?![\w-])")
+_SPACED = {"en", "de", "fr", "es", "pt-BR", "id"}
+"""Languages whose words stand apart, so that an entry can be held to the start of a word."""
+
+
+@dataclass(frozen=True)
+class Slots:
+    """What one message names. Prices are plain numbers in `currency` ('' where none was named)."""
+
+    order_ids: tuple[str, ...] = ()
+    email: str = ""
+    postcode: str = ""
+    country: str = ""
+    max_price: float | None = None
+    min_price: float | None = None
+    currency: str = ""
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass
+class Lexicon:
+    """One language's words, from its file; an entry of a spaced language matches at the start of a word."""
+
+    language: str
+    sections: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    def find(self, text: str, section: str, key: str) -> int:
+        """Where the first entry of a key stands in a text in lower case, or -1."""
+        pattern = _pattern(self.language, section, key)
+        match = pattern.search(text) if pattern else None
+        return match.start() if match else -1
+
+    def named(self, text: str, section: str) -> list[str]:
+        """The keys of a section that a text names, in the order they stand in it."""
+        found = {key: self.find(text, section, key) for key in self.sections.get(section, {})}
+        return sorted((key for key, at in found.items() if at >= 0), key=lambda key: found[key])
+
+    def words(self, section: str, key: str) -> list[str]:
+        """The entries of a key."""
+        return self.sections.get(section, {}).get(key, [])
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language; English where it has none."""
+    folder = files("assistant.embedded") / "lexicon"
+    source = folder / f"{language}.toml"
+    if not source.is_file():
+        return lexicon("en") if language != "en" else Lexicon("en")
+    return Lexicon(language, tomllib.loads(source.read_text("utf-8")))
+
+
+@cache
+def _pattern(language: str, section: str, key: str) -> re.Pattern[str] | None:
+    entries = sorted(lexicon(language).words(section, key), key=len, reverse=True)
+    if not entries:
+        return None
+    if language not in _SPACED:
+        return re.compile("|".join(re.escape(entry) for entry in entries))
+    parts = [re.escape(entry.rstrip("$")) + (r"\b" if entry.endswith("$") else "") for entry in entries]
+    return re.compile(r"\b(?:" + "|".join(parts) + ")")
+
+
+def read_slots(text: str, language: str) -> Slots:
+    """Everything a message names."""
+    words = lexicon(language)
+    lower = text.casefold()
+    email = _EMAIL.search(text)
+    orders = tuple(dict.fromkeys(match.group() for match in _ORDER.finditer(_EMAIL.sub(" ", text))))
+    having, lacking = _features(words, lower)
+    limits = _prices(words, text, orders)
+    return Slots(
+        order_ids=orders, email=email.group() if email else "", postcode=_postcode(text, orders),
+        country=_country(words, lower), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
+        options=(*words.named(lower, "colors"), *_SIZES.findall(text)),
+        max_price=limits.most, min_price=limits.least, currency=limits.currency,
+    )  # fmt: skip
+
+
+def _postcode(text: str, orders: tuple[str, ...]) -> str:
+    rest = _EMAIL.sub(" ", text)
+    for order in orders:
+        rest = rest.replace(order, " ")
+    match = _POSTCODE.search(rest)
+    return match.group() if match else ""
+
+
+def _country(words: Lexicon, lower: str) -> str:
+    found = [code for code in words.named(lower, "countries") if code != "EU"]
+    if found:
+        return found[0]
+    english = [code for code in lexicon("en").named(lower, "countries") if code != "EU"]
+    return english[0] if english else ""
+
+
+def _features(words: Lexicon, lower: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Yes/no facts asked for and asked against: one whose words stand just behind a 'without' is against."""
+    named = words.named(lower, "features")
+    against = [key for key in named if _negated(words, lower, key)]
+    return tuple(key for key in named if key not in against), tuple(against)
+
+
+def _negated(words: Lexicon, lower: str, key: str) -> bool:
+    at = words.find(lower, "features", key)
+    before = lower[max(0, at - 28) : at]
+    after = lower[at : at + 24]
+    stated = words.find(before, "negation", "without") >= 0
+    return stated or words.find(after, "negation", "without_after") >= 0
+
+
+@dataclass
+class _Limits:
+    most: float | None = None
+    least: float | None = None
+    currency: str = ""
+
+
+def _prices(words: Lexicon, text: str, orders: tuple[str, ...]) -> _Limits:
+    """The price limits a text names: an amount with a currency, or behind a word like 'under'."""
+    limits = _Limits()
+    for order in orders:
+        text = text.replace(order, " " * len(order))
+    for match in _AMOUNT.finditer(text):
+        before = text[max(0, match.start() - 26) : match.start()].casefold()
+        after = text[match.end() : match.end() + 14].casefold()
+        most = words.find(before, "price", "under") >= 0 or words.find(after, "price", "under_after") >= 0
+        least = words.find(before, "price", "over") >= 0 or words.find(after, "price", "over_after") >= 0
+        currency = _currency(words, match, after)
+        if not currency and (not most or after.strip()[:2].isalpha()):
+            continue
+        if most:
+            limits.most = _number(match.group("number"))
+        elif least:
+            limits.least = _number(match.group("number"))
+        limits.currency = limits.currency or currency
+    return limits
+
+
+def _currency(words: Lexicon, match: re.Match[str], after: str) -> str:
+    for mark in (match.group("before"), match.group("after")):
+        if mark:
+            known = _SYMBOLS.get(mark, mark.upper())
+            if known in words.sections.get("currencies", {}):
+                return known
+    near = words.named(after, "currencies")
+    return near[0] if near else ""
+
+
+def _number(text: str) -> float:
+    """A number in any of our locales' spelling: the last separator is decimal if one or two digits follow."""
+    digits = re.sub(r"[  ]", "", text)
+    cut = max(digits.rfind("."), digits.rfind(","))
+    if cut >= 0 and len(digits) - cut - 1 in (1, 2):
+        return float(re.sub(r"[.,]", "", digits[:cut]) + "." + digits[cut + 1 :])
+    return float(re.sub(r"[.,]", "", digits))

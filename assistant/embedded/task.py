@@ -1,0 +1,25 @@
+"""One thing a message asks for."""
+
+from dataclasses import dataclass
+
+from assistant.embedded.slots import Slots
+
+SURE = 0.6
+"""Probability from which an intent is acted on alone."""
+
+UNSURE = 0.42
+"""Probability below which every kind of search is tried and what it finds decides."""
+
+SMALL_TALK = {"greeting", "thanks", "help", "bot_question", "abuse"}
+SHOP_QUESTIONS = {"policy_question", "product_question", "product_search"}
+ORDER_INTENTS = {"order_status", "return_request", "refund_status", "order_change"}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing asked for. `text` is complete without the conversation, `sure` the probability of its intent."""
+
+    intent: str
+    text: str
+    slots: Slots
+    sure: float = 1.0

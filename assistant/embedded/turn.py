@@ -1,0 +1,126 @@
+"""One turn as the embedded model sees it: the message, what its tools have said so far, and what was said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+IDENTITY_TOOLS = ("show_order", "list_orders", "return_options", "refund_status", "identify_customer")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool call and, once it has run, what it told. `told` is the tool's artifact."""
+
+    name: str
+    arguments: dict[str, Any]
+    told: dict[str, Any] | None = None
+
+    @property
+    def status(self) -> str:
+        """ok, none, missing, refused; 'failed' where the tool broke; '' before it has run."""
+        return "" if self.told is None else str(self.told.get("status", "failed"))
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the conversation was about before this turn, read from what tools returned, not from what was said."""
+
+    calls: tuple[Call, ...] = ()
+    last_calls: tuple[Call, ...] = ()
+
+    @property
+    def products(self) -> list[dict[str, Any]]:
+        """Products shown last."""
+        for call in reversed(self.calls):
+            if call.told and call.told.get("products"):
+                return list(call.told["products"])
+        return []
+
+    @property
+    def order_id(self) -> str:
+        """The order spoken of last."""
+        for call in reversed(self.calls):
+            order = (call.told or {}).get("order") or {}
+            found = order.get("order_id") or (call.told or {}).get("order_id")
+            if found:
+                return str(found)
+        return ""
+
+    @property
+    def question(self) -> str:
+        """The policy question asked in the turn before, or ''."""
+        asked = [call.arguments.get("question", "") for call in self.last_calls if call.name == "search_policies"]
+        return str(asked[-1]) if asked else ""
+
+    @property
+    def waiting_for_identity(self) -> Call | None:
+        """The call of the turn before that could not go on without identity."""
+        for call in reversed(self.last_calls):
+            if call.name in IDENTITY_TOOLS and call.status in ("missing", "refused"):
+                return call
+        return None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The message to answer, and the calls made for it so far, in rounds."""
+
+    text: str
+    language: str
+    market: str
+    calls: tuple[Call, ...] = ()
+    past: Past = field(default_factory=Past)
+    first: bool = True
+
+    def told(self, name: str) -> list[dict[str, Any]]:
+        """What a tool has told in this turn, call by call."""
+        return [call.told for call in self.calls if call.name == name and call.told is not None]
+
+
+def read_turn(messages: Sequence[BaseMessage]) -> Turn:
+    """The turn that a list of messages ends in."""
+    starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)]
+    if not starts:
+        return Turn("", "en", "")
+    last = messages[starts[-1]]
+    before = list(_calls(messages[: starts[-1]]))
+    recent = list(_calls(messages[starts[-2] : starts[-1]])) if len(starts) > 1 else []
+    said = last.additional_kwargs
+    return Turn(
+        text=last.text, language=said.get("language", "en"), market=said.get("market", ""),
+        calls=tuple(_calls(messages[starts[-1] :])), past=Past(tuple(before), tuple(recent)), first=len(starts) == 1,
+    )  # fmt: skip
+
+
+def _calls(messages: Sequence[BaseMessage]) -> Iterator[Call]:
+    results = {message.tool_call_id: message for message in messages if isinstance(message, ToolMessage)}
+    for message in messages:
+        for call in message.tool_calls if isinstance(message, AIMessage) else []:
+            result = results.get(call["id"] or "")
+            told = result.artifact if result and isinstance(result.artifact, dict) else None
+            broken = {"status": "failed"} if result and told is None else None
+            yield Call(call["name"], call["args"], told or broken)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?؟。！？;；\n])\s*(?=\S)")
+_LETTER = re.compile(r"\w")
+
+
+def split_clauses(text: str, joiners: Sequence[str]) -> list[str]:
+    """A message cut into what may be separate questions: at ends of sentences and before joining words."""
+    sentences = [part.strip() for part in _SENTENCE.split(text) if _LETTER.search(part)]
+    pattern = "|".join(re.escape(joiner) for joiner in sorted(joiners, key=len, reverse=True))
+    if not pattern:
+        return sentences
+    cut = re.compile(pattern, re.IGNORECASE)
+    return [part.strip(" ,") for sentence in sentences for part in cut.split(sentence) if _LETTER.search(part)]
+
+
+def split_sentences(text: str) -> list[str]:
+    """A message cut at the ends of its sentences only."""
+    return split_clauses(text, ())

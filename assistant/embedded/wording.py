@@ -1,0 +1,185 @@
+"""Putting things into the shopper's language: catalogue messages, money, dates, countries, facts."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from knowledge.locales import served_locales
+from knowledge.product_passages import fact_label
+
+
+def marked(message: str) -> str:
+    """A message named here and worded later: marks it for the catalogues."""
+    return message
+
+
+STATUSES = {
+    "pending": marked("not packed yet"), "processed": marked("packed, waiting for the carrier"),
+    "shipped": marked("on its way"), "partially shipped": marked("partly on its way, in several parcels"),
+    "delivered": marked("delivered"), "cancelled": marked("cancelled"), "lost": marked("lost on the way"),
+    "return requested": marked("delivered; a return was asked for"), "returned": marked("returned"),
+    "exchange requested": marked("delivered; an exchange was asked for"), "refunded": marked("refunded"),
+}  # fmt: skip
+
+SCANS = {
+    "label_created": marked("the label was made; the carrier has not scanned the parcel yet"),
+    "picked_up": marked("the carrier picked the parcel up"),
+    "at_origin_hub": marked("at the carrier's first hub"), "export_cleared": marked("cleared for export"),
+    "departed_origin": marked("left the country of origin"),
+    "arrived_destination": marked("arrived in the destination country"),
+    "import_customs": marked("at customs in the destination country"),
+    "customs_hold": marked("held by customs"), "customs_cleared": marked("cleared by customs"),
+    "at_local_depot": marked("at the local depot"), "out_for_delivery": marked("out for delivery"),
+    "delivery_attempted": marked("a delivery was attempted"),
+    "at_pickup_point": marked("waiting at the pickup point"), "delivered": marked("delivered"),
+    "lost": marked("lost"), "returning_to_sender": marked("on its way back to us"),
+    "returned_to_sender": marked("back at our warehouse"),
+}  # fmt: skip
+
+RETURN_STATES = {
+    "requested": marked("asked for"), "label_sent": marked("label sent"), "in_transit": marked("on its way to us"),
+    "received": marked("received by us, being checked"), "refunded": marked("refunded"),
+    "exchanged": marked("exchanged"), "rejected": marked("not accepted"),
+}  # fmt: skip
+
+FACTS = {
+    "material": marked("Material"), "care": marked("Care"), "fit": marked("Fit"),
+    "ingredients": marked("Ingredients"), "suitable_for": marked("Suitable for"),
+    "compatible_with": marked("Works with"), "plug_types": marked("Plug types"),
+    "ip_rating": marked("IP rating"), "scent": marked("Scent"), "food_types": marked("Food types"),
+    "weight_g": marked("Weight"), "dimensions_mm": marked("Dimensions"), "capacity_ml": marked("Capacity"),
+    "volume_ml": marked("Volume"), "power_w": marked("Power"), "battery_mah": marked("Battery capacity"),
+    "battery_life_h": marked("Battery life"), "battery_life_days": marked("Battery life in days"),
+    "charging_time_h": marked("Charging time"), "cable_length_cm": marked("Cable length"),
+    "noise_db": marked("Noise level"), "wash_temp_c": marked("Wash temperature"),
+    "shelf_life_months": marked("Shelf life"), "open_shelf_life_months": marked("Use after opening within"),
+    "recycled_percent": marked("Recycled content"), "organic_percent": marked("Organic content"),
+    "pet_weight_max_kg": marked("For pets up to"), "pet_weight_min_kg": marked("For pets from"),
+    "max_load_kg": marked("Maximum load"), "warranty_months": marked("Warranty"), "range_m": marked("Range"),
+    "brightness_lm": marked("Brightness"), "age_min_years": marked("Minimum age"),
+    "coverage_m2": marked("For rooms up to"), "wifi": marked("Wi-Fi"), "bluetooth": marked("Bluetooth"),
+    "app_required": marked("App needed"), "works_offline": marked("Works without internet"),
+    "battery_included": marked("Battery included"), "rechargeable": marked("Rechargeable"),
+    "waterproof": marked("Waterproof"), "dishwasher_safe": marked("Dishwasher safe"),
+    "machine_washable": marked("Machine washable"), "tumble_dry": marked("Tumble dry"), "vegan": marked("Vegan"),
+    "fragrance_free": marked("Free of fragrance"), "microwave_safe": marked("Microwave safe"),
+    "matter_compatible": marked("Works with Matter"), "alexa_compatible": marked("Works with Alexa"),
+    "google_home_compatible": marked("Works with Google Home"), "removable_cover": marked("Removable cover"),
+    "subscription_available": marked("Available by subscription"), "origin": marked("Made in"),
+    "hs_code": marked("Customs code (HS)"),
+}  # fmt: skip
+
+_BABEL_UNITS = {
+    "g": "mass-gram", "kg": "mass-kilogram", "mm": "length-millimeter", "cm": "length-centimeter", "m": "length-meter",
+    "ml": "volume-milliliter", "W": "power-watt", "hours": "duration-hour", "days": "duration-day",
+    "months": "duration-month", "years": "duration-year", "°C": "temperature-celsius", "m²": "area-square-meter",
+}  # fmt: skip
+
+
+class Words:
+    """One language's way of saying things."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in served_locales() else "en"
+        self._locale = served_locales()[self.language].locale.replace("-", "_")
+        self._catalogue = _catalogue(self.language)
+
+    def say(self, message: str, **slots: Any) -> str:
+        """A message in this language, its {slots} filled."""
+        worded = self._catalogue.gettext(message) if message else ""
+        return worded.format(**slots) if slots else worded
+
+    def say_number(self, one: str, many: str, count: int, **slots: Any) -> str:
+        """A message that depends on a number, by the language's plural rules."""
+        return self._catalogue.ngettext(one, many, count).format(count=count, **slots)
+
+    def money(self, amount: Any, currency: str) -> str:
+        """An amount as this language writes it; as it is where it is no number."""
+        from babel.numbers import format_currency
+
+        try:
+            value = Decimal(str(amount))
+        except InvalidOperation:
+            return f"{amount} {currency}"
+        return str(format_currency(value, currency or "USD", locale=self._locale))
+
+    def day(self, value: str | date) -> str:
+        """A date: 3 November 2026, as this language writes it."""
+        from babel.dates import format_date
+
+        day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        return str(format_date(day, "long", locale=self._locale))
+
+    def moment(self, value: str) -> str:
+        """A date with its time (UTC)."""
+        from babel.dates import format_time
+
+        at = datetime.fromisoformat(value)
+        return f"{self.day(at.date())}, {format_time(at, 'short', locale=self._locale)} UTC"
+
+    def country(self, code: str) -> str:
+        """A country's name, or what was given where it is no country code."""
+        from babel import Locale
+
+        return str(Locale.parse(self._locale).territories.get(code.upper(), code))
+
+    def number(self, value: float | int) -> str:
+        """A number as this language writes it."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(value, locale=self._locale))
+
+    def fact(self, name: str, value: Any) -> str:
+        """An attested fact: 'Weight: 1,450 g'. A fact without a catalogued label keeps the merchant's name."""
+        return self.say("{label}: {value}", label=self.label(name), value=self.value(name, value))
+
+    def label(self, name: str) -> str:
+        """What a fact is called."""
+        return self.say(FACTS[name]) if name in FACTS else fact_label(name)[0].capitalize()
+
+    def value(self, name: str, value: Any) -> str:
+        """A fact's value with its unit."""
+        if isinstance(value, bool):
+            return self.say("yes") if value else self.say("no")
+        if name == "origin" and isinstance(value, str) and len(value) == 2:
+            return self.country(value)
+        unit = fact_label(name)[1]
+        if isinstance(value, list):
+            numeric = all(isinstance(part, int | float) for part in value)
+            parts = [self.number(part) if numeric else str(part) for part in value]
+            return (" × " if numeric else ", ").join(parts) + (f" {unit}" if unit else "")
+        return self._measure(value, unit) if isinstance(value, int | float) else str(value)
+
+    def _measure(self, value: float | int, unit: str) -> str:
+        from babel.units import format_unit
+
+        if unit == "%":
+            return f"{self.number(value)} %"
+        if unit in _BABEL_UNITS:
+            long = str(format_unit(value, _BABEL_UNITS[unit], length="long", locale=self._locale))
+            wordless = "-" in long or not _BABEL_UNITS[unit].startswith("duration")
+            return (
+                str(format_unit(value, _BABEL_UNITS[unit], length="short", locale=self._locale)) if wordless else long
+            )
+        return f"{self.number(value)} {unit}".strip()
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """The language's catalogue, compiled in memory; English needs none."""
+    source = files("assistant.embedded.messages") / f"{language}.po"
+    if language == "en" or not source.is_file():
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=language.replace("-", "_")))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,123 @@
+"""What a reply is made of. Channels render these; nothing here knows a wire format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """Work under way, in words the shopper can read; `name` says which tool."""
+
+    name: str
+    words: str
+    call_id: str = ""
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """That work has ended. Arguments stay on the server; operators see them in the CLI."""
+
+    name: str
+    call_id: str
+    status: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A checked piece of the answer, shown as it is and never taken back."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a statement stands: the document and the words, so that they can be found again."""
+
+    document: str
+    title: str
+    quote: str
+    number: int = 0
+    locale: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Citations:
+    """The sources of the answer, numbered as in its text."""
+
+    entries: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Products named in the answer, as the shop states them."""
+
+    entries: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class OrderShown:
+    """An order the session may see."""
+
+    order: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Identify:
+    """Identity is needed to go on; `missing` names what to ask for."""
+
+    missing: tuple[str, ...]
+    order_id: str = ""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The shopper waits for a person."""
+
+    reference: str
+    open_now: bool
+    email: str
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """What the shopper may want to ask next, in their language."""
+
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The turn ended in a fault, explained for people; `trace` finds it in the log."""
+
+    message: str
+    code: str
+    trace: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The turn ended well. `usage` counts tokens, `engine` says which model made the answer."""
+
+    language: str
+    engine: str
+    usage: dict[str, int]
+    latency_ms: int
+
+
+Event = (
+    Step
+    | StepDone
+    | Sentence
+    | Citations
+    | Cards
+    | OrderShown
+    | Identify
+    | HandedOver
+    | Suggestions
+    | Failed
+    | Finished
+)

@@ -1,0 +1,1 @@
+"""What stands between shoppers, tools, models and what is shown: one guard a file, named for what it does."""

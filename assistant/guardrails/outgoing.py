@@ -1,0 +1,124 @@
+"""A sentence is shown only when its figures are borne by what tools returned or the shopper wrote, and its citations
+by passages that were retrieved. What fails is left out, never shown and taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from assistant.events import Citation
+
+MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
+"""How a model cites: [document#number]."""
+
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u066b\u066c]\d+)*")
+_LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s+")
+_OWN_MARK = re.compile(r"\[\d{1,2}\]")
+_END = re.compile(r"(?:[.!?؟]+[\"'»”’)*]*(?=\s)|[。！？]+[」』”]*|\n)(?:[ \t]*\[[^\s\[\]#]+#\d+\])*")
+
+
+class Evidence:
+    """What this conversation may state: figures tools returned or the shopper wrote, and passages to cite."""
+
+    def __init__(self) -> None:
+        self._figures: set[Decimal] = set()
+        self._passages: dict[str, dict[str, Any]] = {}
+
+    def add_text(self, text: str) -> None:
+        """Something the shopper wrote."""
+        self._figures |= set(figures_in(text))
+
+    def add_told(self, told: dict[str, Any]) -> None:
+        """Something a tool told."""
+        self._figures |= set(figures_in(json.dumps(told, ensure_ascii=False)))
+        for passage in told.get("passages", []):
+            self._passages[passage["cite"]] = passage
+
+    def bears(self, sentence: str) -> bool:
+        """Whether every figure of a sentence stands in the evidence."""
+        stated = _LIST_MARK.sub("", _OWN_MARK.sub("", MARK.sub("", sentence)))
+        return all(figure in self._figures for figure in figures_in(stated))
+
+    def passage(self, cite: str) -> dict[str, Any] | None:
+        """The passage behind a citation mark, if a tool returned it."""
+        return self._passages.get(cite)
+
+
+def figures_in(text: str) -> Iterator[Decimal]:
+    """The figures of a text, in whatever digits and separators: 1.234,50 and 1234.5 are the same."""
+    plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0 else c
+                    for c in text)  # fmt: skip
+    for match in _NUMBER.finditer(plain):
+        yield from _readings(match.group())
+
+
+def _readings(text: str) -> Iterator[Decimal]:
+    """A number as a decimal; 3.5.2026 and 10,20,30 are several numbers."""
+    parts = re.split(r"[.,\u00a0\u202f\u066b\u066c]", text)
+    grouped = len(parts) > 1 and len(parts[0]) <= 3 and all(len(part) == 3 for part in parts[1:-1])
+    if len(parts) == 1:
+        yield Decimal(parts[0])
+    elif grouped and len(parts[-1]) == 3:
+        yield Decimal("".join(parts))
+    elif (grouped or len(parts) == 2) and len(parts[-1]) in (1, 2):
+        yield Decimal("".join(parts[:-1]) + "." + parts[-1])
+    else:
+        yield from (Decimal(part) for part in parts)
+
+
+class SentenceGate:
+    """Takes an answer as it streams and gives back the sentences that may be shown."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._waiting = ""
+        self._numbers: dict[str, int] = {}
+        self.dropped: list[str] = []
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The passages cited so far, in the order of their numbers."""
+        return tuple(self._citation(cite, number) for cite, number in self._numbers.items())
+
+    def _citation(self, cite: str, number: int) -> Citation:
+        passage = self._evidence.passage(cite) or {}
+        return Citation(
+            document=passage.get("document", ""), title=passage.get("title", ""), quote=passage.get("text", ""),
+            number=number, locale=passage.get("locale", ""), url=passage.get("url", ""),
+        )  # fmt: skip
+
+    def feed(self, text: str) -> Iterator[str]:
+        """Add streamed text; yields each sentence that is complete and may be shown."""
+        self._waiting += text
+        begin = 0
+        for match in _END.finditer(self._waiting):
+            rest = self._waiting[match.end() :].lstrip(" \t")
+            if not rest or rest.startswith("["):
+                break
+            yield from self._checked(self._waiting[begin : match.end()])
+            begin = match.end()
+        self._waiting = self._waiting[begin:]
+
+    def finish(self) -> Iterator[str]:
+        """The last sentence."""
+        rest, self._waiting = self._waiting, ""
+        if rest.strip():
+            yield from self._checked(rest)
+
+    def _checked(self, sentence: str) -> Iterator[str]:
+        if not self._evidence.bears(sentence):
+            self.dropped.append(sentence)
+            return
+        yield MARK.sub(self._numbered, sentence)
+
+    def _numbered(self, match: re.Match[str]) -> str:
+        cite = match.group(1)
+        if self._evidence.passage(cite) is None:
+            return ""
+        number = self._numbers.setdefault(cite, len(self._numbers) + 1)
+        return f" [{number}]"

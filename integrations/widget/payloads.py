@@ -1,0 +1,87 @@
+"""What CUSTOM events carry, as types; their JSON Schema is published for clients."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+
+class Payload(BaseModel):
+    """What all payloads share."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CitationPayload(Payload):
+    """One source, numbered as in the answer."""
+
+    number: int
+    document: str
+    title: str
+    quote: str
+    locale: str
+    url: str
+
+
+class CitationsPayload(Payload):
+    """`citations`: the sources of the answer."""
+
+    citations: list[CitationPayload]
+
+
+class CardPayload(Payload):
+    """One product, as the shop states it. `price` is a decimal as text, in `currency`."""
+
+    product_id: str
+    name: str
+    summary: str
+    price: str | None
+    price_to: str | None
+    currency: str
+    available: bool
+    url: str
+    image: str
+
+
+class CardsPayload(Payload):
+    """`cards`: the products the answer names."""
+
+    cards: list[CardPayload]
+
+
+class OrderPayload(Payload):
+    """`order`: an order this session may see."""
+
+    order: dict[str, Any]
+
+
+class IdentifyPayload(Payload):
+    """`identify`: what is needed to go on."""
+
+    missing: list[str]
+    order_id: str
+
+
+class HandoffPayload(Payload):
+    """`handoff`: the shopper waits for a person."""
+
+    reference: str
+    open_now: bool
+    email: str
+
+
+class SuggestionsPayload(Payload):
+    """`suggestions`: what to ask next."""
+
+    suggestions: list[str]
+
+
+PAYLOADS: dict[str, type[Payload]] = {
+    "citations": CitationsPayload, "cards": CardsPayload, "order": OrderPayload, "identify": IdentifyPayload,
+    "handoff": HandoffPayload, "suggestions": SuggestionsPayload,
+}  # fmt: skip
+"""Payloads by the name of their CUSTOM event."""
+
+
+def payload_schema() -> dict[str, Any]:
+    """JSON Schema of every payload, by event name."""
+    return {name: TypeAdapter(kind).json_schema() for name, kind in PAYLOADS.items()}

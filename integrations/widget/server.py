@@ -1,0 +1,271 @@
+"""The HTTP API (DESIGN 7)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.disclosure import disclosure, greeting, suggestions
+from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
+from integrations.widget.guests import (
+    CHAT_A_MINUTE,
+    PROOFS_A_MINUTE,
+    SESSIONS_A_MINUTE,
+    IdentityRefused,
+    Pace,
+    customer_of_token,
+)
+from integrations.widget.pages import add_pages
+from integrations.widget.payloads import payload_schema
+from integrations.widget.runs import Runs
+from knowledge.locales import match_language, served_locales
+from tools.context import Session, ToolContext
+from tools.handoff import call_person
+from tools.orders import attest
+
+if TYPE_CHECKING:
+    from integrations.widget.house import House
+
+MOST_BYTES = 64_000
+"""Largest request body; a message is far smaller."""
+
+
+class Body(BaseModel):
+    """What requests share: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewSession(Body):
+    """`POST /v1/sessions`."""
+
+    locale: str = Field("", max_length=35)
+    identity_token: str = Field("", max_length=4000)
+    consent: bool | None = None
+
+
+class Message(Body):
+    """`POST /v1/chat`. `turn` names the turn, so that a message sent twice is answered once; empty with Last-Event-ID
+    to follow a turn again.
+    """
+
+    message: str = Field("", max_length=MOST_BYTES)
+    page: str = Field("", max_length=2000)
+    turn: str = Field("", max_length=64)
+
+
+class Proof(Body):
+    """`POST /v1/identify`."""
+
+    order_id: str = Field(max_length=64)
+    email: str = Field("", max_length=254)
+    postcode: str = Field("", max_length=20)
+
+
+class Feedback(Body):
+    """`POST /v1/feedback`. `score` is 1 for helpful, -1 for not."""
+
+    turn: str = Field(max_length=64)
+    score: int = Field(ge=-1, le=1)
+    comment: str = Field("", max_length=2000)
+
+
+class Wish(Body):
+    """`POST /v1/handoff`."""
+
+    reason: str = Field("", max_length=500)
+
+
+class Metrics:
+    """What `/metrics` tells, of this app alone."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.turns = Counter("dragoman_turns", "Messages answered.", registry=self.registry)
+        self.refused = Counter("dragoman_refused", "Requests refused.", ["reason"], registry=self.registry)
+        self.seconds = Histogram("dragoman_turn_seconds", "Time to the end of an answer.", registry=self.registry)
+
+
+async def create_app(house: House) -> FastAPI:
+    """The API over an open home."""
+    runs = Runs(house.assistant, house.turns)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await runs.drain()
+
+    api = FastAPI(
+        title="Dragoman",
+        version="1",
+        lifespan=life,
+        max_body_size=MOST_BYTES,
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    if house.settings.allowed_origins:
+        api.add_middleware(
+            CORSMiddleware, allow_origins=house.settings.allowed_origins, allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "last-event-id"], allow_credentials=False,
+        )  # fmt: skip
+    _add_errors(api)
+    _add_health(api, house)
+    _add_conversation(api, house, runs, Pace(), Metrics())
+    add_pages(api, house)
+    return api
+
+
+def _add_errors(api: FastAPI) -> None:
+    @api.exception_handler(HTTPException)
+    async def _explained(_: Request, error: HTTPException) -> JSONResponse:
+        said = error.detail if isinstance(error.detail, dict) else {"message": str(error.detail), "code": "refused"}
+        return JSONResponse({"error": said}, error.status_code, headers=error.headers)
+
+
+def _refuse(status: int, code: str, message: str) -> HTTPException:
+    headers = {"Retry-After": "60"} if status == 429 else None
+    return HTTPException(status, {"code": code, "message": message}, headers)
+
+
+def _add_health(api: FastAPI, house: House) -> None:
+    @api.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @api.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        ready = await house.is_ready()
+        return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+
+    @api.get("/v1/events.schema.json", include_in_schema=False)
+    async def schema() -> dict[str, Any]:
+        return payload_schema()
+
+
+def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metrics: Metrics) -> None:  # noqa: C901, PLR0915
+    async def speaker(authorization: Annotated[str, Header()] = "") -> Session:
+        scheme, _, token = authorization.partition(" ")
+        session = await house.sessions.find_by_token(token.strip()) if scheme.lower() == "bearer" else None
+        if session is None:
+            raise _refuse(401, "unauthorized", "Send the session's token: Authorization: Bearer <token>.")
+        return session
+
+    Speaker = Annotated[Session, Depends(speaker)]
+
+    @api.get("/metrics", include_in_schema=False)
+    async def tell_metrics() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @api.post("/v1/sessions", status_code=201)
+    async def open_session(body: NewSession, request: Request) -> dict[str, Any]:
+        """Start a conversation."""
+        address = request.client.host if request.client else ""
+        if not await pace.allows(SESSIONS_A_MINUTE, f"sessions {address}"):
+            raise _refuse(429, "too_many", "Too many new conversations from this address. Try again in a minute.")
+        session = await _begin_session(house, body, request.headers.get("accept-language", ""))
+        token = await house.sessions.start(session)
+        return {
+            "session_id": session.id, "token": token, "disclosure": disclosure(session.language),
+            "greeting": greeting(house.shop.name, session.language), "suggestions": suggestions(session.language),
+            "language": session.language, "direction": served_locales()[session.language].direction,
+        }  # fmt: skip
+
+    async def admitted(
+        body: Message, session: Speaker, last_event_id: Annotated[str, Header()] = ""
+    ) -> tuple[Session, int]:
+        """The session and the frame number to follow from; a new message has begun its turn."""
+        if last_event_id and not (last_event_id.isascii() and last_event_id.isdigit()):
+            raise _refuse(400, "bad_event_id", "Last-Event-ID is a frame number.")
+        if last_event_id:
+            return session, int(last_event_id)
+        if not await pace.allows(CHAT_A_MINUTE, f"chat {session.id}"):
+            metrics.refused.labels("pace").inc()
+            raise _refuse(429, "too_many", "Too many messages. Try again in a minute.")
+        try:
+            text = admit(body.message)
+        except MessageRefused as refusal:
+            metrics.refused.labels(refusal.code).inc()
+            raise _refuse(422, refusal.code, REFUSALS[refusal.code]) from refusal
+        metrics.turns.inc()
+        return session, await runs.begin(session, text, body.turn or uuid.uuid4().hex)
+
+    @api.post("/v1/chat", response_class=EventSourceResponse)
+    async def chat(
+        begun: Annotated[tuple[Session, int], Depends(admitted)],
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Send a message; the answer streams as AG-UI events. With Last-Event-ID, follow an answer again instead."""
+        session, number = begun
+        async for sent, data in runs.follow(session.id, number):
+            yield ServerSentEvent(raw_data=data, id=str(sent))
+
+    @api.post("/v1/identify")
+    async def identify(body: Proof, session: Speaker) -> dict[str, Any]:
+        """Prove to know an order by its number and e-mail or postcode; refusals are all alike."""
+        if not await pace.allows(PROOFS_A_MINUTE, f"proof {session.id}"):
+            raise _refuse(429, "too_many", "Too many attempts. Try again in a minute.")
+        context: ToolContext = await house.context(session)
+        _, told = await attest(context, body.order_id, body.email, body.postcode)
+        if told["status"] != "ok":
+            code = "too_many" if told["rule"] == "TOO_MANY_ATTEMPTS" else "no_match"
+            return {"identified": False, "code": code}
+        return {"identified": True, "order_id": told["order_id"]}
+
+    @api.post("/v1/feedback", status_code=204)
+    async def rate(body: Feedback, session: Speaker) -> None:
+        """Say whether an answer helped."""
+        await house.sessions.rate(session, body.turn, body.score, body.comment)
+
+    @api.post("/v1/handoff")
+    async def hand_over(body: Wish, session: Speaker) -> dict[str, Any]:
+        """Ask for a person."""
+        _, told = await call_person(await house.context(session), body.reason or "asked for a person")
+        return {name: told[name] for name in ("reference", "open_now", "opens", "closes", "zone", "email")}
+
+    @api.get("/v1/history")
+    async def history(session: Speaker) -> dict[str, Any]:
+        """The conversation so far, as it was shown, and the number of its last frame."""
+        turns = [
+            {
+                "turn": turn.turn,
+                "question": turn.question,
+                "answer": turn.answer,
+                "shown": turn.shown,
+                "at": turn.at,
+            }
+            for turn in await house.turns.history(session.id)
+        ]
+        return {"turns": turns, "last_event_id": await house.turns.last_number(session.id)}
+
+
+REFUSALS = {
+    "empty": "The message is empty.",
+    "too_long": f"The message is longer than {MOST_LETTERS} letters.",
+    "not_text": "The message is not text.",
+}
+
+
+async def _begin_session(house: House, body: NewSession, accepted: str) -> Session:
+    wanted = body.locale or accepted.split(",")[0].split(";")[0].strip()
+    language = match_language(wanted) if wanted and wanted != "*" else None
+    region = wanted.replace("_", "-").partition("-")[2].upper()
+    session = Session(
+        id=uuid.uuid4().hex, channel="widget", locale=wanted[:16], language=language or "en",
+        market=region if len(region) == 2 and region.isalpha() else "",
+    )  # fmt: skip
+    if not body.identity_token:
+        return session
+    try:
+        customer_id = customer_of_token(body.identity_token, house.settings.identity_secret)
+    except IdentityRefused as refusal:
+        raise _refuse(401, "identity_refused", f"{str(refusal).capitalize()}.") from refusal
+    return replace(session, customer_id=customer_id)

@@ -1,0 +1,277 @@
+"""Documents become passages: pieces small enough to cite, whole enough to be understood alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from knowledge.language import detect_language
+from knowledge.locales import match_language
+from knowledge.markets import EU
+
+SUFFIXES = {".md", ".markdown", ".txt"}
+"""Files read as documents."""
+
+MAX_DOCUMENT = 5_000_000
+"""Bytes; a larger file is not a document but a mistake."""
+
+PASSAGE_WEIGHT = 1100
+"""Most a passage weighs; a Latin letter weighs 1, a CJK or Thai character 2.5: about 300 tokens of the embedder."""
+
+
+class DocumentProblem(BaseModel):
+    """A file that could not be read as a document, and why."""
+
+    path: str
+    problem: str
+
+
+class Header(BaseModel):
+    """Front matter of a document (DESIGN 10). Unknown keys are kept out of the way, not refused."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str = ""
+    title: str = ""
+    locale: str = ""
+    markets: list[str] = []
+    audience: str = "shopper"
+    valid_from: date | None = None
+    valid_until: date | None = None
+    url: str = ""
+
+    @field_validator("markets", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> list[str]:
+        values = [value] if isinstance(value, str) else value or []
+        return [str(market).upper() for market in values]
+
+    @field_validator("audience", mode="before")
+    @classmethod
+    def _widest(cls, value: Any) -> str:
+        values = {value} if isinstance(value, str) else set(value or ["shopper"])
+        if not values <= {"shopper", "operator", "marketer"}:
+            raise ValueError("audience is shopper or operator")
+        return "shopper" if "shopper" in values else "operator"
+
+    @field_validator("id", "title", "locale", "url", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A citable piece of a document.
+
+    `start` and `end` are character offsets into the document's body, `heading` the path of headings above it,
+    `markets` ISO codes (empty: everywhere), `kind` policy or product.
+    """
+
+    document: str
+    title: str
+    text: str
+    locale: str
+    heading: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    markets: tuple[str, ...] = ()
+    audience: str = "shopper"
+    valid_from: date | None = None
+    valid_until: date | None = None
+    url: str = ""
+    kind: str = "policy"
+    product_id: str = ""
+    number: int = field(default=0, compare=False)
+
+    @property
+    def id(self) -> str:
+        """Stable while the passage is: document, locale, place and a hash of what it says."""
+        said = "\x1f".join((*self.heading, self.text))
+        digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
+        return f"{self.document}@{self.locale}#{self.number}-{digest}"
+
+    @property
+    def searchable(self) -> str:
+        """What is embedded and indexed: the passage under its headings, so that neither is lost."""
+        above = " – ".join(dict.fromkeys((self.title, *self.heading)))
+        return f"{above}\n{self.text}" if above else self.text
+
+
+def read_folder(folder: Path) -> tuple[list[Passage], list[DocumentProblem]]:
+    """Every document under a folder as passages, and the files that could not be read.
+
+    Raises FileNotFoundError where the folder does not exist.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no such folder: {folder}")
+    passages: list[Passage] = []
+    problems: list[DocumentProblem] = []
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        try:
+            passages += read_document(path, folder)
+        except (ValueError, OSError) as error:
+            problems.append(DocumentProblem(path=str(path.relative_to(folder)), problem=str(error)))
+    return passages, problems
+
+
+def read_document(path: Path, folder: Path) -> list[Passage]:
+    """One file as passages. Raises ValueError that says what is wrong with the file."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise ValueError(f"not a kind of document we read ({', '.join(sorted(SUFFIXES))})")
+    if path.stat().st_size > MAX_DOCUMENT:
+        raise ValueError(f"larger than {MAX_DOCUMENT:,} bytes")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text (byte {error.start})") from error
+    if "\x00" in text:
+        raise ValueError("binary, not text")
+    header, body = _split_header(text)
+    stem = path.relative_to(folder).with_suffix("").as_posix()
+    return list(_passages(header, body, stem))
+
+
+def _split_header(text: str) -> tuple[Header, str]:
+    try:
+        post = frontmatter.loads(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" in line {mark.line + 2}" if mark else ""
+        raise ValueError(f"the front matter is not valid YAML{line}: check colons, quotes and indents") from error
+    try:
+        return Header.model_validate(post.metadata), post.content
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"front matter, {where}: {first['msg']}") from error
+
+
+def _passages(header: Header, body: str, stem: str) -> Iterator[Passage]:
+    locale = header.locale and (match_language(header.locale) or header.locale)
+    if not locale:
+        locale = detect_language(body[:2000]).language or "en"
+    sections = list(_sections(body))
+    title = header.title or next((section.headings[0] for section in sections if section.headings), stem)
+    number = 0
+    for section in sections:
+        for start, end in _pieces(section, body):
+            headings = tuple(heading for heading in section.headings if heading != title)
+            yield Passage(
+                document=header.id or stem, title=title, text=section.text(body, start, end), locale=locale,
+                heading=headings, start=start, end=end, markets=tuple(header.markets), audience=header.audience,
+                valid_from=header.valid_from, valid_until=header.valid_until, url=header.url, number=number,
+            )  # fmt: skip
+            number += 1
+
+
+@dataclass
+class _Section:
+    """Blocks under one heading path, as (start, end) offsets; `table` blocks repeat their header when cut."""
+
+    headings: tuple[str, ...]
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    table_headers: dict[int, str] = field(default_factory=dict)
+
+    def text(self, body: str, start: int, end: int) -> str:
+        """The text from start to end; rows cut from a table get its header back."""
+        return self.table_headers.get(start, "") + body[start:end].strip()
+
+
+def _sections(body: str) -> Iterator[_Section]:
+    """The body cut at its headings."""
+    lines = [0]
+    for line in body.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    path: list[tuple[int, str]] = []
+    section = _Section(())
+    for position, token in enumerate(tokens):
+        if token.level or token.map is None or token.nesting < 0:
+            continue
+        if token.type == "heading_open":
+            if section.blocks:
+                yield section
+            depth = int(token.tag[1])
+            path = [(level, text) for level, text in path if level < depth]
+            path.append((depth, tokens[position + 1].content))
+            section = _Section(tuple(text for _, text in path))
+        else:
+            _add_block(section, token, lines, body)
+    if section.blocks:
+        yield section
+
+
+def _add_block(section: _Section, token: Token, lines: list[int], body: str) -> None:
+    first, last = token.map or [0, 0]
+    start, end = lines[first], lines[min(last, len(lines) - 1)]
+    if weigh(body[start:end]) <= PASSAGE_WEIGHT:
+        section.blocks.append((start, end))
+    elif token.type == "table_open":
+        header = body[start : lines[first + 2]]
+        section.blocks.append((start, lines[first + 3]))
+        for row in range(first + 3, last):
+            section.blocks.append((lines[row], lines[row + 1]))
+            section.table_headers[lines[row]] = header
+    else:
+        section.blocks += _split_long(body, start, end)
+
+
+def _split_long(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A block too long for one passage, cut at the ends of sentences (or, failing that, anywhere)."""
+    begin = start
+    for cut in [*sentence_ends(body[start:end]), end - start]:
+        while weigh(body[begin : start + cut]) > 2 * PASSAGE_WEIGHT:
+            yield begin, begin + PASSAGE_WEIGHT // 2
+            begin += PASSAGE_WEIGHT // 2
+        if weigh(body[begin : start + cut]) > PASSAGE_WEIGHT // 2 or start + cut == end:
+            if begin < start + cut:
+                yield begin, start + cut
+            begin = start + cut
+
+
+def _pieces(section: _Section, body: str) -> Iterator[tuple[int, int]]:
+    """Neighbouring blocks joined up to the weight of a passage."""
+    start, end = section.blocks[0]
+    for begin, stop in section.blocks[1:]:
+        if weigh(body[start:stop]) > PASSAGE_WEIGHT:
+            yield start, end
+            start = begin
+        end = stop
+    yield start, end
+
+
+def weigh(text: str) -> float:
+    """About how much of the embedder's window a text takes, in Latin letters."""
+    return len(text) + 1.5 * sum("\u0e00" <= character <= "\ud7af" for character in text)
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Offsets after each sentence: at . ! ? before a space, at their CJK and Arabic kin, and at line ends."""
+    ends = []
+    for position, character in enumerate(text[:-1]):
+        follows = text[position + 1]
+        latin = character in ".!?؟…" and follows.isspace() and not text[max(0, position - 1) : position].isdigit()
+        figure = character in ".!?" and follows in " \n" and text[max(0, position - 1)].isdigit()
+        numbered = figure and (position + 2 >= len(text) or not text[position + 2].islower())
+        if latin or numbered or character in "。！？\n":
+            ends.append(position + 1)
+    return ends
+
+
+def expand_markets(markets: tuple[str, ...]) -> list[str]:
+    """Market codes with the group EU spelled out, for filtering by a shopper's country."""
+    spelled = [country for market in markets for country in (sorted(EU) if market == "EU" else [market])]
+    return list(dict.fromkeys(spelled))

@@ -1,0 +1,92 @@
+"""Which served language a text is in.
+
+A short message gives little to go by, so what cannot be told keeps the language of the conversation.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.locales import served_locales
+
+_NEIGHBOURS = ("it", "nl", "pl", "tr", "ru", "uk", "ko", "vi", "th", "he", "hi")
+"""Languages we do not serve but must recognise, so that they are not taken for one we do."""
+
+_TO_TAG = {"pt": "pt-BR", "zh": "zh-CN", "ms": "id"}
+"""Detector codes to our language tags. The detector knows Malay, not Indonesian: to it they are one."""
+
+_SCRIPTS = {
+    "ja": re.compile(r"[\u3040-\u30ff]"),
+    "ko": re.compile(r"[\uac00-\ud7af]"),
+    "zh-CN": re.compile(r"[\u3400-\u9fff]"),
+    "ar": re.compile(r"[\u0620-\u06ff]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+    "th": re.compile(r"[\u0e00-\u0e7f]"),
+    "he": re.compile(r"[\u0590-\u05ff]"),
+    "hi": re.compile(r"[\u0900-\u097f]"),
+}  # fmt: skip
+_NOT_PROSE = re.compile(r"\S+@\S+|https?://\S+|#?\b[A-Z]{1,6}-?[A-Z]*\d[\w-]*|\d[\d.,:/-]*|[A-Z]{2,}\b", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A language tag and whether we serve it. `language` is None where the text does not say."""
+
+    language: str | None
+    served: bool
+
+
+def detect_language(text: str, previous: str | None = None) -> Guess:
+    """The language of a text, restricted to those served unless its words clearly say another.
+
+    Returns the previous language for what says nothing ("ok", an order number, an emoji).
+    """
+    prose = _NOT_PROSE.sub(" ", text)
+    letters = sum(character.isalpha() for character in prose)
+    for tag, script in _SCRIPTS.items():
+        if len(script.findall(prose)) * 3 > letters > 0:
+            if tag == "zh-CN" and previous == "ja" and letters < 8:
+                return Guess(previous, True)  # kanji alone are Japanese too
+            return Guess(tag, tag in served_locales())
+    if letters < 3:
+        return Guess(previous, previous is not None)
+    found, scores = _detector()(prose)
+    if previous and len(prose.split()) <= 2 and scores.get(found, 0) - scores.get(previous, 0) < 0.15:
+        return Guess(previous, True)
+    if found not in served_locales() and len(prose.split()) < 4:
+        found = max((tag for tag in scores if tag in served_locales()), key=scores.__getitem__, default=found)
+    return Guess(found, found in served_locales())
+
+
+@cache
+def _detector() -> Callable[[str], tuple[str, dict[str, float]]]:
+    """The fast detector where it has a wheel, else the pure Python one; both see the same languages."""
+    codes = [tag.split("-")[0] for tag in served_locales()]
+    try:
+        import eldc
+    except ImportError:
+        return _slow_detector([*codes, *_NEIGHBOURS])
+    eldc.init()
+    eldc.set_languages(["ms" if code == "id" else code for code in codes] + list(_NEIGHBOURS))
+
+    def detect(text: str) -> tuple[str, dict[str, float]]:
+        details = eldc.detect_details(text)
+        scores = {_TO_TAG.get(str(code), str(code)): float(score) for code, score in dict(details.scores).items()}
+        best = _TO_TAG.get(str(details.language), str(details.language))
+        return (best if best != "und" else "en"), scores
+
+    return detect
+
+
+def _slow_detector(codes: list[str]) -> Callable[[str], tuple[str, dict[str, float]]]:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(codes)
+
+    def detect(text: str) -> tuple[str, dict[str, float]]:
+        scores = {_TO_TAG.get(code, code): float(score) for code, score in identifier.rank(text)}
+        return max(scores, key=scores.__getitem__), scores
+
+    return detect

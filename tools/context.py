@@ -1,0 +1,123 @@
+"""Who speaks, and what a tool may reach. Identity is here because code attested it, never because a text said so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
+
+from knowledge.retrieval import Retriever
+from knowledge.shop import Shop
+
+Role = Literal["shopper", "operator", "marketer"]
+Channel = Literal["cli", "widget", "slack", "evals"]
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who speaks, over which channel, how far identified.
+
+    `customer_id` is set for a signed-in customer; `order_ids` are orders opened one by one with number and e-mail or
+    postcode, which opens nothing else. `language` is that of the last message, `market` an ISO country or ''.
+    """
+
+    id: str
+    role: Role = "shopper"
+    channel: Channel = "cli"
+    locale: str = ""
+    language: str = "en"
+    market: str = ""
+    customer_id: str = ""
+    order_ids: frozenset[str] = frozenset()
+
+    @property
+    def identified(self) -> bool:
+        """Whether any identity was attested."""
+        return bool(self.customer_id or self.order_ids)
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A shopper who waits for a person."""
+
+    id: str
+    session_id: str
+    reason: str
+    status: str
+    created_at: datetime
+
+
+@runtime_checkable
+class Identities(Protocol):
+    """Where attested identities and failed attempts are kept."""
+
+    async def open_order(self, session: Session, order_id: str) -> Session:
+        """The session, from now on allowed to see this order."""
+        ...
+
+    async def failures(self, subject: str) -> int:
+        """Failed attempts on a subject (a session or an order number) within the last hour."""
+        ...
+
+    async def record_failure(self, subjects: list[str]) -> None:
+        """Count a failed attempt against each subject."""
+        ...
+
+
+@runtime_checkable
+class Handoffs(Protocol):
+    """Where shoppers wait for a person."""
+
+    async def open(self, session: Session, reason: str) -> Handoff:
+        """Put the session in line; asking again keeps its place and its reference."""
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """When people answer, and how else to reach them. Weekdays count from Monday = 0; times are local."""
+
+    email: str = ""
+    zone: str = "UTC"
+    opens: time = time(8)
+    closes: time = time(18)
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    languages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> Desk:
+        """The desk as a shop's facts describe it."""
+        known = facts.get("desk") or {}
+        return cls(
+            email=str(known.get("email", "")),
+            zone=str(known.get("zone", "UTC")),
+            opens=time.fromisoformat(known.get("opens", "08:00")),
+            closes=time.fromisoformat(known.get("closes", "18:00")),
+            weekdays=tuple(known.get("weekdays", (0, 1, 2, 3, 4))),
+            languages=tuple(known.get("languages", ())),
+        )
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether someone is at the desk at a moment."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return local.weekday() in self.weekdays and self.opens <= local.time() < self.closes
+
+
+@dataclass
+class ToolContext:
+    """What tools work with. `session` is replaced when an identity is attested in the middle of a turn."""
+
+    session: Session
+    shop: Shop
+    retriever: Retriever
+    identities: Identities
+    handoffs: Handoffs
+    desk: Desk = field(default_factory=Desk)
+    policy: dict[str, Any] = field(default_factory=dict)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def today(self) -> date:
+        """The day of this turn, UTC."""
+        return self.now.date()

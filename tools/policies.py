@@ -1,0 +1,30 @@
+"""Answering from the shop's own rules: shipping, returns, payment, customs, warranty and the like."""
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import tool
+
+from knowledge.index import Filter
+from tools.context import ToolContext
+from tools.results import Told, tell
+
+
+async def find_policies(context: ToolContext, question: str, country: str = "") -> Told:
+    """Passages of policy documents that answer a question, for the shopper's market or a country named in it."""
+    wanted = Filter(
+        audience="shopper" if context.session.role == "shopper" else "operator",
+        market=country.upper() or context.session.market, on=context.today, kinds=("policy",),
+    )  # fmt: skip
+    hits = context.retriever.search(question, wanted, limit=4, language=context.session.language)
+    return tell("ok" if hits else "none", hits, country=wanted.market)
+
+
+@tool(response_format="content_and_artifact")
+async def search_policies(question: str, runtime: ToolRuntime[ToolContext], country: str = "") -> Told:
+    """Find what the shop's policies say. Use for every question about shipping, returns, refunds, payment, customs,
+    warranty, subscriptions, privacy, care or safety. Answer only from the passages, and cite each you use.
+
+    Args:
+        question: The shopper's question, in their own words and language, complete without the conversation.
+        country: ISO code of the country the question is about, if one is named; otherwise empty.
+    """
+    return await find_policies(runtime.context, question, country)

@@ -1,0 +1,255 @@
+"""Finding, showing and comparing products. Prices, stock and facts come from the shop, never from a text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import tool
+
+from knowledge.commerce import Product, Variant
+from knowledge.index import Filter
+from knowledge.markets import currency_of
+from knowledge.retrieval import Hit
+from tools.context import ToolContext
+from tools.results import Told, tell
+
+_WORD = re.compile(r"\w+")
+NAMED = 1.5
+"""Added to the score of a product whose distinctive name stands in the question: more than any likeness can give."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a product must be. Prices are in `currency`; `having` and `lacking` name yes/no facts."""
+
+    max_price: Decimal | None = None
+    min_price: Decimal | None = None
+    currency: str = ""
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == Wish(currency=self.currency)
+
+
+def currency_for(context: ToolContext, wanted: str = "") -> str:
+    """The currency to show: the one asked for, else the shopper's market's, else the shop's own."""
+    return wanted.upper() or currency_of(context.session.market) or context.shop.home_currency
+
+
+def meets(product: Product, wish: Wish, currency: str, home: str) -> bool:
+    """Whether attested facts say that a product is as wished. What no fact says is not so: neither yes nor no."""
+    facts = {**product.attributes, **product.facts}
+    if not all(facts.get(name) is True for name in wish.having):
+        return False
+    if not all(facts.get(name) is False for name in wish.lacking):
+        return False
+    return any(_fits(variant, wish, currency, home) for variant in product.variants)
+
+
+def _fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
+    options = {str(value).casefold() for value in variant.options.values()}
+    if not all(any(_same_option(wanted, held) for held in options) for wanted in wish.options):
+        return False
+    if wish.max_price is None and wish.min_price is None:
+        return True
+    price = variant.price_in(wish.currency or currency, home)
+    if price is None or price[1] != (wish.currency or currency):
+        return False
+    above = wish.min_price is None or price[0] >= wish.min_price
+    return above and (wish.max_price is None or price[0] <= wish.max_price)
+
+
+def _same_option(wanted: str, held: str) -> bool:
+    wanted = wanted.casefold()
+    return wanted == held or (len(wanted) > 2 and wanted in _WORD.findall(held))
+
+
+def names_in(text: str, products: list[Product]) -> dict[str, float]:
+    """Products whose distinctive words stand in a text, by id, with the share of those words that do."""
+    words = {product.product_id: _name_words(product) for product in products}
+    common = Counter(word for own in words.values() for word in own)
+    said = set(_WORD.findall(text.casefold()))
+    found: dict[str, float] = {}
+    for product_id, own in words.items():
+        rare = {word for word in own if common[word] <= 2 and len(word) > 2}
+        hits = {word for word in rare if word in said or (not word.isascii() and word in text.casefold())}
+        if hits:
+            found[product_id] = len(hits) / len(rare) + len(own & said) / (10 * len(own))
+    return found
+
+
+def _name_words(product: Product) -> set[str]:
+    skus = [variant.sku for variant in product.variants]
+    return set(_WORD.findall(" ".join([product.name, product.product_id, *skus]).casefold()))
+
+
+async def rank_products(context: ToolContext, query: str) -> list[tuple[Product, float, list[Hit]]]:
+    """Products by how well they answer a query, with the passages that say so; empty when none is near."""
+    products = await context.shop.products()
+    named = names_in(query, products)
+    wanted = Filter(kinds=("product",), on=context.today)
+    hits = context.retriever.search(query, wanted, limit=30, language=context.session.language, least=0.0)
+    near: dict[str, list[Hit]] = {}
+    for hit in hits:
+        near.setdefault(hit.passage.product_id, []).append(hit)
+    by_id = {product.product_id: product for product in products}
+    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
+    scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
+    ranked = sorted(scores, key=lambda i: (-scores[i], i))
+    return [(by_id[i], scores[i], near.get(i, [])) for i in ranked]
+
+
+async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
+    """Products for a query and a wish. When none meets the wish, the nearest that do not are told as such."""
+    currency = currency_for(context, wish.currency)
+    ranked = await rank_products(context, query)
+    home = context.shop.home_currency
+    least = ranked[0][1] - 0.9 if ranked else 0.0
+    meeting = [entry for entry in ranked if entry[1] >= least and meets(entry[0], wish, currency, home)]
+    near = [hit.cosine for _, _, hits in ranked for hit in hits]
+    shown = (meeting or ranked)[:4]
+    if not shown or (max(near, default=0) < SEARCH_NEAR and shown[0][1] < NAMED):
+        return tell("none", query=query)
+    return tell(
+        "ok" if meeting else "none", [hit for _, _, hits in shown for hit in hits[:2]],
+        query=query, products=[describe_product(context, product, currency, wish) for product, _, _ in shown],
+        closest=not meeting, named=[p.product_id for p, score, _ in shown if score >= NAMED],
+    )  # fmt: skip
+
+
+SEARCH_NEAR = 0.3
+"""Least cosine of any product passage for a search to be about what the shop sells."""
+
+
+def describe_product(context: ToolContext, product: Product, currency: str, wish: Wish | None = None) -> dict[str, Any]:
+    """A product as an answer or a card needs it; prices in one currency, as the shop states them."""
+    home = context.shop.home_currency
+    language = context.session.language
+    fitting = [v for v in product.variants if wish is None or _fits(v, wish, currency, home)] or product.variants
+    prices = [price for variant in fitting if (price := variant.price_in(currency, home))]
+    lowest = min(prices, default=None)
+    return {
+        "product_id": product.product_id, "name": product.name_in(language), "family": product.family,
+        "category": product.category, "summary": product.summary_in(language),
+        "price": lowest[0] if lowest else None, "currency": lowest[1] if lowest else "",
+        "price_to": max(prices)[0] if prices and max(prices) != lowest else None,
+        "available": any(variant.available for variant in product.variants),
+        "variants": [_describe_variant(variant, currency, home) for variant in product.variants],
+        "facts": product.facts or _plain_attributes(product), "warnings": product.warnings,
+        "in_the_box": product.in_the_box,
+        "certificates": [entry.model_dump(mode="json") for entry in product.certificates],
+        "url": f"/products/{product.product_id}",
+    }  # fmt: skip
+
+
+def _plain_attributes(product: Product) -> dict[str, Any]:
+    return {k: v for k, v in product.attributes.items() if isinstance(v, str | int | float) and str(v)}
+
+
+def _describe_variant(variant: Variant, currency: str, home: str) -> dict[str, Any]:
+    price = variant.price_in(currency, home)
+    return {
+        "sku": variant.sku, "options": variant.options, "available": variant.available,
+        "price": price[0] if price else None, "currency": price[1] if price else "",
+    }  # fmt: skip
+
+
+async def resolve_product(context: ToolContext, text: str) -> Product | None:
+    """The product meant by an id, a SKU or a name as people write it; None when no name matches."""
+    known = await context.shop.product(text.strip())
+    if known:
+        return known
+    products = await context.shop.products()
+    named = names_in(text, products)
+    best = max(named, key=lambda i: (named[i], i), default=None)
+    return next((product for product in products if product.product_id == best), None)
+
+
+async def detail_product(context: ToolContext, text: str, question: str) -> Told:
+    """One product with the passages nearest to a question about it."""
+    product = await resolve_product(context, text)
+    if product is None:
+        return tell("none", query=text)
+    wanted = Filter(kinds=("product",), on=context.today, product_ids=(product.product_id,))
+    hits = context.retriever.search(
+        question or product.name, wanted, limit=4, language=context.session.language, least=-1.0
+    )
+    return tell("ok", hits, products=[describe_product(context, product, currency_for(context))])
+
+
+async def contrast_products(context: ToolContext, texts: list[str]) -> Told:
+    """Two or more products side by side: what differs, and what they share."""
+    found = [await resolve_product(context, text) for text in texts]
+    products = list({product.product_id: product for product in found if product}.values())
+    currency = currency_for(context)
+    described = [describe_product(context, product, currency) for product in products]
+    if len(products) < 2:
+        return tell("missing", missing=["product"], products=described)
+    facts = [{**product.facts} or _plain_attributes(product) for product in products]
+    names = list(dict.fromkeys(name for own in facts for name in own))
+    rows = {name: [own.get(name) for own in facts] for name in names}
+    differing = {name: row for name, row in rows.items() if any(value != row[0] for value in row)}
+    return tell("ok", products=described, differing=differing)
+
+
+@tool(response_format="content_and_artifact")
+async def search_products(  # noqa: PLR0913  (each is one wish the model may fill)
+    query: str,
+    runtime: ToolRuntime[ToolContext],
+    max_price: float | None = None,
+    min_price: float | None = None,
+    currency: str = "",
+    having: list[str] | None = None,
+    lacking: list[str] | None = None,
+    options: list[str] | None = None,
+) -> Told:
+    """Find products the shop sells. Use when the shopper looks for something, with or without limits. If "closest"
+    is true, nothing met the limits: say so before showing what comes nearest.
+
+    Args:
+        query: What is looked for, in the shopper's words.
+        max_price: Most it may cost.
+        min_price: Least it may cost.
+        currency: ISO currency of these prices, if one was named.
+        having: Yes/no facts it must have, such as wifi, waterproof, vegan, machine_washable.
+        lacking: Yes/no facts it must not have, such as wifi, app_required.
+        options: Colours or sizes it must come in, in English, such as black, M.
+    """
+    wish = Wish(
+        _decimal(max_price), _decimal(min_price), currency.upper(), tuple(having or ()), tuple(lacking or ()),
+        tuple(options or ()),
+    )  # fmt: skip
+    return await find_products(runtime.context, query, wish)
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+@tool(response_format="content_and_artifact")
+async def show_product(product: str, runtime: ToolRuntime[ToolContext], question: str = "") -> Told:
+    """Show one product with its attested facts. Use for questions about a product that is known by name or SKU.
+
+    Args:
+        product: Product id, SKU or name.
+        question: What the shopper wants to know about it, in their words.
+    """
+    return await detail_product(runtime.context, product, question)
+
+
+@tool(response_format="content_and_artifact")
+async def compare_products(products: list[str], runtime: ToolRuntime[ToolContext]) -> Told:
+    """Compare two to four products by their attested facts and prices.
+
+    Args:
+        products: Product ids, SKUs or names.
+    """
+    return await contrast_products(runtime.context, products[:4])

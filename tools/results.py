@@ -1,0 +1,43 @@
+"""What a tool says: JSON the model reads, and the same as data for the code that checks and renders the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from knowledge.retrieval import Hit
+
+Told = tuple[str, dict[str, Any]]
+"""Content for the model, and the artifact: the same as plain data."""
+
+
+def tell(status: str, hits: Iterable[Hit] = (), **facts: Any) -> Told:
+    """A tool's result. `status` is ok, none (nothing found), missing (say what to ask for) or refused(rule).
+
+    Passages carry the label they are cited by.
+    """
+    said = {"status": status, **facts}
+    passages = [describe_passage(hit) for hit in hits]
+    if passages:
+        said["passages"] = passages
+    plain = json.loads(json.dumps(said, default=_plain))
+    return json.dumps(plain, ensure_ascii=False), plain
+
+
+def describe_passage(hit: Hit) -> dict[str, Any]:
+    """A passage as tools hand it over. `cite` is what an answer puts in square brackets to cite it."""
+    passage = hit.passage
+    return {
+        "cite": f"{passage.document}#{passage.number}", "title": passage.title, "heading": " – ".join(passage.heading),
+        "text": passage.text, "locale": passage.locale, "document": passage.document, "url": passage.url,
+        "valid_from": passage.valid_from, "kind": passage.kind, "product_id": passage.product_id,
+        "closeness": round(hit.cosine, 3),
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
