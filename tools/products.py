@@ -125,7 +125,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     )  # fmt: skip
 
 
-SEARCH_NEAR = 0.3
+SEARCH_NEAR = 0.12
 """Least cosine of any product passage for a search to be about what the shop sells."""
 
 

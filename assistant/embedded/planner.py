@@ -10,7 +10,7 @@ from typing import Any
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
-from assistant.embedded.task import ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
 
 ORDER_TOOL = {
@@ -108,7 +108,7 @@ def _joined(one: Slots, other: Slots) -> Slots:
 
 def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     """The intent, where what a message names says more than its likeness to examples."""
-    bare = re.sub(r"[^\w\s]", " ", text.casefold()).strip()
+    bare = " ".join(re.sub(r"[^\w\s]", " ", text.casefold()).split())
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
@@ -128,7 +128,7 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return [("hand_to_person", {"reason": task.text[:300]})]
     if intent in SMALL_TALK and task.sure >= UNSURE or intent == "private_data":
         return []
-    if intent == "out_of_scope" and task.sure >= SURE:
+    if intent == "out_of_scope" and task.sure >= CERTAIN:
         return []
     return _shop_calls(task, turn)
 
@@ -142,7 +142,7 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if task.intent == "product_search" and task.sure >= UNSURE:
         return [("search_products", _search(task))]
     if task.intent == "product_question" and task.sure >= UNSURE:
-        return _product_calls(task, turn)
+        return [*([policy] if task.sure < CERTAIN else []), *_product_calls(task, turn)]
     return [policy, ("search_products", _search(task))]
 
 
@@ -198,7 +198,8 @@ def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return [*calls, ("show_order", {"order_id": orders[0]})]
     if task.intent == "order_change":
         return calls
-    return [*calls, ("list_orders", {}), *_each_order(tool, turn)]
+    policy = ("search_policies", _given(question=task.text, country=slots.country))
+    return [*({call[0]: call for call in [*calls, policy]}.values()), ("list_orders", {}), *_each_order(tool, turn)]
 
 
 def _each_order(tool: str | None, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

@@ -20,13 +20,22 @@ _POSTCODE = re.compile(
 )
 _AMOUNT = re.compile(
     r"(?P<before>€|\$|£|¥|R\$|US\$|Rp\.?|[A-Z]{3})?\s?(?P<number>\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+    r"\s?(?P<scale>(?:k|rb|ribu|jt|juta|mil)\b|千|万|萬|ألف)?(?!\s?%)"
     r"\s?(?P<after>€|£|\$|¥|円|元|块|[Ee][Uu][Rr]|[A-Z]{3}\b)?"
 )
 _SYMBOLS = {
     "€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "R$": "BRL", "¥": "JPY", "円": "JPY", "元": "CNY", "块": "CNY",
     "Rp": "IDR", "Rp.": "IDR",
 }  # fmt: skip
-_SIZES = re.compile(r"(?<![\w-])(XXS|XS|S|M|L|XL|XXL|3[5-9]|4[0-8])(?![\w-])")
+_SIZES = re.compile(
+    r"(?<![\w'’-])(?:(XXS|XS|S|M|L|XL|XXL)(?![\w'’-])"
+    r"|(?:size|größe|grösse|groesse|gr\.|taille|pointure|talla|número|numero|tamanho|サイズ|码|号|مقاس|ukuran|EU)\s*:?\s*"
+    r"(3[5-9]|4[0-8])\b)"
+)
+_SCALES = {
+    "k": 1e3, "rb": 1e3, "ribu": 1e3, "mil": 1e3, "千": 1e3, "ألف": 1e3, "jt": 1e6, "juta": 1e6, "万": 1e4, "萬": 1e4,
+}  # fmt: skip
+"""Words behind a number that multiply it: 300 rb is 300,000 in Indonesian."""
 _SPACED = {"en", "de", "fr", "es", "pt-BR", "id"}
 """Languages whose words stand apart, so that an entry can be held to the start of a word."""
 
@@ -62,13 +71,28 @@ class Lexicon:
         return match.start() if match else -1
 
     def named(self, text: str, section: str) -> list[str]:
-        """The keys of a section that a text names, in the order they stand in it."""
-        found = {key: self.find(text, section, key) for key in self.sections.get(section, {})}
-        return sorted((key for key, at in found.items() if at >= 0), key=lambda key: found[key])
+        """The keys of a section that a text names, in the order they stand in it.
+
+        A match inside a longer match of another key does not count: 'navy blue' is navy, not blue.
+        """
+        spans = {key: span for key in self.sections.get(section, {}) if (span := self._span(text, section, key))}
+        return sorted((key for key in spans if not _is_inside(key, spans)), key=lambda key: spans[key])
+
+    def _span(self, text: str, section: str, key: str) -> tuple[int, int] | None:
+        pattern = _pattern(self.language, section, key)
+        match = pattern.search(text) if pattern else None
+        return match.span() if match else None
 
     def words(self, section: str, key: str) -> list[str]:
         """The entries of a key."""
         return self.sections.get(section, {}).get(key, [])
+
+
+def _is_inside(key: str, spans: dict[str, tuple[int, int]]) -> bool:
+    start, end = spans[key]
+    return any(
+        other != key and at <= start and end <= stop and stop - at > end - start for other, (at, stop) in spans.items()
+    )
 
 
 @cache
@@ -102,8 +126,8 @@ def read_slots(text: str, language: str) -> Slots:
     limits = _prices(words, text, orders)
     return Slots(
         order_ids=orders, email=email.group() if email else "", postcode=_postcode(text, orders),
-        country=_country(words, lower), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
-        options=(*words.named(lower, "colors"), *_SIZES.findall(text)),
+        country=_country(words, text), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
+        options=(*words.named(lower, "colors"), *(letter or number for letter, number in _SIZES.findall(text))),
         max_price=limits.most, min_price=limits.least, currency=limits.currency,
     )  # fmt: skip
 
@@ -116,11 +140,13 @@ def _postcode(text: str, orders: tuple[str, ...]) -> str:
     return match.group() if match else ""
 
 
-def _country(words: Lexicon, lower: str) -> str:
-    found = [code for code in words.named(lower, "countries") if code != "EU"]
+def _country(words: Lexicon, text: str) -> str:
+    """The country named; one in its English name counts in any language where it is written with a capital."""
+    found = [code for code in words.named(text.casefold(), "countries") if code != "EU"]
     if found:
         return found[0]
-    english = [code for code in lexicon("en").named(lower, "countries") if code != "EU"]
+    capitals = " ".join(word for word in text.split() if word[:1].isupper()).casefold()
+    english = [code for code in lexicon("en").named(capitals, "countries") if code != "EU"]
     return english[0] if english else ""
 
 
@@ -133,8 +159,8 @@ def _features(words: Lexicon, lower: str) -> tuple[tuple[str, ...], tuple[str, .
 
 def _negated(words: Lexicon, lower: str, key: str) -> bool:
     at = words.find(lower, "features", key)
-    before = lower[max(0, at - 28) : at]
-    after = lower[at : at + 24]
+    before = re.split(r"[,;.、，،]", lower[max(0, at - 28) : at])[-1]
+    after = re.split(r"[,;.、，،]", lower[at : at + 24])[0]
     stated = words.find(before, "negation", "without") >= 0
     return stated or words.find(after, "negation", "without_after") >= 0
 
@@ -160,9 +186,9 @@ def _prices(words: Lexicon, text: str, orders: tuple[str, ...]) -> _Limits:
         if not currency and (not most or after.strip()[:2].isalpha()):
             continue
         if most:
-            limits.most = _number(match.group("number"))
+            limits.most = _amount(match)
         elif least:
-            limits.least = _number(match.group("number"))
+            limits.least = _amount(match)
         limits.currency = limits.currency or currency
     return limits
 
@@ -175,6 +201,10 @@ def _currency(words: Lexicon, match: re.Match[str], after: str) -> str:
                 return known
     near = words.named(after, "currencies")
     return near[0] if near else ""
+
+
+def _amount(match: re.Match[str]) -> float:
+    return _number(match.group("number")) * _SCALES.get(match.group("scale") or "", 1)
 
 
 def _number(text: str) -> float:

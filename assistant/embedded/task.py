@@ -7,6 +7,9 @@ from assistant.embedded.slots import Slots
 SURE = 0.6
 """Probability from which an intent is acted on alone."""
 
+CERTAIN = 0.9
+"""Probability from which a message is refused as off topic, or answered about a product, without a second look."""
+
 UNSURE = 0.42
 """Probability below which every kind of search is tried and what it finds decides."""
 

@@ -107,7 +107,7 @@ def _calls(messages: Sequence[BaseMessage]) -> Iterator[Call]:
             yield Call(call["name"], call["args"], told or broken)
 
 
-_SENTENCE = re.compile(r"(?<=[.!?؟。！？;；\n])\s*(?=\S)")
+_SENTENCE = re.compile(r"(?<=[.!?;؟])\s+(?=\S)|(?<=[。！？；\n])\s*(?=\S)")
 _LETTER = re.compile(r"\w")
 
 

@@ -32,11 +32,11 @@ def stop(text: str, code: int = USAGE, as_json: bool = False) -> NoReturn:
     raise SystemExit(code)
 
 
-def show_progress(done: int, total: int) -> None:
+def show_progress(done: int, total: int, what: str = "passages read and embedded") -> None:
     """How far a long piece of work is, on one line of stderr; on a terminal only."""
     if sys.stderr.isatty():
         end = "\n" if done >= total else ""
-        sys.stderr.write(f"\rreading and embedding: {done} of {total} passages{end}")
+        sys.stderr.write(f"\r{what}: {done} of {total}{end}")
         sys.stderr.flush()
     elif done >= total or done % 320 == 0:
-        note(f"reading and embedding: {done} of {total} passages")
+        note(f"{what}: {done} of {total}")
