@@ -20,7 +20,9 @@ GOAL = 0.9
 
 @commands.command()
 def run(
-    suites: Annotated[list[str] | None, typer.Argument(help="Parts of case file names; all when none is given.")] = None,
+    suites: Annotated[
+        list[str] | None, typer.Argument(help="Parts of case file names; all when none is given.")
+    ] = None,
     model: Annotated[str, typer.Option(help="embedded or openai:<name>; else as configured.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for report.md and report.json.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the cases are.")] = CASES,

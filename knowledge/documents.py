@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from knowledge.countries import countries_in
 from knowledge.language import detect_language
 from knowledge.locales import match_language
 from knowledge.markets import EU
@@ -75,7 +76,7 @@ class Passage:
     """A citable piece of a document.
 
     `start` and `end` are character offsets into the document's body, `heading` the path of headings above it,
-    `markets` ISO codes (empty: everywhere), `kind` policy or product.
+    `markets` ISO codes (empty: everywhere), `about` the countries its heading names, `kind` policy or product.
     """
 
     document: str
@@ -92,6 +93,7 @@ class Passage:
     url: str = ""
     kind: str = "policy"
     product_id: str = ""
+    about: tuple[str, ...] = ()
     number: int = field(default=0, compare=False)
 
     @property
@@ -173,6 +175,7 @@ def _passages(header: Header, body: str, stem: str) -> Iterator[Passage]:
                 document=header.id or stem, title=title, text=section.text(body, start, end), locale=locale,
                 heading=headings, start=start, end=end, markets=tuple(header.markets), audience=header.audience,
                 valid_from=header.valid_from, valid_until=header.valid_until, url=header.url, number=number,
+                about=tuple(countries_in(headings[-1], locale)) if headings else (),
             )  # fmt: skip
             number += 1
 

@@ -24,7 +24,7 @@ from knowledge.documents import Passage, expand_markets
 from knowledge.embeddings import Progress, VectorCache, Vectors
 from knowledge.keywords import create_keyword_table, match_keywords, write_keywords
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised whenever what a generation holds changes, so that an older one is built again."""
 
 ALWAYS = 99991231
@@ -346,7 +346,8 @@ def _passage(data: str) -> Passage:
     fields = json.loads(data)
     for name in ("valid_from", "valid_until"):
         fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
-    return Passage(**{**fields, "heading": tuple(fields["heading"]), "markets": tuple(fields["markets"])})
+    return Passage(**{**fields, "heading": tuple(fields["heading"]), "markets": tuple(fields["markets"]),
+                    "about": tuple(fields["about"])})  # fmt: skip
 
 
 def _audiences(wanted: Filter) -> list[str]:

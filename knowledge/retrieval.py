@@ -14,6 +14,7 @@ from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
 from knowledge.index import Filter, Index, _Generation, centre
 from knowledge.language import detect_language
+from knowledge.markets import market_groups
 
 CANDIDATES = 40
 """Passages taken from each of vectors and keywords before they are fused."""
@@ -24,8 +25,11 @@ KEYWORD_SHARE = 0.3
 NEAR_ENOUGH = 0.1
 """Least centred cosine of a best passage that no keyword evidence supports; see `evals` for its calibration."""
 
-OTHER_MARKET = 0.06
-"""Taken from a passage written for particular markets while the shopper's market is unknown."""
+OWN_MARKET = 0.08
+"""Added to a passage written for the shopper's market; taken from one for particular markets while theirs is unknown."""
+
+OTHER_COUNTRY = 0.3
+"""Taken from a passage whose heading names countries, but not the shopper's: 'Paying in Brazil' to a shopper in Japan."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,13 @@ def _scaled(scores: dict[str, float]) -> dict[str, float]:
 
 
 def _distance(passage: Passage, wanted: Filter) -> float:
-    """A passage for the shopper's market comes before a general one; one for some other market, after it."""
-    if not passage.markets:
+    """How far a passage is from the shopper's market; negative for one written for it."""
+    own = market_groups(wanted.market)
+    if passage.about and wanted.market and not set(own) & set(passage.about):
+        return OTHER_COUNTRY
+    if not passage.markets and not passage.about:
         return 0.0
-    return -OTHER_MARKET if wanted.market else OTHER_MARKET
+    return -OWN_MARKET if wanted.market else OWN_MARKET
 
 
 def _prefer_language(generation: _Generation, hits: list[Hit], language: str) -> list[Hit]:

@@ -217,9 +217,7 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield word_comparison(contrast, words)
     elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task):
         yield word_product(detail, task.slots, words)
-    elif detail is not None:
-        yield from _worded_policy(policy, task, words)
-    elif task.intent == "policy_question" and task.sure >= UNSURE:
+    elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
         yield from _worded_policy(policy, task, words)
     elif task.intent == "product_search" and task.sure >= UNSURE:
         yield word_search(products or {"status": "none"}, words) or _nothing_found(words)

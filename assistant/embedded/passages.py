@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assistant.embedded.slots import lexicon
 from assistant.embedded.wording import Words
+from knowledge.countries import countries_in
 from knowledge.documents import sentence_ends
 from knowledge.keywords import keywords
 from knowledge.markets import EU
@@ -81,8 +81,7 @@ def _row_text(header: list[str], row: list[str]) -> str:
 
 
 def _rows_for(body: list[list[str]], country: str, locale: str) -> list[list[str]]:
-    words = lexicon(locale)
-    named = [row for row in body if words.find(row[0].casefold(), "countries", country) >= 0]
+    named = [row for row in body if country in countries_in(row[0], locale)]
     if not named and country in EU:
-        named = [row for row in body if words.find(row[0].casefold(), "countries", "EU") >= 0]
+        named = [row for row in body if "EU" in countries_in(row[0], locale)]
     return named

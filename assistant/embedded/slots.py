@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from knowledge.countries import countries_in
+from knowledge.wordlists import outermost, word_pattern
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ORDER = re.compile(
     r"#[A-Za-z]{0,3}-?\d{3,}\b|\b[A-Za-z]{1,4}-\d{4,}\b|\b\d{3}-\d{7}-\d{7}\b|\b\d{2}-\d{5}-\d{5}\b"
@@ -36,8 +39,6 @@ _SCALES = {
     "k": 1e3, "rb": 1e3, "ribu": 1e3, "mil": 1e3, "千": 1e3, "ألف": 1e3, "jt": 1e6, "juta": 1e6, "万": 1e4, "萬": 1e4,
 }  # fmt: skip
 """Words behind a number that multiply it: 300 rb is 300,000 in Indonesian."""
-_SPACED = {"en", "de", "fr", "es", "pt-BR", "id"}
-"""Languages whose words stand apart, so that an entry can be held to the start of a word."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Lexicon:
         A match inside a longer match of another key does not count: 'navy blue' is navy, not blue.
         """
         spans = {key: span for key in self.sections.get(section, {}) if (span := self._span(text, section, key))}
-        return sorted((key for key in spans if not _is_inside(key, spans)), key=lambda key: spans[key])
+        return outermost(spans)
 
     def _span(self, text: str, section: str, key: str) -> tuple[int, int] | None:
         pattern = _pattern(self.language, section, key)
@@ -86,13 +87,6 @@ class Lexicon:
     def words(self, section: str, key: str) -> list[str]:
         """The entries of a key."""
         return self.sections.get(section, {}).get(key, [])
-
-
-def _is_inside(key: str, spans: dict[str, tuple[int, int]]) -> bool:
-    start, end = spans[key]
-    return any(
-        other != key and at <= start and end <= stop and stop - at > end - start for other, (at, stop) in spans.items()
-    )
 
 
 @cache
@@ -107,13 +101,7 @@ def lexicon(language: str) -> Lexicon:
 
 @cache
 def _pattern(language: str, section: str, key: str) -> re.Pattern[str] | None:
-    entries = sorted(lexicon(language).words(section, key), key=len, reverse=True)
-    if not entries:
-        return None
-    if language not in _SPACED:
-        return re.compile("|".join(re.escape(entry) for entry in entries))
-    parts = [re.escape(entry.rstrip("$")) + (r"\b" if entry.endswith("$") else "") for entry in entries]
-    return re.compile(r"\b(?:" + "|".join(parts) + ")")
+    return word_pattern(lexicon(language).words(section, key), language)
 
 
 def read_slots(text: str, language: str) -> Slots:
@@ -142,12 +130,9 @@ def _postcode(text: str, orders: tuple[str, ...]) -> str:
 
 def _country(words: Lexicon, text: str) -> str:
     """The country named; one in its English name counts in any language where it is written with a capital."""
-    found = [code for code in words.named(text.casefold(), "countries") if code != "EU"]
-    if found:
-        return found[0]
-    capitals = " ".join(word for word in text.split() if word[:1].isupper()).casefold()
-    english = [code for code in lexicon("en").named(capitals, "countries") if code != "EU"]
-    return english[0] if english else ""
+    capitals = " ".join(word for word in text.split() if word[:1].isupper())
+    named = [*countries_in(text, words.language), *countries_in(capitals, "en")]
+    return next((code for code in named if code != "EU"), "")
 
 
 def _features(words: Lexicon, lower: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

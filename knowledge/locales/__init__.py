@@ -22,6 +22,8 @@ class Locale(BaseModel):
     direction: Literal["ltr", "rtl"]
     source: str
     as_of: date
+    countries: dict[str, list[str]]
+    """ISO code (or EU) to the words that name it."""
 
 
 @cache
