@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +15,7 @@ from knowledge.index import Filter
 from knowledge.markets import currency_of
 from knowledge.retrieval import Hit
 from tools.context import ToolContext
+from tools.product_names import FIRST_WORD, choose_named, names_in
 from tools.results import Told, tell
 
 _WORD = re.compile(r"\w+")
@@ -72,29 +72,10 @@ def _same_option(wanted: str, held: str) -> bool:
     return wanted == held or (len(wanted) > 2 and wanted in _WORD.findall(held))
 
 
-def names_in(text: str, products: list[Product]) -> dict[str, float]:
-    """Products whose distinctive words stand in a text, by id, with the share of those words that do."""
-    words = {product.product_id: _name_words(product) for product in products}
-    common = Counter(word for own in words.values() for word in own)
-    said = set(_WORD.findall(text.casefold()))
-    found: dict[str, float] = {}
-    for product_id, own in words.items():
-        rare = {word for word in own if common[word] <= 2 and len(word) > 2}
-        hits = {word for word in rare if word in said or (not word.isascii() and word in text.casefold())}
-        if hits:
-            found[product_id] = len(hits) / len(rare) + len(own & said) / (10 * len(own))
-    return found
-
-
-def _name_words(product: Product) -> set[str]:
-    skus = [variant.sku for variant in product.variants]
-    return set(_WORD.findall(" ".join([product.name, product.product_id, *skus]).casefold()))
-
-
 async def rank_products(context: ToolContext, query: str) -> list[tuple[Product, float, list[Hit]]]:
     """Products by how well they answer a query, with the passages that say so; empty when none is near."""
     products = await context.shop.products()
-    named = names_in(query, products)
+    named = names_in(query, products, context.session.language)
     wanted = Filter(kinds=("product",), on=context.today)
     hits = context.retriever.search(query, wanted, limit=30, language=context.session.language, least=0.0)
     near: dict[str, list[Hit]] = {}
@@ -103,7 +84,8 @@ async def rank_products(context: ToolContext, query: str) -> list[tuple[Product,
     by_id = {product.product_id: product for product in products}
     scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
     scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
-    ranked = sorted(scores, key=lambda i: (-scores[i], i))
+    meant = [product.product_id for product in choose_named(query, products, context.session.language, 1)]
+    ranked = sorted(scores, key=lambda i: (i not in meant or named[i] < FIRST_WORD, -scores[i], i))
     return [(by_id[i], scores[i], near.get(i, [])) for i in ranked]
 
 
@@ -116,12 +98,12 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     meeting = [entry for entry in ranked if entry[1] >= least and meets(entry[0], wish, currency, home)]
     near = [hit.cosine for _, _, hits in ranked for hit in hits]
     shown = (meeting or ranked)[:4]
-    if not shown or (max(near, default=0) < SEARCH_NEAR and shown[0][1] < NAMED):
+    if not shown or (max(near, default=0) < SEARCH_NEAR and shown[0][1] < NAMED * FIRST_WORD):
         return tell("none", query=query)
     return tell(
         "ok" if meeting else "none", [hit for _, _, hits in shown for hit in hits[:2]],
         query=query, products=[describe_product(context, product, currency, wish) for product, _, _ in shown],
-        closest=not meeting, named=[p.product_id for p, score, _ in shown if score >= NAMED],
+        closest=not meeting, named=[p.product_id for p, score, _ in shown if score >= NAMED * FIRST_WORD],
     )  # fmt: skip
 
 
@@ -167,10 +149,8 @@ async def resolve_product(context: ToolContext, text: str) -> Product | None:
     known = await context.shop.product(text.strip())
     if known:
         return known
-    products = await context.shop.products()
-    named = names_in(text, products)
-    best = max(named, key=lambda i: (named[i], i), default=None)
-    return next((product for product in products if product.product_id == best), None)
+    named = choose_named(text, await context.shop.products(), context.session.language, 1)
+    return named[0] if named else None
 
 
 async def detail_product(context: ToolContext, text: str, question: str) -> Told:
@@ -185,10 +165,18 @@ async def detail_product(context: ToolContext, text: str, question: str) -> Told
     return tell("ok", hits, products=[describe_product(context, product, currency_for(context))])
 
 
+async def _compared(context: ToolContext, texts: list[str]) -> list[Product]:
+    """The products meant: one for each text, or several named in one."""
+    known = [await context.shop.product(text.strip()) for text in texts]
+    found = [product for product in known if product]
+    if len(found) < 2:
+        found += choose_named(" ".join(texts), await context.shop.products(), context.session.language, 4)
+    return list({product.product_id: product for product in found}.values())[:4]
+
+
 async def contrast_products(context: ToolContext, texts: list[str]) -> Told:
     """Two or more products side by side: what differs, and what they share."""
-    found = [await resolve_product(context, text) for text in texts]
-    products = list({product.product_id: product for product in found if product}.values())
+    products = await _compared(context, texts)
     currency = currency_for(context)
     described = [describe_product(context, product, currency) for product in products]
     if len(products) < 2:

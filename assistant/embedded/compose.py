@@ -37,6 +37,8 @@ def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield from _answer_order(task, turn, words)
     elif task.intent == "person":
         yield _handed_over(turn, words)
+    elif task.intent == "private_data" and closeness(_for_task("search_policies", "question", task, turn)) > NEAR_ASIDE:
+        yield from _quote_policy(task, turn, words)
     elif task.intent == "private_data":
         yield words.say(
             "I can only show orders and data to the person they belong to, so I cannot help with that. For your own"
@@ -213,8 +215,10 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     products = _for_task("search_products", "query", task, turn)
     detail = _for_task("show_product", "question", task, turn)
     contrast = next(iter(turn.told("compare_products")), None)
-    if contrast is not None:
+    if contrast is not None and (contrast["status"] == "ok" or not (policy or products)):
         yield word_comparison(contrast, words)
+    elif contrast is not None:
+        yield from _nearest(policy, products, task, words)
     elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task):
         yield word_product(detail, task.slots, words)
     elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:

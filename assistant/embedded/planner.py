@@ -44,8 +44,7 @@ class Planner:
             joiners = lexicon(turn.language).words("split", "joiners")
             parts = split_clauses(sentence, joiners)
             routes = [self._route(part, turn.language) for part in parts]
-            different = len({route.best for route in routes}) == len(parts)
-            clauses += parts if different and all(route.sure >= SURE for route in routes) else [sentence]
+            clauses += parts if _are_questions(parts, routes) else [sentence]
         return clauses[:6]
 
     def _task(self, text: str, turn: Turn) -> Task:
@@ -75,6 +74,13 @@ class Planner:
         return [call for i, call in enumerate(fresh) if call not in fresh[:i]] if len(turn.calls) < 12 else []
 
 
+def _are_questions(parts: list[str], routes: list[Route]) -> bool:
+    """Whether the parts of a sentence are questions of their own: each clear, and of another kind or long enough."""
+    different = len({route.best for route in routes}) == len(parts)
+    full = all(len(part.split()) >= 4 or (not part.isascii() and len(part) >= 9) for part in parts)
+    return all(route.sure >= (SURE if different else CERTAIN) for route in routes) and (different or full)
+
+
 def _merged(tasks: list[Task]) -> list[Task]:
     """Neighbouring clauses of one intent are one task; pleasantries beside a question are left unanswered."""
     real = [task for task in tasks if task.intent not in SMALL_TALK] or tasks[:1]
@@ -98,7 +104,7 @@ def _is_context(task: Task) -> bool:
 def _separate(one: Task, other: Task) -> bool:
     """Two questions of one kind that must not be run together: full questions, each about policy."""
     both = one.intent == other.intent == "policy_question"
-    return both and min(one.sure, other.sure) >= 0.8 and one.text.rstrip().endswith(("?", "？", "؟"))
+    return both and min(one.sure, other.sure) >= CERTAIN
 
 
 def _joined(one: Slots, other: Slots) -> Slots:
@@ -126,19 +132,27 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return _order_calls(task, turn)
     if intent == "person":
         return [("hand_to_person", {"reason": task.text[:300]})]
-    if intent in SMALL_TALK and task.sure >= UNSURE or intent == "private_data":
+    if intent in SMALL_TALK and task.sure >= UNSURE:
         return []
+    if intent == "private_data":
+        return [] if task.sure >= CERTAIN else [_policy_call(task)]
     if intent == "out_of_scope" and task.sure >= CERTAIN:
         return []
     return _shop_calls(task, turn)
 
 
+def _policy_call(task: Task) -> tuple[str, dict[str, Any]]:
+    return ("search_policies", _given(question=task.text, country=task.slots.country))
+
+
 def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    policy = ("search_policies", _given(question=task.text, country=task.slots.country))
+    policy = _policy_call(task)
     if task.intent == "policy_question" and task.sure >= UNSURE:
         return [policy]
     if task.intent == "product_comparison":
-        return [("compare_products", {"products": _compared(task, turn)})]
+        compare = ("compare_products", {"products": _compared(task, turn)})
+        missing = any(told["status"] == "missing" for told in turn.told("compare_products"))
+        return [compare, policy, ("search_products", _search(task))] if missing else [compare]
     if task.intent == "product_search" and task.sure >= UNSURE:
         return [("search_products", _search(task))]
     if task.intent == "product_question" and task.sure >= UNSURE:
@@ -191,14 +205,14 @@ def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
             return calls
     tool = ORDER_TOOL.get(task.intent)
     if task.intent in ("return_request", "order_change"):
-        calls.append(("search_policies", _given(question=task.text, country=slots.country)))
+        calls.append(_policy_call(task))
     if tool and orders:
         return [*calls, *((tool, {"order_id": order}) for order in orders[:3])]
     if orders:
         return [*calls, ("show_order", {"order_id": orders[0]})]
     if task.intent == "order_change":
         return calls
-    policy = ("search_policies", _given(question=task.text, country=slots.country))
+    policy = _policy_call(task)
     return [*({call[0]: call for call in [*calls, policy]}.values()), ("list_orders", {}), *_each_order(tool, turn)]
 
 

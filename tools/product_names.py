@@ -1,0 +1,71 @@
+"""Which products a text names. Shoppers write part of a name, in their language, run together with other words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from knowledge.commerce import Product
+
+_WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W\da-z\u00c0-\u024f_]+")
+"""A run of Latin letters and digits, or of another script: 'Tumblenook自动' is two words."""
+
+FIRST_WORD = 0.8
+"""Weight of a name's first word, by which a line is usually called, beside all its other words."""
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, in lower case."""
+    return set(_WORD.findall(text.casefold()))
+
+
+def names_in(text: str, products: list[Product], language: str) -> dict[str, float]:
+    """Products named in a text, by id, with how fully they are, 0 to 1. Words many names share name nobody."""
+    names = {product.product_id: _ordered_words(product, language) for product in products}
+    common = Counter(word for own in names.values() for word in set(own))
+    said, lower = words_of(text), text.casefold()
+    found = {key: _named(own, common, said, lower) for key, own in names.items()}
+    for product in products:
+        if any(len(sku) > 3 and sku.casefold() in lower for sku in _codes(product)):
+            found[product.product_id] = 1.0
+    return {key: score for key, score in found.items() if score > 0}
+
+
+def _named(own: list[str], common: Counter[str], said: set[str], lower: str) -> float:
+    rare = [word for word in own if common[word] <= 2 and len(word) > 2]
+    hits = [word for word in rare if word in said or (not word.isascii() and word in lower)]
+    if not hits:
+        return 0.0
+    share = len(hits) / len(rare)
+    return FIRST_WORD + (1 - FIRST_WORD) * share if own[0] in hits else (1 - FIRST_WORD) + 0.5 * share
+
+
+def _ordered_words(product: Product, language: str) -> list[str]:
+    names = f"{product.name} {product.name_in(language)}"
+    return list(dict.fromkeys(_WORD.findall(names.casefold())))
+
+
+def _codes(product: Product) -> list[str]:
+    return [product.product_id, *(variant.sku for variant in product.variants)]
+
+
+def choose_named(text: str, products: list[Product], language: str, most: int) -> list[Product]:
+    """The products a text names, fullest first, each by a word of its own; of two equals the dearer comes first: an
+    accessory is named like its device, the device more often meant.
+    """
+    found = names_in(text, products, language)
+    by_id = {product.product_id: product for product in products}
+    ranked = sorted(found, key=lambda key: (-round(found[key], 1), -dearest(by_id[key])))
+    chosen: list[Product] = []
+    used: set[str] = set()
+    for key in ranked:
+        own = set(_ordered_words(by_id[key], language)) & words_of(text)
+        if not chosen or own - used:
+            chosen.append(by_id[key])
+            used |= own
+    return chosen[:most]
+
+
+def dearest(product: Product) -> float:
+    """The highest price of a product in any one currency; only good for ordering."""
+    return max((float(price) for v in product.variants for price in (v.price or 0, *v.prices.values())), default=0.0)
