@@ -72,7 +72,17 @@ def _same_option(wanted: str, held: str) -> bool:
     return wanted == held or (len(wanted) > 2 and wanted in _WORD.findall(held))
 
 
-async def rank_products(context: ToolContext, query: str) -> list[tuple[Product, float, list[Hit]]]:
+@dataclass(frozen=True)
+class Found:
+    """A product that may be meant. `named`: the text calls it by its name."""
+
+    product: Product
+    score: float
+    named: bool
+    hits: list[Hit]
+
+
+async def rank_products(context: ToolContext, query: str) -> list[Found]:
     """Products by how well they answer a query, with the passages that say so; empty when none is near."""
     products = await context.shop.products()
     named = names_in(query, products, context.session.language)
@@ -85,8 +95,9 @@ async def rank_products(context: ToolContext, query: str) -> list[tuple[Product,
     scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
     scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
     meant = [product.product_id for product in choose_named(query, products, context.session.language, 1)]
-    ranked = sorted(scores, key=lambda i: (i not in meant or named[i] < FIRST_WORD, -scores[i], i))
-    return [(by_id[i], scores[i], near.get(i, [])) for i in ranked]
+    meant = [i for i in meant if named[i] >= FIRST_WORD]
+    ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
+    return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, near.get(i, [])) for i in ranked]
 
 
 async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
@@ -94,18 +105,21 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     currency = currency_for(context, wish.currency)
     ranked = await rank_products(context, query)
     home = context.shop.home_currency
-    least = ranked[0][1] - 0.9 if ranked else 0.0
-    meeting = [entry for entry in ranked if entry[1] >= least and meets(entry[0], wish, currency, home)]
-    near = [hit.cosine for _, _, hits in ranked for hit in hits]
+    least = ranked[0].score - LIKENESS if ranked else 0.0
+    meeting = [found for found in ranked if found.score >= least and meets(found.product, wish, currency, home)]
     shown = (meeting or ranked)[:4]
-    if not shown or (max(near, default=0) < SEARCH_NEAR and shown[0][1] < NAMED * FIRST_WORD):
+    nearest = max((hit.cosine for found in ranked for hit in found.hits), default=0.0)
+    if not shown or (nearest < SEARCH_NEAR and not shown[0].named):
         return tell("none", query=query)
     return tell(
-        "ok" if meeting else "none", [hit for _, _, hits in shown for hit in hits[:2]],
-        query=query, products=[describe_product(context, product, currency, wish) for product, _, _ in shown],
-        closest=not meeting, named=[p.product_id for p, score, _ in shown if score >= NAMED * FIRST_WORD],
+        "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2]],
+        query=query, products=[describe_product(context, found.product, currency, wish) for found in shown],
+        closest=not meeting, named=[found.product.product_id for found in shown if found.named],
     )  # fmt: skip
 
+
+LIKENESS = 0.45
+"""How much less like the query than the likeliest product one may be and still be what was looked for."""
 
 SEARCH_NEAR = 0.12
 """Least cosine of any product passage for a search to be about what the shop sells."""

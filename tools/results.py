@@ -33,7 +33,7 @@ def describe_passage(hit: Hit) -> dict[str, Any]:
         "cite": f"{passage.document}#{passage.number}", "title": passage.title, "heading": " – ".join(passage.heading),
         "text": passage.text, "locale": passage.locale, "document": passage.document, "url": passage.url,
         "valid_from": passage.valid_from, "kind": passage.kind, "product_id": passage.product_id,
-        "closeness": round(hit.cosine, 3),
+        "closeness": round(hit.cosine, 3), "score": round(hit.score, 3),
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from assistant.embedded.order_words import word_order, word_orders, word_refund,
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.planner import ORDER_TOOL
 from assistant.embedded.product_words import word_comparison, word_product, word_search
-from assistant.embedded.task import ORDER_INTENTS, UNSURE, Task
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, UNSURE, Task
 from assistant.embedded.turn import Call, Turn
 from assistant.embedded.wording import STATUSES, Words, marked
 
@@ -194,7 +194,8 @@ def order_status(status: str, words: Words) -> str:
 
 def _quote_policy(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     found = _for_task("search_policies", "question", task, turn)
-    least = NEAR_ASIDE if task.intent in ("order_status", "refund_status") else 0.0
+    aside = task.intent in ("order_status", "refund_status", "private_data")
+    least = (NEAR_ASIDE if task.sure >= CERTAIN else NEAR_ASIDE / 2) if aside else 0.0
     if found and closeness(found) > least:
         yield quote_passage(found["passages"], task.text, found.get("country", ""), words)
 

@@ -17,6 +17,7 @@ MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u066b\u066c]\d+)*")
+_TIME = re.compile(r"T(\d{2}):(\d{2})")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _OWN_MARK = re.compile(r"\[\d{1,2}\]")
 _END = re.compile(r"(?:[.!?؟]+[\"'»”’)*]*(?=\s)|[。！？]+[」』”]*|\n)(?:[ \t]*\[[^\s\[\]#]+#\d+\])*")
@@ -35,7 +36,8 @@ class Evidence:
 
     def add_told(self, told: dict[str, Any]) -> None:
         """Something a tool told."""
-        self._figures |= set(figures_in(json.dumps(told, ensure_ascii=False)))
+        said = json.dumps(told, ensure_ascii=False)
+        self._figures |= set(figures_in(said)) | set(_times_in(said))
         for passage in told.get("passages", []):
             self._passages[passage["cite"]] = passage
 
@@ -55,6 +57,13 @@ def figures_in(text: str) -> Iterator[Decimal]:
                     for c in text)  # fmt: skip
     for match in _NUMBER.finditer(plain):
         yield from _readings(match.group())
+
+
+def _times_in(text: str) -> Iterator[Decimal]:
+    """Times of day in the spellings an answer may give them: 22:05 is also 10:05, and in some locales 22.05."""
+    for hour, minute in _TIME.findall(text):
+        for spelled in (int(hour), int(hour) % 12 or 12):
+            yield from (Decimal(spelled), Decimal(f"{spelled}.{minute}"))
 
 
 def _readings(text: str) -> Iterator[Decimal]:
