@@ -86,6 +86,8 @@ class Product(Noun):
     in_the_box: list[str] = []
     not_to_say: list[str] = []
     faq: list[Question] = []
+    launched: date | None = None
+    image_hint: str = ""
     variants: list[Variant] = []
 
     def name_in(self, locale: str) -> str:

@@ -16,6 +16,9 @@ from knowledge.commerce import Product
 if TYPE_CHECKING:
     from integrations.shops.exports import Export
 
+FAMILIES = ("home", "pet", "fashion", "care")
+"""The demo's families, in the order of its shelves."""
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -35,8 +38,8 @@ def read_demo_shop(today: date) -> Export:
 def read_demo_products() -> list[Product]:
     """The demo's catalogue, family by family."""
     products: list[Product] = []
-    for entry in sorted((files("knowledge.demo_shop") / "products").iterdir(), key=lambda file: file.name):
-        family = entry.name.removesuffix(".toml")
+    for family in FAMILIES:
+        entry = files("knowledge.demo_shop") / "products" / f"{family}.toml"
         records = tomllib.loads(entry.read_text("utf-8"))["product"]
         products += read_records(Product, {r["product_id"]: {"family": family, **r} for r in records}, "product_id")
     return [_stocked(product) for product in products]

@@ -1,19 +1,20 @@
 """The HTTP API (DESIGN 7)."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from http import HTTPStatus
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
@@ -25,6 +26,7 @@ from integrations.widget.guests import (
     Pace,
     customer_of_token,
 )
+from integrations.widget.house import House
 from integrations.widget.pages import add_pages
 from integrations.widget.payloads import payload_schema
 from integrations.widget.runs import Runs
@@ -32,9 +34,6 @@ from knowledge.locales import match_language, served_locales
 from tools.context import Session, ToolContext
 from tools.handoff import call_person
 from tools.orders import attest
-
-if TYPE_CHECKING:
-    from integrations.widget.house import House
 
 MOST_BYTES = 64_000
 """Largest request body; a message is far smaller."""
@@ -126,10 +125,20 @@ async def create_app(house: House) -> FastAPI:
 
 
 def _add_errors(api: FastAPI) -> None:
-    @api.exception_handler(HTTPException)
-    async def _explained(_: Request, error: HTTPException) -> JSONResponse:
-        said = error.detail if isinstance(error.detail, dict) else {"message": str(error.detail), "code": "refused"}
+    @api.exception_handler(HttpError)
+    async def explain(_: Request, error: HttpError) -> JSONResponse:
+        known: Any = error.detail
+        words = {413: f"The request is larger than {MOST_BYTES:,} bytes.", 404: "There is nothing here."}
+        said = known if isinstance(known, dict) else {
+            "code": HTTPStatus(error.status_code).name.lower(), "message": words.get(error.status_code, str(known)),
+        }  # fmt: skip
         return JSONResponse({"error": said}, error.status_code, headers=error.headers)
+
+    @api.exception_handler(RequestValidationError)
+    async def explain_body(_: Request, error: RequestValidationError) -> JSONResponse:
+        fault = error.errors()[0]
+        field = ".".join(str(part) for part in fault["loc"] if part != "body")
+        return JSONResponse({"error": {"code": "bad_request", "message": f"{field or 'body'}: {fault['msg']}"}}, 422)
 
 
 def _refuse(status: int, code: str, message: str) -> HTTPException:

@@ -32,13 +32,13 @@ header b { font-weight: 650; flex: 1; }
 .close { width: 44px; height: 44px; border: 0; background: none; font-size: 20px; }
 .note { margin: 0; padding: 6px 16px; background: var(--soft); font-size: 13px; line-height: 1.4; }
 .log { flex: 1; overflow-y: auto; padding: 14px 16px; display: flex; flex-direction: column; gap: 10px; overscroll-behavior: contain; }
-.said { max-width: 92%; padding: 9px 13px; border-radius: 14px; background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; align-self: flex-start; }
+.said { max-width: 92%; padding: 9px 13px; border-radius: 14px; background: var(--soft); white-space: pre-wrap; unicode-bidi: plaintext; overflow-wrap: anywhere; align-self: flex-start; }
 .mine { align-self: flex-end; background: var(--accent); color: var(--on-accent); }
 .step { font-size: 13px; opacity: .8; align-self: flex-start; }
 .cite { display: inline-block; min-width: 22px; padding: 0 5px; margin-inline: 2px; border: 1px solid var(--line); border-radius: 6px; font-size: 12px; text-align: center; text-decoration: none; background: var(--paper); }
 details { align-self: stretch; font-size: 13px; } summary { cursor: pointer; font-size: 13px; }
 details a, details li { font-size: 13px; } ol { margin: 4px 0; padding-inline-start: 22px; } blockquote { margin: 2px 0 6px; font-size: 13px; white-space: pre-wrap; }
-.cards { display: flex; gap: 10px; overflow-x: auto; align-self: stretch; padding-bottom: 4px; }
+.cards { flex: none; display: flex; gap: 10px; overflow-x: auto; align-self: stretch; padding-bottom: 4px; }
 .card { flex: 0 0 168px; border: 1px solid var(--line); border-radius: 12px; overflow: hidden; text-decoration: none; }
 .card img { width: 100%; height: 110px; object-fit: cover; display: block; } .card div { padding: 6px 10px 10px; } .card b { font-weight: 600; font-size: 14px; display: block; } .card span { font-size: 13px; }
 .chips { display: flex; flex-wrap: wrap; gap: 8px; } .chips button, .again { border: 1px solid var(--accent); background: var(--paper); color: var(--ink); border-radius: 18px; padding: 7px 13px; text-align: start; }

@@ -1,0 +1,68 @@
+"""A demo home filled once and copied for each test that changes it; the environment kept out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from integrations.settings import Settings, calm_threads
+
+calm_threads()
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+"""Development data beside the checkout; never part of it."""
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's machine reaches a test."""
+    for name in list(os.environ):
+        if name.startswith(("DRAGOMAN_", "OPENAI_", "SLACK_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home filled with the demo shop. Read it, never write to it."""
+    import asyncio
+
+    from integrations.bootstrap import open_dragoman
+
+    home = tmp_path_factory.mktemp("demo")
+
+    async def fill() -> None:
+        async with open_dragoman(Settings(home=home)) as dragoman:
+            await dragoman.ready()
+
+    asyncio.run(fill())
+    return home
+
+
+@pytest.fixture
+def home(demo_home: Path, tmp_path: Path) -> Path:
+    """A copy of the demo home, for a test to change."""
+    copy = tmp_path / "home"
+    shutil.copytree(demo_home, copy)
+    return copy
+
+
+@pytest.fixture
+async def dragoman(home: Path) -> AsyncIterator[object]:
+    """An open demo home of the test's own."""
+    from integrations.bootstrap import open_dragoman
+
+    async with open_dragoman(Settings(home=home)) as opened:
+        await opened.ready()
+        yield opened
+
+
+@pytest.fixture
+def shared_data() -> Iterator[Path]:
+    """The development data; the test is skipped, saying so, where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the development data is not beside this checkout ({SHARED.name})")
+    yield SHARED
