@@ -33,11 +33,11 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    if task.intent in ORDER_INTENTS:
+    if task.intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         yield from _answer_order(task, turn, words)
     elif task.intent == "person":
         yield _handed_over(turn, words)
-    elif task.intent == "private_data" and closeness(_for_task("search_policies", "question", task, turn)) > NEAR_ASIDE:
+    elif task.intent == "private_data" and closeness(_for_task("search_policies", "question", task, turn)) > _bar(task):
         yield from _quote_policy(task, turn, words)
     elif task.intent == "private_data":
         yield words.say(
@@ -194,10 +194,17 @@ def order_status(status: str, words: Words) -> str:
 
 def _quote_policy(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     found = _for_task("search_policies", "question", task, turn)
-    aside = task.intent in ("order_status", "refund_status", "private_data")
-    least = (NEAR_ASIDE if task.sure >= CERTAIN else NEAR_ASIDE / 2) if aside else 0.0
-    if found and closeness(found) > least:
+    if found and closeness(found) > _bar(task):
         yield quote_passage(found["passages"], task.text, found.get("country", ""), words)
+
+
+def _bar(task: Task) -> float:
+    """How near a policy must be to be quoted beside, or instead of, what was asked."""
+    if task.intent == "private_data":
+        return NEAR_ANSWER
+    if task.intent in ("order_status", "refund_status"):
+        return NEAR_ASIDE if task.sure >= CERTAIN else NEAR_ASIDE * 0.4
+    return 0.0
 
 
 def _for_task(tool: str, argument: str, task: Task, turn: Turn) -> dict[str, Any] | None:

@@ -128,7 +128,7 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
 
 def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     intent = task.intent
-    if intent in ORDER_INTENTS:
+    if intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         return _order_calls(task, turn)
     if intent == "person":
         return [("hand_to_person", {"reason": task.text[:300]})]
@@ -147,8 +147,10 @@ def _policy_call(task: Task) -> tuple[str, dict[str, Any]]:
 
 def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     policy = _policy_call(task)
-    if task.intent == "policy_question" and task.sure >= UNSURE:
+    if task.intent == "policy_question" and task.sure >= CERTAIN:
         return [policy]
+    if task.intent == "policy_question" and task.sure >= UNSURE:
+        return [policy, *_named_calls(task, turn)]
     if task.intent == "product_comparison":
         compare = ("compare_products", {"products": _compared(task, turn)})
         missing = any(told["status"] == "missing" for told in turn.told("compare_products"))
@@ -158,6 +160,14 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if task.intent == "product_question" and task.sure >= UNSURE:
         return [*([policy] if task.sure < CERTAIN else []), *_product_calls(task, turn)]
     return [policy, ("search_products", _search(task))]
+
+
+def _named_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    """A second look at a likely policy question: if it names a product, that product is looked at too."""
+    looked = ("search_products", _given(query=task.text))
+    told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
+    named = told[0].get("named") if told else None
+    return [looked, ("show_product", {"product": named[0], "question": task.text})] if named else [looked]
 
 
 def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

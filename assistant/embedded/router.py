@@ -85,7 +85,7 @@ class Trained:
     def features(self, rows: Matrix, languages: Sequence[str]) -> Matrix:
         """Encoded texts, centred by language, with a constant."""
         other: Matrix = np.mean(list(self.means.values()), axis=0)
-        shifted = rows - np.stack([self.means[tag] if tag in self.means else other for tag in languages])
+        shifted = rows - np.stack([self.means.get(tag, other) for tag in languages])
         unit = shifted / np.maximum(np.linalg.norm(shifted, axis=1, keepdims=True), 1e-9)
         constant = np.full((len(languages), 1), 0.2, np.float32)
         features: Matrix = np.concatenate([SPREAD * unit, constant], axis=1)
