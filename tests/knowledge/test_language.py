@@ -1,0 +1,70 @@
+"""Which language a message is in, and when it does not say."""
+
+import pytest
+
+from knowledge.language import Guess, detect_language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Where is my order?", "en"),
+        ("Wo ist meine Bestellung?", "de"),
+        ("Où est ma commande ?", "fr"),
+        ("¿Dónde está mi pedido?", "es"),
+        ("Onde está o meu pedido?", "pt-BR"),
+        ("Di mana pesanan saya?", "id"),
+        ("注文はどこですか？", "ja"),
+        ("我的订单在哪里？", "zh-CN"),
+        ("أين طلبي؟", "ar"),
+    ],
+)
+def test_each_served_language_is_recognised(text: str, language: str) -> None:
+    assert detect_language(text) == Guess(language, served=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Gdzie jest moja paczka i kiedy zostanie dostarczona?", "pl"),
+        ("Dov'è il mio pacco e quando verrà consegnato?", "it"),
+        ("Mag ik dit artikel terugsturen als het niet past?", "nl"),
+        ("주문이 어디에 있나요?", "ko"),
+        ("Где мой заказ?", "ru"),
+        ("สินค้าของฉันอยู่ที่ไหน", "th"),
+    ],
+)
+def test_a_language_we_do_not_serve_is_not_taken_for_one_we_do(text: str, language: str) -> None:
+    assert detect_language(text) == Guess(language, served=False)
+    assert detect_language(text, previous="es") == Guess(language, served=False)
+
+
+SILENT = ("ok", "#W1234567", "AQ-H-001", "🙂", "", "12.5", "DHL", "https://example.com/wo/ist", "a@example.com")
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_says_nothing_keeps_the_language_of_the_conversation(text: str) -> None:
+    assert detect_language(text, previous="ja") == Guess("ja", served=True)
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_says_nothing_says_no_language_at_the_start(text: str) -> None:
+    assert detect_language(text) == Guess(None, served=False)
+
+
+def test_an_order_number_inside_a_sentence_does_not_change_its_language() -> None:
+    assert detect_language("Hallo, wo ist #W1234567?", previous="en").language == "de"
+
+
+def test_kanji_alone_are_japanese_only_within_a_japanese_conversation() -> None:
+    assert detect_language("送料無料", previous="ja").language == "ja"
+    assert detect_language("送料無料", previous="en").language == "zh-CN"
+    assert detect_language("送料無料").language == "zh-CN"
+
+
+def test_a_long_chinese_message_leaves_a_japanese_conversation() -> None:
+    assert detect_language("请问我的订单什么时候可以送到北京", previous="ja").language == "zh-CN"
+
+
+def test_a_clear_sentence_changes_the_language_of_the_conversation() -> None:
+    assert detect_language("Ich möchte die Schuhe zurückgeben.", previous="fr").language == "de"
