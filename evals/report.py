@@ -61,8 +61,8 @@ def _miss(result: Result) -> dict[str, Any]:
 
 def as_markdown(data: dict[str, Any]) -> str:
     """A run as a page."""
-    lines = [f"# {data['cases']} labelled messages, model `{data['model']}`", "", "| scored | right | of | rate | 95 % |",
-             "|---|---|---|---|---|"]  # fmt: skip
+    title = f"# {data['cases']} labelled messages, model `{data['model']}`"
+    lines = [title, "", "| scored | right | of | rate | 95 % |", "|---|---|---|---|---|"]
     for name, rate in data["rates"].items():
         low, high = rate["interval"]
         lines.append(f"| {name} | {rate['right']} | {rate['of']} | {rate['rate']:.1%} | {low:.0%} to {high:.0%} |")

@@ -99,7 +99,7 @@ class Dragoman:
         """Take a folder as the shop's documents from now on; the demo shop, if that is what is here, gives way."""
         demo = bool(self.shop.facts.get("is_demo"))
         facts = {} if demo else dict(self.shop.facts)
-        facts |= {"documents": str(folder.absolute()), "filled_at": _now()}
+        facts |= {"documents": str(folder), "filled_at": _now()}
         facts |= {"name": shop_name} if shop_name else {}
         await self.shop.replace(ShopData([], [], [], facts) if demo else ShopData(None, None, None, facts))
 

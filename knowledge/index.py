@@ -192,13 +192,14 @@ def _write_passages(path: Path, passages: list[Passage], means: dict[str, Vector
     with closing(sqlite3.connect(path)) as store, store:
         mains = main_locales(passages)
         store.execute(
-            "create table passages (row integer primary key, id text unique, document text, number int, locale text, main int,"
-            " kind text, product_id text, audience text, markets text, since int, until int, data text)"
+            "create table passages (row integer primary key, id text unique, document text, number int, locale text,"
+            " main int, kind text, product_id text, audience text, markets text, since int, until int, data text)"
         )
         store.execute("create table meta (key text primary key, value blob)")
         create_keyword_table(store)
         store.executemany("insert into passages values (?,?,?,?,?,?,?,?,?,?,?,?,?)", (
-            (row, p.id, p.document, p.number, p.locale, int(mains[p.document] == p.locale), p.kind, p.product_id, p.audience,
+            (row, p.id, p.document, p.number, p.locale, int(mains[p.document] == p.locale),
+             p.kind, p.product_id, p.audience,
              f" {' '.join(expand_markets(p.markets) or ['*'])} ", _number(p.valid_from, 0),
              _number(p.valid_until, ALWAYS), json.dumps(asdict(p), default=str))
             for row, p in enumerate(passages)

@@ -4,6 +4,7 @@ certificates and warnings, its variants, and each question the merchant has answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -37,6 +38,7 @@ UNITS = {
 }  # fmt: skip
 """The unit a fact's name ends in, as it is written."""
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNWORDED = {"age_min_years": ("minimum age", "years"), "wash_temp_c": ("wash temperature", "°C")}
 
 
@@ -44,7 +46,7 @@ def fact_label(name: str) -> tuple[str, str]:
     """A fact's name as words, and its unit ('' for none): 'battery_life_h' → ('battery life', 'hours')."""
     if name in _UNWORDED:
         return _UNWORDED[name]
-    words = name.split("_")
+    words = _CAMEL.sub("_", name).lower().split("_")
     unit = UNITS.get(words[-1], "") if len(words) > 1 else ""
     return " ".join(words[:-1] if unit else words), unit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -61,8 +61,8 @@ async def dragoman(home: Path) -> AsyncIterator[object]:
 
 
 @pytest.fixture
-def shared_data() -> Iterator[Path]:
+def shared_data() -> Path:
     """The development data; the test is skipped, saying so, where it is absent."""
     if not SHARED.is_dir():
         pytest.skip(f"the development data is not beside this checkout ({SHARED.name})")
-    yield SHARED
+    return SHARED

@@ -176,7 +176,7 @@ async def detail_product(context: ToolContext, text: str, question: str) -> Told
     hits = context.retriever.search(
         question or product.name, wanted, limit=4, language=context.session.language, least=-1.0
     )
-    return tell("ok", hits, products=[describe_product(context, product, currency_for(context))])
+    return tell("ok", hits, question=question, products=[describe_product(context, product, currency_for(context))])
 
 
 async def _compared(context: ToolContext, texts: list[str]) -> list[Product]:

@@ -21,6 +21,9 @@ so near to a policy, of policy questions three in four.
 NEAR_ASIDE = 0.24
 """Closeness from which a policy is quoted beside a request about an order."""
 
+NAMED_IS_NEARER = 0.2
+"""What calling a product by its name counts for, in closeness."""
+
 NEARER = 0.04
 """How much nearer than the product's passages a policy must be to answer what looked like a product question."""
 
@@ -252,9 +255,10 @@ def _worded_policy(policy: dict[str, Any] | None, task: Task, words: Words) -> I
 
 def _nearest(policy: dict[str, Any] | None, products: dict[str, Any] | None, task: Task, words: Words) -> Iterator[str]:
     near_policy = closeness(policy)
-    near_product = closeness(products) + (0.2 if products and products.get("named") else 0.0)
+    near_product = closeness(products) + (NAMED_IS_NEARER if products and products.get("named") else 0.0)
     bar = NEAR_ANSWER + (0.08 if task.intent == "out_of_scope" else 0.0)
-    if max(near_policy, near_product) < bar:
+    certain = task.intent == "out_of_scope" and task.sure >= CERTAIN and not (products or {}).get("named")
+    if certain or max(near_policy, near_product) < bar:
         yield _out_of_scope(words) if task.intent == "out_of_scope" else _nothing_found(words)
     elif near_policy >= near_product:
         yield from _worded_policy(policy, task, words)

@@ -137,7 +137,7 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if intent == "private_data":
         return [] if task.sure >= CERTAIN else [_policy_call(task)]
     if intent == "out_of_scope" and task.sure >= CERTAIN:
-        return []
+        return [("search_products", {"query": task.text})]
     return _shop_calls(task, turn)
 
 

@@ -6,10 +6,15 @@ from typing import Any
 
 from assistant.embedded.slots import Slots
 from assistant.embedded.wording import Words
+from knowledge.keywords import keywords
 from knowledge.product_passages import fact_text
 
 ANSWERED_APART = ("price", "stock", "options", "in_the_box", "certificates", "warnings")
 """What a question can be about that is no plain fact."""
+
+
+MOST_VARIANTS = 6
+"""More variants than this are told by option, not one by one."""
 
 
 def word_search(told: dict[str, Any], words: Words) -> str:
@@ -58,10 +63,24 @@ def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
     product = told["products"][0]
     asked = [*slots.facts, *slots.having, *slots.lacking]
     lines = [line for key in dict.fromkeys(asked) for line in _aspect(key, product, told, words)]
+    lines = _chosen(slots.options, product, words) or lines
     if not lines:
         lines = _nearest(told, product, words)
     head = product["name"] + (f" – {price_of(product, words)}" if price_of(product, words) else "")
     return "\n".join([head, *(f"• {line}" for line in lines)])
+
+
+def _chosen(options: tuple[str, ...], product: dict[str, Any], words: Words) -> list[str]:
+    """The variants a question names by size or colour, with their price and whether they are in stock."""
+    wanted = {option.casefold() for option in options}
+    lines = []
+    for variant in product["variants"]:
+        held = {str(value).casefold() for value in variant["options"].values()}
+        if wanted and wanted <= held:
+            price = f" – {words.money(variant['price'], variant['currency'])}" if variant["price"] else ""
+            state = words.say("In stock.") if variant["available"] else words.say("Out of stock at the moment.")
+            lines.append(f"{_options(variant)}{price}: {state}")
+    return lines
 
 
 def _aspect(key: str, product: dict[str, Any], told: dict[str, Any], words: Words) -> list[str]:
@@ -69,9 +88,12 @@ def _aspect(key: str, product: dict[str, Any], told: dict[str, Any], words: Word
     if key in ANSWERED_APART:
         return _ASPECTS[key](product, words)
     facts = product["facts"]
-    if key in facts:
-        return [words.fact(key, facts[key]) + _cite(told, product["product_id"], fact_text(key, facts[key]))]
-    return []
+    stem = key.split("_")[0]
+    named = [key] if key in facts else [name for name in facts if stem in name.lower() and len(stem) > 3]
+    return [
+        words.fact(name, facts[name]) + _cite(told, product["product_id"], fact_text(name, facts[name]))
+        for name in named
+    ]
 
 
 def _nearest(told: dict[str, Any], product: dict[str, Any], words: Words) -> list[str]:
@@ -79,11 +101,19 @@ def _nearest(told: dict[str, Any], product: dict[str, Any], words: Words) -> lis
     own = [passage for passage in passages if passage["product_id"] == product["product_id"]]
     lines = [product["summary"]] if product["summary"] else []
     for passage in own[:1]:
-        text = " ".join(passage["text"].split("\n")) if passage["heading"] != "Overview" else ""
+        text = _nearest_lines(passage["text"], told["question"]) if passage["heading"] != "Overview" else ""
         if text and text not in lines:
             heading = f"{passage['heading']} " if passage["heading"].endswith("?") else ""
             lines.append(f"{heading}{text} [{passage['cite']}]")
     return lines or [words.say("The shop holds no further facts about it.")]
+
+
+def _nearest_lines(text: str, question: str) -> str:
+    """The lines of a passage that share words with a question; all of it where none does."""
+    asked = set(keywords(question))
+    lines = text.split("\n")
+    shared = [line for line in lines if len(asked & set(keywords(line))) >= 2]
+    return "; ".join(shared or lines)
 
 
 def _word_price(product: dict[str, Any], words: Words) -> list[str]:
@@ -104,11 +134,24 @@ def _options(variant: dict[str, Any]) -> str:
 
 
 def _word_options(product: dict[str, Any], words: Words) -> list[str]:
+    if len(product["variants"]) > MOST_VARIANTS:
+        return _grouped_options(product, words)
     named = [
         _options(variant) + ("" if variant["available"] else f" ({words.say('out of stock')})")
         for variant in product["variants"] if variant["options"]
     ]  # fmt: skip
     return [words.say("Available as: {variants}", variants="; ".join(named))] if named else []
+
+
+def _grouped_options(product: dict[str, Any], words: Words) -> list[str]:
+    """Many variants by what can be chosen: each option with the values that are in stock in some combination."""
+    values: dict[str, dict[str, None]] = {}
+    for variant in product["variants"]:
+        for name, value in variant["options"].items() if variant["available"] else ():
+            values.setdefault(name, {})[str(value)] = None
+    return [
+        words.say("{label}: {value}", label=name.capitalize(), value=", ".join(own)) for name, own in values.items()
+    ]
 
 
 def _word_box(product: dict[str, Any], words: Words) -> list[str]:

@@ -22,7 +22,8 @@ _POSTCODE = re.compile(
     re.ASCII,
 )
 _AMOUNT = re.compile(
-    r"(?P<before>€|\$|£|¥|R\$|US\$|Rp\.?|[A-Z]{3})?\s?(?P<number>\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+    r"(?P<before>€|\$|£|¥|R\$|US\$|Rp\.?|[A-Z]{3})?\s?"
+    r"(?P<number>\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
     r"\s?(?P<scale>(?:k|rb|ribu|jt|juta|mil)\b|千|万|萬|ألف)?(?!\s?%)"
     r"\s?(?P<after>€|£|\$|¥|円|元|块|[Ee][Uu][Rr]|[A-Z]{3}\b)?"
 )

@@ -53,8 +53,7 @@ class Evidence:
 
 def figures_in(text: str) -> Iterator[Decimal]:
     """The figures of a text, in whatever digits and separators: 1.234,50 and 1234.5 are the same."""
-    plain = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() and unicodedata.digit(c, -1) >= 0 else c
-                    for c in text)  # fmt: skip
+    plain = "".join(c if c.isascii() or not c.isdecimal() else str(unicodedata.decimal(c)) for c in text)
     for match in _NUMBER.finditer(plain):
         yield from _readings(match.group())
 

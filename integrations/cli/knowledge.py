@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,8 @@ from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, 
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+    from knowledge.documents import DocumentProblem
+    from knowledge.index import Change
     from knowledge.retrieval import Hit
 
 
@@ -35,27 +38,28 @@ def sync(
         if folder is not None:
             if not folder.is_dir():
                 stop(f"There is no folder {folder}.", USAGE, as_json)
-            await dragoman.adopt_documents(folder, shop)
+            await dragoman.adopt_documents(folder.absolute(), shop)
         elif not dragoman.shop.facts:
             await dragoman.fill_with_demo()
         try:
             change, problems = await dragoman.sync()
         except FileNotFoundError as error:
             stop(f"{error}; name the documents' new folder: dragoman knowledge sync FOLDER", USAGE, as_json)
-        report = {
-            "added": change.added, "removed": change.removed, "kept": change.kept,
-            "problems": [problem.model_dump() for problem in problems],
-        }  # fmt: skip
-        if as_json:
-            print_json(report)
-        else:
-            print_line(f"{change.added} passages added, {change.removed} removed, {change.kept} unchanged")
-            for problem in problems:
-                note(f"skipped {problem.path}: {problem.problem}")
+        _report(change, problems, as_json)
         if problems:
             raise SystemExit(FINDINGS)
 
     run(work, as_json)
+
+
+def _report(change: Change, problems: list[DocumentProblem], as_json: bool) -> None:
+    if as_json:
+        listed = [problem.model_dump() for problem in problems]
+        print_json({**asdict(change), "problems": listed})
+        return
+    print_line(f"{change.added} passages added, {change.removed} removed, {change.kept} unchanged")
+    for problem in problems:
+        note(f"skipped {problem.path}: {problem.problem}")
 
 
 @knowledge_app.command()

@@ -53,7 +53,7 @@ def _close(console: Console, event: Any, session: Session) -> None:
 
 def _cards(cards: tuple[dict[str, Any], ...], session: Session) -> Table:
     words = Words(session.language)
-    table = Table(show_edge=False, pad_edge=False)
+    table = Table(show_edge=False, pad_edge=False, show_header=False, box=None, padding=(0, 2, 0, 0))
     for heading in ("", "", ""):
         table.add_column(heading, overflow="fold")
     for card in cards:

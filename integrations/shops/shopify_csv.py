@@ -15,7 +15,8 @@ Row = dict[str, str]
 
 RENAMED = {
     "url handle": "handle", "body (html)": "description", "variant sku": "sku", "variant price": "price",
-    "variant inventory qty": "inventory quantity", "variant barcode": "barcode", "variant grams": "weight value (grams)",
+    "variant inventory qty": "inventory quantity", "variant barcode": "barcode",
+    "variant grams": "weight value (grams)",
     "product type": "type", "shipping address1": "shipping street",
 }  # fmt: skip
 """Old headers and new ones, under one name."""

@@ -20,6 +20,7 @@ def draw_product(product: Product) -> str:
     hue = crc32(product.product_id.encode()) % 360
     shape = _SHAPES.get(product.family, _OTHER)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 180" role="img"><title>{escape(product.name)}</title>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 180" role="img">'
+        f"<title>{escape(product.name)}</title>"
         f'<rect width="240" height="180" fill="hsl({hue} 45% 93%)"/><g fill="hsl({hue} 42% 46%)">{shape}</g></svg>'
     )

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import demo_shop, documents
-from knowledge.documents import PASSAGE_WEIGHT, Passage, expand_markets, read_document, read_folder, sentence_ends, weigh
+from knowledge.documents import (
+    PASSAGE_WEIGHT,
+    Passage,
+    expand_markets,
+    read_document,
+    read_folder,
+    sentence_ends,
+    weigh,
+)
 from knowledge.markets import EU
 
 DEMO = Path(demo_shop.__file__).parent / "policies"

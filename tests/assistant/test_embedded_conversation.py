@@ -1,0 +1,257 @@
+"""Whole conversations with the embedded model, over the demo shop."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from assistant import events
+from assistant.conversation import Assistant
+from assistant.embedded.compose import SMALL
+from assistant.embedded.wording import Words
+from integrations.bootstrap import Dragoman, open_dragoman
+from integrations.settings import Settings
+from tools.context import Session
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NAMES = count()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
+    """One open demo home; every test speaks in a session of its own."""
+    copy = tmp_path_factory.mktemp("talk") / "home"
+    shutil.copytree(demo_home, copy)
+    async with open_dragoman(Settings(home=copy)) as opened:
+        await opened.assistant()
+        yield opened
+
+
+def session(language: str = "en", market: str = "DE", **more: str) -> Session:
+    return Session(id=f"talk-{next(NAMES)}", language=language, market=market, **more)  # type: ignore[arg-type]
+
+
+async def ask(assistant: Assistant, text: str, speaker: Session) -> list[events.Event]:
+    return [event async for event in assistant.reply(text, speaker)]
+
+
+async def talk(shop: Dragoman, speaker: Session, *texts: str) -> list[events.Event]:
+    """The events of the last of some messages."""
+    assistant = await shop.assistant()
+    said: list[events.Event] = []
+    for text in texts:
+        said = await ask(assistant, text, speaker)
+    return said
+
+
+def answer(said: list[events.Event]) -> str:
+    return "".join(event.text for event in said if isinstance(event, events.Sentence))
+
+
+def cited(said: list[events.Event]) -> set[str]:
+    return {entry.document for event in said if isinstance(event, events.Citations) for entry in event.entries}
+
+
+def shown(said: list[events.Event]) -> set[str]:
+    return {card["product_id"] for event in said if isinstance(event, events.Cards) for card in event.entries}
+
+
+def tools(said: list[events.Event]) -> list[tuple[str, str]]:
+    return [(event.name, event.status) for event in said if isinstance(event, events.StepDone)]
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text", "figure"),
+    [
+        ("de", "DE", "Wie viele Tage habe ich Zeit, um etwas zurückzugeben?", "30"),
+        ("ja", "JP", "届いてから返品できる期間は何日間ですか？", "30"),
+        ("ar", "SA", "ما هي مدة الإرجاع؟", "30"),
+    ],
+)
+async def test_a_policy_question_is_answered_in_its_language_with_its_source(
+    shop: Dragoman, language: str, market: str, text: str, figure: str
+) -> None:
+    said = await talk(shop, session(language, market), text)
+    assert figure in answer(said)
+    assert "[1]" in answer(said)
+    assert cited(said) & {"returns", "eu-withdrawal"}
+    assert isinstance(said[-1], events.Finished)
+    assert (said[-1].language, said[-1].engine) == (language, "embedded")
+
+
+async def test_a_quote_stands_in_the_answer_as_the_source_has_it(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "How long do I have to return something?")
+    quotes = [e.quote for event in said if isinstance(event, events.Citations) for e in event.entries]
+    assert any(quote.split("\n")[0][:60] in answer(said) for quote in quotes)
+
+
+async def test_the_language_of_the_message_wins_over_that_of_the_session(shop: Dragoman) -> None:
+    said = await talk(shop, session("en"), "Wie lange habe ich Zeit, um meine Bestellung zurückzuschicken?")
+    assert isinstance(said[-1], events.Finished)
+    assert said[-1].language == "de"
+
+
+async def test_a_product_is_found_within_the_limits_of_the_message(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "a feeder under 80 euros that works without wifi")
+    cards = [card for event in said if isinstance(event, events.Cards) for card in event.entries]
+    assert "AQ-P-001" in {card["product_id"] for card in cards}
+    assert all(float(card["price"]) <= 80 and card["facts"]["wifi"] is False for card in cards)
+    assert "€79.00" in answer(said)
+
+
+async def test_that_one_is_the_product_shown_before(shop: Dragoman) -> None:
+    asked = ("a feeder under 80 euros that works without wifi", "and how much is that one?")
+    said = await talk(shop, session(), *asked)
+    assert "€79.00" in answer(said)
+    assert shown(said) == {"AQ-P-001"}
+
+
+async def test_a_country_alone_continues_the_question_before(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "How much is shipping to Germany?", "to Brazil?")
+    assert "shipping-brazil" in cited(said)
+    assert "BRL" in answer(said)
+
+
+async def test_two_questions_in_one_message_get_two_answers(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "How long do I have to return something, and do you ship to Japan?")
+    assert [name for name, _ in tools(said)].count("search_policies") == 2
+    assert {"returns", "shipping-japan"} <= cited(said)
+
+
+async def test_thanks_are_answered_without_a_tool(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "thank you!")
+    assert tools(said) == []
+    assert answer(said) == SMALL["thanks"]
+
+
+async def test_what_the_shop_cannot_know_is_refused_without_a_source(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "Who won the football world cup in 1998?")
+    assert "outside what I can help with" in answer(said)
+    assert "France" not in answer(said)
+    assert (cited(said), shown(said)) == (set(), set())
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I want to talk to a person"),
+        ("de", "Ich möchte mit einem Menschen sprechen"),
+        ("ja", "担当者と話したいです"),
+    ],
+)
+async def test_a_person_is_called_when_one_is_asked_for(shop: Dragoman, language: str, text: str) -> None:
+    speaker = session(language)
+    said = await talk(shop, speaker, text)
+    handed = [event for event in said if isinstance(event, events.HandedOver)]
+    assert [event.reference in answer(said) for event in handed] == [True]
+    assert [h.id for h in await shop.sessions.waiting() if h.session_id == speaker.id] == [handed[0].reference]
+
+
+async def test_asking_for_a_person_twice_keeps_the_place_in_line(shop: Dragoman) -> None:
+    speaker = session()
+    references = []
+    for _ in range(2):
+        said = await talk(shop, speaker, "I want to talk to a person")
+        references += [event.reference for event in said if isinstance(event, events.HandedOver)]
+    assert len(references) == 2
+    assert len(set(references)) == 1
+
+
+async def test_an_order_is_not_shown_before_identity_is_proved(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "Where is my order AQ-10023?")
+    assert [event.missing for event in said if isinstance(event, events.Identify)] == [("email_or_postcode",)]
+    assert not [event for event in said if isinstance(event, events.OrderShown)]
+    assert "Hamburg" not in answer(said)
+
+
+async def test_a_postcode_sent_alone_opens_the_order_asked_about(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "Where is my order AQ-10023?", "20357")
+    assert [e.order["order_id"] for e in said if isinstance(e, events.OrderShown)] == ["AQ-10023"]
+    assert "AQ-10023" in answer(said)
+
+
+async def test_a_wrong_postcode_opens_nothing_and_tells_nothing(shop: Dragoman) -> None:
+    answers = []
+    for order in ("AQ-10098", "AQ-99999"):
+        said = await talk(shop, session(), f"Where is {order}?", "11111")
+        assert not [event for event in said if isinstance(event, events.OrderShown)]
+        answers.append(answer(said).replace(order, "ORDER"))
+    assert answers[0] == answers[1]
+
+
+async def test_a_signed_in_customer_sees_an_own_order_and_no_other(shop: Dragoman) -> None:
+    speaker = session(customer_id="jonas_wiechert_1596")
+    own = await talk(shop, speaker, "Where is my order AQ-10098?")
+    other = await talk(shop, speaker, "Where is my order AQ-10001?")
+    assert [e.order["order_id"] for e in own if isinstance(e, events.OrderShown)] == ["AQ-10098"]
+    assert not [event for event in other if isinstance(event, events.OrderShown)]
+
+
+async def test_events_come_in_order(shop: Dragoman) -> None:
+    said = await talk(shop, session(), "How much is shipping to Germany?")
+    kinds = [type(event) for event in said]
+    steps = [event.call_id for event in said if isinstance(event, events.Step)]
+    assert sorted(steps) == sorted(event.call_id for event in said if isinstance(event, events.StepDone))
+    assert kinds.index(events.StepDone) < kinds.index(events.Sentence) < kinds.index(events.Citations)
+    assert kinds[0] is events.Step
+    assert kinds[-1] is events.Finished
+    assert kinds.count(events.Finished) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "message", "part"),
+    [("en", "", "any text"), ("de", "x" * 5000, "zu lang"), ("en", "\x00\x01\x02", "could not read")],
+)
+async def test_a_message_that_cannot_be_read_is_refused_in_words(
+    shop: Dragoman, language: str, message: str, part: str
+) -> None:
+    said = await talk(shop, session(language), message)
+    assert [type(event) for event in said] == [events.Sentence, events.Finished]
+    assert part in answer(said)
+
+
+async def test_one_turn_at_a_time_in_a_session(shop: Dragoman) -> None:
+    assistant, speaker = await shop.assistant(), session()
+    log: list[str] = []
+
+    async def run(name: str, text: str) -> None:
+        async for _ in assistant.reply(text, speaker):
+            log.append(name)
+
+    await asyncio.gather(run("first", "How much is shipping to Germany?"), run("second", "to Brazil?"))
+    assert log == sorted(log)
+    assert {"first", "second"} == set(log)
+
+
+async def test_sessions_do_not_hear_each_other(shop: Dragoman) -> None:
+    await talk(shop, session(), "a feeder under 80 euros that works without wifi")
+    said = await talk(shop, session(), "and how much is that one?")
+    assert "€79.00" not in answer(said)
+
+
+async def test_a_conversation_survives_reopening_the_home(home: Path) -> None:
+    speaker = session()
+    for texts in (("How much is shipping to Germany?",), ("to Brazil?",)):
+        async with open_dragoman(Settings(home=home)) as opened:
+            said = await talk(opened, speaker, *texts)
+    assert "shipping-brazil" in cited(said)
+
+
+async def test_an_opened_order_stays_open_after_reopening_the_home(home: Path) -> None:
+    speaker = session()
+    async with open_dragoman(Settings(home=home)) as opened:
+        await talk(opened, speaker, "Where is my order AQ-10023?", "20357")
+    async with open_dragoman(Settings(home=home)) as opened:
+        kept = await opened.sessions.find(speaker.id)
+        assert kept is not None
+        said = await talk(opened, kept, "Where is AQ-10023?")
+    assert [e.order["order_id"] for e in said if isinstance(e, events.OrderShown)] == ["AQ-10023"]
+
+
+async def test_thanks_are_worded_in_the_language_of_the_session(shop: Dragoman) -> None:
+    said = await talk(shop, session("ar", "SA"), "شكرا جزيلا لك")
+    assert answer(said) == Words("ar").say(SMALL["thanks"])

@@ -1,0 +1,146 @@
+"""The sentence gate: what is not borne by the evidence is not shown, however the stream is cut."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.guardrails.outgoing import Evidence, SentenceGate, figures_in
+
+TOLD = {
+    "at": "2026-11-03T22:05:00+00:00",
+    "price": "1234.50",
+    "passages": [
+        {"cite": "returns#7", "document": "returns", "title": "Returns", "text": "30 days to return", "locale": "en"},
+        {"cite": "shipping#8", "document": "shipping", "title": "Shipping", "text": "12 euros", "url": "/s"},
+    ],
+}
+
+
+def gate(*written: str) -> SentenceGate:
+    evidence = Evidence()
+    evidence.add_told(TOLD)
+    for text in written:
+        evidence.add_text(text)
+    return SentenceGate(evidence)
+
+
+def shown(text: str) -> str:
+    opened = gate()
+    return "".join([*opened.feed(text), *opened.finish()])
+
+
+def test_a_sentence_with_an_unsupported_figure_is_left_out() -> None:
+    opened = gate()
+    assert [*opened.feed("You have 30 days. You have 60 days. Bye."), *opened.finish()] == [
+        "You have 30 days.",
+        " Bye.",
+    ]
+    assert opened.dropped == [" You have 60 days."]
+
+
+def test_a_figure_the_shopper_wrote_may_be_repeated() -> None:
+    asked, unasked = gate("where is AQ-10099"), gate()
+    assert [*asked.feed("Order AQ-10099"), *asked.finish()] == ["Order AQ-10099"]
+    assert [*unasked.feed("Order AQ-10099"), *unasked.finish()] == []
+
+
+@pytest.mark.parametrize("price", ["1.234,50 €", "€1,234.50", "1234.5", "1\u202f234,50 €", "١٬٢٣٤٫٥٠"])
+def test_a_price_is_the_same_in_every_spelling(price: str) -> None:
+    assert shown(f"It costs {price}.") == f"It costs {price}."
+
+
+@pytest.mark.parametrize("price", ["1.234,60 €", "€1,235.50", "12345.0", "١٬٢٣٥٫٥٠"])
+def test_a_price_that_differs_is_left_out(price: str) -> None:
+    assert shown(f"It costs {price}.") == ""
+
+
+@pytest.mark.parametrize("date", ["3 November 2026", "3.11.2026", "2026-11-03", "2026年11月3日", "٣ نوفمبر ٢٠٢٦"])
+def test_a_date_is_the_same_in_every_spelling(date: str) -> None:
+    assert shown(f"It arrived on {date}") == f"It arrived on {date}"
+
+
+@pytest.mark.parametrize("date", ["4 November 2026", "3.9.2026", "2026年11月9日", "٩ نوفمبر ٢٠٢٦"])
+def test_another_date_is_left_out(date: str) -> None:
+    assert shown(f"It arrived on {date}") == ""
+
+
+@pytest.mark.parametrize("time", ["22:05", "22.05", "10:05 PM", "22h05"])
+def test_a_time_is_the_same_in_every_spelling(time: str) -> None:
+    assert shown(f"Scanned at {time}") == f"Scanned at {time}"
+
+
+@pytest.mark.parametrize("time", ["22:15", "09:05"])
+def test_another_time_is_left_out(time: str) -> None:
+    assert shown(f"Scanned at {time}") == ""
+
+
+@pytest.mark.parametrize("text", ["لديك ٣٠ يوما.", "３０日以内です。", "30日以内です。"])
+def test_digits_of_other_scripts_are_read(text: str) -> None:
+    assert shown(text) == text
+
+
+@pytest.mark.parametrize("text", ["لديك ٩٩ يوما.", "９９日以内です。", "99日以内です。"])
+def test_unsupported_digits_of_other_scripts_are_left_out(text: str) -> None:
+    assert shown(text) == ""
+
+
+def test_citations_are_numbered_in_the_order_they_are_used() -> None:
+    opened = gate()
+    text = "".join([*opened.feed("Cheap [shipping#8]. Easy [returns#7]. Again [shipping#8].\n"), *opened.finish()])
+    assert text.strip() == "Cheap [1]. Easy [2]. Again [1]."
+    assert [(entry.number, entry.document, entry.quote) for entry in opened.citations] == [
+        (1, "shipping", "12 euros"),
+        (2, "returns", "30 days to return"),
+    ]
+
+
+def test_a_citation_behind_the_full_stop_belongs_to_its_sentence() -> None:
+    opened = gate()
+    assert list(opened.feed("You have 60 days. [returns#7] Bye. ")) == []
+    assert list(opened.finish()) == [" Bye. "]
+    assert opened.citations == ()
+
+
+def test_an_unknown_citation_is_removed() -> None:
+    opened = gate()
+    assert "".join([*opened.feed("It is free [invented#1]."), *opened.finish()]) == "It is free."
+    assert opened.citations == ()
+
+
+def test_an_empty_answer_shows_nothing() -> None:
+    assert shown(" \n ").strip() == ""
+
+
+def test_a_sentence_is_shown_only_when_it_is_complete() -> None:
+    opened = gate()
+    assert list(opened.feed("You have 3")) == []
+    assert list(opened.feed("0 days. ")) == []
+    assert list(opened.feed("Or")) == ["You have 30 days."]
+
+
+PIECES = [
+    "You have 30 days", " You have 60 days", "1.234,50 €", "22:05", "30日", "９９日", ". ", ".", "! ", "。", "؟ ", "\n", " ",
+    " [returns#7]", "[returns#7]", "[shipping#8]", " [invented#1]", "[note]", "」", "” ", "1. ", "\t", "• ",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.lists(st.integers(0, 200), max_size=6))
+def test_a_stream_shows_the_same_wherever_it_is_cut(text: str, cuts: list[int]) -> None:
+    whole, cut = gate(), gate()
+    places = [0, *sorted(place % (len(text) + 1) for place in cuts), len(text)]
+    once = "".join([*whole.feed(text), *whole.finish()])
+    parts = [sentence for a, b in pairwise(places) for sentence in cut.feed(text[a:b])]
+    assert "".join([*parts, *cut.finish()]) == once
+    assert (cut.citations, "".join(cut.dropped)) == (whole.citations, "".join(whole.dropped))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_nothing_unsupported_is_ever_shown(text: str) -> None:
+    assert not {Decimal(60), Decimal(99)} & set(figures_in(shown(text)))
+
+
+def test_several_numbers_run_together_are_read_apart() -> None:
+    assert list(figures_in("3.5.2026 and 10,20,30")) == [Decimal(n) for n in (3, 5, 2026, 10, 20, 30)]
