@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -205,4 +206,6 @@ PARCEL_CODES = (
 
 def normal_order_id(order_id: str) -> str:
     """An order number as people type it, reduced to what identifies it: case, '#' and spaces do not count."""
-    return "".join(order_id.upper().split()).lstrip("#").strip(".,;:!?()[]\"'")
+    plain = unicodedata.normalize("NFKC", order_id).upper()
+    visible = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    return visible.strip(".,;:!?()[]\"'#")

@@ -54,15 +54,19 @@ class Header(BaseModel):
     @field_validator("markets", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> list[str]:
-        values = [value] if isinstance(value, str) else value or []
-        return [str(market).upper() for market in values]
+        values = value if isinstance(value, list) else [value] if value is not None else []
+        # YAML reads Norway's code as the word no
+        codes = ["NO" if market is False else market for market in values]
+        if not all(isinstance(code, str) for code in codes):
+            raise ValueError("a list of ISO country codes, or EU")
+        return [str(code).upper() for code in codes]
 
     @field_validator("audience", mode="before")
     @classmethod
     def _widest(cls, value: Any) -> str:
-        values = {value} if isinstance(value, str) else set(value or ["shopper"])
-        if not values <= {"shopper", "operator", "marketer"}:
-            raise ValueError("audience is shopper or operator")
+        values = value if isinstance(value, list) else [value or "shopper"]
+        if not all(entry in ("shopper", "operator", "marketer") for entry in values):
+            raise ValueError("shopper or operator")
         return "shopper" if "shopper" in values else "operator"
 
     @field_validator("id", "title", "locale", "url", mode="before")
@@ -98,8 +102,8 @@ class Passage:
 
     @property
     def id(self) -> str:
-        """Stable while the passage is: document, locale, place and a hash of what it says."""
-        said = "\x1f".join((*self.heading, self.text))
+        """Stable while the passage is: document, locale, place and a hash of all it says, its terms included."""
+        said = repr([value for name, value in vars(self).items() if name != "number"])
         digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
         return f"{self.document}@{self.locale}#{self.number}-{digest}"
 
@@ -119,11 +123,17 @@ def read_folder(folder: Path) -> tuple[list[Passage], list[DocumentProblem]]:
         raise FileNotFoundError(f"no such folder: {folder}")
     passages: list[Passage] = []
     problems: list[DocumentProblem] = []
+    seen: dict[tuple[str, str], str] = {}
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         try:
-            passages += read_document(path, folder)
+            read = read_document(path, folder)
+            own = (read[0].document, read[0].locale)
+            if own in seen:
+                raise ValueError(f"the same id and locale as {seen[own]}")
+            seen[own] = str(path.relative_to(folder))
+            passages += read
         except (ValueError, OSError) as error:
             problems.append(DocumentProblem(path=str(path.relative_to(folder)), problem=str(error)))
     return passages, problems
@@ -136,14 +146,16 @@ def read_document(path: Path, folder: Path) -> list[Passage]:
     if path.stat().st_size > MAX_DOCUMENT:
         raise ValueError(f"larger than {MAX_DOCUMENT:,} bytes")
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from error
     if "\x00" in text:
         raise ValueError("binary, not text")
     header, body = _split_header(text)
-    stem = path.relative_to(folder).with_suffix("").as_posix()
-    return list(_passages(header, body, stem))
+    passages = list(_passages(header, body, path.relative_to(folder).with_suffix("").as_posix()))
+    if not passages:
+        raise ValueError("there is nothing in it but headings")
+    return passages
 
 
 def _split_header(text: str) -> tuple[Header, str]:
@@ -151,8 +163,12 @@ def _split_header(text: str) -> tuple[Header, str]:
         post = frontmatter.loads(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f" in line {mark.line + 2}" if mark else ""
+        line = f" in line {mark.line + 1}" if mark else ""
         raise ValueError(f"the front matter is not valid YAML{line}: check colons, quotes and indents") from error
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"the front matter cannot be read: {error}") from error
+    if text.startswith("---\n") and not post.metadata:
+        raise ValueError("the front matter is not closed by a line '---', or is not a list of 'name: value'")
     try:
         return Header.model_validate(post.metadata), post.content
     except ValidationError as error:
@@ -196,8 +212,9 @@ class _Section:
 def _sections(body: str) -> Iterator[_Section]:
     """The body cut at its headings."""
     lines = [0]
-    for line in body.splitlines(keepends=True):
-        lines.append(lines[-1] + len(line))
+    for line in body.split("\n"):  # as the Markdown parser counts lines; splitlines knows more kinds of ends
+        lines.append(lines[-1] + len(line) + 1)
+    lines[-1] = len(body)
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     path: list[tuple[int, str]] = []
     section = _Section(())
@@ -222,7 +239,7 @@ def _add_block(section: _Section, token: Token, lines: list[int], body: str) -> 
     start, end = lines[first], lines[min(last, len(lines) - 1)]
     if weigh(body[start:end]) <= PASSAGE_WEIGHT:
         section.blocks.append((start, end))
-    elif token.type == "table_open":
+    elif token.type == "table_open" and last - first > 3:
         header = body[start : lines[first + 2]]
         section.blocks.append((start, lines[first + 3]))
         for row in range(first + 3, last):

@@ -136,10 +136,11 @@ class Index:
         means = self._centres(passages, vectors)
         _write_passages(fresh / "passages.sqlite3", passages, means, self.identity)
         _write_vectors(fresh / "chroma", passages, centre(vectors, [p.locale for p in passages], means))
+        before = self._current() if self.exists() else ""
         pointer = self._folder / "current.new"
         pointer.write_text(name, "utf-8")
         os.replace(pointer, self._folder / "current")
-        self._forget_all_but(name)
+        self._forget_all_but({name, before})
 
     def _centres(self, passages: list[Passage], vectors: Vectors) -> dict[str, Vectors]:
         """The mean vector of each language: what all its passages share says nothing about their meaning."""
@@ -151,11 +152,11 @@ class Index:
                 means[locale] = rows.mean(axis=0) if len(rows) >= CENTRE_FROM else _any_mean(self._means, rows)
         return means
 
-    def _forget_all_but(self, name: str) -> None:
-        """Delete generations that no reader can still be opening: all but the newest two."""
-        others = sorted(p for p in self._folder.iterdir() if p.is_dir() and p.name != name)
-        for old in others[:-1]:
-            shutil.rmtree(old, ignore_errors=True)
+    def _forget_all_but(self, kept: set[str]) -> None:
+        """Delete generations that no reader can still be opening, and what a crash left behind."""
+        for old in self._folder.iterdir():
+            if old.is_dir() and old.name not in kept:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _any_mean(means: dict[str, Vectors], rows: Vectors) -> Vectors:
@@ -164,12 +165,24 @@ def _any_mean(means: dict[str, Vectors], rows: Vectors) -> Vectors:
     return mean
 
 
+def allows(passage: Passage, wanted: Filter) -> bool:
+    """Whether a passage may be shown by a filter's audience, market and day."""
+    markets = expand_markets(passage.markets)
+    return (
+        passage.audience in _audiences(wanted)
+        and (not wanted.market or not markets or wanted.market in markets)
+        and _number(passage.valid_from, 0) <= _number(wanted.on, ALWAYS) <= _number(passage.valid_until, ALWAYS)
+    )
+
+
 def centre(vectors: Vectors, locales: Sequence[str], means: dict[str, Vectors]) -> Vectors:
     """Vectors with their language's mean taken away, unit again.
 
     Measured on XQuAD-R, English answers to German questions in a mixed index: 27 → 54 % first hits, Chinese
     1 → 29 %, same-language search unchanged.
     """
+    if not len(vectors):
+        return vectors
     nowhere = np.zeros(vectors.shape[1], np.float32)
     shifted = vectors - np.stack([means.get(locale, nowhere) for locale in locales])
     unit: Vectors = shifted / np.maximum(np.linalg.norm(shifted, axis=1, keepdims=True), 1e-9)

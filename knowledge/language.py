@@ -42,7 +42,7 @@ def detect_language(text: str, previous: str | None = None) -> Guess:
 
     Returns the previous language for what says nothing ("ok", an order number, an emoji).
     """
-    prose = _NOT_PROSE.sub(" ", text)
+    prose = _NOT_PROSE.sub(" ", text.encode("utf-8", "replace").decode())
     letters = sum(character.isalpha() for character in prose)
     for tag, script in _SCRIPTS.items():
         if len(script.findall(prose)) * 3 > letters > 0:

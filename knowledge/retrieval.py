@@ -12,7 +12,7 @@ import numpy as np
 
 from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
-from knowledge.index import Filter, Index, _Generation, centre
+from knowledge.index import Filter, Index, _Generation, allows, centre
 from knowledge.language import detect_language
 from knowledge.markets import market_groups
 
@@ -72,7 +72,7 @@ class Retriever:
         wanted = replace(wanted, language=language, on=today if wanted.on == date.max else wanted.on)
         vector = centre(self._embed(text)[np.newaxis], [language], generation.means)[0]
         hits = _fuse(generation, text, vector, wanted)
-        hits = _prefer_language(generation, hits, language)[:limit]
+        hits = _prefer_language(generation, hits, language, wanted)[:limit]
         return hits if hits and max(hit.cosine for hit in hits) >= least else []
 
     def locales(self) -> dict[str, int]:
@@ -88,13 +88,17 @@ class Retriever:
                 return found
         return []
 
-    def passage(self, cite: str, language: str) -> Hit | None:
-        """The passage a rule names as 'document#number', in the reader's language, else English, else any."""
+    def passage(self, cite: str, language: str, wanted: Filter) -> Hit | None:
+        """The passage a rule names as 'document#number', in the reader's language, else English, else any; None
+        where none of them may be shown.
+        """
         document, _, number = cite.partition("#")
         generation = self._index.generation()
-        twins = generation.siblings(document, int(number)) if number.isdigit() else {}
-        found = twins.get(language) or twins.get("en") or next(iter(twins.values()), None)
-        return Hit(generation.passages([found])[found], 1.0, 1.0) if found else None
+        twins = generation.siblings(document, int(number)) if number.isdecimal() else {}
+        held = generation.passages(list(twins.values())) if twins else {}
+        shown = {locale: held[i] for locale, i in twins.items() if allows(held[i], wanted)}
+        found = shown.get(language) or shown.get("en") or next(iter(shown.values()), None)
+        return Hit(found, 1.0, 1.0) if found else None
 
 
 def _fuse(generation: _Generation, text: str, vector: Vectors, wanted: Filter) -> list[Hit]:
@@ -126,7 +130,7 @@ def _distance(passage: Passage, wanted: Filter) -> float:
     return -OWN_MARKET if wanted.market else OWN_MARKET
 
 
-def _prefer_language(generation: _Generation, hits: list[Hit], language: str) -> list[Hit]:
+def _prefer_language(generation: _Generation, hits: list[Hit], language: str, wanted: Filter) -> list[Hit]:
     """One hit for each piece of a document: in the reader's language where it exists, at its best score."""
     best: dict[tuple[str, int], Hit] = {}
     for hit in hits:
@@ -136,11 +140,13 @@ def _prefer_language(generation: _Generation, hits: list[Hit], language: str) ->
             best[key] = hit
         elif hit.passage.locale == language:
             best[key] = replace(known, passage=hit.passage)
-    return [_in_language(generation, hit, language) for hit in best.values()]
+    return [_in_language(generation, hit, language, wanted) for hit in best.values()]
 
 
-def _in_language(generation: _Generation, hit: Hit, language: str) -> Hit:
+def _in_language(generation: _Generation, hit: Hit, language: str, wanted: Filter) -> Hit:
+    """The hit in the reader's language, where that version may be shown too."""
     if hit.passage.locale == language:
         return hit
     twin = generation.siblings(hit.passage.document, hit.passage.number).get(language)
-    return replace(hit, passage=generation.passages([twin])[twin]) if twin else hit
+    passage = generation.passages([twin])[twin] if twin else hit.passage
+    return replace(hit, passage=passage) if allows(passage, wanted) else hit

@@ -32,7 +32,7 @@ class Returns(BaseModel):
     days: int
     passage: str = ""
     statutory_days: dict[str, int] = {}
-    postage: dict[str, Decimal | str] = {}
+    postage: dict[str, Decimal] = {}
     postage_passage: str = ""
     channels_elsewhere: list[str] = []
     channels_passage: str = ""
@@ -42,7 +42,7 @@ class Returns(BaseModel):
         """Return postage deducted in a market's currency; 0 where free, None where the policy states none."""
         for name in market_groups(market):
             if name in self.postage:
-                return Decimal(str(self.postage[name]))
+                return self.postage[name]
         return None
 
 

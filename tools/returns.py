@@ -8,6 +8,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
 from knowledge.commerce import Order
+from knowledge.index import Filter
 from knowledge.markets import currency_of
 from knowledge.service_policy import Returns, ServicePolicy, exclusion_of, last_return_day
 from tools.context import ToolContext
@@ -43,7 +44,9 @@ async def weigh_return(context: ToolContext, order_id: str) -> Told:
     items = [await _judge_item(context, item, policy) for item in order.items]
     postage = policy.postage_for(order.market) if policy else None
     cites = [figures.get("cite"), *(item["cite"] for item in items)]
-    hits = [context.retriever.passage(cite, context.session.language) for cite in dict.fromkeys(cites) if cite]
+    wanted = Filter(market=order.market, on=context.today)
+    language = context.session.language
+    hits = [context.retriever.passage(cite, language, wanted) for cite in dict.fromkeys(cites) if cite]
     return tell(
         "ok", [hit for hit in hits if hit], rule=rule, order_id=order.order_id, items=items, postage=postage,
         currency=currency_of(order.market) or order.currency, order_status=order.status, **figures,

@@ -33,9 +33,7 @@ async def house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> As
     settings = Settings(home=copy, identity_secret=SecretStr(SECRET))
     async with open_dragoman(settings) as opened:
         assistant = await opened.assistant()
-        yield House(
-            assistant, opened.sessions, opened.turns, opened.shop, opened.retriever, settings, opened.context
-        )
+        yield House(assistant, opened.sessions, opened.turns, opened.shop, opened.retriever, settings, opened.context)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -258,9 +256,7 @@ async def test_refusals_do_not_tell_which_part_was_wrong(client: AsyncClient) ->
         {"order_id": "AQ-99999", "email": "nobody@example.org"}, {"order_id": "AQ-10001", "email": "x@example.org"},
         {"order_id": "AQ-10001", "postcode": "00000"}, {"order_id": "AQ-10001"},
     ]  # fmt: skip
-    replies = [
-        await client.post("/v1/identify", headers=await begin(client), json=proof) for proof in proofs
-    ]
+    replies = [await client.post("/v1/identify", headers=await begin(client), json=proof) for proof in proofs]
     assert [(reply.status_code, reply.json()) for reply in replies] == [
         (200, {"identified": False, "code": "no_match"})
     ] * 4

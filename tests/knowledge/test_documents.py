@@ -254,3 +254,49 @@ def test_a_passage_is_searched_under_its_headings_each_named_once() -> None:
 def test_the_eu_is_spelled_out_as_its_members() -> None:
     assert expand_markets(("EU", "GB", "DE")) == [*sorted(EU), "GB"]
     assert expand_markets(()) == []
+
+
+def test_a_byte_order_mark_does_not_hide_the_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbf---\naudience: operator\n---\n\nSecret.\n")
+    assert read_folder(tmp_path)[0][0].audience == "operator"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\naudience: operator\n\nNever closed.\n",
+        "---\naudience: 5\n---\nText.\n",
+        "---\naudience: [{a: b}]\n---\nText.\n",
+        "---\nmarkets: 5\n---\nText.\n",
+        "---\n- a\n---\nText.\n",
+        "# Only\n\n## Headings\n",
+    ],
+)
+def test_a_file_that_cannot_be_meant_so_is_reported_and_the_rest_is_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bad.md").write_text(text, "utf-8")
+    (tmp_path / "good.md").write_text("Good text.\n", "utf-8")
+    passages, problems = read_folder(tmp_path)
+    assert [passage.document for passage in passages] == ["good"]
+    assert [problem.path for problem in problems] == ["bad.md"]
+
+
+def test_norway_is_a_market(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nmarkets: [NO, SE]\n---\nText.\n", "utf-8")
+    assert read_folder(tmp_path)[0][0].markets == ("NO", "SE")
+
+
+def test_two_files_of_one_id_and_locale_are_reported(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("---\nid: same\nlocale: en\n---\nText.\n", "utf-8")
+    assert "same id and locale as a.md" in read_folder(tmp_path)[1][0].problem
+
+
+def test_unusual_line_separators_do_not_shift_offsets(tmp_path: Path) -> None:
+    text = "# T\n\none\u2028two\x0c\n\n## B\n\nthree words here\n\n## C\n\nfour\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    assert [passage.text for passage in read_folder(tmp_path)[0]] == ["one\u2028two", "three words here", "four"]
+
+
+def test_a_long_table_of_only_a_header_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# T\n\n| " + "a" * 1200 + " | b |\n| --- | --- |\n", "utf-8")
+    assert read_folder(tmp_path)[1] == []

@@ -13,6 +13,7 @@ from knowledge import index as index_module
 from knowledge.documents import Passage
 from knowledge.embeddings import VectorCache, Vectors
 from knowledge.index import Change, Filter, Index, IndexBusy, IndexDamaged, centre, main_locales
+from knowledge.retrieval import Retriever
 
 
 class Letters:
@@ -295,3 +296,27 @@ def test_centring_takes_away_what_a_language_shares() -> None:
 def test_a_document_is_found_in_english_where_it_has_it_else_in_its_first_language() -> None:
     passages = [passage("a", locale="de"), passage("a"), passage("b", locale="ja"), passage("b", locale="de")]
     assert main_locales(passages) == {"a": "en", "b": "de"}
+
+
+def test_a_change_of_who_may_read_a_passage_is_a_change(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    index.sync([A])
+    change = index.sync([passage("a", audience="operator")])
+    assert change == Change(1, 1, 0)
+    assert found(index, Filter()) == set()
+
+
+def test_an_index_may_hold_nothing(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    index.sync([A])
+    index.sync([])
+    assert held(index) == set()
+    assert index.generation().nearest(Letters().query("a"), Filter(), 5) == {}
+
+
+def test_a_twin_in_the_readers_language_that_may_not_be_shown_is_not(tmp_path: Path) -> None:
+    index = open_index(tmp_path)
+    hidden = [passage("a", "Der Text.", locale="de", audience="operator"), B]
+    index.sync([A, *hidden])
+    hits = Retriever(index, Letters().query).search("The text of a.", Filter(), 5, "de", least=-1)
+    assert {hit.passage.text for hit in hits} == {A.text, B.text}

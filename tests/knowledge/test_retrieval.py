@@ -178,7 +178,7 @@ def test_strange_questions_are_searched_like_any_other(retriever: Retriever, que
 
 
 def test_a_cited_passage_is_shown_in_the_readers_language_else_in_english(retriever: Retriever) -> None:
-    german, english = retriever.passage("returns#0", "de"), retriever.passage("privacy#0", "ja")
+    german, english = retriever.passage("returns#0", "de", Filter()), retriever.passage("privacy#0", "ja", Filter())
     assert german is not None
     assert german.passage.locale == "de"
     assert "30 Tagen" in german.passage.text
@@ -188,7 +188,7 @@ def test_a_cited_passage_is_shown_in_the_readers_language_else_in_english(retrie
 
 @pytest.mark.parametrize("cite", ["returns#99", "returns", "returns#", "returns#-1", "nowhere#0", ""])
 def test_a_citation_of_nothing_is_none(retriever: Retriever, cite: str) -> None:
-    assert retriever.passage(cite, "en") is None
+    assert retriever.passage(cite, "en", Filter()) is None
 
 
 def test_a_document_is_shown_whole_in_the_readers_language_else_in_english(retriever: Retriever) -> None:
