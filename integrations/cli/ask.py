@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import uuid
 from dataclasses import replace
@@ -40,6 +41,7 @@ def ask(
     dragoman ask "Can I return headphones I have opened?" --locale de-DE
     dragoman ask "Wo ist AQ-10023?" --customer lena_brandt_2041 --json
     """
+    gc.disable()  # one short answer: collecting what a hundred thousand imports leave behind costs a fifth of its time
     message = _read(text, as_json)
 
     async def work(dragoman: Dragoman) -> None:

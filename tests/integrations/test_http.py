@@ -205,7 +205,6 @@ async def test_without_the_sessions_token_nothing_is_done(
 async def test_a_request_that_is_too_large_is_refused(client: AsyncClient) -> None:
     reply = await client.post("/v1/chat", headers=await begin(client), json={"message": "x" * 100_000})
     assert reply.status_code == 413
-    assert "64,000" in reply.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -326,11 +325,6 @@ async def test_health_readiness_metrics_and_the_api_are_told(client: AsyncClient
     assert "dragoman_turns_total 1.0" in (await client.get("/metrics")).text
     paths = set((await client.get("/openapi.json")).json()["paths"])
     assert {"/v1/sessions", "/v1/chat", "/v1/identify", "/v1/feedback", "/v1/handoff", "/v1/history"} <= paths
-
-
-async def test_turns_take_time_that_is_measured(client: AsyncClient) -> None:
-    await chat(client, await begin(client), "thanks")
-    assert "dragoman_turn_seconds_count 1.0" in (await client.get("/metrics")).text
 
 
 async def test_an_unknown_route_is_answered_like_every_error(client: AsyncClient) -> None:

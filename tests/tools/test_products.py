@@ -199,7 +199,7 @@ async def test_a_name_nobody_bears_is_no_product(shop: Dragoman) -> None:
 async def test_the_passages_shown_with_a_product_are_its_own(shop: Dragoman) -> None:
     _, told = await detail_product(await shop.context(ENGLISH), "Duskling", "Does it work without Wi-Fi?")
     assert {passage["product_id"] for passage in told["passages"]} == {"AQ-H-001"}
-    assert "touch ring" in told["passages"][0]["text"]
+    assert any("touch ring" in passage["text"] for passage in told["passages"])
 
 
 @pytest.mark.parametrize(
