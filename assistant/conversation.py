@@ -74,11 +74,13 @@ class Assistant:
         context: Callable[[Session], Awaitable[ToolContext]],
         engine: str,
         remember: Callable[[Session], Awaitable[None]],
+        count_tokens: Callable[[str], int] | None = None,
     ) -> None:
         self._agents = agents
         self._context = context
         self._engine = engine
         self._remember = remember
+        self._count_tokens = count_tokens
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def reply(self, message: str, session: Session) -> AsyncIterator[Event]:
@@ -120,6 +122,8 @@ class Assistant:
         async for mode, part in stream:
             for event in _messages(part, talk) if mode == "messages" else _updates(part, talk):
                 yield event
+        if not talk.usage and self._count_tokens:
+            talk.usage = await _estimate(agent, config, self._count_tokens)
         for event in _ending(talk):
             yield event
 
@@ -141,6 +145,14 @@ async def _evidence(agent: Agent, config: RunnableConfig) -> Evidence:
         elif isinstance(message, HumanMessage):
             evidence.add_text(message.text)
     return evidence
+
+
+async def _estimate(agent: Agent, config: RunnableConfig, count: Callable[[str], int]) -> dict[str, int]:
+    """Tokens of a turn, counted here because the model's server reported none: all that was said, and the answer."""
+    held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
+    written = sum(count(message.text) for message in held[-1:])
+    read = sum(count(message.text) for message in held[:-1])
+    return {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
 
 
 def _messages(part: Any, talk: Talk) -> list[Event]:

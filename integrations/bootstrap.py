@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import functools
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -165,14 +167,29 @@ class Dragoman:
 
         await self.ready()
         self._checkpointer = self._checkpointer or await self._open_conversations()
-        return Assistant(self.agent, self.context, self.settings.model, self.sessions.remember)
+        return Assistant(self.agent, self.context, self.settings.model, self.sessions.remember, self._counter())
+
+    def _counter(self) -> Callable[[str], int] | None:
+        """How tokens are counted where a served model's answers do not say; the embedded model uses none."""
+        if self.settings.model == "embedded":
+            return None
+        from integrations.models import count_tokens, seed_token_cache
+
+        seed_token_cache(self.settings.home / "tokens")
+        return functools.partial(count_tokens, model=self.settings.model.removeprefix("openai:"))
 
     async def _open_conversations(self) -> Any:
         from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
         path = self.settings.home / "conversations.sqlite3"
         saver = await self._stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(path)))
-        await saver.setup()
+        try:
+            await saver.setup()
+        except sqlite3.DatabaseError as error:
+            raise DatabaseUnusable(
+                f"The conversations in {path} cannot be read ({error}). Move the file away (with -wal and -shm beside"
+                " it) to start afresh, or put a backup in its place."
+            ) from error
         return saver
 
     def warm(self) -> None:
@@ -194,9 +211,8 @@ class Dragoman:
 
         if self.settings.model == "embedded":
             return EmbeddedModel(route=self.router.route)
-        from integrations.models import open_served_model, seed_token_cache
+        from integrations.models import open_served_model
 
-        seed_token_cache(self.settings.home / "tokens")
         name = self.settings.model.removeprefix("openai:")
         return open_served_model(name, self.settings.openai_base_url, self.settings.openai_api_key)
 

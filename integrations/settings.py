@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the home."""
     chroma_url: str = ""
-    """A Chroma server; empty: an index in the home, owned by this process."""
+    """A Chroma server; not supported yet. Empty: an index in the home."""
     environment: Literal["development", "production"] = "development"
     """`production` refuses unsafe settings."""
     identity_secret: SecretStr = SecretStr("")
@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     def _known_model(cls, value: str) -> str:
         if value != "embedded" and not (value.startswith("openai:") and value.removeprefix("openai:")):
             raise ValueError("is 'embedded' or 'openai:<name of the model>'")
+        return value
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _not_yet(cls, value: str) -> str:
+        if value:
+            raise ValueError("a Chroma server is not supported yet; unset it: the index is kept in the home")
         return value
 
     @field_validator("home")

@@ -156,6 +156,13 @@ class VectorCache:
         self._path = path
         self._shipped = [part for part in shipped if part.exists()]
         self._seeds: dict[str, Vectors] | None = None
+        try:
+            self._create()
+        except sqlite3.DatabaseError:
+            self._path.unlink()  # a damaged cache holds nothing that cannot be computed again
+            self._create()
+
+    def _create(self) -> None:
         with closing(self._connect()) as store, store:
             store.execute("create table if not exists vectors (key text primary key, vector blob) without rowid")
 

@@ -1,4 +1,4 @@
-"""The shape of the code: who may import whom, nothing at import time, roles that are whole, files of a readable size."""
+"""The shape of the code: who may import whom, nothing at import time, whole roles, files of a readable size."""
 
 import os
 import subprocess

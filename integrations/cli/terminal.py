@@ -46,6 +46,7 @@ def _close(console: Console, event: Any, session: Session) -> None:
         for entry in event.entries:
             console.print(f"[dim][{entry.number}] {escape(entry.title)} ({entry.document})[/dim]", markup=True)
     elif isinstance(event, events.Cards):
+        console.print()
         console.print(_cards(event.entries, session))
     else:
         console.print(f"\n[dim]{event.engine} · {event.latency_ms} ms[/dim]")

@@ -122,8 +122,8 @@ def test_a_sentence_is_shown_only_when_it_is_complete() -> None:
 
 
 PIECES = [
-    "You have 30 days", " You have 60 days", "1.234,50 €", "22:05", "30日", "９９日", ". ", ".", "! ", "。", "؟ ", "\n", " ",
-    " [returns#7]", "[returns#7]", "[shipping#8]", " [invented#1]", "[note]", "」", "” ", "1. ", "\t", "• ",
+    "You have 30 days", " You have 60 days", "1.234,50 €", "22:05", "30日", "９９日", ". ", ".", "! ", "。", "؟ ", "\n",
+    " ", " [returns#7]", "[returns#7]", "[shipping#8]", " [invented#1]", "[note]", "」", "” ", "1. ", "\t", "• ",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The command line from outside: one JSON object on stdout, logs on stderr, exit codes, and errors that say what to do."""
+"""The command line from outside: JSON on stdout, logs on stderr, exit codes, errors that say what to do."""
 
 import json
 import os

@@ -97,8 +97,11 @@ async def test_an_answer_is_a_run_of_numbered_frames(client: AsyncClient) -> Non
     kinds = [event["type"] for _, event in sent]
     assert [number for number, _ in sent] == list(range(1, len(sent) + 1))
     assert (kinds[0], kinds[-1]) == ("RUN_STARTED", "RUN_FINISHED")
-    order = [kinds.index(kind) for kind in ("STEP_STARTED", "TOOL_CALL_START", "TOOL_CALL_END", "STEP_FINISHED",
-                                            "TEXT_MESSAGE_START", "TEXT_MESSAGE_CONTENT", "CUSTOM", "TEXT_MESSAGE_END")]  # fmt: skip
+    stages = (
+        "STEP_STARTED", "TOOL_CALL_START", "TOOL_CALL_END", "STEP_FINISHED", "TEXT_MESSAGE_START",
+        "TEXT_MESSAGE_CONTENT", "CUSTOM", "TEXT_MESSAGE_END",
+    )  # fmt: skip
+    order = [kinds.index(kind) for kind in stages]
     assert order == sorted(order)
     assert "4.90" in text(sent)
     assert sent[-1][1]["result"]["engine"] == "embedded"

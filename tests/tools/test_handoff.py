@@ -60,9 +60,8 @@ async def test_the_desk_is_open_by_its_own_clock_and_calendar(desk: Desk, at: st
 
 async def test_one_moment_is_the_same_in_whatever_zone_it_is_written() -> None:
     at = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
-    assert {PARIS.is_open(at.astimezone(ZoneInfo(zone))) for zone in ("UTC", "Asia/Tokyo", "America/New_York")} == {
-        True
-    }
+    zones = ("UTC", "Asia/Tokyo", "America/New_York")
+    assert all(PARIS.is_open(at.astimezone(ZoneInfo(zone))) for zone in zones)
 
 
 async def test_a_shop_that_says_nothing_has_a_weekday_desk_in_utc() -> None:

@@ -54,9 +54,8 @@ async def test_the_last_day_counts_and_the_next_does_not(after: int, rule: str) 
 
 async def test_days_count_from_the_last_parcels_delivery_where_the_shop_names_no_day() -> None:
     def scan(day: int) -> Parcel:
-        return Parcel(
-            tracking_id=str(day), events=[ParcelEvent(at=datetime(2026, 3, day, tzinfo=UTC), code="delivered")]
-        )
+        event = ParcelEvent(at=datetime(2026, 3, day, tzinfo=UTC), code="delivered")
+        return Parcel(tracking_id=str(day), events=[event])
 
     order = delivered(delivered_at=None, tracking=[scan(1), scan(5)])
     assert delivered_on(order) == date(2026, 3, 5)
@@ -93,9 +92,8 @@ async def test_postage_is_the_markets_own_before_its_groups() -> None:
 
 
 async def test_goods_are_excluded_by_category_or_family_and_unknown_goods_by_neither() -> None:
-    policy = Returns(
-        days=30, exclusions=[Exclusion(rule="A", categories=["Soap"]), Exclusion(rule="B", families=["pet"])]
-    )
+    exclusions = [Exclusion(rule="A", categories=["Soap"]), Exclusion(rule="B", families=["pet"])]
+    policy = Returns(days=30, exclusions=exclusions)
     found = {
         "Soap": exclusion_of(Product(product_id="1", name="x", category="Soap"), policy),
         "pet": exclusion_of(Product(product_id="1", name="x", family="pet"), policy),
