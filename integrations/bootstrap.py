@@ -12,20 +12,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from integrations.database.engine import DatabaseUnusable, open_engine, prepare
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
 from integrations.settings import Settings
+from integrations.shipped import open_router, packaged, read_language_means
 from knowledge.documents import DocumentProblem, Passage, read_folder
 from knowledge.embeddings import Pair, Progress, VectorCache
-from knowledge.index import Change, Filter, Index, IndexDamaged
+from knowledge.generation import Filter, IndexDamaged
+from knowledge.index import Change, Index
 from knowledge.product_passages import product_passages
 from knowledge.retrieval import Retriever
 
@@ -64,7 +63,7 @@ class Dragoman:
     @cached_property
     def cache(self) -> VectorCache:
         """Vectors of everything ever embedded here, and those that ship with us."""
-        shipped = [_packaged("knowledge.demo_shop", "vectors.npz")]
+        shipped = [packaged("knowledge.demo_shop", "vectors.npz")]
         return VectorCache(self.settings.home / "vectors.sqlite3", Pair(), shipped)
 
     @cached_property
@@ -94,7 +93,7 @@ class Dragoman:
         """The folder the shop's documents are in, or None for a shop without any."""
         named = str(self.shop.facts.get("documents") or "")
         if named == DEMO_DOCUMENTS:
-            return _packaged("knowledge.demo_shop", "policies")
+            return packaged("knowledge.demo_shop", "policies")
         return Path(named) if named else None
 
     async def adopt_documents(self, folder: Path, shop_name: str = "") -> None:
@@ -242,33 +241,6 @@ def _make_home(home: Path) -> None:
             f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
             " DRAGOMAN_HOME to a folder that can be written."
         ) from error
-
-
-def open_router(home: Path, cache: VectorCache) -> Router:
-    """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
-    from assistant.embedded.router import Router, Trained, fingerprint, read_examples, train
-
-    examples = read_examples()
-    name = f"router-{fingerprint(examples, cache.embedder.identity)}.npz"
-    for path in (_packaged("assistant.embedded", name), home / name):
-        if path.exists():
-            return Router(cache.embedder.query, Trained.load(path))
-    trained = train(examples, cache.queries([example.text for example in examples]))
-    trained.save(home / name)
-    return Router(cache.embedder.query, trained)
-
-
-def read_language_means() -> dict[str, Any]:
-    """Mean passage vectors of our languages, for shops that have few passages in one."""
-    path = _packaged("knowledge", "language_means.npz")
-    if not path.exists():
-        return {}
-    with np.load(path) as held:
-        return {language: held[language].astype(np.float32) for language in held.files}
-
-
-def _packaged(package: str, name: str) -> Path:
-    return Path(str(files(package) / name))
 
 
 def _now() -> str:

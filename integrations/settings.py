@@ -96,7 +96,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     """Settings of the file that the environment does not overrule."""
     try:
         held = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsWrong(f"{path} cannot be read as TOML: {error}") from error

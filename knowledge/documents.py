@@ -11,23 +11,19 @@ from typing import Any
 
 import frontmatter
 import yaml
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from knowledge.countries import countries_in
 from knowledge.language import detect_language
 from knowledge.locales import match_language
 from knowledge.markets import EU
+from knowledge.sections import pieces, sections
 
 SUFFIXES = {".md", ".markdown", ".txt"}
 """Files read as documents."""
 
 MAX_DOCUMENT = 5_000_000
 """Bytes; a larger file is not a document but a mistake."""
-
-PASSAGE_WEIGHT = 1100
-"""Most a passage weighs; a Latin letter weighs 1, a CJK or Thai character 2.5: about 300 tokens of the embedder."""
 
 
 class DocumentProblem(BaseModel):
@@ -181,11 +177,11 @@ def _passages(header: Header, body: str, stem: str) -> Iterator[Passage]:
     locale = header.locale and (match_language(header.locale) or header.locale)
     if not locale:
         locale = detect_language(body[:2000]).language or "en"
-    sections = list(_sections(body))
-    title = header.title or next((section.headings[0] for section in sections if section.headings), stem)
+    found = list(sections(body))
+    title = header.title or next((section.headings[0] for section in found if section.headings), stem)
     number = 0
-    for section in sections:
-        for start, end in _pieces(section, body):
+    for section in found:
+        for start, end in pieces(section, body):
             headings = tuple(heading for heading in section.headings if heading != title)
             yield Passage(
                 document=header.id or stem, title=title, text=section.text(body, start, end), locale=locale,
@@ -194,101 +190,6 @@ def _passages(header: Header, body: str, stem: str) -> Iterator[Passage]:
                 about=tuple(countries_in(headings[-1], locale)) if headings else (),
             )  # fmt: skip
             number += 1
-
-
-@dataclass
-class _Section:
-    """Blocks under one heading path, as (start, end) offsets; `table` blocks repeat their header when cut."""
-
-    headings: tuple[str, ...]
-    blocks: list[tuple[int, int]] = field(default_factory=list)
-    table_headers: dict[int, str] = field(default_factory=dict)
-
-    def text(self, body: str, start: int, end: int) -> str:
-        """The text from start to end; rows cut from a table get its header back."""
-        return self.table_headers.get(start, "") + body[start:end].strip()
-
-
-def _sections(body: str) -> Iterator[_Section]:
-    """The body cut at its headings."""
-    lines = [0]
-    for line in body.split("\n"):  # as the Markdown parser counts lines; splitlines knows more kinds of ends
-        lines.append(lines[-1] + len(line) + 1)
-    lines[-1] = len(body)
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    path: list[tuple[int, str]] = []
-    section = _Section(())
-    for position, token in enumerate(tokens):
-        if token.level or token.map is None or token.nesting < 0:
-            continue
-        if token.type == "heading_open":
-            if section.blocks:
-                yield section
-            depth = int(token.tag[1])
-            path = [(level, text) for level, text in path if level < depth]
-            path.append((depth, tokens[position + 1].content))
-            section = _Section(tuple(text for _, text in path))
-        else:
-            _add_block(section, token, lines, body)
-    if section.blocks:
-        yield section
-
-
-def _add_block(section: _Section, token: Token, lines: list[int], body: str) -> None:
-    first, last = token.map or [0, 0]
-    start, end = lines[first], lines[min(last, len(lines) - 1)]
-    if weigh(body[start:end]) <= PASSAGE_WEIGHT:
-        section.blocks.append((start, end))
-    elif token.type == "table_open" and last - first > 3:
-        header = body[start : lines[first + 2]]
-        section.blocks.append((start, lines[first + 3]))
-        for row in range(first + 3, last):
-            section.blocks.append((lines[row], lines[row + 1]))
-            section.table_headers[lines[row]] = header
-    else:
-        section.blocks += _split_long(body, start, end)
-
-
-def _split_long(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A block too long for one passage, cut at the ends of sentences (or, failing that, anywhere)."""
-    begin = start
-    for cut in [*sentence_ends(body[start:end]), end - start]:
-        while weigh(body[begin : start + cut]) > 2 * PASSAGE_WEIGHT:
-            yield begin, begin + PASSAGE_WEIGHT // 2
-            begin += PASSAGE_WEIGHT // 2
-        if weigh(body[begin : start + cut]) > PASSAGE_WEIGHT // 2 or start + cut == end:
-            if begin < start + cut:
-                yield begin, start + cut
-            begin = start + cut
-
-
-def _pieces(section: _Section, body: str) -> Iterator[tuple[int, int]]:
-    """Neighbouring blocks joined up to the weight of a passage."""
-    start, end = section.blocks[0]
-    for begin, stop in section.blocks[1:]:
-        if weigh(body[start:stop]) > PASSAGE_WEIGHT:
-            yield start, end
-            start = begin
-        end = stop
-    yield start, end
-
-
-def weigh(text: str) -> float:
-    """About how much of the embedder's window a text takes, in Latin letters."""
-    return len(text) + 1.5 * sum("\u0e00" <= character <= "\ud7af" for character in text)
-
-
-def sentence_ends(text: str) -> list[int]:
-    """Offsets after each sentence: at . ! ? before a space, at their CJK and Arabic kin, and at line ends."""
-    ends = []
-    for position, character in enumerate(text[:-1]):
-        follows = text[position + 1]
-        latin = character in ".!?؟…" and follows.isspace() and not text[max(0, position - 1) : position].isdigit()
-        figure = character in ".!?" and follows in " \n" and text[max(0, position - 1)].isdigit()
-        numbered = figure and (position + 2 >= len(text) or not text[position + 2].islower())
-        if latin or numbered or character in "。！？\n":
-            ends.append(position + 1)
-    return ends
 
 
 def expand_markets(markets: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from knowledge.commerce import Product
-from knowledge.documents import PASSAGE_WEIGHT, Passage, weigh
+from knowledge.documents import Passage
+from knowledge.sections import PASSAGE_WEIGHT, weigh
 
 GROUPS = {
     "Material and size": (

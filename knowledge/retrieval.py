@@ -12,7 +12,8 @@ import numpy as np
 
 from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
-from knowledge.index import Filter, Index, _Generation, allows, centre
+from knowledge.generation import Filter, Generation, allows
+from knowledge.index import Index, centre
 from knowledge.language import detect_language
 from knowledge.markets import market_groups
 
@@ -101,7 +102,7 @@ class Retriever:
         return Hit(found, 1.0, 1.0) if found else None
 
 
-def _fuse(generation: _Generation, text: str, vector: Vectors, wanted: Filter) -> list[Hit]:
+def _fuse(generation: Generation, text: str, vector: Vectors, wanted: Filter) -> list[Hit]:
     near = generation.nearest(vector, wanted, CANDIDATES)
     words = generation.matching(text, wanted, CANDIDATES)
     near |= generation.cosines([i for i in words if i not in near], vector)
@@ -130,7 +131,7 @@ def _distance(passage: Passage, wanted: Filter) -> float:
     return -OWN_MARKET if wanted.market else OWN_MARKET
 
 
-def _prefer_language(generation: _Generation, hits: list[Hit], language: str, wanted: Filter) -> list[Hit]:
+def _prefer_language(generation: Generation, hits: list[Hit], language: str, wanted: Filter) -> list[Hit]:
     """One hit for each piece of a document: in the reader's language where it exists, at its best score."""
     best: dict[tuple[str, int], Hit] = {}
     for hit in hits:
@@ -143,7 +144,7 @@ def _prefer_language(generation: _Generation, hits: list[Hit], language: str, wa
     return [_in_language(generation, hit, language, wanted) for hit in best.values()]
 
 
-def _in_language(generation: _Generation, hit: Hit, language: str, wanted: Filter) -> Hit:
+def _in_language(generation: Generation, hit: Hit, language: str, wanted: Filter) -> Hit:
     """The hit in the reader's language, where that version may be shown too."""
     if hit.passage.locale == language:
         return hit

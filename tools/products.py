@@ -11,7 +11,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
 from knowledge.commerce import Product, Variant
-from knowledge.index import Filter
+from knowledge.generation import Filter
 from knowledge.markets import currency_of
 from knowledge.retrieval import Hit
 from tools.context import ToolContext

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.embedded.order_words import word_order, word_orders, word_refund, word_return
+from assistant.embedded.followup import only_points
+from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.passages import quote_passage
-from assistant.embedded.planner import ORDER_TOOL
 from assistant.embedded.product_words import word_comparison, word_product, word_search
+from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, UNSURE, Task
-from assistant.embedded.turn import Call, Turn
-from assistant.embedded.wording import STATUSES, Words, marked
-
-NEAR_ANSWER = 0.2
-"""Closeness from which a passage answers a message whose intent was unclear. Of off-topic messages one in ten comes
-so near to a policy, of policy questions three in four.
-"""
-
-NEAR_ASIDE = 0.24
-"""Closeness from which a policy is quoted beside a request about an order."""
+from assistant.embedded.turn import Turn
+from assistant.embedded.wording import Words, marked
 
 NAMED_IS_NEARER = 0.2
 """What calling a product by its name counts for, in closeness."""
@@ -37,11 +30,13 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     if task.intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
-        yield from _answer_order(task, turn, words)
+        yield from answer_order(task, turn, words)
     elif task.intent == "person":
         yield _handed_over(turn, words)
-    elif task.intent == "private_data" and closeness(_for_task("search_policies", "question", task, turn)) > _bar(task):
-        yield from _quote_policy(task, turn, words)
+    elif task.intent == "private_data" and closeness(
+        told_for("search_policies", "question", task, turn)
+    ) > least_closeness(task):
+        yield from quote_policy(task, turn, words)
     elif task.intent == "private_data":
         yield words.say(
             "I can only show orders and data to the person they belong to, so I cannot help with that. For your own"
@@ -88,14 +83,10 @@ def _nothing_found(words: Words) -> str:
     )
 
 
-def _failed(words: Words) -> str:
-    return words.say("I could not look that up just now. Please try again in a moment, or ask for a person.")
-
-
 def _handed_over(turn: Turn, words: Words) -> str:
     told = next(iter(turn.told("hand_to_person")), None)
     if told is None or told.get("status") != "ok":
-        return _failed(words)
+        return say_failed(words)
     slots = {name: told[name] for name in ("reference", "opens", "closes", "email")}
     if told["open_now"]:
         text = words.say("I am handing you over to a person. Your reference is {reference}.", **slots)
@@ -110,121 +101,14 @@ def _handed_over(turn: Turn, words: Words) -> str:
     return text
 
 
-def _answer_order(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    calls = [call for call in turn.calls if call.name == "identify_customer"]
-    if any(call.status == "refused" for call in calls):
-        yield _refused_identity(calls[-1], words)
-        return
-    if task.intent == "order_change":
-        yield from _answer_change(task, turn, words)
-        return
-    tool = ORDER_TOOL[task.intent]
-    told = turn.told(tool)
-    asked = [entry for entry in told if entry["status"] in ("missing", "refused")]
-    shown = [entry for entry in told if entry not in asked]
-    for entry in shown:
-        yield WORDERS[tool](entry, words)
-    yield from _ask_identity(task, turn, words, bool(asked), bool(shown))
-
-
-WORDERS = {"show_order": word_order, "return_options": word_return, "refund_status": word_refund}
-
-
-def _ask_identity(task: Task, turn: Turn, words: Words, asked: bool, shown: bool) -> Iterator[str]:
-    listed = turn.told("list_orders")
-    if shown:
-        return
-    if listed and listed[0]["status"] == "ok" and not asked:
-        yield (word_orders(listed[0], words) if task.intent == "order_status" else _no_such_order(listed[0], words))
-    elif listed and listed[0]["status"] == "none":
-        yield words.say("There are no orders on your account.")
-    elif asked and turn.told(ORDER_TOOL[task.intent])[0]["status"] == "refused":
-        yield words.say("I cannot find such an order on your account. Please check the number.")
-    else:
-        yield from _quote_policy(task, turn, words)
-        yield _request_identity(task, words)
-    if any(call.status == "failed" for call in turn.calls):
-        yield _failed(words)
-
-
-def _no_such_order(listed: dict[str, Any], words: Words) -> str:
-    return words.say("Which order is it about?") + "\n\n" + word_orders(listed, words)
-
-
-def _request_identity(task: Task, words: Words) -> str:
-    orders = task.slots.order_ids
-    if orders:
-        return words.say(
-            "To open order {order_id} I need the e-mail address it was placed with, or its delivery postcode.",
-            order_id=orders[0],
-        )
-    return words.say(
-        "To look up your order I need its number, and the e-mail address or delivery postcode it was placed with."
-    )
-
-
-def _refused_identity(call: Call, words: Words) -> str:
-    if (call.told or {}).get("rule") == "TOO_MANY_ATTEMPTS":
-        return words.say(
-            "That was tried too often. Please wait an hour, or ask for a person, who can check it another way."
-        )
-    return words.say(
-        "The order number and the e-mail address or postcode do not go together. Please check both; the order number"
-        " is in your confirmation e-mail."
-    )
-
-
-def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    yield from _quote_policy(task, turn, words)
-    shown = [told for told in turn.told("show_order") if told["status"] == "ok"]
-    if shown:
-        order = shown[0]["order"]
-        yield words.say(
-            "Order {order_id} is {status}.",
-            order_id=order["order_id"],
-            status=order_status(order["status"], words),
-        )
-    yield words.say(
-        "I cannot change or cancel an order myself yet. If you want this done, say that you want a person and I will"
-        " hand you over with the details."
-    )
-
-
-def order_status(status: str, words: Words) -> str:
-    """An order's state in words."""
-    return words.say(STATUSES[status]) if status in STATUSES else status
-
-
-def _quote_policy(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    found = _for_task("search_policies", "question", task, turn)
-    if found and closeness(found) > _bar(task):
-        yield quote_passage(found["passages"], task.text, found.get("country", ""), words)
-
-
-def _bar(task: Task) -> float:
-    """How near a policy must be to be quoted beside, or instead of, what was asked."""
-    if task.intent == "private_data":
-        return NEAR_ANSWER
-    if task.intent in ("order_status", "refund_status"):
-        return NEAR_ASIDE if task.sure >= CERTAIN else NEAR_ASIDE * 0.4
-    return 0.0
-
-
-def _for_task(tool: str, argument: str, task: Task, turn: Turn) -> dict[str, Any] | None:
-    """What a tool told for this task, or for the whole turn."""
-    calls = [call for call in turn.calls if call.name == tool and call.told is not None]
-    own = [call for call in calls if call.arguments.get(argument) == task.text]
-    return (own or calls or [Call("", {})])[0].told
-
-
 def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     """Policy and product questions; where the intent was unclear, the nearer of what was found."""
     if any(call.status == "failed" for call in turn.calls):
-        yield _failed(words)
+        yield say_failed(words)
         return
-    policy = _for_task("search_policies", "question", task, turn)
-    products = _for_task("search_products", "query", task, turn)
-    detail = _for_task("show_product", "question", task, turn)
+    policy = told_for("search_policies", "question", task, turn)
+    products = told_for("search_products", "query", task, turn)
+    detail = told_for("show_product", "question", task, turn)
     contrast = next(iter(turn.told("compare_products")), None)
     if contrast is not None and (contrast["status"] == "ok" or not (policy or products)):
         yield word_comparison(contrast, words)
@@ -234,10 +118,17 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield word_product(detail, task.slots, words)
     elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
         yield from _worded_policy(policy, task, words)
+    elif task.intent == "product_question" and only_points(task, turn):
+        yield words.say("Which product do you mean? Tell me its name.")
     elif task.intent == "product_search" and task.sure >= UNSURE:
         yield word_search(products or {"status": "none"}, words) or _nothing_found(words)
     else:
         yield from _nearest(policy, products, task, words)
+
+
+def _is_policy(task: Task, turn: Turn) -> bool:
+    """Whether what looked like a wish for somebody's data asks for a rule: 'what do you store about me?'."""
+    return closeness(told_for("search_policies", "question", task, turn)) > least_closeness(task)
 
 
 def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], task: Task) -> bool:
@@ -264,8 +155,3 @@ def _nearest(policy: dict[str, Any] | None, products: dict[str, Any] | None, tas
         yield from _worded_policy(policy, task, words)
     else:
         yield word_search(products or {"status": "none"}, words)
-
-
-def closeness(told: dict[str, Any] | None) -> float:
-    """How near the nearest passage of a tool's result is to what was asked, -1 to 1."""
-    return max((passage["closeness"] for passage in (told or {}).get("passages", [])), default=0.0)

@@ -7,9 +7,9 @@ from typing import Any
 
 from assistant.embedded.wording import Words
 from knowledge.countries import countries_in
-from knowledge.documents import sentence_ends
 from knowledge.keywords import keywords
 from knowledge.markets import EU
+from knowledge.sections import sentence_ends
 
 MOST_LETTERS = 620
 """A longer passage is cut to the sentences nearest to the question."""

@@ -104,7 +104,8 @@ def _is_context(task: Task) -> bool:
 def _separate(one: Task, other: Task) -> bool:
     """Two questions of one kind that must not be run together: full questions, each about policy."""
     both = one.intent == other.intent == "policy_question"
-    return both and min(one.sure, other.sure) >= CERTAIN
+    least = SURE if one.text.rstrip().endswith(("?", "？", "؟")) else CERTAIN
+    return both and min(one.sure, other.sure) >= least
 
 
 def _joined(one: Slots, other: Slots) -> Slots:
@@ -181,6 +182,8 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if not told:
         return [looked]
     found = told[0].get("products") or []
+    if only_points(task, turn) and not another:
+        return [looked]
     if not found:
         return [("search_policies", {"question": task.text})]
     return [looked, ("show_product", {"product": found[0]["product_id"], "question": task.text})]

@@ -23,8 +23,8 @@ _POSTCODE = re.compile(
 )
 _AMOUNT = re.compile(
     r"(?P<before>€|\$|£|¥|R\$|US\$|Rp\.?|[A-Z]{3})?\s?"
-    r"(?P<number>\d{1,3}(?:[.,  ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
-    r"\s?(?P<scale>(?:k|rb|ribu|jt|juta|mil)\b|千|万|萬|ألف)?(?!\s?%)"
+    r"(?P<number>\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+    r"(?![\d.,]*\d|\s?%)\s?(?P<scale>(?:k|rb|ribu|jt|juta|mil)\b|千|万|萬|ألف)?"
     r"\s?(?P<after>€|£|\$|¥|円|元|块|[Ee][Uu][Rr]|[A-Z]{3}\b)?"
 )
 _SYMBOLS = {
@@ -33,9 +33,15 @@ _SYMBOLS = {
 }  # fmt: skip
 _SIZES = re.compile(
     r"(?<![\w'’-])(?:(XXS|XS|S|M|L|XL|XXL)(?![\w'’-])"
-    r"|(?:size|größe|grösse|groesse|gr\.|taille|pointure|talla|número|numero|tamanho|サイズ|码|号|مقاس|ukuran|EU)\s*:?\s*"
+    r"|(?i:size|größe|grösse|groesse|gr\.|taille|pointure|talla|número|numero|tamanho|サイズ|码|号|مقاس|ukuran|EU)\s*:?\s*"
     r"(3[5-9]|4[0-8])\b)"
 )
+_MEASURE = re.compile(
+    r"\s?(?:kg|g|gr|cm|mm|m|l|ml|w|mah|h|lm|db|kilo\w*|gram\w*|hours?|days?|months?|years?|stunden|tage|monate|jahre|heures|jours"
+    r"|mois|ans|horas|d[ií]as|meses|a[nñ]os|jam|hari|bulan|tahun|inch\w*|watts?|公斤|厘米|小时|天|キロ|時間|日|كيلو|ساعة|يوم)(?!\w)"
+)
+"""Units behind a number that make it no price."""
+
 _SCALES = {
     "k": 1e3, "rb": 1e3, "ribu": 1e3, "mil": 1e3, "千": 1e3, "ألف": 1e3, "jt": 1e6, "juta": 1e6, "万": 1e4, "萬": 1e4,
 }  # fmt: skip
@@ -110,12 +116,13 @@ def read_slots(text: str, language: str) -> Slots:
     words = lexicon(language)
     lower = text.casefold()
     email = _EMAIL.search(text)
-    orders = tuple(dict.fromkeys(match.group() for match in _ORDER.finditer(_EMAIL.sub(" ", text))))
+    prose = _EMAIL.sub(" ", text)
+    orders = tuple(dict.fromkeys(match.group() for match in _ORDER.finditer(prose)))
     having, lacking = _features(words, lower)
     limits = _prices(words, text, orders)
     return Slots(
         order_ids=orders, email=email.group() if email else "", postcode=_postcode(text, orders),
-        country=_country(words, text), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
+        country=_country(words, prose), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
         options=(*words.named(lower, "colors"), *(letter or number for letter, number in _SIZES.findall(text))),
         max_price=limits.most, min_price=limits.least, currency=limits.currency,
     )  # fmt: skip
@@ -164,16 +171,16 @@ def _prices(words: Lexicon, text: str, orders: tuple[str, ...]) -> _Limits:
     for order in orders:
         text = text.replace(order, " " * len(order))
     for match in _AMOUNT.finditer(text):
-        before = text[max(0, match.start() - 26) : match.start()].casefold()
-        after = text[match.end() : match.end() + 14].casefold()
+        before = re.split(r"\d", text[max(0, match.start() - 26) : match.start()].casefold())[-1]
+        after = re.split(r"\d", text[match.end() : match.end() + 14].casefold())[0]
         most = words.find(before, "price", "under") >= 0 or words.find(after, "price", "under_after") >= 0
         least = words.find(before, "price", "over") >= 0 or words.find(after, "price", "over_after") >= 0
         currency = _currency(words, match, after)
-        if not currency and (not most or after.strip()[:2].isalpha()):
+        if not currency and (not most or _MEASURE.match(after)):
             continue
-        if most:
+        if most and limits.most is None:
             limits.most = _amount(match)
-        elif least:
+        elif least and limits.least is None:
             limits.least = _amount(match)
         limits.currency = limits.currency or currency
     return limits
@@ -195,7 +202,7 @@ def _amount(match: re.Match[str]) -> float:
 
 def _number(text: str) -> float:
     """A number in any of our locales' spelling: the last separator is decimal if one or two digits follow."""
-    digits = re.sub(r"[  ]", "", text)
+    digits = re.sub(r"[\u00a0\u202f ]", "", text)
     cut = max(digits.rfind("."), digits.rfind(","))
     if cut >= 0 and len(digits) - cut - 1 in (1, 2):
         return float(re.sub(r"[.,]", "", digits[:cut]) + "." + digits[cut + 1 :])

@@ -19,7 +19,11 @@ MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u066b\u066c]\d+)*")
 _TIME = re.compile(r"T(\d{2}):(\d{2})")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s+")
-_OWN_MARK = re.compile(r"\[\d{1,2}\]")
+_OWN_MARK = re.compile(r"\s?\[\d{1,2}\]")
+"""A number a model puts in brackets itself stands for no source."""
+
+_OPEN_MARK = re.compile(r"\[[^\s\[\]]{0,90}$")
+_NUMBERING = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]$")
 _END = re.compile(r"(?:[.!?؟]+[\"'»”’)*]*(?=\s)|[。！？]+[」』”]*|\n)(?:[ \t]*\[[^\s\[\]#]+#\d+\])*")
 
 
@@ -36,19 +40,30 @@ class Evidence:
 
     def add_told(self, told: dict[str, Any]) -> None:
         """Something a tool told."""
-        said = json.dumps(told, ensure_ascii=False)
+        said = json.dumps(_content(told), ensure_ascii=False)
         self._figures |= set(figures_in(said)) | set(_times_in(said))
         for passage in told.get("passages", []):
             self._passages[passage["cite"]] = passage
 
     def bears(self, sentence: str) -> bool:
         """Whether every figure of a sentence stands in the evidence."""
-        stated = _LIST_MARK.sub("", _OWN_MARK.sub("", MARK.sub("", sentence)))
+        stated = _LIST_MARK.sub("", MARK.sub("", sentence))
         return all(figure in self._figures for figure in figures_in(stated))
 
     def passage(self, cite: str) -> dict[str, Any] | None:
         """The passage behind a citation mark, if a tool returned it."""
         return self._passages.get(cite)
+
+
+ABOUT = {"cite", "closeness", "score", "url", "document", "locale", "kind"}
+"""What a result says about itself; a figure there bears no statement."""
+
+
+def _content(told: Any) -> Any:
+    """A tool's result without what it says about itself."""
+    if isinstance(told, dict):
+        return {name: _content(value) for name, value in told.items() if name not in ABOUT}
+    return [_content(value) for value in told] if isinstance(told, list) else told
 
 
 def figures_in(text: str) -> Iterator[Decimal]:
@@ -106,8 +121,10 @@ class SentenceGate:
         begin = 0
         for match in _END.finditer(self._waiting):
             rest = self._waiting[match.end() :].lstrip(" \t")
-            if not rest or rest.startswith("["):
+            if not rest or _OPEN_MARK.match(rest):
                 break
+            if _NUMBERING.search(self._waiting[begin : match.end()]):
+                continue
             yield from self._checked(self._waiting[begin : match.end()])
             begin = match.end()
         self._waiting = self._waiting[begin:]
@@ -119,6 +136,7 @@ class SentenceGate:
             yield from self._checked(rest)
 
     def _checked(self, sentence: str) -> Iterator[str]:
+        sentence = _OWN_MARK.sub("", sentence)
         if not self._evidence.bears(sentence):
             self.dropped.append(sentence)
             return

@@ -13,7 +13,8 @@ from langchain_core.messages import ToolMessage
 from langgraph.types import Command
 
 _FORGED = re.compile(
-    r"</?\s*data\b[^>]*>|<\|[^|>]{0,40}\|>|\[/?INST\]|^\s*(?:system|assistant|user|human)\s*:",
+    r"[<＜]\s*/?\s*data\b[^>＞]*[>＞]?|<\|[^|>]{0,40}\|>|\[/?INST\]"
+    r"|(?:^|\\n|\")\s*(?:system|assistant|user|human)\s*[:：]",
     re.IGNORECASE | re.MULTILINE,
 )
 

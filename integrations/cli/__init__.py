@@ -61,7 +61,8 @@ def EXPECTED() -> tuple[type[Exception], ...]:
     """Faults we can explain."""
     from integrations.bootstrap import HomeUnusable
     from integrations.database.engine import DatabaseUnusable
-    from knowledge.index import IndexBusy, IndexDamaged
+    from knowledge.generation import IndexDamaged
+    from knowledge.index import IndexBusy
     from knowledge.shop import ShopUnavailable
 
     return (HomeUnusable, DatabaseUnusable, IndexBusy, IndexDamaged, ShopUnavailable, PermissionError)

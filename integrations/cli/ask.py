@@ -65,8 +65,9 @@ def _read(text: str, as_json: bool) -> str:
     from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
 
     if text == "-":
+        raw = sys.stdin.buffer.read(8 * MOST_LETTERS)
         try:
-            text = sys.stdin.buffer.read(8 * MOST_LETTERS).decode("utf-8")
+            text = raw.decode("utf-8", "ignore" if len(raw) == 8 * MOST_LETTERS else "strict")
         except UnicodeDecodeError:
             stop("The message on standard input is not UTF-8 text.", USAGE, as_json)
     try:

@@ -44,7 +44,7 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
 
 
 def _check_index(dragoman: Dragoman) -> dict[str, Any]:
-    from knowledge.index import IndexDamaged
+    from knowledge.generation import IndexDamaged
 
     try:
         generation = dragoman.index.generation()

@@ -75,7 +75,7 @@ def search(  # noqa: PLR0913  (each is one option of the command)
     """Find passages, best first; nothing when nothing is near enough (exit code 1)."""
 
     async def work(dragoman: Dragoman) -> None:
-        from knowledge.index import Filter
+        from knowledge.generation import Filter
 
         await dragoman.ready()
         wanted = Filter(audience=audience, market=market.upper())

@@ -55,8 +55,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        stop(f"Cannot listen on {host}:{port} ({error.strerror}). Try another port: dragoman serve --port {port + 1}",
-             FAULT)  # fmt: skip
+        other = f"dragoman serve --port {port % 65535 + 1}"
+        stop(f"Cannot listen on {host}:{port} ({error.strerror}). Try another port: {other}", FAULT)
     return listening
 
 

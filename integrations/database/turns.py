@@ -39,9 +39,10 @@ class TurnStore:
         async with self._sessions.begin() as database:
             database.add_all([Frame(session_id=session_id, turn=turn, number=n, data=data) for n, data in frames])
 
-    async def frames_after(self, session_id: str, number: int) -> list[tuple[int, str]]:
-        """Frames a client has not seen, in order."""
+    async def frames_after(self, session_id: str, number: int, turn: str = "") -> list[tuple[int, str]]:
+        """Frames a client has not seen, in order; of one turn only, where it is named."""
         wanted = select(Frame).where(Frame.session_id == session_id, Frame.number > number).order_by(Frame.number)
+        wanted = wanted.where(Frame.turn == turn) if turn else wanted
         async with self._sessions() as database:
             return [(row.number, row.data) for row in await database.scalars(wanted)]
 

@@ -46,7 +46,7 @@ def read_records(kind: type[NounType], records: Mapping[str, Any], key: str) -> 
     if problems:
         shown = "; ".join(problems[:5])
         more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
-        raise ExportUnreadable(f"{len(problems)} records are wrong: {shown}{more}")
+        raise ExportUnreadable(f"wrong records: {shown}{more}")
     return nouns
 
 

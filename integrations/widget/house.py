@@ -30,7 +30,7 @@ class House:
 
     async def is_ready(self) -> bool:
         """Whether messages can be answered now."""
-        from knowledge.index import IndexDamaged
+        from knowledge.generation import IndexDamaged
         from knowledge.shop import ShopUnavailable
 
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
@@ -21,7 +22,8 @@ Sent = tuple[int, str]
 class Runs:
     """Running turns, by session. One at a time in a conversation; the next waits for it."""
 
-    def __init__(self, assistant: Assistant, turns: TurnStore) -> None:
+    def __init__(self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None]) -> None:
+        self._observe = observe
         self._assistant = assistant
         self._turns = turns
         self._live: dict[str, _Run] = {}
@@ -37,7 +39,7 @@ class Runs:
                 return first - 1
             await self._wait_for(session.id)
             number = await self._turns.last_number(session.id)
-            run = _Run(number)
+            run = _Run(number, turn)
             self._live[session.id] = run
             task = asyncio.create_task(self._work(run, session, message, turn))
             self._tasks.add(task)
@@ -52,6 +54,7 @@ class Runs:
 
     async def _work(self, run: _Run, session: Session, message: str, turn: str) -> None:
         wire = Wire(session.id, turn)
+        started = time.perf_counter()
         answer: list[str] = []
         shown: dict[str, Any] = {}
         try:
@@ -64,6 +67,7 @@ class Runs:
                 await self._send(run, session.id, turn, frames)
             await self._keep(session.id, turn, message, "".join(answer), shown)
         finally:
+            self._observe(time.perf_counter() - started)
             run.started.set()
             run.ended.set()
             run.wake()
@@ -86,10 +90,13 @@ class Runs:
 
         await self._turns.keep(session_id, Exchange(turn, question, answer.strip(), shown, now()))
 
-    async def follow(self, session_id: str, number: int) -> AsyncIterator[Sent]:
-        """Frames after a number, those kept first, then those of the running turn as they come, to its end."""
+    async def follow(self, session_id: str, number: int, turn: str = "") -> AsyncIterator[Sent]:
+        """Frames after a number, those kept first, then those of the running turn as they come, to its end. Of one
+        turn only, where it is named.
+        """
         run = self._live.get(session_id)
-        for sent in await self._turns.frames_after(session_id, number):
+        run = run if run and turn in ("", run.turn) else None
+        for sent in await self._turns.frames_after(session_id, number, turn):
             yield sent
             number = sent[0]
         while run is not None:
@@ -110,8 +117,9 @@ class Runs:
 class _Run:
     """A turn under way."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, turn: str) -> None:
         self.number = number
+        self.turn = turn
         self.frames: list[Sent] = []
         self.started = asyncio.Event()
         self.ended = asyncio.Event()

@@ -13,11 +13,11 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
+from integrations.widget.bodies import MOST_BYTES, Feedback, Message, NewSession, Proof, Wish
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
     PROOFS_A_MINUTE,
@@ -35,55 +35,6 @@ from tools.context import Session, ToolContext
 from tools.handoff import call_person
 from tools.orders import attest
 
-MOST_BYTES = 64_000
-"""Largest request body; a message is far smaller."""
-
-
-class Body(BaseModel):
-    """What requests share: unknown fields are refused by name."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewSession(Body):
-    """`POST /v1/sessions`."""
-
-    locale: str = Field("", max_length=35)
-    identity_token: str = Field("", max_length=4000)
-    consent: bool | None = None
-
-
-class Message(Body):
-    """`POST /v1/chat`. `turn` names the turn, so that a message sent twice is answered once; empty with Last-Event-ID
-    to follow a turn again.
-    """
-
-    message: str = Field("", max_length=MOST_BYTES)
-    page: str = Field("", max_length=2000)
-    turn: str = Field("", max_length=64)
-
-
-class Proof(Body):
-    """`POST /v1/identify`."""
-
-    order_id: str = Field(max_length=64)
-    email: str = Field("", max_length=254)
-    postcode: str = Field("", max_length=20)
-
-
-class Feedback(Body):
-    """`POST /v1/feedback`. `score` is 1 for helpful, -1 for not."""
-
-    turn: str = Field(max_length=64)
-    score: int = Field(ge=-1, le=1)
-    comment: str = Field("", max_length=2000)
-
-
-class Wish(Body):
-    """`POST /v1/handoff`."""
-
-    reason: str = Field("", max_length=500)
-
 
 class Metrics:
     """What `/metrics` tells, of this app alone."""
@@ -97,7 +48,8 @@ class Metrics:
 
 async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
-    runs = Runs(house.assistant, house.turns)
+    metrics = Metrics()
+    runs = Runs(house.assistant, house.turns, metrics.seconds.observe)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -119,7 +71,7 @@ async def create_app(house: House) -> FastAPI:
         )  # fmt: skip
     _add_errors(api)
     _add_health(api, house)
-    _add_conversation(api, house, runs, Pace(), Metrics())
+    _add_conversation(api, house, runs, Pace(), metrics)
     add_pages(api, house)
     return api
 
@@ -191,12 +143,12 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
 
     async def admitted(
         body: Message, session: Speaker, last_event_id: Annotated[str, Header()] = ""
-    ) -> tuple[Session, int]:
-        """The session and the frame number to follow from; a new message has begun its turn."""
-        if last_event_id and not (last_event_id.isascii() and last_event_id.isdigit()):
+    ) -> tuple[Session, int, str]:
+        """The session, and the frame number and turn to follow; a new message has begun its turn."""
+        if last_event_id and not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 16):
             raise _refuse(400, "bad_event_id", "Last-Event-ID is a frame number.")
         if last_event_id:
-            return session, int(last_event_id)
+            return session, int(last_event_id), ""
         if not await pace.allows(CHAT_A_MINUTE, f"chat {session.id}"):
             metrics.refused.labels("pace").inc()
             raise _refuse(429, "too_many", "Too many messages. Try again in a minute.")
@@ -206,15 +158,16 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             metrics.refused.labels(refusal.code).inc()
             raise _refuse(422, refusal.code, REFUSALS[refusal.code]) from refusal
         metrics.turns.inc()
-        return session, await runs.begin(session, text, body.turn or uuid.uuid4().hex)
+        turn = body.turn or uuid.uuid4().hex
+        return session, await runs.begin(session, text, turn), turn
 
     @api.post("/v1/chat", response_class=EventSourceResponse)
     async def chat(
-        begun: Annotated[tuple[Session, int], Depends(admitted)],
+        begun: Annotated[tuple[Session, int, str], Depends(admitted)],
     ) -> AsyncIterator[ServerSentEvent]:
         """Send a message; the answer streams as AG-UI events. With Last-Event-ID, follow an answer again instead."""
-        session, number = begun
-        async for sent, data in runs.follow(session.id, number):
+        session, number, turn = begun
+        async for sent, data in runs.follow(session.id, number, turn):
             yield ServerSentEvent(raw_data=data, id=str(sent))
 
     @api.post("/v1/identify")

@@ -9,16 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import demo_shop, documents
-from knowledge.documents import (
-    PASSAGE_WEIGHT,
-    Passage,
-    expand_markets,
-    read_document,
-    read_folder,
-    sentence_ends,
-    weigh,
-)
+from knowledge.documents import Passage, expand_markets, read_document, read_folder
 from knowledge.markets import EU
+from knowledge.sections import PASSAGE_WEIGHT, sentence_ends, weigh
 
 DEMO = Path(demo_shop.__file__).parent / "policies"
 

@@ -12,7 +12,8 @@ import pytest
 from knowledge import index as index_module
 from knowledge.documents import Passage
 from knowledge.embeddings import VectorCache, Vectors
-from knowledge.index import Change, Filter, Index, IndexBusy, IndexDamaged, centre, main_locales
+from knowledge.generation import Filter, IndexDamaged
+from knowledge.index import Change, Index, IndexBusy, centre, main_locales
 from knowledge.retrieval import Retriever
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from integrations.shops.demo import read_demo_products
 from knowledge.commerce import Product
-from knowledge.documents import PASSAGE_WEIGHT, Passage, weigh
+from knowledge.documents import Passage
 from knowledge.product_passages import fact_label, fact_text, product_passages
+from knowledge.sections import PASSAGE_WEIGHT, weigh
 
 TODAY = date.today()  # noqa: DTZ011
 

@@ -1,0 +1,99 @@
+"""Answers about orders: shown, listed, refused, or asked to be identified for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.embedded.order_words import state, word_order, word_orders, word_refund, word_return
+from assistant.embedded.planner import ORDER_TOOL
+from assistant.embedded.quotes import quote_policy
+from assistant.embedded.task import Task
+from assistant.embedded.turn import Call, Turn
+from assistant.embedded.wording import Words
+
+
+def say_failed(words: Words) -> str:
+    """That a look-up broke."""
+    return words.say("I could not look that up just now. Please try again in a moment, or ask for a person.")
+
+
+def answer_order(task: Task, turn: Turn, words: Words) -> Iterator[str]:
+    """What is said to a request about an order."""
+    calls = [call for call in turn.calls if call.name == "identify_customer"]
+    if any(call.status == "refused" for call in calls):
+        yield _refused_identity(calls[-1], words)
+        return
+    if task.intent == "order_change":
+        yield from _answer_change(task, turn, words)
+        return
+    tool = ORDER_TOOL[task.intent]
+    told = turn.told(tool)
+    asked = [entry for entry in told if entry["status"] in ("missing", "refused")]
+    shown = [entry for entry in told if entry not in asked]
+    for entry in shown:
+        yield WORDERS[tool](entry, words)
+    yield from _ask_identity(task, turn, words, bool(asked), bool(shown))
+
+
+WORDERS = {"show_order": word_order, "return_options": word_return, "refund_status": word_refund}
+
+
+def _ask_identity(task: Task, turn: Turn, words: Words, asked: bool, shown: bool) -> Iterator[str]:
+    listed = turn.told("list_orders")
+    if shown:
+        return
+    if listed and listed[0]["status"] == "ok" and not asked:
+        yield (word_orders(listed[0], words) if task.intent == "order_status" else _no_such_order(listed[0], words))
+    elif listed and listed[0]["status"] == "none":
+        yield words.say("There are no orders on your account.")
+    elif asked and turn.told(ORDER_TOOL[task.intent])[0]["status"] == "refused":
+        yield words.say("I cannot find such an order on your account. Please check the number.")
+    else:
+        yield from quote_policy(task, turn, words)
+        yield _request_identity(task, words)
+    if any(call.status == "failed" for call in turn.calls):
+        yield say_failed(words)
+
+
+def _no_such_order(listed: dict[str, Any], words: Words) -> str:
+    return words.say("Which order is it about?") + "\n\n" + word_orders(listed, words)
+
+
+def _request_identity(task: Task, words: Words) -> str:
+    orders = task.slots.order_ids
+    if orders:
+        return words.say(
+            "To open order {order_id} I need the e-mail address it was placed with, or its delivery postcode.",
+            order_id=orders[0],
+        )
+    return words.say(
+        "To look up your order I need its number, and the e-mail address or delivery postcode it was placed with."
+    )
+
+
+def _refused_identity(call: Call, words: Words) -> str:
+    if (call.told or {}).get("rule") == "TOO_MANY_ATTEMPTS":
+        return words.say(
+            "That was tried too often. Please wait an hour, or ask for a person, who can check it another way."
+        )
+    return words.say(
+        "The order number and the e-mail address or postcode do not go together. Please check both; the order number"
+        " is in your confirmation e-mail."
+    )
+
+
+def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
+    yield from quote_policy(task, turn, words)
+    shown = [told for told in turn.told("show_order") if told["status"] == "ok"]
+    if shown:
+        order = shown[0]["order"]
+        yield words.say(
+            "Order {order_id} is {status}.",
+            order_id=order["order_id"],
+            status=state(order["status"], words),
+        )
+    yield words.say(
+        "I cannot change or cancel an order myself yet. If you want this done, say that you want a person and I will"
+        " hand you over with the details."
+    )

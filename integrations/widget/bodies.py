@@ -1,0 +1,52 @@
+"""What requests carry."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_BYTES = 64_000
+"""Largest request body; a message is far smaller."""
+
+
+class Body(BaseModel):
+    """What requests share: unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewSession(Body):
+    """`POST /v1/sessions`."""
+
+    locale: str = Field("", max_length=35)
+    identity_token: str = Field("", max_length=4000)
+    consent: bool | None = None
+
+
+class Message(Body):
+    """`POST /v1/chat`. `turn` names the turn, so that a message sent twice is answered once; empty with Last-Event-ID
+    to follow a turn again.
+    """
+
+    message: str = Field("", max_length=MOST_BYTES)
+    page: str = Field("", max_length=2000)
+    turn: str = Field("", max_length=64)
+
+
+class Proof(Body):
+    """`POST /v1/identify`."""
+
+    order_id: str = Field(max_length=64)
+    email: str = Field("", max_length=254)
+    postcode: str = Field("", max_length=20)
+
+
+class Feedback(Body):
+    """`POST /v1/feedback`. `score` is 1 for helpful, -1 for not."""
+
+    turn: str = Field(max_length=64)
+    score: int = Field(ge=-1, le=1)
+    comment: str = Field("", max_length=2000)
+
+
+class Wish(Body):
+    """`POST /v1/handoff`."""
+
+    reason: str = Field("", max_length=500)
