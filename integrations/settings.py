@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
 class SettingsWrong(ValueError):
@@ -86,6 +86,8 @@ def read_settings() -> Settings:
     home = Path(os.environ.get("DRAGOMAN_HOME") or default_home())  # noqa: TID251
     try:
         return Settings(**_from_file(home / "dragoman.toml"), home=home)
+    except SettingsError as error:
+        raise SettingsWrong(f'{error}: a list is written as JSON, for example ["https://shop.example"]') from error
     except ValidationError as error:
         fault = error.errors()[0]
         name = ".".join(str(part) for part in fault["loc"]) or "settings"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge.commerce import Order, Product
 from knowledge.markets import market_groups
+
+log = logging.getLogger(__name__)
 
 
 class Exclusion(BaseModel):
@@ -55,8 +58,12 @@ class ServicePolicy(BaseModel):
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> ServicePolicy:
-        """The policy as imported."""
-        return cls.model_validate(data)
+        """The policy as imported; one of another shape promises nothing."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError:
+            log.warning("the service policy cannot be read; nothing is promised")
+            return cls()
 
 
 def delivered_on(order: Order) -> date | None:

@@ -143,6 +143,7 @@ def describe_product(context: ToolContext, product: Product, currency: str, wish
         "in_the_box": product.in_the_box,
         "certificates": [entry.model_dump(mode="json") for entry in product.certificates],
         "url": f"/products/{product.product_id}",
+        **({"not_to_say": product.not_to_say} if context.session.role != "shopper" else {}),
     }  # fmt: skip
 
 

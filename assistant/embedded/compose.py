@@ -33,9 +33,7 @@ def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield from answer_order(task, turn, words)
     elif task.intent == "person":
         yield _handed_over(turn, words)
-    elif task.intent == "private_data" and closeness(
-        told_for("search_policies", "question", task, turn)
-    ) > least_closeness(task):
+    elif task.intent == "private_data" and _is_policy(task, turn):
         yield from quote_policy(task, turn, words)
     elif task.intent == "private_data":
         yield words.say(

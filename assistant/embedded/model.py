@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -18,6 +19,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from assistant.embedded.compose import compose
 from assistant.embedded.planner import Planner
 from assistant.embedded.router import Route
+from assistant.embedded.task import ORDER_INTENTS, Task
 from assistant.embedded.turn import read_turn
 
 
@@ -82,12 +84,20 @@ class EmbeddedModel(BaseChatModel):
     def _answer(self, messages: list[BaseMessage], tool_names: list[str] | None) -> AIMessage:
         turn = read_turn(messages)
         planner = Planner(self.route)
-        calls = [call for call in planner.calls(turn) if tool_names and call[0] in tool_names]
+        offered = tool_names or []
+        calls = [call for call in planner.calls(turn) if call[0] in offered]
         if calls:
             return AIMessage("", tool_calls=[
                 tool_call(name=name, args=arguments, id=f"call_{uuid.uuid4().hex[:16]}") for name, arguments in calls
             ])  # fmt: skip
-        return AIMessage(compose(planner.tasks(turn), turn))
+        return AIMessage(compose([_offered(task, offered) for task in planner.tasks(turn)], turn))
+
+
+def _offered(task: Task, tool_names: list[str]) -> Task:
+    """A task whose tools this role does not have is outside what it can help with."""
+    lacking = task.intent in ORDER_INTENTS and "show_order" not in tool_names
+    lacking = lacking or (task.intent == "person" and "hand_to_person" not in tool_names)
+    return replace(task, intent="out_of_scope", sure=1.0) if lacking else task
 
 
 def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:

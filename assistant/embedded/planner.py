@@ -33,7 +33,8 @@ class Planner:
         whole = self._task(turn.text, turn)
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
-        parts = [self._task(clause, turn) for clause in self._clauses(turn)] if len(turn.text) < 2000 else []
+        proved = whole.slots.order_ids and (whole.slots.email or whole.slots.postcode)
+        parts = [] if proved or len(turn.text) > 2000 else [self._task(clause, turn) for clause in self._clauses(turn)]
         tasks = _merged(parts) if len(parts) > 1 else [whole]
         return [complete(task, turn) for task in tasks[:MOST_TASKS]]
 
@@ -210,7 +211,8 @@ def _compared(task: Task, turn: Turn) -> list[str]:
 def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     slots = task.slots
     orders = slots.order_ids or _bare_number(task.text)
-    proof = _given(email=slots.email, postcode="" if slots.email else slots.postcode)
+    postcode = "" if slots.email or slots.postcode in orders else slots.postcode
+    proof = _given(email=slots.email, postcode=postcode)
     calls: list[tuple[str, dict[str, Any]]] = []
     if orders and proof:
         calls = [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]]

@@ -41,6 +41,8 @@ def sync(
             await dragoman.adopt_documents(folder.absolute(), shop)
         elif not dragoman.shop.facts:
             await dragoman.fill_with_demo()
+        elif shop:
+            stop("--shop names the shop of a folder: dragoman knowledge sync FOLDER --shop NAME", USAGE, as_json)
         try:
             change, problems = await dragoman.sync()
         except FileNotFoundError as error:

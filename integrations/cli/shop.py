@@ -73,7 +73,7 @@ def _read_policy(path: Path, as_json: bool) -> dict[str, Any]:
 
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-        ServicePolicy.of(data)
+        ServicePolicy.model_validate(data)
     except (tomllib.TOMLDecodeError, ValidationError, OSError, UnicodeDecodeError) as error:
         stop(f"Nothing was imported: the policy {path} is wrong: {error}", USAGE, as_json)
     return data

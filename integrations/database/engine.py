@@ -22,7 +22,14 @@ def open_engine(url: str) -> AsyncEngine:
     for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://")):
         if url.startswith(plain):
             url = driver + url.removeprefix(plain)
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    try:
+        engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(
+            f"The database needs the package {error.name}: install it with  pip install 'dragoman[postgres]'"
+        ) from error
+    except SQLAlchemyError as error:
+        raise DatabaseUnusable(f"DRAGOMAN_DATABASE_URL is no database we know: {error}") from error
     if url.startswith("sqlite"):
         event.listen(engine.sync_engine, "connect", _calm_sqlite)
     return engine

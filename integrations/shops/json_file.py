@@ -31,11 +31,15 @@ def shop_of(data: Mapping[str, Any]) -> Export:
         products=_some(Product, _with_variants(_keyed(data.get("products"), "product_id")), "product_id"),
         customers=_some(Customer, _keyed(customers, "user_id"), "user_id"),
         orders=_some(Order, _keyed(data.get("orders"), "order_id"), "order_id"),
-        facts={
-            "name": about.get("name", "the shop"), "home_currency": about.get("currency", "USD"),
-            "service_policy": data.get("service_policy") or {}, **({"about": about} if about else {}),
-        },
-    )  # fmt: skip
+        facts=_facts(about, data),
+    )
+
+
+def _facts(about: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file says of the shop as a whole; what it does not say stays as it was."""
+    facts = {"name": about.get("name"), "home_currency": about.get("currency"), "about": about or None}
+    facts["service_policy"] = data.get("service_policy")
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _some(kind: Any, records: Mapping[str, Any] | None, key: str) -> Any:

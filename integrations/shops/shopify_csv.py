@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,7 +26,7 @@ RENAMED = {
 def read_shopify_csv(path: Path) -> Export:
     """Read a product export, an order export, or a folder that holds both. Raises ExportUnreadable."""
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    export = Export(facts={"name": "the shop", "home_currency": "USD"})
+    export = Export()
     for file in files:
         _read_file(file, export)
     if export.products is None and export.orders is None:
@@ -41,7 +42,7 @@ def _read_file(file: Path, export: Export) -> None:
     elif {"name", "lineitem name"} <= headers:
         export.orders, export.customers = _orders(rows)
         currencies = [row["currency"] for row in rows if row.get("currency")]
-        export.facts["home_currency"] = currencies[0] if currencies else "USD"
+        export.facts |= {"home_currency": currencies[0]} if currencies else {}
 
 
 def _rows(file: Path) -> list[Row]:
@@ -129,9 +130,14 @@ def _order(rows: list[Row]) -> dict[str, Any]:
     return {
         "user_id": _customer_id(first), "status": _status(first), "items": items, "address": _address(first),
         "market": first.get("shipping country", ""), "channel": first.get("source", ""),
-        "currency": first.get("currency", ""), "placed_at": first.get("created at"),
+        "currency": first.get("currency", ""), "placed_at": _moment(first.get("created at", "")),
         "payment_history": [payment] if total else [],
     }  # fmt: skip
+
+
+def _moment(text: str) -> str | None:
+    """Shopify writes 2026-11-12 10:00:00 +0100; ISO 8601 has no space before the zone."""
+    return re.sub(r"\s(?=[+-]\d)", "", text).replace(" UTC", "Z") or None
 
 
 def _status(row: Row) -> str:

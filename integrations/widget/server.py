@@ -61,7 +61,7 @@ async def create_app(house: House) -> FastAPI:
         version="1",
         lifespan=life,
         max_body_size=MOST_BYTES,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
     )
     if house.settings.allowed_origins:

@@ -321,10 +321,11 @@ async def victim_of(shop: Dragoman, number: str) -> Victim:
 
 
 def comparable(result: Result) -> Any:
-    """A result without what differs from one asking to the next."""
-    answer = {key: value for key, value in result.answer.items() if key != "latency_ms"}
-    kinds = [type(event).__name__ for event in result.heard]
-    return json.loads(re.sub(r"H-[0-9A-F]{6}", "H-…", json.dumps([answer, kinds, result.told])))
+    """A result without what differs from one asking to the next: time, references, which of two tools was faster."""
+    answer = {key: value for key, value in result.answer.items() if key not in ("latency_ms", "tool_calls")}
+    calls, told = (sorted(json.dumps(part) for part in parts) for parts in (result.answer["tool_calls"], result.told))
+    kinds = sorted(type(event).__name__ for event in result.heard)
+    return json.loads(re.sub(r"H-[0-9A-F]{6}", "H-…", json.dumps([answer, calls, told, kinds])))
 
 
 @pytest.mark.parametrize(("place", "attack"), list(enumerate(ATTACKS)), ids=[f"{i}-{a}" for i, a in enumerate(ATTACKS)])
@@ -378,7 +379,7 @@ async def test_a_number_with_its_proof_opens_that_order_and_no_other(full: Drago
     number = "AQ-10087"
     victim = await victim_of(full, number)
     words = {**victim.words, "zip": victim.order.address.zip}
-    found = await ask(full, Attack("proof", text, language), words, f"proof-{language}-{hash(text)}")
+    found = await ask(full, Attack("proof", text, language), words, f"proof-{language}-{len(text)}")
     assert found.shown == {number}
     assert number in found.answer["answer"]
     assert found.session.order_ids == {number}

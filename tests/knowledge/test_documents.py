@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from knowledge import demo_shop, documents
 from knowledge.documents import Passage, expand_markets, read_document, read_folder
 from knowledge.markets import EU
-from knowledge.sections import PASSAGE_WEIGHT, sentence_ends, weigh
+from knowledge.sections import PASSAGE_WEIGHT, pieces, sections, sentence_ends, weigh
 
 DEMO = Path(demo_shop.__file__).parent / "policies"
 
@@ -168,9 +168,8 @@ def test_the_demo_documents_are_read_without_a_problem() -> None:
 @given(st.lists(st.text("aé.! 返品。\n", min_size=1, max_size=900), min_size=1, max_size=6))
 def test_cutting_loses_no_letter(paragraphs: list[str]) -> None:
     body = "\n\n".join(paragraphs)
-    sections = list(documents._sections(body))
-    pieces = [body[a:b] for section in sections for a, b in documents._pieces(section, body)]
-    assert "".join("".join(pieces).split()) == "".join(body.split())
+    cut = [body[a:b] for section in sections(body) for a, b in pieces(section, body)]
+    assert "".join("".join(cut).split()) == "".join(body.split())
 
 
 def test_short_neighbours_share_a_passage_and_long_text_is_cut_at_sentences(tmp_path: Path) -> None:

@@ -48,9 +48,9 @@ def test_the_demo_policy_is_read() -> None:
 
 def test_a_rule_misspelt_is_refused_not_ignored() -> None:
     with pytest.raises(ValidationError, match="dayz"):
-        ServicePolicy.of({"returns": {"days": 30, "dayz": 3}})
+        ServicePolicy.model_validate({"returns": {"days": 30, "dayz": 3}})
     with pytest.raises(ValidationError, match="category"):
-        ServicePolicy.of({"returns": {"days": 30, "exclusions": [{"rule": "R", "category": "Razors"}]}})
+        ServicePolicy.model_validate({"returns": {"days": 30, "exclusions": [{"rule": "R", "category": "Razors"}]}})
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,7 @@ def test_a_product_falls_under_the_first_exclusion_that_names_it(fields: dict[st
 
 def test_an_unknown_product_falls_under_none() -> None:
     assert exclusion_of(None, POLICY) is None
+
+
+def test_a_policy_of_another_shape_promises_nothing() -> None:
+    assert ServicePolicy.of({"returns": "thirty days"}).returns is None

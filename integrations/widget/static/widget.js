@@ -71,6 +71,8 @@ class DragomanChat extends HTMLElement {
 
   #locale() { return this.getAttribute("locale") || document.documentElement.lang || navigator.language || "en"; }
 
+  #identity() { return this.getAttribute("identity-token") || ""; }
+
   #speak(locale) {
     const known = Object.keys(WORDS);
     const language = known.find((k) => k.toLowerCase() === locale.toLowerCase()) || known.find((k) => k.split("-")[0] === locale.split("-")[0].toLowerCase()) || "en";
@@ -113,15 +115,15 @@ class DragomanChat extends HTMLElement {
   async #begin() {
     try {
       const kept = JSON.parse(sessionStorage.getItem("dragoman") || "null");
-      this.#session = kept && kept.server === this.#server && kept.locale === this.#locale() ? kept : await this.#startSession();
+      this.#session = kept && kept.server === this.#server && kept.locale === this.#locale() && kept.identity === this.#identity() ? kept : await this.#startSession();
       await this.#restore();
     } catch { this.#session = null; this.#showRetry(() => this.#begin()); }
   }
 
   async #startSession() {
-    const reply = await fetch(`${this.#server}/v1/sessions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: this.#locale(), identity_token: this.getAttribute("identity-token") || "" }) });
+    const reply = await fetch(`${this.#server}/v1/sessions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ locale: this.#locale(), identity_token: this.#identity() }) });
     if (!reply.ok) throw new Error(reply.status);
-    const session = { ...(await reply.json()), server: this.#server, locale: this.#locale() };
+    const session = { ...(await reply.json()), server: this.#server, locale: this.#locale(), identity: this.#identity() };
     sessionStorage.setItem("dragoman", JSON.stringify(session));
     return session;
   }
