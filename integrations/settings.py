@@ -102,6 +102,7 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsWrong(f"{path} cannot be read as TOML: {error}") from error
+    held = {name.lower(): value for name, value in held.items() if name.lower() != "home"}
     aliases = {name: field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
     return {name: value for name, value in held.items() if aliases.get(name, "") not in os.environ}  # noqa: TID251
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from knowledge.retrieval import Retriever
 from knowledge.shop import Shop
+
+log = logging.getLogger(__name__)
 
 Role = Literal["shopper", "operator", "marketer"]
 Channel = Literal["cli", "widget", "slack", "evals"]
@@ -56,12 +59,14 @@ class Identities(Protocol):
         """The session, from now on allowed to see this order."""
         ...
 
-    async def failures(self, subject: str) -> int:
-        """Failed attempts on a subject (a session or an order number) within the last hour."""
+    async def begin_attempt(self, subjects: list[str]) -> tuple[list[int], int]:
+        """Count an attempt against each subject (a session, an order number) before it is made, so that attempts made
+        at once count each other. Returns what withdraws it, and the most that count on a subject now.
+        """
         ...
 
-    async def record_failure(self, subjects: list[str]) -> None:
-        """Count a failed attempt against each subject."""
+    async def withdraw_attempt(self, attempt: list[int]) -> None:
+        """Count an attempt no longer: it succeeded, or was not made."""
         ...
 
 
@@ -89,6 +94,15 @@ class Desk:
     def of(cls, facts: dict[str, Any]) -> Desk:
         """The desk as a shop's facts describe it."""
         known = facts.get("desk") or {}
+        try:
+            return cls._read(known)
+        except (ValueError, TypeError, KeyError):
+            log.warning("the desk's hours cannot be read; the default hours are told")
+            return cls(email=str(known.get("email", "")))
+
+    @classmethod
+    def _read(cls, known: dict[str, Any]) -> Desk:
+        ZoneInfo(known.get("zone", "UTC"))
         return cls(
             email=str(known.get("email", "")),
             zone=str(known.get("zone", "UTC")),

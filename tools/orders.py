@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from langchain.tools import ToolRuntime
@@ -41,14 +42,17 @@ def refuse_order(context: ToolContext, order_id: str) -> Told:
 async def attest(context: ToolContext, order_id: str, email: str, postcode: str) -> Told:
     """Check an order number against an e-mail address or postcode and, if they match, open that one order."""
     subjects = [f"session {context.session.id}", f"order {normal_order_id(order_id)}"]
-    if max([await context.identities.failures(subject) for subject in subjects]) >= MOST_FAILURES:
+    attempt, tries = await context.identities.begin_attempt(subjects)
+    if tries > MOST_FAILURES:
+        await context.identities.withdraw_attempt(attempt)
         return tell("refused", rule="TOO_MANY_ATTEMPTS", order_id=order_id)
     order = await context.shop.order(order_id)
     customer = await context.shop.customer(order.customer_id) if order else None
     if not (order and proves(order, customer, email, postcode)):
-        await context.identities.record_failure(subjects)
         return tell("refused", rule="NO_MATCH", order_id=order_id)
-    context.session = await context.identities.open_order(context.session, normal_order_id(order.order_id))
+    await context.identities.withdraw_attempt(attempt)
+    opened = await context.identities.open_order(context.session, normal_order_id(order.order_id))
+    context.session = replace(context.session, order_ids=context.session.order_ids | opened.order_ids)
     return tell("ok", order_id=order.order_id)
 
 

@@ -130,7 +130,8 @@ def describe_product(context: ToolContext, product: Product, currency: str, wish
     home = context.shop.home_currency
     language = context.session.language
     fitting = [v for v in product.variants if wish is None or _fits(v, wish, currency, home)] or product.variants
-    prices = [price for variant in fitting if (price := variant.price_in(currency, home))]
+    stated = [price for variant in fitting if (price := variant.price_in(currency, home))]
+    prices = [price for price in stated if price[1] == currency] or [p for p in stated if p[1] == stated[0][1]]
     lowest = min(prices, default=None)
     return {
         "product_id": product.product_id, "name": product.name_in(language), "family": product.family,

@@ -24,7 +24,9 @@ def judge_order(order: Order, policy: Returns | None, today: Any) -> tuple[str, 
         return "MARKETPLACE", {"channel": order.channel, "cite": policy.channels_passage}
     if order.status == "cancelled":
         return "CANCELLED", {}
-    if order.returns:
+    if order.status in ("refunded", "lost"):
+        return "CLOSED", {}
+    if any(entry.status != "rejected" for entry in order.returns):
         return "ALREADY_ASKED", {"returns": [entry.model_dump(mode="json") for entry in order.returns]}
     last = last_return_day(order, policy)
     if last is None:

@@ -101,7 +101,10 @@ def word_return(told: dict[str, Any], words: Words) -> str:
     order_id = told["order_id"]
     cite = f" [{told['cite']}]" if told.get("cite") else ""
     day = words.day(told["last_day"]) if told.get("last_day") else ""
+    if told["rule"] == "CLOSED":
+        return words.say("Order {order_id}: {status}.", order_id=order_id, status=state(told["order_status"], words))
     lines = [_verdict(told["rule"], told, words, order_id, day) + cite]
+    lines = [_word_return_entry(entry, told, words) for entry in told.get("returns", [])] or lines
     if told["rule"] == "WITHIN_WINDOW":
         lines += _item_limits(told, words)
         lines += _postage(told, words)

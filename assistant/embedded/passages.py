@@ -15,8 +15,8 @@ MOST_LETTERS = 620
 """A longer passage is cut to the sentences nearest to the question."""
 
 ALSO_NEAR = 0.1
-"""A second document is quoted too when its score is so little less than the first's: of our labelled questions one in
-three gets two sources then, and 94 % a right one instead of 87 %.
+"""A second document is quoted too when its score is so little less than the first's: a right one is first for 86 %
+of labelled questions, among the first two for 93 % (benchmarks/retrieval.py).
 """
 
 

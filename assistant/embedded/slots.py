@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -114,6 +115,7 @@ def _pattern(language: str, section: str, key: str) -> re.Pattern[str] | None:
 def read_slots(text: str, language: str) -> Slots:
     """Everything a message names."""
     words = lexicon(language)
+    text = unicodedata.normalize("NFKC", text) if not text.isascii() else text
     lower = text.casefold()
     email = _EMAIL.search(text)
     prose = _EMAIL.sub(" ", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from dataclasses import replace
@@ -23,6 +24,7 @@ class SessionStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._opening = asyncio.Lock()
 
     async def start(self, session: Session) -> str:
         """Keep a new session; returns the bearer token that speaks for it."""
@@ -53,27 +55,37 @@ class SessionStore:
                 row.language, row.market, row.locale = session.language, session.market, session.locale
 
     async def open_order(self, session: Session, order_id: str) -> Session:
-        """The session, from now on allowed to see this order."""
+        """The session, from now on allowed to see this order too."""
         orders = session.order_ids | {order_id}
-        async with self._sessions.begin() as database:
+        async with self._opening, self._sessions.begin() as database:
             row = await database.get(SessionRow, session.id)
             if row is not None:
+                orders |= frozenset(row.order_ids)
                 row.order_ids = sorted(orders)
         return replace(session, order_ids=orders)
 
     async def failures(self, subject: str) -> int:
-        """Failed proofs on a subject within the last hour."""
+        """Attempts that count on a subject: those of the last hour that were not withdrawn."""
         since = datetime.now(UTC) - ATTEMPT_WINDOW
         counted = select(func.count()).select_from(Attempt).where(Attempt.subject == subject, Attempt.at >= since)
         async with self._sessions() as database:
             return int(await database.scalar(counted) or 0)
 
-    async def record_failure(self, subjects: list[str]) -> None:
-        """Count a failed proof against each subject; those that no longer count are forgotten."""
+    async def begin_attempt(self, subjects: list[str]) -> tuple[list[int], int]:
+        """Count an attempt against each subject; returns what withdraws it, and the most that count on one now."""
         now = datetime.now(UTC)
         async with self._sessions.begin() as database:
             await database.execute(delete(Attempt).where(Attempt.at < now - ATTEMPT_WINDOW))
-            database.add_all([Attempt(subject=subject[:128], at=now) for subject in subjects])
+            rows = [Attempt(subject=subject[:128], at=now) for subject in subjects]
+            database.add_all(rows)
+            await database.flush()
+            attempt = [row.attempt_id for row in rows]
+        return attempt, max([await self.failures(subject[:128]) for subject in subjects])
+
+    async def withdraw_attempt(self, attempt: list[int]) -> None:
+        """Count an attempt no longer."""
+        async with self._sessions.begin() as database:
+            await database.execute(delete(Attempt).where(Attempt.attempt_id.in_(attempt)))
 
     async def open(self, session: Session, reason: str) -> Handoff:
         """Put a session in line for a person; one that waits already keeps its place."""
@@ -124,4 +136,5 @@ def _session(row: SessionRow) -> Session:
 
 
 def _handoff(row: HandoffRow) -> Handoff:
-    return Handoff(row.handoff_id, row.session_id, row.reason, row.status, row.created_at)
+    created = row.created_at if row.created_at.tzinfo else row.created_at.replace(tzinfo=UTC)  # SQLite keeps no zone
+    return Handoff(row.handoff_id, row.session_id, row.reason, row.status, created)

@@ -13,6 +13,8 @@ def read_json_shop(path: Path) -> Export:
     """Read a shop from a JSON file. Raises ExportUnreadable."""
     try:
         data = json.loads(path.read_text("utf-8"))
+    except RecursionError as error:
+        raise ExportUnreadable(f"{path.name} is nested too deep") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ExportUnreadable(f"{path.name} is not valid JSON ({where}: {error.msg})") from error
@@ -20,7 +22,10 @@ def read_json_shop(path: Path) -> Export:
         raise ExportUnreadable(f"{path.name} is not UTF-8 text") from error
     if not isinstance(data, dict) or not data.keys() & {"products", "orders", "customers", "users"}:
         raise ExportUnreadable(f"{path.name} holds none of 'products', 'orders', 'customers'")
-    return shop_of(data)
+    try:
+        return shop_of(data)
+    except (TypeError, AttributeError, RecursionError) as error:
+        raise ExportUnreadable(f"{path.name} is not of the format: {error}") from error
 
 
 def shop_of(data: Mapping[str, Any]) -> Export:

@@ -18,6 +18,7 @@ RENAMED = {
     "url handle": "handle", "body (html)": "description", "variant sku": "sku", "variant price": "price",
     "variant inventory qty": "inventory quantity", "variant barcode": "barcode",
     "variant grams": "weight value (grams)",
+    "variant inventory policy": "continue selling when out of stock",
     "product type": "type", "shipping address1": "shipping street",
 }  # fmt: skip
 """Old headers and new ones, under one name."""
@@ -28,7 +29,10 @@ def read_shopify_csv(path: Path) -> Export:
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     export = Export()
     for file in files:
-        _read_file(file, export)
+        try:
+            _read_file(file, export)
+        except (ValueError, KeyError) as error:
+            raise ExportUnreadable(f"{file.name}: {error}") from error
     if export.products is None and export.orders is None:
         raise ExportUnreadable(f"{path.name} is neither a Shopify product export nor an order export")
     return export
@@ -40,7 +44,10 @@ def _read_file(file: Path, export: Export) -> None:
     if {"handle", "title"} <= headers:
         export.products = [*(export.products or []), *_products(rows)]
     elif {"name", "lineitem name"} <= headers:
-        export.orders, export.customers = _orders(rows)
+        orders, customers = _orders(rows)
+        export.orders = [*(export.orders or []), *orders]
+        known = {customer.customer_id: customer for customer in [*(export.customers or []), *customers]}
+        export.customers = list(known.values())
         currencies = [row["currency"] for row in rows if row.get("currency")]
         export.facts |= {"home_currency": currencies[0]} if currencies else {}
 
@@ -68,7 +75,8 @@ def _grouped(rows: list[Row], key: str) -> dict[str, list[Row]]:
 
 
 def _products(rows: list[Row]) -> list[Product]:
-    records = {handle: _product(group) for handle, group in _grouped(rows, "handle").items()}
+    groups = _grouped(rows, "handle").items()
+    records = {handle: _product(group) for handle, group in groups if group[0].get("status", "active") == "active"}
     return read_records(Product, records, "product_id")
 
 
@@ -89,7 +97,7 @@ def _variant(row: Row, names: dict[int, str], position: int) -> dict[str, Any]:
     quantity = row.get("inventory quantity")
     stock = int(quantity) if quantity and quantity.lstrip("-").isdigit() else None
     options = {names[i]: row[f"option{i} value"] for i in names if f"option{i} value" in row}
-    continues = row.get("variant inventory policy") == "continue"
+    continues = row.get("continue selling when out of stock", "").lower() in ("continue", "true")
     return {
         "item_id": row.get("sku") or f"{row['handle']}-{position + 1}", "price": row.get("price"), "stock": stock,
         "options": {} if options.get("Title") == "Default Title" else options,
@@ -131,8 +139,13 @@ def _order(rows: list[Row]) -> dict[str, Any]:
         "user_id": _customer_id(first), "status": _status(first), "items": items, "address": _address(first),
         "market": first.get("shipping country", ""), "channel": first.get("source", ""),
         "currency": first.get("currency", ""), "placed_at": _moment(first.get("created at", "")),
-        "payment_history": [payment] if total else [],
+        "payment_history": [*([payment] if total else []), *_refund(first)],
     }  # fmt: skip
+
+
+def _refund(row: Row) -> list[dict[str, str]]:
+    amount = row.get("refunded amount", "")
+    return [{"transaction_type": "refund", "amount": amount}] if amount.strip("0.") else []
 
 
 def _moment(text: str) -> str | None:

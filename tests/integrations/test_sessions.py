@@ -97,19 +97,19 @@ async def test_an_opened_order_is_open_in_its_own_session_only(store: SessionSto
 
 
 async def test_failures_are_counted_by_subject(store: SessionStore) -> None:
-    await store.record_failure(["session a", "order 1"])
-    await store.record_failure(["session b", "order 1"])
+    await store.begin_attempt(["session a", "order 1"])
+    await store.begin_attempt(["session b", "order 1"])
     counts = [await store.failures(subject) for subject in ("session a", "session b", "order 1", "order 2", "")]
     assert counts == [1, 1, 2, 0, 0]
 
 
 async def test_failures_are_forgotten_after_an_hour(store: SessionStore, file: Path) -> None:
-    await store.record_failure(["order 1"])
+    await store.begin_attempt(["order 1"])
     run_sql(file, "update attempts set at = datetime(at, '-59 minutes')")
     assert await store.failures("order 1") == 1
     run_sql(file, "update attempts set at = datetime(at, '-2 minutes')")
     assert await store.failures("order 1") == 0
-    await store.record_failure(["order 2"])
+    await store.begin_attempt(["order 2"])
     assert run_sql(file, "select subject from attempts") == [("order 2",)]
 
 
