@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.embedded.slots import lexicon
-from assistant.embedded.task import ORDER_INTENTS, SHOP_QUESTIONS, SURE, Task
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SURE, Task
 from assistant.embedded.turn import Turn
 
 RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
@@ -18,9 +18,12 @@ POINTABLE = {"product_search", "out_of_scope", "policy_question", "help"}
 def complete(task: Task, turn: Turn) -> Task:
     """The task with what it leaves unsaid filled in from the turns before."""
     if _continues_policy(task, turn):
-        return Task("policy_question", f"{turn.past.question} {task.text}", task.slots)
+        slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
+        return Task("policy_question", f"{turn.past.question} {task.text}", slots)
     if _continues_product(task, turn):
         return replace(task, intent="product_question", sure=1.0)
+    if turn.past.shows_order and task.second in ORDER_INTENTS and task.sure < CERTAIN and task.intent in RETELLABLE:
+        task = replace(task, intent=task.second, sure=SURE)
     if task.intent in ORDER_INTENTS and not task.slots.order_ids and turn.past.order_id:
         return replace(task, slots=replace(task.slots, order_ids=(turn.past.order_id,)))
     return task
@@ -28,7 +31,7 @@ def complete(task: Task, turn: Turn) -> Task:
 
 def _continues_policy(task: Task, turn: Turn) -> bool:
     """A short addition to the policy question of the turn before, that points at nothing else."""
-    if not turn.past.question or task.intent not in RETELLABLE or _points(turn):
+    if not turn.past.question or task.intent not in RETELLABLE or _points(turn) or task.slots.order_ids:
         return False
     return (_brief(turn) or _opens(turn)) and bool(task.sure < SURE or task.slots.country or _opens(turn))
 
@@ -56,12 +59,13 @@ def _points(turn: Turn) -> bool:
 
 def pointed_product(task: Task, turn: Turn) -> str:
     """The product shown before that a follow-up means: the first, unless it says which; '' where none was shown."""
-    shown = turn.past.products
     words = lexicon(turn.language)
     lower = task.text.casefold()
     for place, key in enumerate(("first", "second", "third")):
-        if words.find(lower, "followup", key) >= 0 and place < len(shown):
-            return str(shown[place]["product_id"])
+        several = turn.past.products_of(2)
+        if words.find(lower, "followup", key) >= 0 and place < len(several):
+            return str(several[place]["product_id"])
+    shown = turn.past.products
     return str(shown[0]["product_id"]) if shown else ""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
-from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
+from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
 
 ORDER_TOOL = {
@@ -19,6 +19,8 @@ ORDER_TOOL = {
     "refund_status": "refund_status",
 }
 MOST_TASKS = 3
+NEAR_PRODUCT = 0.4
+"""Closeness from which 'this lamp' is taken for the nearest lamp, though none was spoken of."""
 
 
 class Planner:
@@ -52,7 +54,8 @@ class Planner:
         slots = read_slots(text, turn.language)
         route = self._route(text, turn.language)
         intent = _override(route, slots, text, lexicon(turn.language))
-        return Task(intent, text, slots, 1.0 if intent != route.best else route.sure)
+        second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
+        return Task(intent, text, slots, 1.0 if intent != route.best else route.sure, second)
 
     def _gives_identity(self, turn: Turn, task: Task) -> bool:
         """Whether the message brings what was asked for, rather than asking something else."""
@@ -143,6 +146,10 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     return _shop_calls(task, turn)
 
 
+def _nearest(told: dict[str, Any]) -> float:
+    return max((passage["closeness"] for passage in told.get("passages", [])), default=0.0)
+
+
 def _policy_call(task: Task) -> tuple[str, dict[str, Any]]:
     return ("search_policies", _given(question=task.text, country=task.slots.country))
 
@@ -183,7 +190,7 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if not told:
         return [looked]
     found = told[0].get("products") or []
-    if only_points(task, turn) and not another:
+    if only_points(task, turn) and not another and _nearest(told[0]) < NEAR_PRODUCT:
         return [looked]
     if not found:
         return [("search_policies", {"question": task.text})]
@@ -219,7 +226,7 @@ def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         if not turn.told("identify_customer"):
             return calls
     tool = ORDER_TOOL.get(task.intent)
-    if task.intent in ("return_request", "order_change"):
+    if task.intent == "order_change" or (task.intent == "return_request" and not orders):
         calls.append(_policy_call(task))
     if tool and orders:
         return [*calls, *((tool, {"order_id": order}) for order in orders[:3])]

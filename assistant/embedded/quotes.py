@@ -15,6 +15,9 @@ NEAR_ANSWER = 0.2
 so near to a policy, of policy questions three in four.
 """
 
+NEAR_CERTAIN = 0.45
+"""Closeness from which a policy is quoted beside what is surely a request about one's own order."""
+
 NEAR_ASIDE = 0.24
 """Closeness from which a policy is quoted beside a request about an order."""
 
@@ -31,7 +34,7 @@ def least_closeness(task: Task) -> float:
     if task.intent == "private_data":
         return NEAR_ANSWER
     if task.intent in ("order_status", "refund_status"):
-        return NEAR_ASIDE if task.sure >= CERTAIN else NEAR_ASIDE * 0.4
+        return NEAR_CERTAIN if task.sure >= CERTAIN else NEAR_ASIDE * 0.4
     return 0.0
 
 

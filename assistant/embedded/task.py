@@ -10,6 +10,9 @@ SURE = 0.6
 CERTAIN = 0.9
 """Probability from which a message is refused as off topic, or answered about a product, without a second look."""
 
+NEARLY = 0.3
+"""Probability from which a second intent is kept in mind."""
+
 UNSURE = 0.42
 """Probability below which every kind of search is tried and what it finds decides."""
 
@@ -20,9 +23,12 @@ ORDER_INTENTS = {"order_status", "return_request", "refund_status", "order_chang
 
 @dataclass(frozen=True)
 class Task:
-    """One thing asked for. `text` is complete without the conversation, `sure` the probability of its intent."""
+    """One thing asked for. `text` is complete without the conversation, `sure` the probability of its intent, `second`
+    the intent that comes next, where it is nearly as likely.
+    """
 
     intent: str
     text: str
     slots: Slots
     sure: float = 1.0
+    second: str = ""

@@ -36,10 +36,25 @@ class Past:
     @property
     def products(self) -> list[dict[str, Any]]:
         """Products shown last."""
+        return self.products_of(1)
+
+    def products_of(self, least: int) -> list[dict[str, Any]]:
+        """The products shown last of those times when at least so many were."""
         for call in reversed(self.calls):
-            if call.told and call.told.get("products"):
+            if call.told and len(call.told.get("products") or []) >= least:
                 return list(call.told["products"])
         return []
+
+    @property
+    def shows_order(self) -> bool:
+        """Whether an order was shown in the turn before."""
+        return any(call.name == "show_order" and call.status == "ok" for call in self.last_calls)
+
+    @property
+    def country(self) -> str:
+        """The country the policy question of the turn before was about, or ''."""
+        named = [call.arguments.get("country", "") for call in self.last_calls if call.name == "search_policies"]
+        return str(named[-1]) if named else ""
 
     @property
     def order_id(self) -> str:
