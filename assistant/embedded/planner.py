@@ -35,7 +35,8 @@ class Planner:
         whole = self._task(turn.text, turn)
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
-        proved = whole.slots.order_ids and (whole.slots.email or whole.slots.postcode)
+        orders, postcode = _bare_numbers(turn.text, whole.slots)
+        proved = orders and (whole.slots.email or postcode)
         parts = [] if proved or len(turn.text) > 2000 else [self._task(clause, turn) for clause in self._clauses(turn)]
         tasks = _merged(parts) if len(parts) > 1 else [whole]
         return [complete(task, turn) for task in tasks[:MOST_TASKS]]
@@ -217,9 +218,8 @@ def _compared(task: Task, turn: Turn) -> list[str]:
 
 def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     slots = task.slots
-    orders = slots.order_ids or _bare_number(task.text)
-    postcode = "" if slots.email or slots.postcode in orders else slots.postcode
-    proof = _given(email=slots.email, postcode=postcode)
+    orders, postcode = _bare_numbers(task.text, slots)
+    proof = _given(email=slots.email, postcode="" if slots.email else postcode)
     calls: list[tuple[str, dict[str, Any]]] = []
     if orders and proof:
         calls = [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]]
@@ -247,10 +247,17 @@ def _each_order(tool: str | None, turn: Turn) -> list[tuple[str, dict[str, Any]]
     return [(tool, {"order_id": order["order_id"]}) for order in listed if order["status"] in states][:3]
 
 
-def _bare_number(text: str) -> tuple[str, ...]:
-    """A number of four to twelve digits that stands where an order number would."""
-    found = re.findall(r"(?<![\w.,@])\d{4,12}(?![\w@%€])", text)
-    return (found[0],) if len(found) == 1 else ()
+def _bare_numbers(text: str, slots: Slots) -> tuple[tuple[str, ...], str]:
+    """Order numbers and the postcode, where a shop's order numbers are plain digits: of at most two numbers the first
+    is the order's, a second one the postcode.
+    """
+    if slots.order_ids:
+        return slots.order_ids, slots.postcode
+    found = re.findall(r"(?<![\w.,@-])\d{4,12}(?![\w@%€-])", text)
+    if not 1 <= len(found) <= 2:
+        return (), slots.postcode
+    other = found[1] if len(found) == 2 else slots.postcode
+    return (found[0],), "" if other == found[0] else other
 
 
 def _given(**arguments: Any) -> dict[str, Any]:

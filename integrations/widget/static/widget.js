@@ -164,6 +164,7 @@ class DragomanChat extends HTMLElement {
     if (this.#busy) return;
     if (!this.#session) await this.#begin();
     if (!this.#session) return;
+    this.log.querySelectorAll(".chips").forEach((chips) => chips.remove());
     this.#bubble(text, true);
     await this.#send(text, crypto.randomUUID());
   }
