@@ -31,7 +31,8 @@ from assistant.events import (
 from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.outgoing import Evidence, SentenceGate
 from assistant.steps import step_words
-from knowledge.language import detect_language
+from knowledge.language import Guess, detect_language
+from knowledge.locales import served_locales
 from tools.context import Role, Session, ToolContext
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,10 @@ class Assistant:
             yield Sentence(Words(session.language).say(REFUSALS[refusal.code]))
             yield Finished(session.language, self._engine, {}, _milliseconds(started))
             return
-        session = _in_language(session, text)
+        guess = detect_language(text, session.language)
+        session = _in_language(session, guess)
+        if guess.language and not guess.served and self._engine == "embedded":
+            yield Sentence(_unserved(session.language))
         try:
             async for event in self._run(text, session):
                 yield event
@@ -128,9 +132,14 @@ class Assistant:
             yield event
 
 
-def _in_language(session: Session, text: str) -> Session:
+def _unserved(language: str) -> str:
+    """Which languages there are, to someone who writes in another."""
+    names = ", ".join(locale.name for locale in served_locales().values())
+    return Words(language).say("I can answer in these languages: {languages}.", languages=names) + "\n\n"
+
+
+def _in_language(session: Session, guess: Guess) -> Session:
     """The session in the language of the message; a language we do not serve is answered in the session's."""
-    guess = detect_language(text, session.language)
     return replace(session, language=guess.language) if guess.served and guess.language else session
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.embedded.order_calls import ORDER_TOOL
 from assistant.embedded.order_words import state, word_order, word_orders, word_refund, word_return
-from assistant.embedded.planner import ORDER_TOOL
 from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Call, Turn

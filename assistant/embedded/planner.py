@@ -8,16 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.embedded.followup import complete, only_points, pointed_product
+from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
 
-ORDER_TOOL = {
-    "order_status": "show_order",
-    "return_request": "return_options",
-    "refund_status": "refund_status",
-}
 MOST_TASKS = 3
 NEAR_PRODUCT = 0.4
 """Closeness from which 'this lamp' is taken for the nearest lamp, though none was spoken of."""
@@ -35,7 +31,7 @@ class Planner:
         whole = self._task(turn.text, turn)
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
-        orders, postcode = _bare_numbers(turn.text, whole.slots)
+        orders, postcode = bare_numbers(turn.text, whole.slots)
         proved = orders and (whole.slots.email or postcode)
         parts = [] if proved or len(turn.text) > 2000 else [self._task(clause, turn) for clause in self._clauses(turn)]
         tasks = _merged(parts) if len(parts) > 1 else [whole]
@@ -135,13 +131,13 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
 def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     intent = task.intent
     if intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
-        return _order_calls(task, turn)
+        return order_calls(task, turn)
     if intent == "person":
         return [("hand_to_person", {"reason": task.text[:300]})]
     if intent in SMALL_TALK and task.sure >= UNSURE:
         return []
     if intent == "private_data":
-        return [] if task.sure >= CERTAIN else [_policy_call(task)]
+        return [] if task.sure >= CERTAIN else [policy_call(task)]
     if intent == "out_of_scope" and task.sure >= CERTAIN:
         return [("search_products", {"query": task.text})]
     return _shop_calls(task, turn)
@@ -151,12 +147,8 @@ def _nearest(told: dict[str, Any]) -> float:
     return max((passage["closeness"] for passage in told.get("passages", [])), default=0.0)
 
 
-def _policy_call(task: Task) -> tuple[str, dict[str, Any]]:
-    return ("search_policies", _given(question=task.text, country=task.slots.country))
-
-
 def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    policy = _policy_call(task)
+    policy = policy_call(task)
     if task.intent == "policy_question" and task.sure >= CERTAIN:
         return [policy]
     if task.intent == "policy_question" and task.sure >= UNSURE:
@@ -174,7 +166,7 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 def _named_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     """A second look at a likely policy question: if it names a product, that product is looked at too."""
-    looked = ("search_products", _given(query=task.text))
+    looked = ("search_products", given(query=task.text))
     told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
     named = told[0].get("named") if told else None
     return [looked, ("show_product", {"product": named[0], "question": task.text})] if named else [looked]
@@ -182,7 +174,7 @@ def _named_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     """A question about a product: find which one is meant, unless one was just shown and none other is named."""
-    looked = ("search_products", _given(query=task.text))
+    looked = ("search_products", given(query=task.text))
     told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
     pointed = pointed_product(task, turn)
     another = bool(told and told[0].get("named"))
@@ -200,7 +192,7 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 def _search(task: Task) -> dict[str, Any]:
     slots = task.slots
-    return _given(
+    return given(
         query=task.text, max_price=slots.max_price, min_price=slots.min_price, currency=slots.currency,
         having=list(slots.having), lacking=list(slots.lacking), options=list(slots.options),
     )  # fmt: skip
@@ -214,52 +206,3 @@ def _compared(task: Task, turn: Turn) -> list[str]:
     if turn.past.products and (pointing or len(parts) < 2):
         return [str(product["product_id"]) for product in turn.past.products[:3]]
     return [task.text, *parts] if len(parts) > 1 else [task.text]
-
-
-def _order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    slots = task.slots
-    orders, postcode = _bare_numbers(task.text, slots)
-    proof = _given(email=slots.email, postcode="" if slots.email else postcode)
-    calls: list[tuple[str, dict[str, Any]]] = []
-    if orders and proof:
-        calls = [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]]
-        if not turn.told("identify_customer"):
-            return calls
-    tool = ORDER_TOOL.get(task.intent)
-    if task.intent == "order_change" or (task.intent == "return_request" and not orders):
-        calls.append(_policy_call(task))
-    if tool and orders:
-        return [*calls, *((tool, {"order_id": order}) for order in orders[:3])]
-    if orders:
-        return [*calls, ("show_order", {"order_id": orders[0]})]
-    if task.intent == "order_change":
-        return calls
-    policy = _policy_call(task)
-    return [*({call[0]: call for call in [*calls, policy]}.values()), ("list_orders", {}), *_each_order(tool, turn)]
-
-
-def _each_order(tool: str | None, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    """For a return or refund without a number: look at the orders it can be about."""
-    listed = [order for told in turn.told("list_orders") for order in told.get("orders", [])]
-    if tool not in ("return_options", "refund_status"):
-        return []
-    states = {"delivered"} if tool == "return_options" else {"returned", "return requested", "refunded", "cancelled"}
-    return [(tool, {"order_id": order["order_id"]}) for order in listed if order["status"] in states][:3]
-
-
-def _bare_numbers(text: str, slots: Slots) -> tuple[tuple[str, ...], str]:
-    """Order numbers and the postcode, where a shop's order numbers are plain digits: of at most two numbers the first
-    is the order's, a second one the postcode.
-    """
-    if slots.order_ids:
-        return slots.order_ids, slots.postcode
-    found = re.findall(r"(?<![\w.,@-])\d{4,12}(?![\w@%€-])", text)
-    if not 1 <= len(found) <= 2:
-        return (), slots.postcode
-    other = found[1] if len(found) == 2 else slots.postcode
-    return (found[0],), "" if other == found[0] else other
-
-
-def _given(**arguments: Any) -> dict[str, Any]:
-    """Arguments that hold something."""
-    return {name: value for name, value in arguments.items() if value not in (None, "", [], ())}

@@ -14,6 +14,7 @@ from assistant.conversation import Assistant
 from assistant.embedded.compose import SMALL
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman, open_dragoman
+from integrations.cli.ask import collect
 from integrations.settings import Settings
 from tools.context import Session
 
@@ -255,3 +256,11 @@ async def test_an_opened_order_stays_open_after_reopening_the_home(home: Path) -
 async def test_thanks_are_worded_in_the_language_of_the_session(shop: Dragoman) -> None:
     said = await talk(shop, session("ar", "SA"), "شكرا جزيلا لك")
     assert answer(said) == Words("ar").say(SMALL["thanks"])
+
+
+async def test_a_language_that_is_not_served_is_told_which_are(dragoman: Dragoman) -> None:
+    session = Session(id="italian", language="de", market="DE")
+    answer = await collect(await dragoman.assistant(), "Quanto costa la spedizione in Germania, per favore?", session)
+    assert answer["language"] == "de"
+    assert answer["answer"].startswith("Ich kann in diesen Sprachen antworten: ")
+    assert "日本語" in answer["answer"].splitlines()[0]
