@@ -199,7 +199,8 @@ class VectorCache:
         return np.stack(found) if found else np.empty((0, self.embedder.dimension), np.float32)
 
     def _read(self, keys: set[str]) -> dict[str, Vectors]:
-        found = {key: row for key, row in self._seed().items() if key in keys}
+        seed = self._seed()
+        found = {key: seed[key] for key in keys & seed.keys()}
         wanted = list(keys - found.keys())
         with closing(self._connect()) as store:
             for start in range(0, len(wanted), 500):

@@ -111,8 +111,9 @@ class Index:
         fresh = self._folder / name
         fresh.mkdir()
         means = self._centres(passages, vectors)
-        _write_passages(fresh / "passages.sqlite3", passages, means, self.identity)
-        _write_vectors(fresh / "chroma", passages, centre(vectors, [p.locale for p in passages], means))
+        mains = main_locales(passages)
+        _write_passages(fresh / "passages.sqlite3", passages, mains, means, self.identity)
+        _write_vectors(fresh / "chroma", passages, mains, centre(vectors, [p.locale for p in passages], means))
         before = self._current() if self.exists() else ""
         pointer = self._folder / "current.new"
         pointer.write_text(name, "utf-8")
@@ -164,9 +165,10 @@ def main_locales(passages: Sequence[Passage]) -> dict[str, str]:
     return {document: "en" if "en" in own else min(own) for document, own in locales.items()}
 
 
-def _write_passages(path: Path, passages: list[Passage], means: dict[str, Vectors], identity: str) -> None:
+def _write_passages(
+    path: Path, passages: list[Passage], mains: dict[str, str], means: dict[str, Vectors], identity: str
+) -> None:
     with closing(sqlite3.connect(path)) as store, store:
-        mains = main_locales(passages)
         store.execute(
             "create table passages (row integer primary key, id text unique, document text, number int, locale text,"
             " main int, kind text, product_id text, audience text, markets text, since int, until int, data text)"
@@ -187,9 +189,8 @@ def _write_passages(path: Path, passages: list[Passage], means: dict[str, Vector
         store.execute("create index by_document on passages (document, number)")
 
 
-def _write_vectors(path: Path, passages: list[Passage], vectors: Vectors) -> None:
-    mains = main_locales(passages)
-    with _chroma(path) as client:
+def _write_vectors(path: Path, passages: list[Passage], mains: dict[str, str], vectors: Vectors) -> None:
+    with closing(open_client(path)) as client:
         collection = client.create_collection(
             "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
         )
@@ -209,15 +210,3 @@ def _metadata(passage: Passage, main: bool) -> dict[str, Any]:
         "markets": expand_markets(passage.markets) or ["*"],
         "since": day_number(passage.valid_from, 0), "until": day_number(passage.valid_until, ALWAYS),
     }  # fmt: skip
-
-
-@contextlib.contextmanager
-def _chroma(path: Path) -> Iterator[Any]:
-    """A client of a folder that only we open. Telemetry is off, and no embedding function of Chroma's is used:
-    its default would fetch a model.
-    """
-    client = open_client(path)
-    try:
-        yield client
-    finally:
-        client.close()

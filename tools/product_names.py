@@ -53,7 +53,11 @@ def choose_named(text: str, products: list[Product], language: str, most: int) -
     """The products a text names, fullest first, each by a word of its own; of two equals the dearer comes first: an
     accessory is named like its device, the device more often meant.
     """
-    found = names_in(text, products, language)
+    return choose_fullest(names_in(text, products, language), text, products, language)[:most]
+
+
+def choose_fullest(found: dict[str, float], text: str, products: list[Product], language: str) -> list[Product]:
+    """Of products found by name (see `names_in`) those that `choose_named` would choose, fullest first."""
     by_id = {product.product_id: product for product in products}
     ranked = sorted(found, key=lambda key: (-round(found[key], 1), -dearest(by_id[key])))
     chosen: list[Product] = []
@@ -63,7 +67,7 @@ def choose_named(text: str, products: list[Product], language: str, most: int) -
         if not chosen or own - used:
             chosen.append(by_id[key])
             used |= own
-    return chosen[:most]
+    return chosen
 
 
 def dearest(product: Product) -> float:

@@ -15,7 +15,7 @@ from knowledge.generation import Filter
 from knowledge.markets import currency_of
 from knowledge.retrieval import Hit
 from tools.context import ToolContext
-from tools.product_names import FIRST_WORD, choose_named, names_in
+from tools.product_names import FIRST_WORD, choose_fullest, choose_named, names_in
 from tools.results import Told, tell
 
 _WORD = re.compile(r"\w+")
@@ -85,17 +85,18 @@ class Found:
 async def rank_products(context: ToolContext, query: str) -> list[Found]:
     """Products by how well they answer a query, with the passages that say so; empty when none is near."""
     products = await context.shop.products()
-    named = names_in(query, products, context.session.language)
+    language = context.session.language
+    named = names_in(query, products, language)
     wanted = Filter(kinds=("product",), on=context.today)
-    hits = context.retriever.search(query, wanted, limit=30, language=context.session.language, least=0.0)
+    hits = context.retriever.search(query, wanted, limit=30, language=language, least=0.0)
     near: dict[str, list[Hit]] = {}
     for hit in hits:
         near.setdefault(hit.passage.product_id, []).append(hit)
     by_id = {product.product_id: product for product in products}
     scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
     scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
-    meant = [product.product_id for product in choose_named(query, products, context.session.language, 1)]
-    meant = [i for i in meant if named[i] >= FIRST_WORD]
+    fullest = choose_fullest(named, query, products, language)[:1]
+    meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
     ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
     return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, near.get(i, [])) for i in ranked]
 

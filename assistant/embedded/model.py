@@ -85,12 +85,13 @@ class EmbeddedModel(BaseChatModel):
         turn = read_turn(messages)
         planner = Planner(self.route)
         offered = tool_names or []
-        calls = [call for call in planner.calls(turn) if call[0] in offered]
+        tasks = planner.tasks(turn)
+        calls = [call for call in planner.calls(turn, tasks) if call[0] in offered]
         if calls:
             return AIMessage("", tool_calls=[
                 tool_call(name=name, args=arguments, id=f"call_{uuid.uuid4().hex[:16]}") for name, arguments in calls
             ])  # fmt: skip
-        return AIMessage(compose([_offered(task, offered) for task in planner.tasks(turn)], turn))
+        return AIMessage(compose([_offered(task, offered) for task in tasks], turn))
 
 
 def _offered(task: Task, tool_names: list[str]) -> Task:

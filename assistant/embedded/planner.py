@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
+from assistant.embedded.quotes import closeness
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
@@ -67,9 +68,9 @@ class Planner:
         intent = kinds.get(asked[-1].name, "order_status") if asked else "order_status"
         return Task(intent, task.text, replace(task.slots, order_ids=given[:1]))
 
-    def calls(self, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-        """The tool calls to make next; empty when there is nothing more to look up."""
-        wanted = [call for task in self.tasks(turn) for call in _next_calls(task, turn)]
+    def calls(self, turn: Turn, tasks: list[Task]) -> list[tuple[str, dict[str, Any]]]:
+        """The tool calls a turn's tasks need next; empty when there is nothing more to look up."""
+        wanted = [call for task in tasks for call in _next_calls(task, turn)]
         done = {(call.name, repr(sorted(call.arguments.items()))) for call in turn.calls}
         fresh = [call for call in wanted if (call[0], repr(sorted(call[1].items()))) not in done]
         return [call for i, call in enumerate(fresh) if call not in fresh[:i]] if len(turn.calls) < 12 else []
@@ -143,10 +144,6 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     return _shop_calls(task, turn)
 
 
-def _nearest(told: dict[str, Any]) -> float:
-    return max((passage["closeness"] for passage in told.get("passages", [])), default=0.0)
-
-
 def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     policy = policy_call(task)
     if task.intent == "policy_question" and task.sure >= CERTAIN:
@@ -183,7 +180,7 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if not told:
         return [looked]
     found = told[0].get("products") or []
-    if only_points(task, turn) and not another and _nearest(told[0]) < NEAR_PRODUCT:
+    if only_points(task, turn) and not another and closeness(told[0]) < NEAR_PRODUCT:
         return [looked]
     if not found:
         return [("search_policies", {"question": task.text})]

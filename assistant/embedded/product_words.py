@@ -9,10 +9,6 @@ from assistant.embedded.wording import Words
 from knowledge.keywords import keywords
 from knowledge.product_passages import fact_text
 
-ANSWERED_APART = ("price", "stock", "options", "in_the_box", "certificates", "warnings")
-"""What a question can be about that is no plain fact."""
-
-
 MOST_VARIANTS = 6
 """More variants than this are told by option, not one by one."""
 
@@ -66,7 +62,8 @@ def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
     lines = _chosen(slots.options, product, words) or lines
     if not lines:
         lines = _nearest(told, product, words)
-    head = product["name"] + (f" – {price_of(product, words)}" if price_of(product, words) else "")
+    price = price_of(product, words)
+    head = f"{product['name']} – {price}" if price else product["name"]
     return "\n".join([head, *(f"• {line}" for line in lines)])
 
 
@@ -85,7 +82,7 @@ def _chosen(options: tuple[str, ...], product: dict[str, Any], words: Words) -> 
 
 def _aspect(key: str, product: dict[str, Any], told: dict[str, Any], words: Words) -> list[str]:
     """What is known of one aspect; an aspect no fact holds is said to be unknown, never guessed."""
-    if key in ANSWERED_APART:
+    if key in _ASPECTS:
         return _ASPECTS[key](product, words)
     facts = product["facts"]
     stem = key.split("_")[0]
@@ -177,6 +174,7 @@ _ASPECTS = {
     "price": _word_price, "stock": _word_stock, "options": _word_options, "in_the_box": _word_box,
     "certificates": _word_certificates, "warnings": _word_warnings,
 }  # fmt: skip
+"""What a question can be about that is no plain fact."""
 
 
 def word_comparison(told: dict[str, Any], words: Words) -> str:

@@ -75,9 +75,8 @@ class Lexicon:
 
     def find(self, text: str, section: str, key: str) -> int:
         """Where the first entry of a key stands in a text in lower case, or -1."""
-        pattern = _pattern(self.language, section, key)
-        match = pattern.search(text) if pattern else None
-        return match.start() if match else -1
+        span = self._span(text, section, key)
+        return span[0] if span else -1
 
     def named(self, text: str, section: str) -> list[str]:
         """The keys of a section that a text names, in the order they stand in it.
@@ -123,18 +122,17 @@ def read_slots(text: str, language: str) -> Slots:
     having, lacking = _features(words, lower)
     limits = _prices(words, text, orders)
     return Slots(
-        order_ids=orders, email=email.group() if email else "", postcode=_postcode(text, orders),
+        order_ids=orders, email=email.group() if email else "", postcode=_postcode(prose, orders),
         country=_country(words, prose), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
         options=(*words.named(lower, "colors"), *(letter or number for letter, number in _SIZES.findall(text))),
         max_price=limits.most, min_price=limits.least, currency=limits.currency,
     )  # fmt: skip
 
 
-def _postcode(text: str, orders: tuple[str, ...]) -> str:
-    rest = _EMAIL.sub(" ", text)
+def _postcode(prose: str, orders: tuple[str, ...]) -> str:
     for order in orders:
-        rest = rest.replace(order, " ")
-    match = _POSTCODE.search(rest)
+        prose = prose.replace(order, " ")
+    match = _POSTCODE.search(prose)
     return match.group() if match else ""
 
 

@@ -74,7 +74,7 @@ def _product(key: str, record: Any) -> Any:
         variants = [{"item_id": name, **variant} for name, variant in variants.items()]
     if variants is None:
         variants = [_single_variant(key, record)]
-    spare = {"title", "description", "price", "stock", "sku"} - {"name", "summary"}
+    spare = {"title", "description", "price", "stock", "sku"}
     rest = {name: value for name, value in record.items() if name not in spare}
     return {**{k: v for k, v in known.items() if v}, **rest, "variants": variants}
 
