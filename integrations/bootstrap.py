@@ -20,13 +20,15 @@ from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
 from integrations.settings import Settings
-from integrations.shipped import open_router, packaged, read_language_means
-from knowledge.documents import DocumentProblem, Passage, read_folder
-from knowledge.embeddings import Pair, Progress, VectorCache
-from knowledge.generation import Filter, IndexDamaged
+from integrations.shipped import open_router, packaged, read_means
+from knowledge.embeddings import Pair
+from knowledge.filters import Filter
+from knowledge.folder import folder_sources
+from knowledge.generation import IndexDamaged
 from knowledge.index import Change, Index
-from knowledge.product_passages import product_passages
+from knowledge.product_passages import product_source
 from knowledge.retrieval import Retriever
+from knowledge.vector_cache import Progress, VectorCache
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
@@ -69,24 +71,23 @@ class Dragoman:
     @cached_property
     def index(self) -> Index:
         """The index of this home's shop."""
-        return Index(self.settings.home / "index", self.cache, read_language_means())
+        return Index(self.settings.home / "index", self.cache, read_means(), self.settings.chroma_url)
 
     @cached_property
     def retriever(self) -> Retriever:
         """Search over the index."""
-        return Retriever(self.index, self.cache.embedder.query)
+        return Retriever(self.index, self.cache.query)
 
     @cached_property
     def router(self) -> Router:
         """The embedded model's router, trained again when its examples were changed."""
         return open_router(self.settings.home, self.cache)
 
-    async def sync(self) -> tuple[Change, list[DocumentProblem]]:
-        """Index what the shop's documents and products say now. Raises FileNotFoundError, IndexBusy."""
-        passages, problems = await asyncio.to_thread(read_folder, self.documents) if self.documents else ([], [])
-        passages += [p for product in await self.shop.products() for p in product_passages(product)]
-        change = await asyncio.to_thread(self.index.sync, passages, self.progress)
-        return change, problems
+    async def sync(self) -> Change:
+        """Index what the shop's documents and products say now. Raises FileNotFoundError, IndexBusy, ValueError."""
+        sources = await asyncio.to_thread(list, folder_sources(self.documents)) if self.documents else []
+        sources += [product_source(product) for product in await self.shop.products()]
+        return await asyncio.to_thread(self.index.sync, sources, self.progress)
 
     @property
     def documents(self) -> Path | None:
@@ -247,4 +248,4 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-__all__ = ["DatabaseUnusable", "Dragoman", "HomeUnusable", "Passage", "open_dragoman"]
+__all__ = ["DatabaseUnusable", "Dragoman", "HomeUnusable", "open_dragoman"]

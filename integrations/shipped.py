@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from knowledge.index import Means
+
 if TYPE_CHECKING:
     from assistant.embedded.router import Router
-    from knowledge.embeddings import VectorCache
+    from knowledge.vector_cache import VectorCache
 
 
 def open_router(home: Path, cache: VectorCache) -> Router:
@@ -27,13 +29,16 @@ def open_router(home: Path, cache: VectorCache) -> Router:
     return Router(cache.embedder.query, trained)
 
 
-def read_language_means() -> dict[str, Any]:
-    """Mean passage vectors of our languages, for shops that have few passages in one."""
+def read_means() -> Means:
+    """Mean vectors of our languages: of passages, for shops that have few in one, and of questions."""
+    held: dict[str, dict[str, Any]] = {"passage": {}, "question": {}}
     path = packaged("knowledge", "language_means.npz")
-    if not path.exists():
-        return {}
-    with np.load(path) as held:
-        return {language: held[language].astype(np.float32) for language in held.files}
+    if path.exists():
+        with np.load(path) as file:
+            for name in file.files:
+                kind, language = name.split(" ")
+                held[kind][language] = file[name].astype(np.float32)
+    return Means(held["passage"], held["question"])
 
 
 def packaged(package: str, name: str) -> Path:

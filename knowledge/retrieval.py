@@ -1,45 +1,41 @@
-"""Finding the passages that answer a question: filtered, then vectors and keywords fused, then the reader's own
-language and market preferred. Nothing near enough is an answer too.
+"""Finding the passages that answer a question: filtered, then found by meaning and by words, each language on its own
+scale, then those for the reader's own language and market preferred. Nothing near enough is an answer too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
-from knowledge.generation import Filter, Generation, allows
-from knowledge.index import Index, centre
+from knowledge.filters import Filter, allows
+from knowledge.generation import Generation
+from knowledge.index import Index
 from knowledge.language import detect_language
-from knowledge.markets import market_groups
+from knowledge.ranking import Candidate, rank
+from knowledge.sections import sentence_ends
 
 CANDIDATES = 40
-"""Passages taken from each of vectors and keywords before they are fused."""
+"""Passages taken of each language by meaning, and by words, before they are ranked."""
 
-KEYWORD_SHARE = 0.15
-"""Weight of scaled BM25 beside scaled cosine. First hits on 108 labelled policy questions: 82 % without, 86 % at
-0.15, 83 % at 0.3, where keywords outweigh an answer that exists in English only (benchmarks/retrieval.py).
+NEAR_ENOUGH = 0.2
+"""Least score of the best passage: below it nothing is found (benchmarks/answerable.py)."""
+
+PIECE = 500
+"""Characters; a longer question is searched in pieces of about so many. Of the documents 34 long questions need, that
+finds 37 % among the first ten, the whole question 23 % (benchmarks/policy_base.py).
 """
 
-NEAR_ENOUGH = 0.06
-"""Least centred cosine of the best passage. Of our labelled policy questions 1 in 100 finds only less, of off-topic
-messages 1 in 10: what a message is about is decided by the router, this only keeps out the far-fetched.
-"""
-
-OWN_MARKET = 0.08
-"""Added to a passage for the shopper's market; taken from one for particular markets while theirs is unknown."""
-
-OTHER_COUNTRY = 0.3
-"""Taken from a passage whose heading names countries, but not theirs: 'Paying in Brazil' to a shopper in Japan."""
+MOST_PIECES = 12
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found. `score` ranks within one search; `cosine` (centred, -1 to 1) compares across searches."""
+    """A passage found. `score` is about how likely it answers, 0 to 1, and compares across searches; `cosine` is how
+    near it is in meaning, -1 to 1.
+    """
 
     passage: Passage
     score: float
@@ -60,10 +56,12 @@ class Retriever:
         limit: int = 5,
         language: str | None = None,
         least: float = NEAR_ENOUGH,
+        each: int = 0,
     ) -> list[Hit]:
         """The best passages for a question, best first; empty when nothing is near enough.
 
-        `language` is the asker's (detected when not given), `least` the cosine below which a best hit is no hit.
+        `language` is the asker's (detected when not given), `least` the score below which a best hit is no hit, `each`
+        the most passages of one document (0: any number).
         """
         if not text.strip():
             return []
@@ -71,10 +69,35 @@ class Retriever:
         language = language or detect_language(text).language or "en"
         today = date.today()  # noqa: DTZ011
         wanted = replace(wanted, language=language, on=today if wanted.on == date.max else wanted.on)
-        vector = centre(self._embed(text)[np.newaxis], [language], generation.means)[0]
-        hits = _fuse(generation, text, vector, wanted)
-        hits = _prefer_language(generation, hits, language, wanted)[:limit]
-        return hits if hits and max(hit.cosine for hit in hits) >= least else []
+        best: dict[str, Hit] = {}
+        for piece in _pieces(text):
+            for hit in self._find(generation, piece, wanted):
+                known = best.get(hit.passage.id)
+                best[hit.passage.id] = hit if known is None or hit.score > known.score else known
+        hits = sorted(best.values(), key=lambda hit: -hit.score)
+        if not hits or hits[0].score < least:
+            return []
+        hits = _prefer_language(generation, hits, wanted)
+        return (_spread(hits, each) if each else hits)[:limit]
+
+    def _find(self, generation: Generation, text: str, wanted: Filter) -> list[Hit]:
+        """Hits of one piece of a question, best first."""
+        vector, space, asked = self._embed(text), self._index.space(), generation.ask(text)
+        turned: dict[str, Vectors] = {}
+
+        def query(locale: str) -> Vectors:
+            if locale not in turned:
+                turned[locale] = space.query(vector, wanted.language, locale)
+            return turned[locale]
+
+        places = generation.candidates(query, asked, wanted, CANDIDATES)
+        found = [
+            Candidate(passage, own, cosine, generation.background(passage.locale, query(passage.locale)))
+            for (passage, own), cosine in zip(
+                generation.read(places), generation.cosines_of(places, query), strict=True
+            )
+        ]
+        return [Hit(ranked.passage, ranked.score, ranked.cosine) for ranked in rank(found, asked, wanted)]
 
     def locales(self) -> dict[str, int]:
         """How many passages there are, by locale. Raises IndexDamaged."""
@@ -96,42 +119,37 @@ class Retriever:
         document, _, number = cite.partition("#")
         generation = self._index.generation()
         twins = generation.siblings(document, int(number)) if number.isdecimal() else {}
-        held = generation.passages(list(twins.values())) if twins else {}
-        shown = {locale: held[i] for locale, i in twins.items() if allows(held[i], wanted)}
+        shown = {locale: passage for locale, passage in twins.items() if allows(passage, wanted)}
         found = shown.get(language) or shown.get("en") or next(iter(shown.values()), None)
         return Hit(found, 1.0, 1.0) if found else None
 
 
-def _fuse(generation: Generation, text: str, vector: Vectors, wanted: Filter) -> list[Hit]:
-    near = generation.nearest(vector, wanted, CANDIDATES)
-    words = generation.matching(text, wanted, CANDIDATES)
-    near |= generation.cosines([i for i in words if i not in near], vector)
-    if not near:
-        return []
-    meaning = _scaled(near)
-    lexical = _scaled({i: words.get(i, 0.0) for i in near})
-    passages = generation.passages(list(near))
-    scores = {i: meaning[i] + KEYWORD_SHARE * lexical[i] - _distance(passages[i], wanted) for i in near}
-    ranked = sorted(scores, key=scores.__getitem__, reverse=True)
-    return [Hit(passages[i], scores[i], near[i]) for i in ranked]
+def _pieces(text: str) -> list[str]:
+    """A question as it is, or a long one cut between sentences."""
+    if len(text) <= PIECE:
+        return [text]
+    pieces, start, end = [], 0, 0
+    for cut in [*sentence_ends(text), len(text)]:
+        if cut - start > PIECE and end > start:
+            pieces.append(text[start:end])
+            start = end
+        end = cut
+    pieces.append(text[start:])
+    return [piece for piece in pieces if piece.strip()][:MOST_PIECES]
 
 
-def _scaled(scores: dict[str, float]) -> dict[str, float]:
-    low, high = min(scores.values()), max(scores.values())
-    return {i: (score - low) / (high - low) if high > low else 0.0 for i, score in scores.items()}
+def _spread(hits: Iterable[Hit], each: int) -> list[Hit]:
+    """The hits with no more than `each` of one document."""
+    counts: dict[str, int] = {}
+    kept = []
+    for hit in hits:
+        counts[hit.passage.document] = counts.get(hit.passage.document, 0) + 1
+        if counts[hit.passage.document] <= each:
+            kept.append(hit)
+    return kept
 
 
-def _distance(passage: Passage, wanted: Filter) -> float:
-    """How far a passage is from the shopper's market; negative for one written for it."""
-    own = market_groups(wanted.market)
-    if passage.about and wanted.market and not set(own) & set(passage.about):
-        return OTHER_COUNTRY
-    if not passage.markets and not passage.about:
-        return 0.0
-    return -OWN_MARKET if wanted.market else OWN_MARKET
-
-
-def _prefer_language(generation: Generation, hits: list[Hit], language: str, wanted: Filter) -> list[Hit]:
+def _prefer_language(generation: Generation, hits: list[Hit], wanted: Filter) -> list[Hit]:
     """One hit for each piece of a document: in the reader's language where it exists, at its best score."""
     best: dict[tuple[str, int], Hit] = {}
     for hit in hits:
@@ -139,15 +157,14 @@ def _prefer_language(generation: Generation, hits: list[Hit], language: str, wan
         known = best.get(key)
         if known is None:
             best[key] = hit
-        elif hit.passage.locale == language:
+        elif hit.passage.locale == wanted.language:
             best[key] = replace(known, passage=hit.passage)
-    return [_in_language(generation, hit, language, wanted) for hit in best.values()]
+    return [_in_language(generation, hit, wanted) for hit in best.values()]
 
 
-def _in_language(generation: Generation, hit: Hit, language: str, wanted: Filter) -> Hit:
+def _in_language(generation: Generation, hit: Hit, wanted: Filter) -> Hit:
     """The hit in the reader's language, where that version may be shown too."""
-    if hit.passage.locale == language:
+    if hit.passage.locale == wanted.language:
         return hit
-    twin = generation.siblings(hit.passage.document, hit.passage.number).get(language)
-    passage = generation.passages([twin])[twin] if twin else hit.passage
-    return replace(hit, passage=passage) if allows(passage, wanted) else hit
+    twin = generation.siblings(hit.passage.document, hit.passage.number).get(wanted.language)
+    return replace(hit, passage=twin) if twin and allows(twin, wanted) else hit

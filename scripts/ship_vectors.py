@@ -15,9 +15,10 @@ import numpy as np
 
 from assistant.embedded.router import fingerprint, read_examples, train
 from integrations.shops.demo import read_demo_products
-from knowledge.documents import read_folder
-from knowledge.embeddings import Pair, VectorCache, write_shipped
+from knowledge.embeddings import Pair
 from knowledge.product_passages import product_passages
+from knowledge.reading import read_folder
+from knowledge.vector_cache import VectorCache, write_shipped
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "knowledge" / "demo_shop"
@@ -28,14 +29,20 @@ def main() -> None:
     """Write the three files."""
     cache = VectorCache(SCRATCH, Pair(), [DEMO / "vectors.npz"])
     documents, _ = read_folder(DEMO / "policies")
-    passages = documents + [p for product in read_demo_products() for p in product_passages(product)]
-    count = write_shipped(DEMO / "vectors.npz", cache, [passage.searchable for passage in passages], [])
+    products = read_demo_products()
+    passages = documents + [p for product in products for p in product_passages(product)]
+    labels = sorted({passage.label for passage in passages if passage.label})
+    count = write_shipped(DEMO / "vectors.npz", cache, [passage.searchable for passage in passages], labels)
+    examples = read_examples()
     means = {}
     for language in sorted({passage.locale for passage in documents}):
         own = [passage.searchable for passage in passages if passage.locale == language]
-        means[language] = cache.passages(own).mean(axis=0)
+        means[f"passage {language}"] = cache.passages(own).mean(axis=0)
+        # as many phrases as sentences, so to speak: the two lie apart, and questions are either
+        phrases = cache.queries(sorted({product.name_in(language) for product in products})).mean(axis=0)
+        asked = cache.queries([example.text for example in examples if example.language == language]).mean(axis=0)
+        means[f"question {language}"] = (phrases + asked) / 2
     np.savez(ROOT / "knowledge" / "language_means.npz", **means)
-    examples = read_examples()
     trained = train(examples, cache.queries([example.text for example in examples]))
     folder = ROOT / "assistant" / "embedded"
     for old in folder.glob("router-*.npz"):

@@ -3,7 +3,7 @@
 from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
-from knowledge.generation import Filter
+from knowledge.filters import Filter
 from tools.context import ToolContext
 from tools.results import Told, tell
 

@@ -11,7 +11,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
 from knowledge.commerce import Product, Variant
-from knowledge.generation import Filter
+from knowledge.filters import Filter
 from knowledge.markets import currency_of
 from knowledge.retrieval import Hit
 from tools.context import ToolContext
@@ -177,7 +177,7 @@ async def detail_product(context: ToolContext, text: str, question: str) -> Told
         return tell("none", query=text)
     wanted = Filter(kinds=("product",), on=context.today, product_ids=(product.product_id,))
     hits = context.retriever.search(
-        question or product.name, wanted, limit=4, language=context.session.language, least=-1.0
+        question or product.name, wanted, limit=4, language=context.session.language, least=0.0
     )
     return tell("ok", hits, question=question, products=[describe_product(context, product, currency_for(context))])
 

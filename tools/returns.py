@@ -8,7 +8,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
 from knowledge.commerce import Order
-from knowledge.generation import Filter
+from knowledge.filters import Filter
 from knowledge.markets import currency_of
 from knowledge.service_policy import Returns, ServicePolicy, exclusion_of, last_return_day
 from tools.context import ToolContext

@@ -15,7 +15,7 @@ from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, 
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
-    from knowledge.documents import DocumentProblem
+    from knowledge.filters import Filter
     from knowledge.index import Change
     from knowledge.retrieval import Hit
 
@@ -44,20 +44,20 @@ def sync(
         elif shop:
             stop("--shop names the shop of a folder: dragoman knowledge sync FOLDER --shop NAME", USAGE, as_json)
         try:
-            change, problems = await dragoman.sync()
+            change = await dragoman.sync()
         except FileNotFoundError as error:
             stop(f"{error}; name the documents' new folder: dragoman knowledge sync FOLDER", USAGE, as_json)
-        _report(change, problems, as_json)
-        if problems:
+        _report(change, as_json)
+        if change.problems:
             raise SystemExit(FINDINGS)
 
     run(work, as_json)
 
 
-def _report(change: Change, problems: list[DocumentProblem], as_json: bool) -> None:
+def _report(change: Change, as_json: bool) -> None:
+    problems = change.problems
     if as_json:
-        listed = [problem.model_dump() for problem in problems]
-        print_json({**asdict(change), "problems": listed})
+        print_json({**asdict(change), "problems": [problem.model_dump() for problem in problems]})
         return
     print_line(f"{change.added} passages added, {change.removed} removed, {change.kept} unchanged")
     for problem in problems:
@@ -71,27 +71,28 @@ def search(  # noqa: PLR0913  (each is one option of the command)
     locale: Annotated[str, typer.Option(help="The reader's locale; detected from the text when not given.")] = "",
     market: Annotated[str, typer.Option(help="ISO country: passages for other markets are left out.")] = "",
     audience: Annotated[str, typer.Option(help="shopper or operator.")] = "shopper",
+    each: Annotated[int, typer.Option(min=0, help="Most passages of one document; 0 for any number.")] = 1,
     batch: Annotated[Path | None, typer.Option(help='JSON Lines of {"id","query","locale"?}; answers in kind.')] = None,
     as_json: Json = False,
 ) -> None:
     """Find passages, best first; nothing when nothing is near enough (exit code 1)."""
 
     async def work(dragoman: Dragoman) -> None:
-        from knowledge.generation import Filter
+        from knowledge.filters import Filter
 
         await dragoman.ready()
         wanted = Filter(audience=audience, market=market.upper())
         if batch is not None:
-            _search_batch(dragoman, batch, k, wanted)
+            _search_batch(dragoman, batch, wanted, k, each)
             return
         if not text.strip():
             stop('Say what to look for: dragoman knowledge search "return postage"', USAGE, as_json)
-        hits = dragoman.retriever.search(text, wanted, k, _language(locale))
+        hits = dragoman.retriever.search(text, wanted, k, _language(locale), each=each)
         if as_json:
             print_json({"query": text, "results": [_long(hit) for hit in hits]})
         for hit in hits if not as_json else []:
             heading = " – ".join((hit.passage.title, *hit.passage.heading))
-            print_line(f"{hit.cosine:5.2f}  {hit.passage.document} [{hit.passage.locale}]  {heading}")
+            print_line(f"{hit.score:5.2f}  {hit.passage.document} [{hit.passage.locale}]  {heading}")
             print_line("       " + " ".join(hit.passage.text.split())[:160])
         if not hits:
             note("nothing near enough")
@@ -106,7 +107,7 @@ def _language(locale: str) -> str | None:
     return match_language(locale) if locale else None
 
 
-def _search_batch(dragoman: Dragoman, batch: Path, k: int, wanted: Any) -> None:
+def _search_batch(dragoman: Dragoman, batch: Path, wanted: Filter, k: int, each: int) -> None:
     """A search a line, an answer a line, in order; a wrong line is answered with its error."""
     try:
         lines = batch.open(encoding="utf-8")
@@ -115,19 +116,18 @@ def _search_batch(dragoman: Dragoman, batch: Path, k: int, wanted: Any) -> None:
     with lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                _answer_line(dragoman, line, number, k, wanted)
+                print_json(_answer_line(dragoman, line, number, wanted, k, each))
     sys.stdout.flush()
 
 
-def _answer_line(dragoman: Dragoman, line: str, number: int, k: int, wanted: Any) -> None:
+def _answer_line(dragoman: Dragoman, line: str, number: int, wanted: Filter, k: int, each: int) -> dict[str, Any]:
     try:
         asked = json.loads(line)
         query, name = str(asked["query"]), asked["id"]
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        print_json({"id": None, "results": [], "error": f"line {number}: {error}"})
-        return
-    hits = dragoman.retriever.search(query, wanted, k, _language(str(asked.get("locale") or "")))
-    print_json({"id": name, "results": [_short(hit) for hit in hits]})
+        return {"id": None, "results": [], "error": f"line {number}: {error}"}
+    hits = dragoman.retriever.search(query, wanted, k, _language(str(asked.get("locale") or "")), each=each)
+    return {"id": name, "results": [_short(hit) for hit in hits]}
 
 
 def _short(hit: Hit) -> dict[str, Any]:

@@ -13,9 +13,9 @@ import pytest
 
 from integrations.shops.demo import FAMILIES, read_demo_products, read_demo_shop
 from knowledge.commerce import PARCEL_CODES, Customer, Order, Product, normal_order_id
-from knowledge.documents import read_folder
 from knowledge.locales import served_locales
 from knowledge.markets import currency_of
+from knowledge.reading import read_folder
 from knowledge.service_policy import ServicePolicy, delivered_on, last_return_day
 
 TODAY = date(2027, 3, 1)

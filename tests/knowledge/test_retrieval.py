@@ -10,7 +10,8 @@ import pytest
 from integrations.bootstrap import read_language_means
 from knowledge import demo_shop
 from knowledge.embeddings import Pair, VectorCache
-from knowledge.generation import Filter, IndexDamaged
+from knowledge.filters import Filter
+from knowledge.generation import IndexDamaged
 from knowledge.index import Index
 from knowledge.retrieval import Hit, Retriever
 
