@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from knowledge.embeddings import Pair, UniversalEncoder
+
 if TYPE_CHECKING:
     from assistant.embedded.router import Router
     from knowledge.embeddings import VectorCache
@@ -27,13 +29,18 @@ def open_router(home: Path, cache: VectorCache) -> Router:
     return Router(cache.embedder.query, trained)
 
 
-def read_language_means() -> dict[str, Any]:
-    """Mean passage vectors of our languages, for shops that have few passages in one."""
+def read_language_means(identity: str = Pair.identity) -> dict[str, Any]:
+    """Mean passage vectors of our languages, for shops that have few passages in one. There are none for an embedder
+    that does not ship with us.
+    """
     path = packaged("knowledge", "language_means.npz")
-    if not path.exists():
+    if not path.exists() or identity not in (Pair.identity, UniversalEncoder.identity):
         return {}
     with np.load(path) as held:
-        return {language: held[language].astype(np.float32) for language in held.files}
+        means = {language: held[language].astype(np.float32) for language in held.files}
+    if identity == UniversalEncoder.identity:  # it stands at the end of the pair's vectors, shortened
+        return {language: mean[-UniversalEncoder.dimension :] / Pair.share for language, mean in means.items()}
+    return means
 
 
 def packaged(package: str, name: str) -> Path:

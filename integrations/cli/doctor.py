@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Check the home, the database, the index, the model and the security settings."""
+    """Check the home, the database, the embedder, the index, the model and the security settings."""
 
     async def work(dragoman: Dragoman) -> None:
         findings = _check(dragoman)
@@ -31,16 +31,43 @@ def doctor(as_json: Json = False) -> None:
 def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
     settings = dragoman.settings
     facts = dragoman.shop.facts
+    embedder = _check_embedder(dragoman)
     return [
         {"what": "home", "ok": True, "found": str(settings.home)},
         {"what": "shop", "ok": bool(facts), "found": facts.get("name") or "empty; `dragoman shop import` fills it"},
-        _check_index(dragoman),
+        embedder,
+        _check_index(dragoman) if embedder["ok"] else {"what": "index", "ok": True, "found": "needs the embedder"},
         _check_model(dragoman),
         {"what": "identity tokens", "ok": True,
          "found": "accepted" if settings.identity_secret.get_secret_value() else
          "not accepted; set DRAGOMAN_IDENTITY_SECRET to let a storefront sign its customers in"},
         {"what": "environment", "ok": True, "found": settings.environment},
     ]  # fmt: skip
+
+
+def _check_embedder(dragoman: Dragoman) -> dict[str, Any]:
+    """Which embedder is in force, the languages it was made for, and whether a served one answers now."""
+    from integrations.embedders import EmbedderUnavailable, ServedEmbedder
+
+    name = dragoman.settings.embedder
+    try:
+        embedder = dragoman.cache.embedder
+        if isinstance(embedder, ServedEmbedder):
+            embedder.check()
+    except EmbedderUnavailable as fault:
+        return {"what": "embedder", "ok": False, "found": f"{name}; {fault}", "languages": []}
+    languages = sorted(embedder.languages)
+    made_for = (
+        f"{len(languages)} languages: {' '.join(languages)}"
+        if languages
+        else "it answers; its languages are not stated"
+    )
+    return {
+        "what": "embedder",
+        "ok": True,
+        "found": f"{name} ({embedder.identity}), {made_for}",
+        "languages": languages,
+    }
 
 
 def _check_index(dragoman: Dragoman) -> dict[str, Any]:
