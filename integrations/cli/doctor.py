@@ -31,12 +31,11 @@ def doctor(as_json: Json = False) -> None:
 def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
     settings = dragoman.settings
     facts = dragoman.shop.facts
-    embedder = _check_embedder(dragoman)
     return [
         {"what": "home", "ok": True, "found": str(settings.home)},
         {"what": "shop", "ok": bool(facts), "found": facts.get("name") or "empty; `dragoman shop import` fills it"},
-        embedder,
-        _check_index(dragoman) if embedder["ok"] else {"what": "index", "ok": True, "found": "needs the embedder"},
+        _check_embedder(dragoman),
+        _check_index(dragoman),
         _check_model(dragoman),
         {"what": "identity tokens", "ok": True,
          "found": "accepted" if settings.identity_secret.get_secret_value() else
@@ -57,11 +56,8 @@ def _check_embedder(dragoman: Dragoman) -> dict[str, Any]:
     except EmbedderUnavailable as fault:
         return {"what": "embedder", "ok": False, "found": f"{name}; {fault}", "languages": []}
     languages = sorted(embedder.languages)
-    made_for = (
-        f"{len(languages)} languages: {' '.join(languages)}"
-        if languages
-        else "it answers; its languages are not stated"
-    )
+    listed = f": {' '.join(languages)}" if len(languages) <= 20 else ""
+    made_for = f"{len(languages)} languages{listed}" if languages else "it answers; its languages are not stated"
     return {
         "what": "embedder",
         "ok": True,
@@ -71,10 +67,13 @@ def _check_embedder(dragoman: Dragoman) -> dict[str, Any]:
 
 
 def _check_index(dragoman: Dragoman) -> dict[str, Any]:
+    from integrations.embedders import EmbedderUnavailable
     from knowledge.generation import IndexDamaged
 
     try:
         generation = dragoman.index.generation()
+    except EmbedderUnavailable:
+        return {"what": "index", "ok": False, "found": "cannot be read without the embedder, see there"}
     except IndexDamaged as damage:
         return {"what": "index", "ok": False, "found": f"{damage}; `dragoman knowledge sync` builds it"}
     locales = ", ".join(f"{locale} {count}" for locale, count in generation.locales().items())
