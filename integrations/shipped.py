@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.index import Means
 
 if TYPE_CHECKING:
@@ -29,15 +30,20 @@ def open_router(home: Path, cache: VectorCache) -> Router:
     return Router(cache.embedder.query, trained)
 
 
-def read_means() -> Means:
-    """Mean vectors of our languages: of passages, for shops that have few in one, and of questions."""
+def read_means(identity: str = Pair.identity) -> Means:
+    """Mean vectors of our languages: of passages, for shops that have few in one, and of questions. There are none for
+    an embedder that does not ship with us.
+    """
     held: dict[str, dict[str, Any]] = {"passage": {}, "question": {}}
     path = packaged("knowledge", "language_means.npz")
-    if path.exists():
+    if path.exists() and identity in (Pair.identity, UniversalEncoder.identity):
         with np.load(path) as file:
             for name in file.files:
                 kind, language = name.split(" ")
-                held[kind][language] = file[name].astype(np.float32)
+                mean = file[name].astype(np.float32)
+                # the universal encoder stands at the end of the pair's vectors, shortened
+                alone = identity == UniversalEncoder.identity
+                held[kind][language] = mean[-UniversalEncoder.dimension :] / Pair.share if alone else mean
     return Means(held["passage"], held["question"])
 
 

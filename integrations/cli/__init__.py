@@ -61,11 +61,13 @@ def EXPECTED() -> tuple[type[Exception], ...]:
     """Faults we can explain."""
     from integrations.bootstrap import HomeUnusable
     from integrations.database.engine import DatabaseUnusable
+    from integrations.embedders import EmbedderUnavailable
     from knowledge.generation import IndexDamaged
     from knowledge.index import IndexBusy
     from knowledge.shop import ShopUnavailable
 
-    return (HomeUnusable, DatabaseUnusable, IndexBusy, IndexDamaged, ShopUnavailable, PermissionError)
+    ours = (HomeUnusable, DatabaseUnusable, EmbedderUnavailable, IndexBusy, IndexDamaged, ShopUnavailable)
+    return (*ours, PermissionError)
 
 
 @app.callback(invoke_without_command=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Check the home, the database, the index, the model and the security settings."""
+    """Check the home, the database, the embedder, the index, the model and the security settings."""
 
     async def work(dragoman: Dragoman) -> None:
         findings = _check(dragoman)
@@ -34,6 +34,7 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
     return [
         {"what": "home", "ok": True, "found": str(settings.home)},
         {"what": "shop", "ok": bool(facts), "found": facts.get("name") or "empty; `dragoman shop import` fills it"},
+        _check_embedder(dragoman),
         _check_index(dragoman),
         _check_model(dragoman),
         {"what": "identity tokens", "ok": True,
@@ -43,11 +44,36 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _check_embedder(dragoman: Dragoman) -> dict[str, Any]:
+    """Which embedder is in force, the languages it was made for, and whether a served one answers now."""
+    from integrations.embedders import EmbedderUnavailable, ServedEmbedder
+
+    name = dragoman.settings.embedder
+    try:
+        embedder = dragoman.cache.embedder
+        if isinstance(embedder, ServedEmbedder):
+            embedder.check()
+    except EmbedderUnavailable as fault:
+        return {"what": "embedder", "ok": False, "found": f"{name}; {fault}", "languages": []}
+    languages = sorted(embedder.languages)
+    listed = f": {' '.join(languages)}" if len(languages) <= 20 else ""
+    made_for = f"{len(languages)} languages{listed}" if languages else "it answers; its languages are not stated"
+    return {
+        "what": "embedder",
+        "ok": True,
+        "found": f"{name} ({embedder.identity}), {made_for}",
+        "languages": languages,
+    }
+
+
 def _check_index(dragoman: Dragoman) -> dict[str, Any]:
+    from integrations.embedders import EmbedderUnavailable
     from knowledge.generation import IndexDamaged
 
     try:
         generation = dragoman.index.generation()
+    except EmbedderUnavailable:
+        return {"what": "index", "ok": False, "found": "cannot be read without the embedder, see there"}
     except IndexDamaged as damage:
         return {"what": "index", "ok": False, "found": f"{damage}; `dragoman knowledge sync` builds it"}
     locales = ", ".join(f"{locale} {count}" for locale, count in generation.locales().items())

