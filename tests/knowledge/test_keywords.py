@@ -1,11 +1,18 @@
-"""Words to search by, and their ranking in SQLite's full-text index."""
+"""Words to search by, and their rows in SQLite's full-text index."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from knowledge.keywords import create_keyword_table, keywords, match_keywords, write_keywords
+from knowledge import keywords as keywords_module
+from knowledge.keywords import (
+    MOST_TERMS, add_words, ask, codes, create_tables, keywords, remove_words, rows_with, terms,
+)  # fmt: skip
 
 TEXTS = (
     "Rücksendungen sind innerhalb von 30 Tagen kostenlos",
@@ -19,14 +26,18 @@ TEXTS = (
 @pytest.fixture
 def store() -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(":memory:")
-    create_keyword_table(connection)
-    write_keywords(connection, enumerate(TEXTS))
+    create_tables(connection)
+    add_words(connection, [(row, terms(keywords(text))) for row, text in enumerate(TEXTS)])
     yield connection
     connection.close()
 
 
 def rows(store: sqlite3.Connection, text: str) -> list[int]:
-    return [row for row, _ in match_keywords(store, text, 10)]
+    """Rows that share words with a text, those with the rarest first."""
+    scores: Counter[int] = Counter()
+    for found, weight in rows_with(store, ask(store, text, len(TEXTS))):
+        scores.update(dict.fromkeys(found.tolist(), weight))
+    return [row for row, _ in scores.most_common()]
 
 
 def test_words_fall_into_runs_of_five_with_their_ends_marked() -> None:
@@ -46,19 +57,30 @@ def test_scripts_run_together_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("code", "kept"),
-    [("AB-12/3", "=ab123"), ("#W1234567", "=w1234567"), ("aq-h-001", "=aqh001"), ("1Z999AA1", "=1z999aa1")],
-)
+    [
+        ("AB-12/3", "=ab123"), ("#W1234567", "=w1234567"), ("aq-h-001", "=aqh001"), ("1Z999AA1", "=1z999aa1"),
+        ("AQ_MUG.01", "=aqmug01"), ("4006381333931", "=4006381333931"),
+    ],
+)  # fmt: skip
 def test_a_code_is_kept_whole_besides(code: str, kept: str) -> None:
+    assert codes(f"Where is {code}?") == [kept]
     assert kept in keywords(f"Where is {code}?")
 
 
 def test_a_plain_word_or_small_number_is_no_code() -> None:
-    assert not [word for word in keywords("The 30 days of return") if word.startswith("=")]
+    assert codes("The 30 days of return") == []
+
+
+def test_a_word_counts_once_however_often_it_stands_there() -> None:
+    once, twice = terms(keywords("lamp")), terms(keywords("lamp lamp"))
+    assert np.array_equal(once, twice)
+    assert np.all(np.diff(once.astype(np.int64)) > 0)
 
 
 def test_nothing_to_search_by_finds_nothing(store: sqlite3.Connection) -> None:
     assert keywords("?! … 🙂") == []
     assert rows(store, "?! … 🙂") == []
+    assert rows(store, "") == []
 
 
 def test_an_inflected_word_finds_its_kin(store: sqlite3.Connection) -> None:
@@ -74,21 +96,81 @@ def test_a_code_ranks_its_own_text_first(store: sqlite3.Connection) -> None:
     assert rows(store, "AB-12/3")[0] == 3
 
 
-def test_a_text_that_repeats_the_word_ranks_above_one_that_names_it_once(store: sqlite3.Connection) -> None:
-    found = match_keywords(store, "charger", 10)
-    assert [row for row, _ in found] == [4, 3]
-    assert found[0][1] > found[1][1]
+def test_the_rarer_of_two_words_says_more(store: sqlite3.Connection) -> None:
+    assert rows(store, "charger cable") == [4, 3]
+    asked = ask(store, "charger cable", len(TEXTS))
+    weight = dict(zip(asked.terms.tolist(), asked.weights.tolist(), strict=True))
+    rare, common = terms(["cable"]), terms(["charg"])
+    assert weight[rare[0]] > weight[common[0]] > 0
 
 
-def test_no_more_rows_come_back_than_asked_for(store: sqlite3.Connection) -> None:
-    assert len(match_keywords(store, "charger", 1)) == 1
+def test_a_share_of_a_questions_words_is_between_nothing_and_all(store: sqlite3.Connection) -> None:
+    asked = ask(store, "charger cable", len(TEXTS))
+    own = {text: asked.share_in(terms(keywords(text))) for text in ("", TEXTS[3], TEXTS[4])}
+    assert own[""] == 0 < own[TEXTS[3]] < own[TEXTS[4]] == pytest.approx(1)
+    assert ask(store, "?!", len(TEXTS)).share_in(terms(keywords("lamp"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [("AB-12/3", True), (" #W1234567? ", True), ("AB-12/3, AB-12/4", True), ("lamp AB-12/3", False), ("lamp", False)],
+)
+def test_a_question_of_nothing_but_codes_is_known(store: sqlite3.Connection, text: str, only: bool) -> None:
+    assert ask(store, text, len(TEXTS)).only_codes is only
+
+
+def test_a_passage_names_a_code_only_if_all_of_it_is_the_same(store: sqlite3.Connection) -> None:
+    asked = ask(store, "ab-12-3", len(TEXTS))
+    assert asked.names(terms(keywords("The AB-12/3.")))
+    assert not asked.names(terms(keywords("The AB-12/4 and the AB-12/31.")))
+    assert not asked.names(terms([]))
+
+
+def test_words_once_taken_out_find_nothing_and_weigh_as_if_never_there(store: sqlite3.Connection) -> None:
+    before = ask(store, "lamp", len(TEXTS))
+    held = [(9, terms(keywords("A lamp of oak")))]
+    add_words(store, held)
+    assert 9 in rows(store, "oak")
+    remove_words(store, held)
+    assert rows(store, "oak") == []
+    assert np.array_equal(ask(store, "lamp", len(TEXTS)).weights, before.weights)
+
+
+def test_common_words_are_not_read_beyond_what_a_search_may_read(
+    store: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keywords_module, "POSTINGS", 3)
+    read = rows_with(store, ask(store, "the charger cable", len(TEXTS)))
+    assert read[0][0].tolist() == [4]
+    assert sum(len(found) for found, _ in read) <= 3
+
+
+def test_a_word_in_more_rows_than_a_search_may_read_is_still_searched(
+    store: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keywords_module, "POSTINGS", 1)
+    assert len(rows(store, "charger")) == 1
 
 
 @pytest.mark.parametrize("text", ['" OR *', "NEAR(a b)", "tokens: x", "'; drop table words; --", "bad \ud800 text"])
 def test_the_query_language_of_the_index_cannot_be_spoken(store: sqlite3.Connection, text: str) -> None:
-    match_keywords(store, text, 10)
+    rows(store, text)
     assert rows(store, "送料") == [2]
 
 
-def test_a_very_long_question_is_still_answered(store: sqlite3.Connection) -> None:
-    assert 1 in rows(store, "Lieferung " + " ".join(f"word{n:04}" for n in range(5000)))
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_found_by_any_of_its_words(text: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    create_tables(connection)
+    own = terms(keywords(text))
+    add_words(connection, [(7, own)])
+    assert all(found.tolist() == [7] for found, _ in rows_with(connection, ask(connection, text, 1)))
+    assert ask(connection, text, 1).share_in(own) == (pytest.approx(1) if len(own) else 0)
+    connection.close()
+
+
+def test_a_very_long_question_looks_at_so_many_words_and_no_more(store: sqlite3.Connection) -> None:
+    asked = ask(store, " ".join(f"word{n:04}" for n in range(5000)), len(TEXTS))
+    assert len(asked.terms) == len(asked.weights) == len(asked.counts) == MOST_TERMS
+    assert 1 in rows(store, "Lieferung nach Japan " * 500)

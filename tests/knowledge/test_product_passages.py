@@ -8,8 +8,8 @@ import pytest
 from integrations.shops.demo import read_demo_products
 from knowledge.commerce import Product
 from knowledge.documents import Passage
-from knowledge.product_passages import fact_label, fact_text, product_passages
-from knowledge.sections import PASSAGE_WEIGHT, weigh
+from knowledge.product_passages import fact_label, fact_text, product_passages, product_source
+from knowledge.sections import PASSAGE_TOKENS, count_tokens
 
 TODAY = date.today()  # noqa: DTZ011
 
@@ -95,7 +95,7 @@ def test_many_variants_fill_several_passages_and_none_is_lost() -> None:
     variants = [{"item_id": f"SKU-{n:03}", "options": {"colour": f"colour number {n}"}} for n in range(100)]
     found = passages_of(variants=variants)["Variants"]
     assert len(found) > 1
-    assert all(weigh(passage.text) <= PASSAGE_WEIGHT * 1.1 for passage in found)
+    assert all(count_tokens(passage.text) <= PASSAGE_TOKENS * 1.1 for passage in found)
     lines = [line for passage in found for line in passage.text.splitlines()]
     assert lines == [f"colour colour number {n} (SKU SKU-{n:03})" for n in range(100)]
 
@@ -113,3 +113,12 @@ def test_every_passage_of_the_demo_names_its_product_and_is_numbered_once() -> N
         places = [(passage.number, passage.locale) for passage in passages]
         assert len(places) == len(set(places)), product.product_id
         assert all(passage.text.strip() for passage in passages)
+
+
+def test_a_product_is_read_again_only_when_it_says_something_else() -> None:
+    lamp = Product.model_validate({"product_id": "P-1", "name": "Lamp"})
+    source = product_source(lamp)
+    assert source.name == "product P-1"
+    assert source.digest == product_source(lamp.model_copy()).digest
+    assert source.digest != product_source(lamp.model_copy(update={"summary": "Warm light."})).digest
+    assert list(source.read()) == product_passages(lamp)

@@ -1,19 +1,20 @@
 """Finding passages in the demo shop: across languages, within a market, never what must not be seen."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from integrations.bootstrap import read_language_means
+from integrations.shipped import read_means
 from knowledge import demo_shop
-from knowledge.embeddings import Pair, VectorCache
+from knowledge.embeddings import Pair
 from knowledge.filters import Filter
 from knowledge.generation import IndexDamaged
 from knowledge.index import Index
-from knowledge.retrieval import Hit, Retriever
+from knowledge.retrieval import PIECE, Hit, Retriever
+from knowledge.vector_cache import VectorCache
 
 POLICIES = Filter(kinds=("policy",))
 
@@ -24,7 +25,7 @@ def retriever(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.copytree(demo_home, home)
     shipped = Path(demo_shop.__file__).parent / "vectors.npz"
     cache = VectorCache(home / "vectors.sqlite3", Pair(), [shipped])
-    index = Index(home / "index", cache, read_language_means())
+    index = Index(home / "index", cache, read_means())
     yield Retriever(index, cache.embedder.query)
     index.generation().close()
 
@@ -93,8 +94,6 @@ def test_terms_that_have_expired_are_never_returned(retriever: Retriever, questi
         hits = retriever.search(question, Filter(market=market), limit=40)
         assert "shipping-brazil" in documents(hits)
         assert "shipping-brazil-2025" not in documents(hits)
-    then = retriever.search(question, Filter(on=date(2026, 6, 30)), limit=40)
-    assert documents(then)[0] == "shipping-brazil-2025"
 
 
 @pytest.mark.parametrize(
@@ -114,16 +113,16 @@ def test_operators_documents_are_never_returned_to_shoppers(retriever: Retriever
 
 def test_what_is_for_another_market_is_left_out(retriever: Retriever) -> None:
     hits = retriever.search("delivery times to Brazil", Filter(market="JP"), limit=40)
-    assert documents(hits)[0] == "shipping-japan"
-    assert "shipping-brazil" not in documents(hits)
+    assert {"shipping-overview", "shipping-japan"} <= set(documents(hits))
+    assert not {"shipping-brazil", "payments-brazil-pix-boleto"} & set(documents(hits))
 
 
 def test_what_is_written_for_the_shoppers_market_is_preferred(retriever: Retriever) -> None:
     question = "Missed deliveries"
     japan = retriever.search(question, Filter(market="JP", kinds=("policy",)))
     assert (documents(japan)[0], japan[0].passage.heading) == ("shipping-japan", ("Missed deliveries in Japan",))
-    unknown = retriever.search(question, POLICIES)
-    assert not unknown[0].passage.markets
+    unknown = {hit.passage.id: hit.score for hit in retriever.search(question, POLICIES)}
+    assert japan[0].score > unknown[japan[0].passage.id]
 
 
 def test_a_member_of_the_eu_finds_what_is_written_for_the_eu(retriever: Retriever) -> None:
@@ -132,20 +131,16 @@ def test_a_member_of_the_eu_finds_what_is_written_for_the_eu(retriever: Retrieve
     assert "customs-eu-parcel-duty-ioss" not in documents(retriever.search(question, Filter(market="JP"), limit=40))
 
 
-def test_a_heading_about_another_country_steps_back(retriever: Retriever) -> None:
-    at_home = documents_and_countries(retriever, "BR")
-    abroad = documents_and_countries(retriever, "JP")
-    assert at_home[0] == ("customs-and-duties", ("BR",))
-    assert abroad[0][1] in ((), ("JP",))
-
-
-def documents_and_countries(retriever: Retriever, market: str) -> list[tuple[str, tuple[str, ...]]]:
-    hits = retriever.search("Customs in Brazil", Filter(market=market, kinds=("policy",)))
-    return [(hit.passage.document, hit.passage.about) for hit in hits]
+@pytest.mark.parametrize(("market", "country"), [("JP", "JP"), ("BR", "BR"), ("US", "US"), ("DE", "EU")])
+def test_a_heading_about_another_country_steps_back(retriever: Retriever, market: str, country: str) -> None:
+    hits = retriever.search("What about customs?", Filter(market=market, kinds=("policy",)), limit=20)
+    about = [hit.passage.about for hit in hits if hit.passage.document == "customs-and-duties" and hit.passage.about]
+    assert len(about) > 3
+    assert country in about[0]
 
 
 def test_one_products_passages_can_be_searched_alone(retriever: Retriever) -> None:
-    hits = retriever.search("which sizes and colours are there", Filter(product_ids=("AQ-F-002",)), limit=20)
+    hits = retriever.search("which sizes and colours are there", Filter(product_ids=("AQ-F-002",)), limit=20, least=0)
     assert {hit.passage.product_id for hit in hits} == {"AQ-F-002"}
 
 
@@ -160,10 +155,10 @@ def test_hits_come_best_first_and_no_more_than_asked_for(retriever: Retriever) -
 def test_nothing_near_enough_is_an_answer(retriever: Retriever) -> None:
     gibberish = retriever.search("qzx vbnm wqrt plkj", Filter(), language="en")
     asked = retriever.search("How long do I have to return an order?", Filter(), language="en")
-    nearest = max((hit.cosine for hit in gibberish), default=0.0)
-    assert nearest < 0.3 < asked[0].cosine
-    assert retriever.search("qzx vbnm wqrt plkj", Filter(), language="en", least=0.3) == []
-    assert retriever.search("How long do I have to return an order?", Filter(), language="en", least=0.3) == asked
+    likeliest = max((hit.score for hit in gibberish), default=0.0)
+    assert likeliest < 0.5 < asked[0].score
+    assert retriever.search("qzx vbnm wqrt plkj", Filter(), language="en", least=0.5) == []
+    assert retriever.search("How long do I have to return an order?", Filter(), language="en", least=0.5) == asked
 
 
 def test_an_empty_question_finds_nothing(retriever: Retriever) -> None:
@@ -216,4 +211,40 @@ def test_all_nine_languages_are_indexed(retriever: Retriever) -> None:
 def test_searching_before_anything_is_indexed_says_so(tmp_path: Path, retriever: Retriever) -> None:
     cache = retriever._index._cache
     with pytest.raises(IndexDamaged, match="nothing has been indexed"):
-        Retriever(Index(tmp_path / "index", cache, {}), cache.embedder.query).search("hello", Filter())
+        Retriever(Index(tmp_path / "index", cache), cache.embedder.query).search("hello", Filter())
+
+
+def test_a_score_is_a_likelihood(retriever: Retriever) -> None:
+    hits = retriever.search("return postage", Filter(), limit=40, least=0)
+    assert all(0 <= hit.score <= 1 and -1 <= hit.cosine <= 1.001 for hit in hits)
+
+
+@pytest.mark.parametrize("each", [1, 2])
+def test_a_document_gives_no_more_passages_than_wanted(retriever: Retriever, each: int) -> None:
+    hits = retriever.search("returning an order", POLICIES, limit=10, each=each)
+    all_hits = retriever.search("returning an order", POLICIES, limit=100)
+    assert max(Counter(documents(hits)).values()) == each < max(Counter(documents(all_hits)).values())
+    assert len(hits) == 10
+    assert [hit for hit in all_hits if hit in hits] == hits
+
+
+LONG = """I ordered three lamps in March, and two of them were a present for my sister, who has just moved house. She likes
+green best. The weather here has been so bad that we have hardly left the sofa, and the dog is unhappy about it as well.
+My neighbour, who has bought from you before, told me that you are quick. {} We have had so many parcels this year that
+I lost count of them, and the postman knows us all by name. Anyway, the lamps look lovely in the living room. {}
+My sister sends her best wishes, and she will certainly tell her friends about them when they come for dinner."""
+
+
+@pytest.mark.parametrize(
+    ("questions", "wanted"),
+    [
+        (("Who pays the return postage?", "When do my gift cards expire?"), {"returns", "gift-cards-and-promotions"}),
+        (("What do you do with my personal data?", "Can I change the size?"), {"privacy", "exchanges-and-sizes"}),
+    ],
+)
+def test_each_question_in_a_long_message_finds_its_document(
+    retriever: Retriever, questions: tuple[str, str], wanted: set[str]
+) -> None:
+    text = LONG.format(*questions)
+    assert len(text) > PIECE
+    assert wanted <= set(documents(retriever.search(text, POLICIES, limit=10)))
