@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.database.engine import DatabaseUnusable, open_engine, prepare
+from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
@@ -23,6 +24,7 @@ from integrations.settings import Settings
 from integrations.shipped import open_router, packaged, read_language_means
 from knowledge.documents import DocumentProblem, Passage, read_folder
 from knowledge.embeddings import Pair, Progress, VectorCache
+from knowledge.gap_drafts import ENTRIES
 from knowledge.generation import Filter, IndexDamaged
 from knowledge.index import Change, Index
 from knowledge.product_passages import product_passages
@@ -54,6 +56,7 @@ class Dragoman:
     shop: BuiltInShop
     sessions: SessionStore
     turns: TurnStore
+    searches: SearchStore
     notice: Notice
     progress: Progress | None
     _stack: AsyncExitStack
@@ -84,6 +87,9 @@ class Dragoman:
     async def sync(self) -> tuple[Change, list[DocumentProblem]]:
         """Index what the shop's documents and products say now. Raises FileNotFoundError, IndexBusy."""
         passages, problems = await asyncio.to_thread(read_folder, self.documents) if self.documents else ([], [])
+        if (entries := self.settings.home / ENTRIES).is_dir():
+            written, wrong = await asyncio.to_thread(read_folder, entries)
+            passages, problems = passages + written, problems + wrong
         passages += [p for product in await self.shop.products() for p in product_passages(product)]
         change = await asyncio.to_thread(self.index.sync, passages, self.progress)
         return change, problems
@@ -157,7 +163,8 @@ class Dragoman:
         facts = self.shop.facts
         return ToolContext(
             session=session, shop=self.shop, retriever=self.retriever, identities=self.sessions,
-            handoffs=self.sessions, desk=Desk.of(facts.get("about") or {}), policy=facts.get("service_policy") or {},
+            handoffs=self.sessions, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
+            policy=facts.get("service_policy") or {},
         )  # fmt: skip
 
     async def assistant(self) -> Assistant:
@@ -227,7 +234,8 @@ async def open_dragoman(
         stack.push_async_callback(engine.dispose)
         sessions = await prepare(engine)
         shop = await BuiltInShop.open(sessions)
-        yield Dragoman(settings, shop, SessionStore(sessions), TurnStore(sessions), notice, progress, stack)
+        stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions)
+        yield Dragoman(settings, shop, *stores, notice, progress, stack)
 
 
 def _make_home(home: Path) -> None:
