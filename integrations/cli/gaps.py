@@ -172,7 +172,7 @@ def _report(accepted: Accepted, as_json: bool) -> None:
         return
     print_line(f"Written to {accepted.path} and indexed.")
     for proof in accepted.proofs:
-        how = f"now finds {accepted.entry} ({proof.closeness:.2f})" if proof.found else "does not find it"
+        how = f"{'now' if proof.found else 'still'} finds {proof.first or 'nothing'} ({proof.closeness:.2f})"
         print_line(f"  {proof.question.language}  {proof.question.text}  {how}")
     if not all(proof.found for proof in accepted.proofs):
         note(
@@ -183,7 +183,7 @@ def _report(accepted: Accepted, as_json: bool) -> None:
 def _describe_proof(proof: Any) -> dict[str, Any]:
     question = proof.question
     return {"question": question.text, "language": question.language, "found": proof.found,
-            "closeness": round(proof.closeness, 4)}  # fmt: skip
+            "first": proof.first, "closeness": round(proof.closeness, 4)}  # fmt: skip
 
 
 @gaps_app.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from integrations.database.gap_decisions import Decision
 from integrations.gaps.listing import GapList, GapUnknown, Listed, search_again
 from knowledge.gap_drafts import ENTRIES, Draft, draft_entry, withdraw_entry, write_entry
-from knowledge.gaps import ANSWERED, Question
+from knowledge.gaps import Question
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Proof:
-    """What a question finds after an entry was accepted: the entry, at a closeness, or not (0)."""
+    """What a question finds first after an entry was accepted, and how near that is; `found`: it is the entry."""
 
     question: Question
+    first: str
     closeness: float
-
-    @property
-    def found(self) -> bool:
-        """Whether the entry is found near enough to answer."""
-        return self.closeness >= ANSWERED
+    found: bool
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,9 @@ async def accept_gap(dragoman: Dragoman, listed: Listed, draft: Draft) -> Accept
 
 
 def _prove(dragoman: Dragoman, question: Question, entry: str) -> Proof:
-    hits = search_again(dragoman, question)
-    return Proof(question, max([0.0, *(hit.cosine for hit in hits if hit.passage.document == entry)]))
+    hits = search_again(dragoman, question)[:1]
+    first = hits[0].passage.document if hits else ""
+    return Proof(question, first, hits[0].cosine if hits else 0.0, first == entry)
 
 
 async def dismiss_gap(dragoman: Dragoman, listed: Listed, reason: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from integrations.database.gap_decisions import Decision
 from integrations.gaps.asked import unanswered
-from knowledge.gaps import ANSWERED, SAME, Gap, Question, group_questions
+from knowledge.gaps import ANSWERED, ENTRY_ANSWERED, SAME, Gap, Question, group_questions
 from knowledge.generation import Filter
 from knowledge.index import centre
 from knowledge.retrieval import Hit
@@ -18,9 +18,6 @@ from knowledge.retrieval import Hit
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from knowledge.embeddings import Vectors
-
-MOST_QUESTIONS = 500
-"""How many different unanswered questions are looked at, the newest: each is searched for again."""
 
 LEADS = 3
 """Nearest passages told with a gap."""
@@ -68,9 +65,10 @@ async def list_gaps(dragoman: Dragoman) -> GapList:
     await store.forget_sessions()
     handed_over, disliked = await store.handed_over(), await store.disliked()
     searches, decisions = await store.recorded(), await store.decisions.all()
+    entries = frozenset(decision.entry for decision in decisions if decision.entry)
     route = dragoman.router.route
-    questions = await asyncio.to_thread(unanswered, searches, handed_over, disliked, route)
-    return await asyncio.to_thread(_judge, dragoman, _newest(questions), decisions)
+    questions = await asyncio.to_thread(unanswered, searches, handed_over, disliked, route, entries)
+    return await asyncio.to_thread(_judge, dragoman, questions, decisions)
 
 
 def _undated(question: Question) -> Question:
@@ -78,20 +76,20 @@ def _undated(question: Question) -> Question:
     return replace(question, at=datetime.min.replace(tzinfo=UTC))
 
 
-def _newest(questions: list[Question]) -> list[Question]:
-    """The questions whose words are among the newest MOST_QUESTIONS different ones, oldest first."""
-    known = dict.fromkeys(question.id for question in reversed(questions))
-    kept = set(list(known)[:MOST_QUESTIONS])
-    return [question for question in questions if question.id in kept]
-
-
 def _judge(dragoman: Dragoman, questions: list[Question], decisions: list[Decision]) -> GapList:
-    vectors = _vectors(dragoman, questions)
-    gaps = group_questions(questions, vectors)
-    closed = {question: is_answered(dragoman, question) for question in {_undated(one) for one in questions}}
+    entries = frozenset(decision.entry for decision in decisions if decision.entry)
+    hits = {question: search_again(dragoman, question) for question in {_undated(one) for one in questions}}
+    closed = {question for question, found in hits.items() if _answers(found, question, entries)}
+    questions = [one for one in questions if _undated(one) not in closed or not _was_answered(one)]
+    gaps = group_questions(questions, _vectors(dragoman, questions))
     decided = _decided(dragoman, gaps, decisions)
-    listed = [_listed(dragoman, gap, decided[gap.id], closed) for gap in gaps]
-    return GapList(tuple(listed), sum(closed[_undated(question)] for question in questions))
+    listed = [_listed(dragoman, gap, decided[gap.id], hits, closed) for gap in gaps]
+    return GapList(tuple(listed), sum(one.gap.count for one in listed if one.state == "closed"))
+
+
+def _was_answered(question: Question) -> bool:
+    """Whether a question was looked at only because an entry was among what it found: a document answered it."""
+    return question.source != "feedback" and question.score >= ANSWERED
 
 
 def _vectors(dragoman: Dragoman, questions: Sequence[Question | Decision]) -> Vectors:
@@ -106,12 +104,11 @@ def search_again(dragoman: Dragoman, question: Question) -> list[Hit]:
     return dragoman.retriever.search(question.text, wanted, 4, question.language, ANSWERED)
 
 
-def is_answered(dragoman: Dragoman, question: Question) -> bool:
+def _answers(hits: list[Hit], question: Question, entries: frozenset[str]) -> bool:
     """Whether a question finds something near enough today; after a thumbs down, something other than then."""
-    hits = search_again(dragoman, question)
     if question.source == "feedback":
-        return bool(hits) and hits[0].passage.document not in question.shown
-    return bool(hits)
+        hits = [hit for hit in hits[:1] if hit.passage.document not in question.shown]
+    return any(hit.cosine >= (ENTRY_ANSWERED if hit.passage.document in entries else ANSWERED) for hit in hits)
 
 
 def _decided(dragoman: Dragoman, gaps: list[Gap], decisions: list[Decision]) -> dict[str, Decision | None]:
@@ -128,9 +125,17 @@ def _decided(dragoman: Dragoman, gaps: list[Gap], decisions: list[Decision]) -> 
     return found
 
 
-def _listed(dragoman: Dragoman, gap: Gap, decision: Decision | None, closed: dict[Question, bool]) -> Listed:
+def _listed(
+    dragoman: Dragoman,
+    gap: Gap,
+    decision: Decision | None,
+    hits: dict[Question, list[Hit]],
+    closed: set[Question],
+) -> Listed:
+    entry = decision.entry if decision else ""
+    own = {one for one, found in hits.items() if entry and found and found[0].passage.document == entry}
+    answered = all(_undated(question) in closed | own for question in gap.questions)
     dismissed = decision is not None and decision.decision == "dismissed"
-    answered = all(closed[_undated(question)] for question in gap.questions)
     wide = Filter(audience="operator", kinds=("policy",))
     near = dragoman.retriever.search(gap.question.text, wide, LEADS, gap.question.language, -1.0)
     return Listed(gap, "dismissed" if dismissed else "closed" if answered else "open", tuple(near), decision)
