@@ -1,5 +1,5 @@
-"""Where the thresholds of the gaps come from: how near answered and unanswered questions come to a policy, and how many
-questions are put together rightly.
+"""Where the thresholds of the gaps come from: how near answered and unanswered questions come to a policy, how near
+entries come to what they answer and what they do not, and how many questions are put together rightly.
 
 Run: .venv/bin/python benchmarks/gaps.py
 """
@@ -7,6 +7,7 @@ Run: .venv/bin/python benchmarks/gaps.py
 import asyncio
 import tempfile
 import tomllib
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import numpy as np  # noqa: E402
 
 from evals.cases import read_cases  # noqa: E402
 from integrations.bootstrap import Dragoman, open_dragoman  # noqa: E402
-from knowledge.gaps import ANSWERED, SAME, Question, group_questions  # noqa: E402
+from knowledge.gaps import ANSWERED, ENTRY_ANSWERED, SAME, Question, group_questions  # noqa: E402
 from knowledge.generation import Filter  # noqa: E402
 from knowledge.index import centre  # noqa: E402
 from knowledge.retrieval import NEAR_ENOUGH  # noqa: E402
@@ -30,8 +31,6 @@ Asked = tuple[str, Question]
 
 def read_questions() -> tuple[list[Asked], list[Asked]]:
     """Policy questions the demo shop answers, and questions it does not."""
-    from datetime import UTC, datetime
-
     now = datetime(2026, 1, 1, tzinfo=UTC)
     data = tomllib.loads((HERE / "gap_questions.toml").read_text("utf-8"))
     topics = {case: group[0] for group in data["same"] for case in group}
@@ -76,6 +75,22 @@ def measure_groups(dragoman: Dragoman, asked: list[Asked]) -> None:
               f"{len(joined & same) / len(same):.0%} are put together")  # fmt: skip
 
 
+def measure_entries(dragoman: Dragoman, lacking: list[Asked]) -> None:
+    """Print how near accepted entries come to unanswered questions, their own and others'."""
+    data = tomllib.loads((HERE / "gap_questions.toml").read_text("utf-8"))
+    means = dragoman.index.generation().means
+    apart = [(topic, question) for topic, question in lacking if closeness(dragoman, question) < ANSWERED]
+    rows = dragoman.cache.queries([question.text for _, question in apart])
+    asked = centre(rows, [question.language for _, question in apart], means)
+    texts = [f"{data['unanswered'][topic]['en']}\n{answer}" for topic, answer in data["answers"].items()]
+    likeness = asked @ centre(dragoman.cache.passages(texts), ["en"] * len(texts), means).T
+    own = np.array([[topic == entry for entry in data["answers"]] for topic, _ in apart])
+    for bar in (ANSWERED, 0.25, 0.30, ENTRY_ANSWERED, 0.35, 0.40):
+        near = likeness >= bar
+        print(f"entry {bar:.2f}: reached by {near[own].mean():.0%} of {own.sum()} questions an entry answers, "
+              f"{near[~own].mean():.0%} of {(~own).sum()} it does not")  # fmt: skip
+
+
 async def main() -> None:
     """Print the rates."""
     answered, lacking = read_questions()
@@ -83,6 +98,7 @@ async def main() -> None:
         async with open_dragoman(Settings(home=Path(folder))) as dragoman:
             await dragoman.ready()
             measure_closeness(dragoman, answered, lacking)
+            measure_entries(dragoman, lacking)
             measure_groups(dragoman, [*answered, *lacking])
 
 

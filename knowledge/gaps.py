@@ -21,13 +21,13 @@ ANSWERED = 0.18
 
 ENTRY_ANSWERED = 0.33
 """The same where the passage is an accepted entry: a short text under a question is near to many questions. Of entries
-90 % come so near to the questions they answer, in any language, and 2 % to those they do not; at ANSWERED 47 %.
+90 % come so near to questions they answer, in any language, and 2 % to those they do not; at ANSWERED 47 %
+(benchmarks/gaps.py).
 """
 
 SAME = 0.45
 """Mean cosine of two groups' questions, each language centred, from which they are one gap. Of pairs of questions put
-together so 94 % mean the same; of pairs that mean the same, in different languages, 92 % are put together
-(benchmarks/gaps.py).
+together so 94 % mean the same; of pairs that mean the same, 92 % are put together (benchmarks/gaps.py).
 """
 
 MOST_EXAMPLES = 5

@@ -45,8 +45,8 @@ def draft_of(listed: Listed) -> Draft:
 async def accept_gap(dragoman: Dragoman, listed: Listed, draft: Draft) -> Accepted:
     """Write the entry, index it, and search again for every question of the gap. Raises EntryRefused, IndexBusy."""
     path = await asyncio.to_thread(write_entry, dragoman.settings.home / ENTRIES, draft)
-    await dragoman.sync()
     await dragoman.searches.decisions.keep(_decision(listed, "accepted", entry=draft.slug))
+    await dragoman.sync()
     different = {(one.id, one.language, one.market, one.role): one for one in listed.gap.questions}
     proofs = [_prove(dragoman, question, draft.slug) for question in different.values()]
     return Accepted(path, draft.slug, tuple(proofs))
