@@ -11,37 +11,25 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.database.engine import DatabaseUnusable, open_engine, prepare
+from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
-from integrations.embedders import is_served, open_embedder
+from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
-from integrations.shipped import open_router, packaged, read_means
 from knowledge.filters import Filter
-from knowledge.folder import folder_sources
 from knowledge.generation import IndexDamaged
-from knowledge.index import Change, Index
-from knowledge.product_passages import product_source
-from knowledge.retrieval import Retriever
-from knowledge.vector_cache import Progress, VectorCache
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
-    from assistant.embedded.router import Router
     from integrations.shops.exports import Export
+    from knowledge.vector_cache import Progress
     from tools.context import Role, Session, ToolContext
-
-DEMO_DOCUMENTS = "demo"
-"""In place of a folder: the documents of the demo shop that ship with us."""
-
-Notice = Callable[[str], None]
-"""Told what is being done, in words."""
 
 
 class HomeUnusable(Exception):
@@ -56,62 +44,20 @@ class Dragoman:
     shop: BuiltInShop
     sessions: SessionStore
     turns: TurnStore
+    searches: SearchStore
+    library: Library
     notice: Notice
-    progress: Progress | None
     _stack: AsyncExitStack
     _agents: dict[str, Agent] = field(default_factory=dict)
     _checkpointer: Any = None
 
-    @cached_property
-    def cache(self) -> VectorCache:
-        """Vectors of everything ever embedded here, and those that ship with us."""
-        return self._open_vectors(self.settings.embedder)
-
-    @cached_property
-    def built_in(self) -> VectorCache:
-        """Vectors of the built-in encoders, for the router: its examples are sent to no server."""
-        return self._open_vectors("default") if is_served(self.settings.embedder) else self.cache
-
-    def _open_vectors(self, embedder: str) -> VectorCache:
-        server = (self.settings.openai_base_url, self.settings.openai_api_key, self.settings.home)
-        opened = open_embedder(embedder, *server, self.notice, self.settings.embedder_prefixes)
-        return VectorCache(server[-1] / "vectors.sqlite3", opened, [packaged("knowledge.demo_shop", "vectors.npz")])
-
-    @cached_property
-    def index(self) -> Index:
-        """The index of this home's shop."""
-        means = read_means(self.cache.embedder.identity)
-        return Index(self.settings.home / "index", self.cache, means, self.settings.chroma_url)
-
-    @cached_property
-    def retriever(self) -> Retriever:
-        """Search over the index."""
-        return Retriever(self.index, self.cache.query)
-
-    @cached_property
-    def router(self) -> Router:
-        """The embedded model's router, trained again when its examples were changed."""
-        return open_router(self.settings.home, self.built_in)
-
-    async def sync(self) -> Change:
-        """Index what the shop's documents and products say now. Raises FileNotFoundError, IndexBusy, ValueError."""
-        sources = await asyncio.to_thread(list, folder_sources(self.documents)) if self.documents else []
-        sources += [product_source(product) for product in await self.shop.products()]
-        return await asyncio.to_thread(self.index.sync, sources, self.progress)
-
-    @property
-    def documents(self) -> Path | None:
-        """The folder the shop's documents are in, or None for a shop without any."""
-        named = str(self.shop.facts.get("documents") or "")
-        if named == DEMO_DOCUMENTS:
-            return packaged("knowledge.demo_shop", "policies")
-        return Path(named) if named else None
-
-    async def adopt_documents(self, folder: Path, shop_name: str = "") -> None:
-        """Take a folder as the shop's documents from now on; the demo shop, if that is what is here, gives way."""
+    async def adopt_documents(self, where: str, shop_name: str = "") -> None:
+        """Take a folder, or a sitemap's address or file, as the shop's documents from now on; the demo shop, if that is
+        what is here, gives way.
+        """
         demo = bool(self.shop.facts.get("is_demo"))
         facts = {} if demo else dict(self.shop.facts)
-        facts |= {"documents": str(folder), "filled_at": _now()}
+        facts |= {"documents": where, "filled_at": _now()}
         facts |= {"name": shop_name} if shop_name else {}
         await self.shop.replace(ShopData([], [], [], facts) if demo else ShopData(None, None, None, facts))
 
@@ -145,11 +91,11 @@ class Dragoman:
         if not self.shop.facts:
             await self._fill_alone()
         try:
-            self.index.generation()
+            self.library.index.generation()
         except IndexDamaged as damage:
-            if self.index.exists():
+            if self.library.index.exists():
                 self.notice(f"{damage}; building it again from its sources.")
-            await self.sync()
+            await self.library.sync()
 
     async def _fill_alone(self) -> None:
         """Fill with the demo, once, even when several processes find the home empty at the same time."""
@@ -167,8 +113,9 @@ class Dragoman:
 
         facts = self.shop.facts
         return ToolContext(
-            session=session, shop=self.shop, retriever=self.retriever, identities=self.sessions,
-            handoffs=self.sessions, desk=Desk.of(facts.get("about") or {}), policy=facts.get("service_policy") or {},
+            session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
+            handoffs=self.sessions, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
+            policy=facts.get("service_policy") or {},
         )  # fmt: skip
 
     async def assistant(self) -> Assistant:
@@ -205,8 +152,8 @@ class Dragoman:
     def warm(self) -> None:
         """Load now what the first message would otherwise wait for."""
         self.agent("shopper")
-        self.router.route("hello", "en")
-        self.retriever.search("hello", Filter(), language="en")
+        self.library.router.route("hello", "en")
+        self.library.retriever.search("hello", Filter(), language="en")
 
     def agent(self, role: Role) -> Agent:
         """The agent of a role, built once."""
@@ -220,7 +167,7 @@ class Dragoman:
         from assistant.embedded.model import EmbeddedModel
 
         if self.settings.model == "embedded":
-            return EmbeddedModel(route=self.router.route)
+            return EmbeddedModel(route=self.library.router.route)
         from integrations.models import open_served_model
 
         name = self.settings.model.removeprefix("openai:")
@@ -238,7 +185,9 @@ async def open_dragoman(
         stack.push_async_callback(engine.dispose)
         sessions = await prepare(engine)
         shop = await BuiltInShop.open(sessions)
-        yield Dragoman(settings, shop, SessionStore(sessions), TurnStore(sessions), notice, progress, stack)
+        stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions)
+        library = Library(settings, shop, notice, progress)
+        yield Dragoman(settings, shop, *stores, library, notice, stack)
 
 
 def _make_home(home: Path) -> None:

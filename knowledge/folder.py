@@ -95,8 +95,8 @@ def _terms(rule: Rule | Site) -> dict[str, Any]:
     return {name: value for name, value in terms.items() if name != "path"}
 
 
-def folder_sources(folder: Path) -> Iterator[Source]:
-    """Every file under a folder, by its path there; hidden ones and the rules themselves are passed over.
+def folder_sources(folder: Path, prefix: str = "") -> Iterator[Source]:
+    """Every file under a folder, named by its path there after a prefix. Hidden ones and the rules are passed over.
 
     Raises FileNotFoundError where there is no such folder, ValueError where its rules cannot be read.
     """
@@ -110,7 +110,7 @@ def folder_sources(folder: Path) -> Iterator[Source]:
             for rule in rules.source:
                 if rule.fits(name.as_posix()):
                     terms |= _terms(rule)
-            yield file_source(name.as_posix(), path, terms)
+            yield file_source((Path(prefix) / name).as_posix(), path, terms)
 
 
 def site_terms(site: Site) -> dict[str, Any]:

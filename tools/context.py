@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 Role = Literal["shopper", "operator", "marketer"]
 Channel = Literal["cli", "widget", "slack", "evals"]
+Kind = Literal["policies", "products"]
+"""What a search looks in."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,37 @@ class Handoffs(Protocol):
 
 
 @dataclass(frozen=True)
+class Search:
+    """What was looked for, and what was found: the documents shown and how likely the best passage answers, 0 to 1.
+
+    `kind` is policies or products. A product called by its name is found with 1.
+    """
+
+    kind: Kind
+    text: str
+    market: str
+    documents: tuple[str, ...] = ()
+    score: float = 0.0
+
+    @classmethod
+    def of(cls, kind: Kind, text: str, told: dict[str, Any], market: str) -> Search:
+        """A search as its tool told it; a country that was asked about goes before the asker's market."""
+        shown = told.get("passages") or []
+        documents = tuple(dict.fromkeys(passage["document"] for passage in shown))
+        score = max([0.0, *(passage["score"] for passage in shown)])
+        return cls(kind, text, told.get("country") or market, documents, 1.0 if told.get("named") else score)
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """Where searches are noted, so that what was not found can be written."""
+
+    async def record(self, session: Session, search: Search, at: datetime) -> None:
+        """Note a search of the turn that began at a moment. Never raises, never holds the turn up."""
+        ...
+
+
+@dataclass(frozen=True)
 class Desk:
     """When people answer, and how else to reach them. Weekdays count from Monday = 0; times are local."""
 
@@ -127,6 +160,7 @@ class ToolContext:
     retriever: Retriever
     identities: Identities
     handoffs: Handoffs
+    searches: Searches
     desk: Desk = field(default_factory=Desk)
     policy: dict[str, Any] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -135,3 +169,7 @@ class ToolContext:
     def today(self) -> date:
         """The day of this turn, UTC."""
         return self.now.date()
+
+    async def note(self, kind: Kind, text: str, told: dict[str, Any]) -> None:
+        """Note a search of this turn as its tool tells it."""
+        await self.searches.record(self.session, Search.of(kind, text, told, self.session.market), self.now)

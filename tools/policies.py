@@ -15,7 +15,9 @@ async def find_policies(context: ToolContext, question: str, country: str = "") 
         market=country.upper() or context.session.market, on=context.today, kinds=("policy",),
     )  # fmt: skip
     hits = context.retriever.search(question, wanted, limit=4, language=context.session.language)
-    return tell("ok" if hits else "none", hits, country=wanted.market)
+    told = tell("ok" if hits else "none", hits, country=wanted.market)
+    await context.note("policies", question, told[1])
+    return told
 
 
 @tool(response_format="content_and_artifact")

@@ -228,11 +228,11 @@ async def search_products(  # noqa: PLR0913  (each is one wish the model may fil
         lacking: Yes/no facts it must not have, such as wifi, app_required.
         options: Colours or sizes it must come in, in English, such as black, M.
     """
-    wish = Wish(
-        _decimal(max_price), _decimal(min_price), currency.upper(), tuple(having or ()), tuple(lacking or ()),
-        tuple(options or ()),
-    )  # fmt: skip
-    return await find_products(runtime.context, query, wish)
+    named = [tuple(names or ()) for names in (having, lacking, options)]
+    wish = Wish(_decimal(max_price), _decimal(min_price), currency.upper(), *named)
+    told = await find_products(runtime.context, query, wish)
+    await runtime.context.note("products", query, told[1])
+    return told
 
 
 def _decimal(value: float | None) -> Decimal | None:

@@ -95,6 +95,7 @@ def main() -> None:
     """The entry point."""
     import integrations.cli.ask
     import integrations.cli.doctor
+    import integrations.cli.gaps
     import integrations.cli.handoff
     import integrations.cli.knowledge
     import integrations.cli.serve

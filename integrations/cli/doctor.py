@@ -50,7 +50,7 @@ def _check_embedder(dragoman: Dragoman) -> dict[str, Any]:
 
     name = dragoman.settings.embedder
     try:
-        embedder = dragoman.cache.embedder
+        embedder = dragoman.library.cache.embedder
         if isinstance(embedder, ServedEmbedder):
             embedder.check()
     except EmbedderUnavailable as fault:
@@ -71,7 +71,7 @@ def _check_index(dragoman: Dragoman) -> dict[str, Any]:
     from knowledge.generation import IndexDamaged
 
     try:
-        generation = dragoman.index.generation()
+        generation = dragoman.library.index.generation()
     except EmbedderUnavailable:
         return {"what": "index", "ok": False, "found": "cannot be read without the embedder, see there"}
     except IndexDamaged as damage:

@@ -22,29 +22,31 @@ if TYPE_CHECKING:
 
 @knowledge_app.command()
 def sync(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Folder of documents; from now on the shop's documents.")
-    ] = None,
+    where: Annotated[
+        str, typer.Argument(metavar="[FOLDER|SITEMAP]", help="Folder of documents, or a sitemap's address or file.")
+    ] = "",
     shop: Annotated[str, typer.Option(help="Name of the shop these documents belong to.")] = "",
     as_json: Json = False,
 ) -> None:
     """Index documents and products; only what changed is read into the index again.
 
-    Without a folder, the folder named last and the shop's products are read again. A home that holds the demo shop, or
-    nothing, becomes yours when a folder is named. Files that cannot be read are listed and skipped (exit code 1).
+    Markdown, text, HTML, MHTML, PDF, DOCX, CSV and TSV are read. What they say of themselves (front matter) or what
+    sources.toml in the folder says of them gives locale, markets, audience and validity; a [[sitemap]] there, or a
+    sitemap in place of the folder, has its pages fetched. From now on these are the shop's documents. Without an
+    argument they are read again, with the shop's products. Files that cannot be read are listed and skipped (exit 1).
     """
 
     async def work(dragoman: Dragoman) -> None:
-        if folder is not None:
-            if not folder.is_dir():
-                stop(f"There is no folder {folder}.", USAGE, as_json)
-            await dragoman.adopt_documents(folder.absolute(), shop)
+        if where:
+            await dragoman.adopt_documents(_meant(where, as_json), shop)
         elif not dragoman.shop.facts:
             await dragoman.fill_with_demo()
         elif shop:
             stop("--shop names the shop of a folder: dragoman knowledge sync FOLDER --shop NAME", USAGE, as_json)
         try:
-            change = await dragoman.sync()
+            change = await dragoman.library.sync()
+        except ValueError as error:
+            stop(str(error), USAGE, as_json)
         except FileNotFoundError as error:
             stop(f"{error}; name the documents' new folder: dragoman knowledge sync FOLDER", USAGE, as_json)
         _report(change, as_json)
@@ -52,6 +54,18 @@ def sync(
             raise SystemExit(FINDINGS)
 
     run(work, as_json)
+
+
+def _meant(where: str, as_json: bool) -> str:
+    """A folder or a sitemap, as it can be found again from anywhere."""
+    from integrations.library import is_sitemap
+
+    if where.startswith(("http://", "https://")):
+        return where
+    path = Path(where).absolute()
+    if not (path.is_dir() or (is_sitemap(where) and path.is_file())):
+        stop(f"There is no folder or sitemap {where}.", USAGE, as_json)
+    return str(path)
 
 
 def _report(change: Change, as_json: bool) -> None:
@@ -87,7 +101,7 @@ def search(  # noqa: PLR0913  (each is one option of the command)
             return
         if not text.strip():
             stop('Say what to look for: dragoman knowledge search "return postage"', USAGE, as_json)
-        hits = dragoman.retriever.search(text, wanted, k, _language(locale), each=each)
+        hits = dragoman.library.retriever.search(text, wanted, k, _language(locale), each=each)
         if as_json:
             print_json({"query": text, "results": [_long(hit) for hit in hits]})
         for hit in hits if not as_json else []:
@@ -126,7 +140,7 @@ def _answer_line(dragoman: Dragoman, line: str, number: int, wanted: Filter, k: 
         query, name = str(asked["query"]), asked["id"]
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         return {"id": None, "results": [], "error": f"line {number}: {error}"}
-    hits = dragoman.retriever.search(query, wanted, k, _language(str(asked.get("locale") or "")), each=each)
+    hits = dragoman.library.retriever.search(query, wanted, k, _language(str(asked.get("locale") or "")), each=each)
     return {"id": name, "results": [_short(hit) for hit in hits]}
 
 

@@ -32,7 +32,7 @@ def serve(
         assistant = await dragoman.assistant()
         dragoman.warm()
         api = await create_app(House(
-            assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.retriever, dragoman.settings,
+            assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
             dragoman.context,
         ))  # fmt: skip
         address = f"http://{host}:{listening.getsockname()[1]}"

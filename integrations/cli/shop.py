@@ -38,7 +38,7 @@ def import_shop(
 
     async def work(dragoman: Dragoman) -> None:
         await dragoman.adopt_shop(export)
-        change = await dragoman.sync()
+        change = await dragoman.library.sync()
         report = {
             "products": len(export.products or []), "customers": len(export.customers or []),
             "orders": len(export.orders or []), "passages_added": change.added,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Index, Integer, MetaData, String, Text
+from sqlalchemy import JSON, DateTime, Float, Index, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -127,4 +127,35 @@ class TurnRow(Base):
     question: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text)
     shown: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class SearchRow(Base):
+    """What was looked for and what was found. `text` is masked; `session_id` goes when the search is old."""
+
+    __tablename__ = "searches"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(16))
+    market: Mapped[str] = mapped_column(String(8))
+    role: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    session_id: Mapped[str | None] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(8))
+    documents: Mapped[list[str]]
+    score: Mapped[float] = mapped_column(Float, default=0.0)
+
+
+class GapDecision(Base):
+    """What the operator decided on a gap: `accepted`, with the entry that answers it, or `dismissed`, with why."""
+
+    __tablename__ = "gap_decisions"
+    gap_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    decision: Mapped[str] = mapped_column(String(16))
+    question: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(16))
+    entry: Mapped[str] = mapped_column(String(128), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]

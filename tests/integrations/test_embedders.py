@@ -279,11 +279,11 @@ def test_means_that_ship_are_those_of_the_embedder_in_force() -> None:
 async def test_the_router_sends_nothing_to_a_server(server: EmbeddingServer, home: Path) -> None:
     settings = Settings(home=home, embedder="openai:test", openai_base_url=server.address)
     async with open_dragoman(settings) as dragoman:
-        assert dragoman.router.route("Where is my order?", "en").best == "order_status"
-        assert isinstance(dragoman.built_in.embedder, Pair)
+        assert dragoman.library.router.route("Where is my order?", "en").best == "order_status"
+        assert isinstance(dragoman.library.built_in.embedder, Pair)
     assert server.requests == []
 
 
 async def test_the_router_shares_a_built_in_embedder(home: Path) -> None:
     async with open_dragoman(Settings(home=home)) as dragoman:
-        assert dragoman.built_in is dragoman.cache
+        assert dragoman.library.built_in is dragoman.library.cache

@@ -108,7 +108,9 @@ def test_short_neighbours_share_a_passage_and_long_text_is_cut_at_sentences() ->
     short, *rest = passages_of("# A\n\nOne.\n\nTwo.\n\n# B\n\n" + sentence * 60)
     assert short.text == "One.\n\nTwo."
     assert len(rest) > 2
-    assert all(passage.text.endswith("door.") and count_tokens(passage.text) <= 1.2 * PASSAGE_TOKENS for passage in rest)
+    assert all(
+        passage.text.endswith("door.") and count_tokens(passage.text) <= 1.2 * PASSAGE_TOKENS for passage in rest
+    )
 
 
 def test_text_without_any_sentence_is_cut_all_the_same() -> None:

@@ -120,7 +120,9 @@ def test_the_demo_documents_are_read_without_a_problem() -> None:
 
 
 def test_rows_of_a_table_with_answers_are_documents(tmp_path: Path) -> None:
-    rows = "question,answer,locale,markets,valid_until\nHow long?,Ten days.,de,BR;JP,2026-12-31\nAnd then?,Nothing.,,,\n"
+    rows = (
+        "question,answer,locale,markets,valid_until\nHow long?,Ten days.,de,BR;JP,2026-12-31\nAnd then?,Nothing.,,,\n"
+    )
     write(tmp_path, {"faq.csv": rows, RULES: "[[source]]\npath = 'faq.csv'\nlocale = 'fr'\n"})
     passages, problems = read_folder(tmp_path)
     assert problems == []

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from knowledge import keywords as keywords_module
 from knowledge.keywords import (
-    MOST_TERMS, add_words, ask, codes, create_tables, keywords, remove_words, rows_with, terms,
+    MOST_TERMS,
+    add_words,
+    ask,
+    codes,
+    create_tables,
+    keywords,
+    remove_words,
+    rows_with,
+    terms,
 )  # fmt: skip
 
 TEXTS = (

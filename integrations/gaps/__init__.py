@@ -1,0 +1,1 @@
+"""Questions nobody could answer: found, grouped, drafted and decided on."""

@@ -1,0 +1,132 @@
+"""What a home knows: its documents, saved pages, accepted entries and products, indexed, and the search over them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from integrations.embedders import is_served, open_embedder
+from integrations.pages.fetch import fetch_pages, read_manifest
+from integrations.shipped import open_router, packaged, read_means
+from knowledge.documents import DocumentProblem
+from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
+from knowledge.gap_drafts import ENTRIES
+from knowledge.index import Change, Index
+from knowledge.product_passages import product_source
+from knowledge.retrieval import Retriever
+from knowledge.sources import Source
+from knowledge.vector_cache import Progress, VectorCache
+
+if TYPE_CHECKING:
+    from assistant.embedded.router import Router
+    from integrations.database.shop import BuiltInShop
+    from integrations.settings import Settings
+
+DEMO_DOCUMENTS = "demo"
+"""In place of a folder: the documents of the demo shop that ship with us."""
+
+Notice = Callable[[str], None]
+"""Told what is being done, in words."""
+
+
+class Library:
+    """Everything the assistant of one home can look up."""
+
+    def __init__(self, settings: Settings, shop: BuiltInShop, notice: Notice, progress: Progress | None) -> None:
+        self._settings, self._shop, self._notice, self._progress = settings, shop, notice, progress
+
+    @cached_property
+    def cache(self) -> VectorCache:
+        """Vectors of everything ever embedded here, and those that ship with us."""
+        return self._open_vectors(self._settings.embedder)
+
+    @cached_property
+    def built_in(self) -> VectorCache:
+        """Vectors of the built-in encoders, for the router: its examples are sent to no server."""
+        return self._open_vectors("default") if is_served(self._settings.embedder) else self.cache
+
+    def _open_vectors(self, embedder: str) -> VectorCache:
+        server = (self._settings.openai_base_url, self._settings.openai_api_key, self._settings.home)
+        opened = open_embedder(embedder, *server, self._notice, self._settings.embedder_prefixes)
+        return VectorCache(server[-1] / "vectors.sqlite3", opened, [packaged("knowledge.demo_shop", "vectors.npz")])
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of this home's shop."""
+        means = read_means(self.cache.embedder.identity)
+        return Index(self._settings.home / "index", self.cache, means, self._settings.chroma_url)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Search over the index."""
+        return Retriever(self.index, self.cache.query)
+
+    @cached_property
+    def router(self) -> Router:
+        """The embedded model's router, trained again when its examples were changed."""
+        return open_router(self._settings.home, self.built_in)
+
+    @property
+    def documents(self) -> str:
+        """Where the shop's documents are: a folder, a sitemap's address or file, or '' for none."""
+        named = str(self._shop.facts.get("documents") or "")
+        return str(packaged("knowledge.demo_shop", "policies")) if named == DEMO_DOCUMENTS else named
+
+    async def sync(self) -> Change:
+        """Index what documents, pages, entries and products say now; sources that cannot be read are reported.
+
+        Raises FileNotFoundError, IndexBusy, ServerUnreachable, EmbedderUnavailable, and ValueError in words.
+        """
+        sources, problems = await asyncio.to_thread(self._read_sources)
+        sources += [product_source(product) for product in await self._shop.products()]
+        change = await asyncio.to_thread(self.index.sync, sources, self._progress)
+        return Change(change.added, change.removed, change.kept, (*problems, *change.problems))
+
+    def _read_sources(self) -> tuple[list[Source], list[DocumentProblem]]:
+        sources: list[Source] = []
+        problems: list[DocumentProblem] = []
+        sites: list[Site] = []
+        if is_sitemap(self.documents):
+            sites.append(Site(url=self.documents))
+        elif self.documents:
+            folder = Path(self.documents)
+            sources += folder_sources(folder)
+            sites += read_rules(folder).sitemap
+        for site in sites:
+            problems += self._fetch(site)
+            sources += self._pages(site)
+        entries = self._settings.home / ENTRIES
+        if entries.is_dir():
+            sources += folder_sources(entries, ENTRIES)
+        return sources, problems
+
+    def _fetch(self, site: Site) -> list[DocumentProblem]:
+        """Save a site's pages anew; where that fails, those saved before stay."""
+        self._notice(f"reading the pages of {site.url}")
+        try:
+            _, problems = fetch_pages(site.url, self._saved(site), allow=site.allow, deny=site.deny)
+        except ValueError as error:
+            return [DocumentProblem(path=site.url, problem=str(error))]
+        return problems
+
+    def _pages(self, site: Site) -> Iterator[Source]:
+        folder = self._saved(site)
+        for file, url in read_manifest(folder).items():
+            yield file_source(url, folder / file, site_terms(site), {"url": url, "id": page_id(url)})
+
+    def _saved(self, site: Site) -> Path:
+        return self._settings.home / "pages" / re.sub(r"[^A-Za-z0-9.-]+", "_", site.url).strip("_")[:120]
+
+
+def is_sitemap(where: str) -> bool:
+    """Whether documents are named by a sitemap: an http address, or a file of it."""
+    return where.startswith(("http://", "https://")) or where.lower().endswith((".xml", ".xml.gz"))
+
+
+def page_id(url: str) -> str:
+    """A page's id, where it states none: its address without the scheme and ends that say nothing."""
+    return re.sub(r"^https?://(www\.)?", "", url).removesuffix("/").removesuffix(".html")
