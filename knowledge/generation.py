@@ -142,6 +142,19 @@ class Generation:
         rows = self._store.execute(f"select id, data from passages where id in ({marks})", list(ids))  # noqa: S608
         return {row[0]: _passage(row[1]) for row in rows}
 
+    def everything(self, kind: str = "") -> list[Passage]:
+        """All passages, or those of one kind (policy, product), in the order they were indexed."""
+        rows = self._store.execute("select data from passages where ? in ('', kind) order by row", (kind,))
+        return [_passage(row[0]) for row in rows]
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """The unit vectors of passages, centred by language, in the order of their ids."""
+        rows: dict[str, Vectors] = {}
+        for start in range(0, len(ids), 1000):
+            held = self._vectors.get(ids=list(ids[start : start + 1000]), include=["embeddings"])
+            rows |= dict(zip(held["ids"], np.asarray(held["embeddings"], np.float32), strict=True))
+        return np.stack([rows[i] for i in ids]) if ids else np.empty((0, 0), np.float32)
+
     def of_document(self, document: str, locale: str) -> list[Passage]:
         """A document's passages in one locale, in order."""
         rows = self._store.execute(

@@ -34,13 +34,15 @@ class Statement:
     """A figure, or the two ends of a range, in its passage.
 
     `words` keywords of the sentence or table cell around it, without figures; `countries` it holds for, empty for any;
-    `matters` what it is about (refund, warranty).
+    `matters` what it is about (refund, warranty), `label` whether it names a table's row: a time there is a
+    condition ('after the 7 days') and promises nothing.
     """
 
     figures: tuple[Figure, ...]
     words: frozenset[str]
     countries: frozenset[str]
     matters: frozenset[str]
+    label: bool = False
 
     @property
     def unit(self) -> str:
@@ -56,7 +58,14 @@ class Statement:
         """Whether both state a figure of one unit, for one country, on one matter, of about one size."""
         meet = not (self.countries and other.countries) or bool(self.countries & other.countries)
         sizes = sorted(max(figure.value for figure in one.figures) for one in (self, other))
-        return self.unit == other.unit and meet and self.about == other.about and sizes[1] <= FARTHEST * sizes[0]
+        promised = not (self.label or other.label) or self.figures[0].kind != "duration"
+        return (
+            promised
+            and self.unit == other.unit
+            and meet
+            and self.about == other.about
+            and sizes[1] <= FARTHEST * sizes[0]
+        )
 
     def agrees(self, other: Statement) -> bool:
         """Whether both can be true of one thing: the same figures, or one within the other's range."""
@@ -77,7 +86,7 @@ def statements(passage: Passage) -> list[Statement]:
     return [
         Statement(
             stated.figures, frozenset(keywords(said)), _named(said, passage) or _named(sentence, passage) or own,
-            matters_in(f"{above}\n{said}", passage.locale),
+            matters_in(f"{above}\n{said}", passage.locale), bool(stated.cell and stated.cell.text == stated.cell.first),
         )
         for stated, (said, sentence) in zip(found, _spoken(text, sentence_ends(shown), found), strict=True)
     ]  # fmt: skip

@@ -92,6 +92,7 @@ app.command(
 def main() -> None:
     """The entry point."""
     import integrations.cli.ask
+    import integrations.cli.check
     import integrations.cli.doctor
     import integrations.cli.handoff
     import integrations.cli.knowledge
