@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from integrations.embedders import is_served, open_embedder
 from integrations.pages.fetch import fetch_pages, read_manifest
 from integrations.shipped import open_router, packaged, read_means
-from knowledge.documents import DocumentProblem
+from knowledge.documents import DocumentProblem, Passage
 from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
 from knowledge.gap_drafts import ENTRIES
 from knowledge.index import Change, Index
@@ -81,12 +82,23 @@ class Library:
 
         Raises FileNotFoundError, IndexBusy, ServerUnreachable, EmbedderUnavailable, and ValueError in words.
         """
-        sources, problems = await asyncio.to_thread(self._read_sources)
+        sources, problems = await asyncio.to_thread(self._sources, self._fetch)
         sources += [product_source(product) for product in await self._shop.products()]
         change = await asyncio.to_thread(self.index.sync, sources, self._progress)
         return Change(change.added, change.removed, change.kept, (*problems, *change.problems))
 
-    def _read_sources(self) -> tuple[list[Source], list[DocumentProblem]]:
+    async def ended(self) -> list[Passage]:
+        """Passages of documents that have expired and left the index: what they said is no longer found, but may
+        still disagree with what is.
+        """
+        today = date.today()  # noqa: DTZ011
+        entries = self.index.generation().entries()
+        names = {entry.source for entry in entries if entry.valid_until and entry.valid_until < today}
+        sources, _ = await asyncio.to_thread(self._sources, lambda _: [])
+        held = [passage for source in sources if source.name in names for passage in source.read()]
+        return [passage for passage in held if passage.valid_until and passage.valid_until < today]
+
+    def _sources(self, fetch: Callable[[Site], list[DocumentProblem]]) -> tuple[list[Source], list[DocumentProblem]]:
         sources: list[Source] = []
         problems: list[DocumentProblem] = []
         sites: list[Site] = []
@@ -97,7 +109,7 @@ class Library:
             sources += folder_sources(folder)
             sites += read_rules(folder).sitemap
         for site in sites:
-            problems += self._fetch(site)
+            problems += fetch(site)
             sources += self._pages(site)
         entries = self._settings.home / ENTRIES
         if entries.is_dir():

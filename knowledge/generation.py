@@ -214,13 +214,17 @@ class Generation:
 
     def everything(self, kind: str = "") -> list[Passage]:
         """All passages, or those of a kind, in order of rows."""
-        found = self._store.execute("select data, kind from passages order by row")
-        return [read_passage(data) for data, own in found if own == (kind or own)]
+        found = self._store.execute("select data from passages where ? in ('', kind) order by row", (kind,))
+        return [read_passage(row[0]) for row in found]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """Unit vectors of passages, in the order of their ids."""
-        rows = dict(self._store.execute("select id, row from passages"))
-        places = np.searchsorted(self.columns.rows, [rows[i] for i in ids])
+        rows: dict[str, int] = {}
+        for start in range(0, len(ids), 500):
+            part = list(ids[start : start + 500])
+            marks = ",".join("?" * len(part))
+            rows |= dict(self._store.execute(f"select id, row from passages where id in ({marks})", part))  # noqa: S608
+        places, _ = self.columns.places(np.array([rows[i] for i in ids], np.int64))
         return np.asarray(self._vectors[places], np.float32)
 
     def of_document(self, document: str, locale: str) -> list[Passage]:

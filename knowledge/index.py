@@ -16,14 +16,14 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.chroma import Collections, open_folder, open_server
-from knowledge.documents import DocumentProblem
+from knowledge.documents import DocumentProblem, Passage
 from knowledge.embeddings import Vectors
 from knowledge.generation import Generation, IndexDamaged
 from knowledge.reading import Reading, read_sources
 from knowledge.sources import Source
 from knowledge.space import Space
 from knowledge.vector_cache import Progress, VectorCache
-from knowledge.writing import Materials, write_anew, write_onto
+from knowledge.writing import Materials, placed, write_anew, write_onto
 
 FORMAT = "4"
 """Raised whenever what a generation holds changes, so that an older one is built again."""
@@ -82,6 +82,10 @@ class Index:
         """Where the current generation's vectors (or such with other means) are compared."""
         known = self.generation().means if means is None else means
         return Space(self._cache.embedder.parts, known, self._means.questions)
+
+    def placed(self, passages: Sequence[Passage]) -> Vectors:
+        """Unit rows of passages that need not be indexed, to compare with those that are."""
+        return placed(passages, self.space(), self._cache)
 
     def exists(self) -> bool:
         """Whether anything was ever published."""

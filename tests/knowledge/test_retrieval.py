@@ -117,12 +117,19 @@ def test_what_is_for_another_market_is_left_out(retriever: Retriever) -> None:
     assert not {"shipping-brazil", "payments-brazil-pix-boleto"} & set(documents(hits))
 
 
-def test_what_is_written_for_the_shoppers_market_is_preferred(retriever: Retriever) -> None:
-    question = "Missed deliveries"
-    japan = retriever.search(question, Filter(market="JP", kinds=("policy",)))
-    assert (documents(japan)[0], japan[0].passage.heading) == ("shipping-japan", ("Missed deliveries in Japan",))
-    unknown = {hit.passage.id: hit.score for hit in retriever.search(question, POLICIES)}
-    assert japan[0].score > unknown[japan[0].passage.id]
+@pytest.mark.parametrize(
+    ("market", "document", "heading"),
+    [
+        ("JP", "shipping-japan", "Missed deliveries in Japan"),
+        ("BR", "shipping-brazil", "Missed deliveries in Brazil"),
+        ("FR", "shipping-eu", "Missed deliveries in EU countries"),
+    ],
+)
+def test_what_is_written_for_the_shoppers_market_is_preferred(
+    retriever: Retriever, market: str, document: str, heading: str
+) -> None:
+    best = retriever.search("Missed deliveries", Filter(market=market, kinds=("policy",)))[0].passage
+    assert (best.document, best.heading) == (document, (heading,))
 
 
 def test_a_member_of_the_eu_finds_what_is_written_for_the_eu(retriever: Retriever) -> None:
@@ -228,8 +235,8 @@ def test_a_document_gives_no_more_passages_than_wanted(retriever: Retriever, eac
     assert [hit for hit in all_hits if hit in hits] == hits
 
 
-LONG = """I ordered three lamps in March, and two of them were a present for my sister, who has just moved house. She likes
-green best. The weather here has been so bad that we have hardly left the sofa, and the dog is unhappy about it as well.
+LONG = """I ordered three lamps in March, and two of them were a present for my sister, who has just moved house. She
+likes green best. The weather has been so bad that we have hardly left the sofa, and the dog is unhappy about it too.
 My neighbour, who has bought from you before, told me that you are quick. {} We have had so many parcels this year that
 I lost count of them, and the postman knows us all by name. Anyway, the lamps look lovely in the living room. {}
 My sister sends her best wishes, and she will certainly tell her friends about them when they come for dinner."""
