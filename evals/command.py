@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, show_progress, stop
+from integrations.cli.out import FINDINGS, USAGE, begin_progress, print_json, print_line, stop
 from integrations.settings import calm_threads, read_settings
 
 commands = typer.Typer(no_args_is_help=True, help="Measure the assistant on labelled messages.")
@@ -39,7 +39,7 @@ def run(
     cases = [case for case in read_cases(folder) if not suites or any(s in case.id or s in case.kind for s in suites)]
     if not cases:
         stop(f"No case fits {suites}.", USAGE, as_json)
-    results = asyncio.run(run_cases(cases, settings, lambda done, total: show_progress(done, total, "cases asked")))
+    results = asyncio.run(run_cases(cases, settings, begin_progress("cases asked")))
     data = as_data(results, settings.model)
     if out:
         out.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.shops.exports import Export
-    from knowledge.vector_cache import Progress
+    from knowledge.vector_cache import Stages
     from tools.context import Role, Session, ToolContext
 
 
@@ -176,7 +176,7 @@ class Dragoman:
 
 @asynccontextmanager
 async def open_dragoman(
-    settings: Settings, notice: Notice = lambda _: None, progress: Progress | None = None
+    settings: Settings, notice: Notice = lambda _: None, progress: Stages | None = None
 ) -> AsyncIterator[Dragoman]:
     """Open a home, and close it again. Raises HomeUnusable, DatabaseUnusable."""
     _make_home(settings.home)
@@ -187,6 +187,7 @@ async def open_dragoman(
         shop = await BuiltInShop.open(sessions)
         stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions)
         library = Library(settings, shop, notice, progress)
+        stack.callback(library.close)
         yield Dragoman(settings, shop, *stores, library, notice, stack)
 
 

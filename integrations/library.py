@@ -20,7 +20,7 @@ from knowledge.index import Change, Index
 from knowledge.product_passages import product_source
 from knowledge.retrieval import Retriever
 from knowledge.sources import Source
-from knowledge.vector_cache import Progress, VectorCache
+from knowledge.vector_cache import Stages, VectorCache
 
 if TYPE_CHECKING:
     from assistant.embedded.router import Router
@@ -37,7 +37,7 @@ Notice = Callable[[str], None]
 class Library:
     """Everything the assistant of one home can look up."""
 
-    def __init__(self, settings: Settings, shop: BuiltInShop, notice: Notice, progress: Progress | None) -> None:
+    def __init__(self, settings: Settings, shop: BuiltInShop, notice: Notice, progress: Stages | None) -> None:
         self._settings, self._shop, self._notice, self._progress = settings, shop, notice, progress
 
     @cached_property
@@ -70,6 +70,11 @@ class Library:
     def router(self) -> Router:
         """The embedded model's router, trained again when its examples were changed."""
         return open_router(self._settings.home, self.built_in)
+
+    def close(self) -> None:
+        """Let go of the index, if it was opened."""
+        if "index" in vars(self):
+            self.index.close()
 
     @property
     def documents(self) -> str:

@@ -6,6 +6,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the home."""
     chroma_url: str = ""
-    """A Chroma server; not supported yet. Empty: an index in the home."""
+    """A Chroma server that several processes share; empty: the vectors are in the home."""
     environment: Literal["development", "production"] = "development"
     """`production` refuses unsafe settings."""
     identity_secret: SecretStr = SecretStr("")
@@ -61,10 +62,11 @@ class Settings(BaseSettings):
 
     @field_validator("chroma_url")
     @classmethod
-    def _not_yet(cls, value: str) -> str:
-        if value:
-            raise ValueError("a Chroma server is not supported yet; unset it: the index is kept in the home")
-        return value
+    def _chroma_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname):
+            raise ValueError("is the address of a Chroma server, like http://127.0.0.1:8000; unset: the home's index")
+        return value.rstrip("/")
 
     @field_validator("home")
     @classmethod

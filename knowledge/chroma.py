@@ -21,11 +21,18 @@ BATCH = 2000
 GRAPH = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200, "max_neighbors": 24}}
 """How finely the vectors are linked: among 50,000 passages the ten nearest are found to 99 % (benchmarks/search.py)."""
 
+TIMEOUT_S = 60.0
+"""Longest wait for one answer of the server."""
+
 Rows = npt.NDArray[np.int64]
 
 
 class ServerUnreachable(Exception):
     """The Chroma server did not answer; the text says which, and what to do."""
+
+
+class VectorsLost(Exception):
+    """The Chroma server no longer holds vectors it was given."""
 
 
 class Collections:
@@ -58,7 +65,10 @@ class Collections:
 
     def count(self, locale: str) -> int:
         """How many vectors a locale has."""
-        return int(self._try(self._open(locale).count))
+        try:
+            return int(self._try(self._open(locale).count))
+        except VectorsLost:
+            return 0
 
     def forget_others(self, kept: set[str]) -> None:
         """Delete this index's collections of other builds than those named."""
@@ -71,6 +81,8 @@ class Collections:
 
     def close(self) -> None:
         """Let go of files and connections."""
+        if self._where:
+            _session(self._client).close()
         self._client.close()
 
     def _open(self, locale: str, create: bool = False) -> Any:
@@ -87,6 +99,9 @@ class Collections:
         except Exception as error:
             if self._where and _is_connection(error):
                 raise ServerUnreachable(unreachable(self._where)) from error
+            if type(error).__name__ == "NotFoundError":
+                where = self._where or "the index"
+                raise VectorsLost(f"{where} has lost vectors; enter them again: dragoman knowledge sync") from error
             raise
 
 
@@ -129,7 +144,13 @@ def open_server(url: str, shop: str, build: str) -> Collections:
         )  # fmt: skip
     except Exception as error:  # Chroma raises ValueError for a refused connection and others for the rest
         raise ServerUnreachable(unreachable(url)) from error
+    _session(client).timeout = TIMEOUT_S
     return Collections(client, f"dragoman.{shop}.{build}", url)
+
+
+def _session(client: Any) -> Any:
+    """The HTTP session of a client, which Chroma opens without a time limit and does not close."""
+    return client._server._session
 
 
 def _settings() -> Any:

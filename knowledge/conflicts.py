@@ -22,10 +22,10 @@ from knowledge.precedence import Conflict, meeting_day, more_specific, name_of, 
 from knowledge.statements import Likeness, Statement, statements
 from knowledge.translations import compare_translations
 
-NEAR = 0.5
+NEAR = 0.4
 """Least cosine of two passages about the same matter, where they state several figures of a unit."""
 
-NEAR_ALONE = 0.4
+NEAR_ALONE = 0.33
 """Least cosine where each states one figure of the unit, so that there is no choosing which to compare."""
 
 ALIKE = 0.1

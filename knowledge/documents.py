@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -148,6 +148,18 @@ def read_header(values: Mapping[str, Any]) -> Header:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"front matter, {where}: {first['msg']}") from error
+
+
+def sound(passage: Passage) -> Passage:
+    """The passage without lone surrogates (half an emoji in an export), which no database takes."""
+    texts: dict[str, Any] = {name: value for name, value in vars(passage).items() if isinstance(value, str)}
+    try:
+        "".join([*texts.values(), *passage.heading]).encode()
+    except UnicodeEncodeError:
+        clean: dict[str, Any] = {name: value.encode("utf-8", "replace").decode() for name, value in texts.items()}
+        heading = tuple(text.encode("utf-8", "replace").decode() for text in passage.heading)
+        return replace(passage, heading=heading, **clean)
+    return passage
 
 
 def cut_document(header: Header, body: str, stem: str) -> Iterator[Passage]:

@@ -87,6 +87,11 @@ class Columns:
         """Places of a locale's passages."""
         return np.flatnonzero(self._codes["locale"] == self._known["locale"][locale])
 
+    def speaks(self, places: Places, locale: str) -> Mask:
+        """Which of the passages at given places are in a locale."""
+        spoken: Mask = self._codes["locale"][places] == self._known["locale"][locale]
+        return spoken
+
     def locale_at(self, places: Places) -> list[str]:
         """The locales of the passages at given places."""
         return [self.locales[code] for code in self._codes["locale"][places].tolist()]

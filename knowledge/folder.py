@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,7 +80,7 @@ def read_rules(folder: Path) -> Rules:
         rules = Rules.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         entries: list[Rule | Site] = [*rules.source, *rules.sitemap]
         for entry in entries:
-            read_header(_terms(entry))
+            _check(entry)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{RULES} is not valid TOML: {error}") from error
     except ValidationError as error:
@@ -86,6 +88,14 @@ def read_rules(folder: Path) -> Rules:
         where = ".".join(str(part) for part in fault["loc"])
         raise ValueError(f"{RULES}, {where}: {fault['msg']}") from error
     return rules
+
+
+def _check(entry: Rule | Site) -> None:
+    try:
+        read_header(_terms(entry))
+    except ValueError as error:
+        where = entry.path if isinstance(entry, Rule) else entry.url
+        raise ValueError(f"{RULES}, {where!r}: {str(error).removeprefix('front matter, ')}") from error
 
 
 def _terms(rule: Rule | Site) -> dict[str, Any]:
@@ -155,7 +165,18 @@ def read_file(name: str, path: Path, terms: Mapping[str, Any], hints: Mapping[st
         passages += cut_document(_header(own, terms, hints, suffix in STATED), body, named)
     if not passages:
         raise ValueError("there is nothing in it but headings")
-    return passages
+    return _numbered(passages) if len(parts) > 1 else passages
+
+
+def _numbered(passages: list[Passage]) -> list[Passage]:
+    """Passages of a table whose rows may share an id: numbered on, as one document."""
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    numbered = []
+    for passage in passages:
+        own = (passage.document, passage.locale)
+        numbered.append(replace(passage, number=counts[own]))
+        counts[own] += 1
+    return numbered
 
 
 def _header(own: Mapping[str, Any], terms: Mapping[str, Any], hints: Mapping[str, Any], stated: bool) -> Header:

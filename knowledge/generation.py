@@ -166,7 +166,7 @@ class Generation:
         while wanted <= EXACT:
             rows, cosines = self.collections().nearest(locale, vector, wanted)
             found, here = self.columns.places(rows)
-            kept = here & mask[found]
+            kept = here & mask[found] & self.columns.speaks(found, locale)
             if kept.sum() >= limit or wanted >= total:
                 return found[kept][:limit], cosines[kept][:limit]
             wanted *= 4

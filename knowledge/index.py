@@ -22,7 +22,7 @@ from knowledge.generation import Generation, IndexDamaged
 from knowledge.reading import Reading, read_sources
 from knowledge.sources import Source
 from knowledge.space import Space
-from knowledge.vector_cache import Progress, VectorCache
+from knowledge.vector_cache import Progress, Stages, VectorCache
 from knowledge.writing import Materials, placed, write_anew, write_onto
 
 FORMAT = "4"
@@ -75,8 +75,19 @@ class Index:
         if self._open is None or self._open.name != name:
             if self._open:
                 self._open.close()
-            self._open = Generation(self._folder / name, self.identity, self._connect(self._folder / name))
+            self._open = self._read(self._folder / name)
         return self._open
+
+    def _read(self, folder: Path) -> Generation:
+        if not self._chroma_url and not (folder / "chroma").is_dir():
+            raise IndexDamaged(f"the index {folder.name} has lost its vectors")
+        return Generation(folder, self.identity, self._connect(folder))
+
+    def close(self) -> None:
+        """Let go of files and connections; what is asked next opens them again."""
+        if self._open:
+            self._open.close()
+            self._open = None
 
     def space(self, means: Mapping[str, Vectors] | None = None) -> Space:
         """Where the current generation's vectors (or such with other means) are compared."""
@@ -109,22 +120,26 @@ class Index:
             path.write_text(uuid.uuid4().hex[:12], "utf-8")
         return path.read_text("utf-8").strip()
 
-    def sync(self, sources: Sequence[Source], progress: Progress | None = None, today: date | None = None) -> Change:
+    def sync(self, sources: Sequence[Source], progress: Stages | None = None, today: date | None = None) -> Change:
         """Make the index hold what the sources say and nothing else, leaving out what has expired. Only sources with a
         new digest are read and only new texts embedded. Raises IndexBusy, ServerUnreachable.
         """
         with self._writing():
             before = self._before()
-            reading = read_sources(sources, before, today or date.today(), progress)  # noqa: DTZ011
+            read = progress("sources read") if progress else None
+            reading = read_sources(sources, before, today or date.today(), read)  # noqa: DTZ011
             if before is None or reading.is_news:
-                self._publish(before, reading, progress)
+                self._publish(before, reading, progress and progress("texts embedded"))
             return Change(len(reading.fresh), len(reading.dropped), reading.kept, reading.problems)
 
     def _before(self) -> Generation | None:
         try:
-            return self.generation()
+            before = self.generation()
         except IndexDamaged:
             return None
+        if self._chroma_url and any(before.collections().count(locale) < n for locale, n in before.locales().items()):
+            return None  # the server has lost vectors
+        return before
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

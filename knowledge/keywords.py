@@ -19,7 +19,7 @@ ones are counted afterwards, on the passages found.
 """
 
 MOST_TERMS = 200
-"""Words of a question that are looked at."""
+"""Words of a question that are looked at: its codes, and the rarest of the others."""
 
 _SEGMENT = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[\u0e00-\u0e7f]+"
@@ -136,12 +136,15 @@ def _isin(wanted: Terms, own: Terms) -> npt.NDArray[np.bool_]:
 
 def ask(store: sqlite3.Connection, text: str, passages: int) -> Asked:
     """The words of a question, weighed by how many of all passages hold them (as BM25 weighs them)."""
-    asked = terms(keywords(text))[:MOST_TERMS]
+    asked, named = terms(keywords(text)), terms(codes(text))
     marks = ",".join("?" * len(asked))
     found = dict(store.execute(f"select term, passages from counts where term in ({marks})", asked.tolist()))  # noqa: S608
     counts = np.array([found.get(term, 0) for term in asked.tolist()], np.int64)
+    if len(asked) > MOST_TERMS:
+        rarest = np.sort(np.argsort(np.where(np.isin(asked, named), -1, counts), kind="stable")[:MOST_TERMS])
+        asked, counts = asked[rarest], counts[rarest]
     weights = np.log1p((passages - counts + 0.5) / (counts + 0.5)).astype(np.float32)
-    return Asked(asked, np.maximum(weights, 0), counts, terms(codes(text)), _only_codes(text))
+    return Asked(asked, np.maximum(weights, 0), counts, named, _only_codes(text))
 
 
 def _only_codes(text: str) -> bool:

@@ -47,10 +47,10 @@ CODE_CERTAIN = 4.0
 CODE = 8.0
 """Added to a passage that holds a SKU, model or other code of the question: it comes first."""
 
-OWN_MARKET = 0.25
+OWN_MARKET = 0.6
 """Added to a passage for the shopper's market; taken from one for particular markets while theirs is unknown."""
 
-OTHER_COUNTRY = 1.0
+OTHER_COUNTRY = 2.0
 """Taken from a passage whose heading names countries, but not theirs: 'Paying in Brazil' to a shopper in Japan."""
 
 

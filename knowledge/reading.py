@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from knowledge.documents import DocumentProblem, Passage
+from knowledge.documents import DocumentProblem, Passage, sound
 from knowledge.folder import folder_sources
 from knowledge.generation import Generation
 from knowledge.passage_store import Entry
@@ -69,7 +69,7 @@ class _Reader:
     def read(self, source: Source) -> bool:
         """Read one source; whether it could be read."""
         try:
-            passages = source.read()
+            passages = [sound(passage) for passage in source.read()]
             self._claim(source.name, passages)
         except (ValueError, OSError) as error:
             self.problems.append(DocumentProblem(path=source.name, problem=str(error)))
@@ -102,7 +102,7 @@ def read_sources(
     for number, source in enumerate(changed, 1):
         if reader.read(source):
             digests[source.name] = source.digest
-        if progress and number % 100 == 0:
+        if progress and len(changed) >= 100 and (number % 100 == 0 or number == len(changed)):
             progress(number, len(changed))
     gone = reader.known.keys() - unchanged - digests.keys()
     reading = Reading(digests=digests, gone=gone, entries=reader.entries, problems=tuple(reader.problems))

@@ -39,8 +39,8 @@ MOST_PIECES = 12
 CONTENDERS = 8
 """How many of the first hits are looked at for rules that hold in place of others."""
 
-SAME_MATTER = 0.6
-"""Cosine of two passages from which on they are about one matter."""
+SAME_MATTER = 0.74
+"""Cosine of two passages from which on they are about one matter, so that one may be shown in place of the other."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Retriever:
         """The passage a rule names as 'document#number', in the reader's language, else English, else any; None
         where none of them may be shown.
         """
-        document, _, number = cite.partition("#")
+        document, _, number = cite.rpartition("#")
         generation = self._index.generation()
         twins = generation.siblings(document, int(number)) if number.isdecimal() else {}
         shown = {locale: passage for locale, passage in twins.items() if allows(passage, wanted)}

@@ -16,6 +16,9 @@ from knowledge.embeddings import Embedder, Vectors
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
+Stages = Callable[[str], Progress]
+"""Told what is begun, and gives what is told of its progress."""
+
 BATCH = 32
 """Texts embedded before their vectors are kept."""
 
@@ -34,7 +37,9 @@ class VectorCache:
         self.query = lru_cache(maxsize=512)(embedder.query)
         try:
             self._create()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if not any(word in str(error) for word in ("not a database", "malformed")):
+                raise  # locked, read-only or no room left: what it holds is sound
             self._path.unlink()  # a damaged cache holds nothing that cannot be computed again
             self._create()
 

@@ -122,7 +122,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
 LIKENESS = 0.45
 """How much less like the query than the likeliest product one may be and still be what was looked for."""
 
-SEARCH_NEAR = 0.12
+SEARCH_NEAR = 0.17
 """Least cosine of any product passage for a search to be about what the shop sells."""
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from integrations.cli.out import FAULT, USAGE, note, show_progress, stop
+from integrations.cli.out import FAULT, USAGE, begin_progress, note, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -48,7 +48,7 @@ def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = F
     from integrations.bootstrap import open_dragoman
 
     async def whole() -> None:
-        async with open_dragoman(settings, note, show_progress) as dragoman:
+        async with open_dragoman(settings, note, begin_progress) as dragoman:
             await work(dragoman)
 
     try:
@@ -62,11 +62,21 @@ def EXPECTED() -> tuple[type[Exception], ...]:
     from integrations.bootstrap import HomeUnusable
     from integrations.database.engine import DatabaseUnusable
     from integrations.embedders import EmbedderUnavailable
+    from knowledge.chroma import ServerUnreachable, VectorsLost
     from knowledge.generation import IndexDamaged
     from knowledge.index import IndexBusy
     from knowledge.shop import ShopUnavailable
 
-    ours = (HomeUnusable, DatabaseUnusable, EmbedderUnavailable, IndexBusy, IndexDamaged, ShopUnavailable)
+    ours = (
+        ServerUnreachable,
+        VectorsLost,
+        HomeUnusable,
+        DatabaseUnusable,
+        EmbedderUnavailable,
+        IndexBusy,
+        IndexDamaged,
+        ShopUnavailable,
+    )
     return (*ours, PermissionError)
 
 

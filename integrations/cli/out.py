@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
@@ -32,11 +34,34 @@ def stop(text: str, code: int = USAGE, as_json: bool = False) -> NoReturn:
     raise SystemExit(code)
 
 
-def show_progress(done: int, total: int, what: str = "passages read and embedded") -> None:
-    """How far a long piece of work is, on one line of stderr; on a terminal only."""
-    if sys.stderr.isatty():
-        end = "\n" if done >= total else ""
-        sys.stderr.write(f"\r{what}: {done} of {total}{end}")
-        sys.stderr.flush()
-    elif done >= total or done % 320 == 0:
-        note(f"{what}: {done} of {total}")
+def begin_progress(what: str) -> Callable[[int, int], None]:
+    """Show how far a long piece of work is, on stderr: on a terminal a bar with rate and time left, else a line every
+    ten seconds and at the end.
+    """
+    started = shown = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        told = f"{what}: {done:,} of {total:,}{_pace(done, total, now - started)}"
+        if sys.stderr.isatty():
+            bar = "█" * (BAR * done // max(total, 1))
+            sys.stderr.write(f"\r\x1b[K[{bar:░<{BAR}}] {told}" + ("\n" if done >= total else ""))
+            sys.stderr.flush()
+        elif done >= total or now - shown >= 10:
+            shown = now
+            note(told)
+
+    return show
+
+
+BAR = 24
+"""Characters of a progress bar."""
+
+
+def _pace(done: int, total: int, seconds: float) -> str:
+    """How fast work goes and how long it will still take."""
+    if seconds < 1 or not done:
+        return ""
+    left = round((total - done) * seconds / done)
+    return f", {done / seconds:,.1f} a second" + (f", {left // 60}:{left % 60:02d} left" if left else "")

@@ -80,6 +80,8 @@ def _judge(dragoman: Dragoman, questions: list[Question], decisions: list[Decisi
     hits = {question: search_again(dragoman, question) for question in {_undated(one) for one in questions}}
     closed = {question for question, found in hits.items() if _answers(found, question, entries)}
     questions = [one for one in questions if _undated(one) not in closed or not _was_answered(one)]
+    if not questions:
+        return GapList((), 0)
     gaps = group_questions(questions, _vectors(dragoman, questions))
     decided = _decided(dragoman, gaps, decisions)
     listed = [_listed(dragoman, gap, decided[gap.id], hits, closed) for gap in gaps]
@@ -114,7 +116,7 @@ def _answers(hits: list[Hit], question: Question, entries: frozenset[str]) -> bo
 def _decided(dragoman: Dragoman, gaps: list[Gap], decisions: list[Decision]) -> dict[str, Decision | None]:
     """The decision on each gap: on one of its questions, or on one that means the same."""
     found: dict[str, Decision | None] = {gap.id: None for gap in gaps}
-    if not gaps or not decisions:
+    if not decisions:
         return found
     likeness = _vectors(dragoman, [gap.question for gap in gaps]) @ _vectors(dragoman, decisions).T
     for i, gap in enumerate(gaps):

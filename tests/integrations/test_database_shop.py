@@ -147,13 +147,13 @@ async def test_a_merchants_parts_stay_unless_the_export_brings_them(fresh: Drago
 
 async def test_adopting_documents_keeps_a_merchants_shop(fresh: Dragoman, tmp_path: Path) -> None:
     await fresh.adopt_shop(Export(products=[LAMP], customers=[], orders=[], facts=dict(FACTS)))
-    await fresh.adopt_documents(tmp_path, "Renamed")
+    await fresh.adopt_documents(str(tmp_path), "Renamed")
     assert await fresh.shop.products() == [LAMP]
     assert (fresh.shop.name, fresh.shop.home_currency, fresh.documents) == ("Renamed", "EUR", tmp_path)
 
 
 async def test_adopting_documents_sends_the_demo_away(fresh: Dragoman, tmp_path: Path) -> None:
-    await fresh.adopt_documents(tmp_path)
+    await fresh.adopt_documents(str(tmp_path))
     assert await fresh.shop.products() == []
     assert await fresh.shop.order("AQ-10083") is None
     assert fresh.documents == tmp_path

@@ -87,7 +87,7 @@ def test_a_served_embedder_end_to_end_and_back(tmp_path: Path, documents: Path) 
     assert found(back) == "returns"
     assert "built by another embedder" in back.stderr
     assert "building it again" in back.stderr
-    assert "passages read and embedded: 3 of 3" in back.stderr
+    assert "texts embedded: 6 of 6" in back.stderr
     assert "building it again" not in command(home, *search).stderr
 
 

@@ -47,7 +47,7 @@ def first_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill() -> None:
         async with open_dragoman(Settings(home=home)) as dragoman:
-            await dragoman.adopt_documents(folder, "Small shop")
+            await dragoman.adopt_documents(str(folder), "Small shop")
             await dragoman.library.sync()
 
     asyncio.run(fill())

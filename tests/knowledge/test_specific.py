@@ -1,0 +1,130 @@
+"""Of rules on one matter the one that holds for the reader comes first: their country's, then their union's, then the
+general one, the newer before the older; what is about another matter stays where it was found.
+"""
+
+from datetime import date
+
+import pytest
+
+from integrations.shipped import packaged, read_means
+from knowledge.documents import Passage
+from knowledge.embeddings import Pair
+from knowledge.filters import Filter
+from knowledge.index import Index
+from knowledge.retrieval import Hit, Retriever
+from knowledge.vector_cache import VectorCache
+from tests.knowledge.conftest import sources_of
+
+BEFORE = date(2025, 6, 1)
+"""The day of the sync: the older terms still hold then, and are indexed."""
+
+FIELDS = {
+    "returns": {}, "returns-germany": {"markets": ("DE",)}, "returns-eu": {"markets": ("EU",)},
+    "returns-2024": {"valid_until": date(2025, 12, 31)},
+    "warranty-2025": {"valid_from": date(2025, 1, 1)}, "warranty-2026": {"valid_from": date(2026, 1, 1)},
+    "refunds": {}, "repairs-germany": {"markets": ("DE",)},
+}  # fmt: skip
+
+TEXTS = [
+    ("returns", "en", "How long you can return an order", "You can return your order within 30 days of delivery."),
+    ("returns", "de", "Wie lange Sie eine Bestellung zurückgeben können",
+     "Sie können Ihre Bestellung innerhalb von 30 Tagen nach der Lieferung zurückgeben."),
+    ("returns", "es", "Cuánto tiempo tiene para devolver un pedido",
+     "Puede devolver su pedido en un plazo de 30 días desde la entrega."),
+    ("returns", "ja", "ご注文を返品できる期間", "商品の到着から30日以内であれば、ご注文を返品できます。"),
+    ("returns-germany", "en", "How long you can return an order in Germany",
+     "In Germany you can return your order within 60 days of delivery."),
+    ("returns-germany", "de", "Wie lange Sie eine Bestellung in Deutschland zurückgeben können",
+     "In Deutschland können Sie Ihre Bestellung innerhalb von 60 Tagen nach der Lieferung zurückgeben."),
+    ("returns-eu", "en", "How long you can return an order in the EU",
+     "In the EU you can return your order within 45 days of delivery."),
+    ("returns-eu", "de", "Wie lange Sie eine Bestellung in der EU zurückgeben können",
+     "In der EU können Sie Ihre Bestellung innerhalb von 45 Tagen nach der Lieferung zurückgeben."),
+    ("returns-eu", "es", "Cuánto tiempo tiene para devolver un pedido en la UE",
+     "En la UE puede devolver su pedido en un plazo de 45 días desde la entrega."),
+    ("returns-2024", "en", "How long you can return an order", "You can return your order within 90 days of delivery."),
+    ("warranty-2025", "en", "How long the warranty lasts", "Our lamps carry a warranty of 24 months from delivery."),
+    ("warranty-2026", "en", "How long the warranty lasts", "Our lamps carry a warranty of 36 months from delivery."),
+    ("refunds", "en", "When the money arrives", "We pay your refund within 5 business days of receiving the parcel."),
+    ("refunds", "de", "Wann das Geld ankommt",
+     "Wir erstatten den Betrag innerhalb von 5 Werktagen, nachdem das Paket bei uns angekommen ist."),
+    ("repairs-germany", "en", "Repairs in Germany", "In Germany our workshop repairs lamps within 20 days."),
+    ("repairs-germany", "de", "Reparaturen in Deutschland",
+     "In Deutschland repariert unsere Werkstatt Lampen innerhalb von 20 Tagen."),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    folder = tmp_path_factory.mktemp("specific")
+    shipped = [packaged("knowledge.demo_shop", "vectors.npz")]
+    cache = VectorCache(folder / "vectors.sqlite3", Pair(), shipped)
+    index = Index(folder / "index", cache, read_means())
+    index.sync(sources_of([passage(*row) for row in TEXTS]), today=BEFORE)
+    return Retriever(index, cache.query)
+
+
+def passage(document: str, locale: str, heading: str, text: str) -> Passage:
+    fields = {"document": document, "locale": locale, "title": heading, "heading": (heading,), "text": text}
+    return Passage(**fields, **FIELDS[document])  # type: ignore[arg-type]
+
+
+def found(retriever: Retriever, question: str, language: str, market: str) -> list[Hit]:
+    return retriever.search(question, Filter(market=market), 8, language, least=0)
+
+
+def documents(hits: list[Hit]) -> list[str]:
+    return [hit.passage.document for hit in hits]
+
+
+RETURNS = {
+    "en": ["How long do I have to return an order?", "Can I send something back after five weeks?", "return period"],
+    "de": ["Wie lange kann ich etwas zurückgeben?", "Rückgabefrist", "Kann ich die Bestellung noch zurückschicken?"],
+    "es": ["¿Cuánto tiempo tengo para devolver un pedido?", "plazo de devolución", "¿Hasta cuándo puedo devolverlo?"],
+    "fr": ["Combien de temps ai-je pour retourner ma commande ?", "délai de retour"],
+    "ja": ["返品はいつまでできますか？", "返品期限"],
+}
+ASKED = [(question, language) for language, questions in RETURNS.items() for question in questions]
+
+
+@pytest.mark.parametrize(("question", "language"), ASKED)
+@pytest.mark.parametrize(
+    ("market", "document"), [("DE", "returns-germany"), ("ES", "returns-eu"), ("JP", "returns")], ids=["DE", "ES", "JP"]
+)
+def test_the_rule_for_the_readers_market_comes_first(
+    retriever: Retriever, question: str, language: str, market: str, document: str
+) -> None:
+    assert documents(found(retriever, question, language, market))[0] == document
+
+
+@pytest.mark.parametrize(("question", "language"), ASKED)
+@pytest.mark.parametrize("market", ["", "DE", "ES", "JP"])
+def test_terms_that_ended_since_the_sync_are_never_found(
+    retriever: Retriever, question: str, language: str, market: str
+) -> None:
+    assert "returns-2024" in {row.document for row in retriever.document("returns-2024", "en")}
+    assert "returns-2024" not in documents(found(retriever, question, language, market))
+
+
+@pytest.mark.parametrize("market", ["", "DE", "JP"])
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("How long is the warranty on a lamp?", "en"), ("Wie lange gilt die Garantie?", "de"), ("保証期間は？", "ja")],
+)
+def test_the_newer_of_two_dated_rules_comes_first(
+    retriever: Retriever, question: str, language: str, market: str
+) -> None:
+    assert documents(found(retriever, question, language, market))[:2] == ["warranty-2026", "warranty-2025"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("When do I get my money back?", "en"), ("Wann bekomme ich mein Geld zurück?", "de"), ("refund", "en"),
+     ("¿Cuándo recibo el reembolso?", "es"), ("返金はいつですか？", "ja")],
+)  # fmt: skip
+def test_a_rule_for_the_readers_market_on_another_matter_is_not_put_first(
+    retriever: Retriever, question: str, language: str
+) -> None:
+    shown = documents(found(retriever, question, language, "DE"))
+    assert shown[0] == "refunds"
+    assert {"returns-germany", "repairs-germany"} & set(shown[1:])
