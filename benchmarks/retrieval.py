@@ -1,5 +1,6 @@
 """How often the first passage found is of a right document, on the labelled policy questions of the demo shop in nine
-languages: by each encoder alone and by both, with and without words. Also how many of the first two documents are right.
+languages: by each encoder alone and by both, with and without words. Also how many of the first two
+documents are right.
 
 Run: .venv/bin/python -m benchmarks.retrieval
 """

@@ -5,6 +5,7 @@ share. The only home of ChromaDB.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,8 @@ class Collections:
 
     def close(self) -> None:
         """Let go of files and connections."""
-        if self._where:
-            _session(self._client).close()
+        for session in _sessions(self._client) if self._where else ():
+            session.close()
         self._client.close()
 
     def _open(self, locale: str, create: bool = False) -> Any:
@@ -138,19 +139,27 @@ def open_server(url: str, shop: str, build: str) -> Collections:
     address = urlsplit(url)
     secure = address.scheme == "https"
     try:
-        client = chromadb.HttpClient(
-            host=address.hostname or "", port=address.port or (443 if secure else 8000), ssl=secure,
-            settings=_settings(),
-        )  # fmt: skip
+        host, port = address.hostname or "", address.port or (443 if secure else 8000)
+        _knock(f"{address.scheme}://{host}:{port}")
+        client = chromadb.HttpClient(host=host, port=port, ssl=secure, settings=_settings())
     except Exception as error:  # Chroma raises ValueError for a refused connection and others for the rest
         raise ServerUnreachable(unreachable(url)) from error
-    _session(client).timeout = TIMEOUT_S
+    for session in _sessions(client):
+        session.timeout = TIMEOUT_S
     return Collections(client, f"dragoman.{shop}.{build}", url)
 
 
-def _session(client: Any) -> Any:
-    """The HTTP session of a client, which Chroma opens without a time limit and does not close."""
-    return client._server._session
+def _knock(url: str) -> None:
+    """See that a Chroma server answers: its client would wait for ever, and leave connections open where it fails."""
+    from urllib.request import urlopen
+
+    with urlopen(f"{url}/api/v2/heartbeat", timeout=TIMEOUT_S) as answer:  # noqa: S310  (settings let http(s) through)
+        json.load(answer)
+
+
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP sessions of a client, for data and for tenants: Chroma gives them no time limit and closes neither."""
+    return [part._server._session for part in (client, client._admin_client)]
 
 
 def _settings() -> Any:

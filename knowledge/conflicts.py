@@ -23,10 +23,14 @@ from knowledge.statements import Likeness, Statement, statements
 from knowledge.translations import compare_translations
 
 NEAR = 0.4
-"""Least cosine of two passages about the same matter, where they state several figures of a unit."""
+"""Least cosine of two passages about the same matter, where they state several figures of a unit. In the demo shop the
+farthest true conflict lies at 0.44, the nearest false one at 0.37.
+"""
 
 NEAR_ALONE = 0.33
-"""Least cosine where each states one figure of the unit, so that there is no choosing which to compare."""
+"""Least cosine where each states one figure of the unit, so that there is no choosing which to compare. The farthest
+true conflict of the pairs looked at lies at 0.38, the nearest false one of the demo shop at 0.27.
+"""
 
 ALIKE = 0.1
 """Least likeness of the words around two figures, where there is choosing."""

@@ -112,11 +112,16 @@ class Passage:
         """What the passage is called in one phrase, '' for nothing: what a path like 'Home > Kitchen > Mugs' ends in,
         else its last heading, else its title; a product's goes with its name.
         """
-        if _PATH.fullmatch(self.text):
+        if self.is_path:
             return self.text.rpartition(" > ")[2]
         if self.kind == "product":
             return " – ".join((self.title, *self.heading[-1:]))
         return next(iter((*reversed(self.heading), *self._titles)), "")
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it is a catalogue path like 'Home > Kitchen > Mugs' and nothing else."""
+        return bool(_PATH.fullmatch(self.text))
 
     @property
     def _titles(self) -> tuple[str, ...]:

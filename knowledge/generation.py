@@ -160,7 +160,7 @@ class Generation:
         return places[best], cosines[best]
 
     def _asked(self, locale: str, vector: Vectors, limit: int, mask: Mask, places: Places) -> tuple[Places, Vectors]:
-        """Chroma's nearest, asked for as many more as the filter will leave out, and again where that was too few."""
+        """Chroma's nearest, asked for as many more as the filter leaves out, and again where that was too few."""
         total = len(self.columns.of_locale(locale))
         wanted = int(1.3 * limit * total / len(places)) + 10
         while wanted <= EXACT:

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from knowledge.space import Space
 from knowledge.vector_cache import Progress, Stages, VectorCache
 from knowledge.writing import Materials, placed, write_anew, write_onto
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever what a generation holds changes, so that an older one is built again."""
 
 
@@ -63,6 +64,8 @@ class Index:
         self._means = means or Means({}, {})
         self._chroma_url = chroma_url
         self._open: Generation | None = None
+        self._left: Generation | None = None
+        self._opening = threading.Lock()
 
     @property
     def identity(self) -> str:
@@ -72,11 +75,13 @@ class Index:
     def generation(self) -> Generation:
         """The current generation, reopened if another process published a newer one. Raises IndexDamaged."""
         name = self._current()
-        if self._open is None or self._open.name != name:
-            if self._open:
-                self._open.close()
-            self._open = self._read(self._folder / name)
-        return self._open
+        with self._opening:
+            if self._open is None or self._open.name != name:
+                if self._left:
+                    self._left.close()
+                # a search under way still reads the one just left
+                self._left, self._open = self._open, self._read(self._folder / name)
+            return self._open
 
     def _read(self, folder: Path) -> Generation:
         if not self._chroma_url and not (folder / "chroma").is_dir():
@@ -85,9 +90,10 @@ class Index:
 
     def close(self) -> None:
         """Let go of files and connections; what is asked next opens them again."""
-        if self._open:
-            self._open.close()
-            self._open = None
+        for held in (self._open, self._left):
+            if held:
+                held.close()
+        self._open = self._left = None
 
     def space(self, means: Mapping[str, Vectors] | None = None) -> Space:
         """Where the current generation's vectors (or such with other means) are compared."""

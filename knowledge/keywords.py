@@ -18,6 +18,9 @@ POSTINGS = 3000
 ones are counted afterwards, on the passages found.
 """
 
+LITTLE = 20.0
+"""Weight of words below which a question says little by them, whatever their share: 'What is it and how?'."""
+
 MOST_TERMS = 200
 """Words of a question that are looked at: its codes, and the rarest of the others."""
 
@@ -119,8 +122,8 @@ class Asked:
 
     def share_in(self, own: Terms) -> float:
         """How much of what the question says in words stands in a passage, 0 to 1."""
-        total = float(self.weights.sum())
-        return float(self.weights[_isin(self.terms, own)].sum()) / total if total else 0.0
+        total = max(float(self.weights.sum()), LITTLE)
+        return float(self.weights[_isin(self.terms, own)].sum()) / total
 
     def names(self, own: Terms) -> bool:
         """Whether a passage holds a code of the question."""

@@ -40,7 +40,12 @@ CONTENDERS = 8
 """How many of the first hits are looked at for rules that hold in place of others."""
 
 SAME_MATTER = 0.74
-"""Cosine of two passages from which on they are about one matter, so that one may be shown in place of the other."""
+"""Cosine from which on two passages are about one matter. In the demo shop 15 pairs lie there of which one would be
+shown in place of the other, 10 of them rightly; of 11 written on one matter 3 do (tests/knowledge/test_specific.py).
+"""
+
+SAME_MATTER_ABROAD = 0.56
+"""The same where the two are in different languages, which lie further apart."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class Retriever:
 
     def _find(self, generation: Generation, text: str, wanted: Filter) -> list[Hit]:
         """Hits of one piece of a question, best first."""
-        vector, space, asked = self._embed(text), self._index.space(), generation.ask(text)
+        space = self._index.space(generation.means)
+        vector, asked = self._embed(text), generation.ask(text)
 
         @cache
         def query(locale: str) -> Vectors:
@@ -171,7 +177,9 @@ def _prefer_specific(generation: Generation, hits: list[Hit], wanted: Filter) ->
     if len({hit.passage.document for hit in ordered}) < 2:
         return hits
     vectors = generation.vectors([hit.passage.id for hit in ordered])
-    pairs = np.argwhere(vectors @ vectors.T >= SAME_MATTER).tolist()
+    spoken = np.array([hit.passage.locale for hit in ordered])
+    bar = np.where(spoken[:, None] == spoken, SAME_MATTER, SAME_MATTER_ABROAD)
+    pairs = np.argwhere(vectors @ vectors.T >= bar).tolist()
     close = {(ordered[a].passage.id, ordered[b].passage.id) for a, b in pairs}
     for later in range(1, len(ordered)):
         for place in range(later):

@@ -33,6 +33,8 @@ class Space:
 
     def questions(self, vectors: Vectors, locales: Sequence[str]) -> Vectors:
         """Unit rows of questions or phrases in their languages."""
+        if not len(vectors):
+            return vectors
         means = self._asked or self.means
         return self._joined(vectors - np.stack([_mean(means, locale) for locale in locales]), self.parts)
 

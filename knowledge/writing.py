@@ -25,8 +25,14 @@ from knowledge.vector_cache import Progress, VectorCache
 BLOCK = 2000
 """Passages handled at a time, so that memory does not grow with the index."""
 
-LABEL_SHARE = 1.0
-"""How much a passage's label (its last heading, or what a catalogue path ends in) counts beside the whole of it."""
+LABEL_SHARE = 0.3
+"""How much a passage's label, its last heading, counts beside the whole of it. A right document comes first for 83 % of
+the demo's tuned questions without it, for 87 % at 0.25; where headings are all alike it blurs (banking policies: 35 %
+of the needed documents found without it, 32 % at 0.25, 27 % at 1).
+"""
+
+PATH_SHARE = 1.0
+"""How much the end of a catalogue path counts: it is what the path means."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,9 @@ def placed(block: Sequence[Passage], space: Space, cache: VectorCache) -> Vector
     labelled = [place for place, passage in enumerate(block) if passage.label]
     labels = cache.queries([block[place].label for place in labelled])
     if len(labels):
-        rows[labelled] += LABEL_SHARE * space.questions(labels, [block[place].locale for place in labelled])
+        shares = np.array([PATH_SHARE if block[place].is_path else LABEL_SHARE for place in labelled], np.float32)
+        spoken = [block[place].locale for place in labelled]
+        rows[labelled] += shares[:, np.newaxis] * space.questions(labels, spoken)
     return unit(rows)
 
 

@@ -63,7 +63,7 @@ def _is_lost(listed: Listed) -> bool:
 def _lead(hit: Hit) -> str:
     heading = " – ".join((hit.passage.title, *hit.passage.heading))
     staff = ", for staff only" if hit.passage.audience != "shopper" else ""
-    return f"{hit.cosine:.2f} {hit.passage.document} [{hit.passage.locale}{staff}] {heading}"
+    return f"{hit.score:.2f} {hit.passage.document} [{hit.passage.locale}{staff}] {heading}"
 
 
 def word_leads(listed: Listed) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 gaps_app = typer.Typer(
     help="Questions nobody could answer, grouped by meaning across languages, each with a drafted entry.\n\n"
     "Without a command they are listed, most asked first (exit code 1 when there are any). A question counts when the\n"
-    "policies held nothing near it, or when its answer got a thumbs down. One that finds an answer today is closed.\n\n"
+    "policies held no likely answer, or its answer got a thumbs down. One that finds an answer today is closed.\n\n"
     "dragoman knowledge gaps\n\n"
     "dragoman knowledge gaps show ID\n\n"
     'dragoman knowledge gaps accept ID --answer "Yes, for EUR 4 a parcel."',

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Proof:
-    """What a question finds first after an entry was accepted, and how near that is; `found`: it is the entry."""
+    """What a question finds first once an entry is accepted, and how likely it answers; `found`: it is the entry."""
 
     question: Question
     first: str

@@ -107,7 +107,7 @@ def search_again(dragoman: Dragoman, question: Question) -> list[Hit]:
 
 
 def _answers(hits: list[Hit], question: Question, entries: frozenset[str]) -> bool:
-    """Whether a question finds something near enough today; after a thumbs down, something other than then."""
+    """Whether a question finds a likely enough answer today; after a thumbs down, something other than then."""
     if question.source == "feedback":
         hits = [hit for hit in hits[:1] if hit.passage.document not in question.shown]
     return any(hit.score >= (ENTRY_ANSWERED if hit.passage.document in entries else ANSWERED) for hit in hits)

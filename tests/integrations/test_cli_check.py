@@ -50,6 +50,21 @@ def test_the_demo_shop_has_no_errors(demo_home: Path) -> None:
     assert (done.returncode, told["ok"]) == (1, False)
 
 
+def test_terms_that_ended_are_read_again_and_held_against_those_that_hold(demo_home: Path) -> None:
+    done = command(demo_home, "check", "--only", "conflict", "--json")
+    found = json.loads(done.stdout)["findings"]
+    assert {(finding["document"], finding["what"].split(":")[0]) for finding in found} == {
+        ("shipping-brazil-2025", "expired")
+    }
+    assert sorted(finding["others"][0] for finding in found) == [
+        "shipping-brazil [en]", "shipping-brazil [en]", "shipping-overview [en]",
+    ]  # fmt: skip
+    told = " ".join(finding["why"] for finding in found)
+    for figures in ("12 to 22 business days", "BRL 550, BRL 49", "BRL 450", "ended on 2026-06-30"):
+        assert figures in told
+    assert done.returncode == 1
+
+
 def test_a_contradiction_is_shown_with_both_figures_and_what_to_do(contradictory: Path) -> None:
     done = command(contradictory, "check")
     assert done.returncode == 1

@@ -133,7 +133,7 @@ async def test_the_demo_gives_way_whole_to_a_merchants_export(fresh: Dragoman) -
     assert await fresh.shop.customer("lena_brandt_2041") is None
     assert "is_demo" not in fresh.shop.facts
     assert "about" not in fresh.shop.facts
-    assert fresh.documents is None
+    assert fresh.library.documents == ""
 
 
 async def test_a_merchants_parts_stay_unless_the_export_brings_them(fresh: Dragoman) -> None:
@@ -149,11 +149,11 @@ async def test_adopting_documents_keeps_a_merchants_shop(fresh: Dragoman, tmp_pa
     await fresh.adopt_shop(Export(products=[LAMP], customers=[], orders=[], facts=dict(FACTS)))
     await fresh.adopt_documents(str(tmp_path), "Renamed")
     assert await fresh.shop.products() == [LAMP]
-    assert (fresh.shop.name, fresh.shop.home_currency, fresh.documents) == ("Renamed", "EUR", tmp_path)
+    assert (fresh.shop.name, fresh.shop.home_currency, fresh.library.documents) == ("Renamed", "EUR", str(tmp_path))
 
 
 async def test_adopting_documents_sends_the_demo_away(fresh: Dragoman, tmp_path: Path) -> None:
     await fresh.adopt_documents(str(tmp_path))
     assert await fresh.shop.products() == []
     assert await fresh.shop.order("AQ-10083") is None
-    assert fresh.documents == tmp_path
+    assert fresh.library.documents == str(tmp_path)

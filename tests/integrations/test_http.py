@@ -33,7 +33,9 @@ async def house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> As
     settings = Settings(home=copy, identity_secret=SecretStr(SECRET))
     async with open_dragoman(settings) as opened:
         assistant = await opened.assistant()
-        yield House(assistant, opened.sessions, opened.turns, opened.shop, opened.library.retriever, settings, opened.context)
+        yield House(
+            assistant, opened.sessions, opened.turns, opened.shop, opened.library.retriever, settings, opened.context
+        )
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -91,6 +91,22 @@ def test_a_known_embedder_is_taken(monkeypatch: pytest.MonkeyPatch, embedder: st
     assert read_settings().embedder == embedder
 
 
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:8000", "ftp://chroma.example", "chroma", "http://", "https://:8000", "/data"]
+)
+def test_what_is_no_address_of_a_chroma_server_is_refused_with_one_that_is(settings_home: Path, url: str) -> None:
+    write(settings_home, f'chroma_url = "{url}"')
+    with pytest.raises(SettingsWrong, match=r"chroma_url: is the address of a Chroma server, like http://127.0.0.1:"):
+        read_settings()
+
+
+@pytest.mark.usefixtures("settings_home")
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://chroma.example", "https://chroma.example:8443/", ""])
+def test_the_address_of_a_chroma_server_or_none_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("DRAGOMAN_CHROMA_URL", url)
+    assert read_settings().chroma_url == url.removesuffix("/")
+
+
 @pytest.mark.usefixtures("settings_home")
 @pytest.mark.parametrize("secret", ["x", "x" * 31, "é" * 15])
 def test_a_short_secret_is_refused_with_how_to_make_one(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from assistant.embedded.router import Route
 from integrations.database.searches import Disliked, Recorded
 from integrations.gaps.asked import MOST_QUESTIONS, unanswered
+from knowledge.gaps import ANSWERED, ENTRY_ANSWERED
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -78,7 +79,7 @@ def test_a_thumbs_down_makes_it_one_whatever_was_shown() -> None:
 
 
 def test_a_product_that_is_named_answers_and_one_that_is_near_does_unless_a_policy_is_asked_for() -> None:
-    named, near = search(score=1.0, kind="products"), search(score=0.3, kind="products")
+    named, near = search(score=1.0, kind="products"), search(score=ANSWERED, kind="products")
     assert sources(search(), named) == []
     assert sources(search(), near, intent="product_question") == []
     assert sources(search(), near) == [("q", "search")]
@@ -95,7 +96,9 @@ def test_an_entry_must_be_nearer_than_a_document_to_answer() -> None:
         searches = [search(score=score)]
         return [one.text for one in unanswered(searches, {}, (), lambda _text, _language: told, frozenset(entries))]
 
-    assert (found(0.25), found(0.25, "terms"), found(0.4, "terms"), found(0.25, "other")) == ([], ["q"], [], [])
+    between = (ANSWERED + ENTRY_ANSWERED) / 2
+    assert (found(between), found(between, "terms"), found(between, "other")) == ([], ["q"], [])
+    assert found(ENTRY_ANSWERED, "terms") == []
 
 
 def test_a_search_without_its_session_is_still_one() -> None:

@@ -105,6 +105,10 @@ def asked(text: str = "", *held: str) -> Asked:
     return question
 
 
+LONG = " ".join(f"different{n} words{n}" for n in range(40))
+"""A text long enough for its words to count in full."""
+
+
 def candidate(name: str, cosine: float = 0.3, text: str = "", **fields: object) -> Candidate:
     shown = passage(name, text or "Some words.", **fields)
     return Candidate(shown, terms(keywords(shown.searchable)), cosine, cosine / 0.1)
@@ -139,10 +143,12 @@ def test_a_member_of_the_eu_is_at_home_in_what_is_about_the_eu() -> None:
 
 
 def test_the_askers_own_language_where_common_words_are_shared_anyway_needs_to_be_nearer() -> None:
-    english, german = candidate("english", 0.3), candidate("german", 0.4, locale="de")
+    english, german = candidate("english", 0.3, LONG), candidate("german", 0.4, LONG, locale="de")
     assert order(german, english, language="de") == ["english", "german"]
     assert order(german, english, language="ja") == ["german", "english"]
-    assert order(english, candidate("german", 0.6, locale="de"), language="de") == ["german", "english"]
+    assert order(english, candidate("german", 0.6, LONG, locale="de"), language="de") == ["german", "english"]
+    short = candidate("english", 0.3), candidate("german", 0.4, locale="de")
+    assert order(*short, language="de") == ["german", "english"]
 
 
 def test_a_passage_that_holds_the_questions_words_comes_before_one_as_near() -> None:

@@ -188,7 +188,7 @@ def test_progress_tells_how_many_sources_are_read() -> None:
     told: list[tuple[int, int]] = []
     sources = sources_of([passage(f"d{n}") for n in range(250)])
     read_sources(sources, None, TODAY, lambda done, of: told.append((done, of)))
-    assert told == [(100, 250), (200, 250)]
+    assert told == [(100, 250), (200, 250), (250, 250)]
 
 
 def test_a_folder_is_read_whole_expired_documents_too(tmp_path: Path) -> None:
