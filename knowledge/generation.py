@@ -16,6 +16,7 @@ from knowledge.embeddings import Vectors
 from knowledge.filters import Columns, Filter, Mask, Places
 from knowledge.keywords import Asked, Terms, ask, rows_with
 from knowledge.passage_store import ALWAYS, Entry, day_number, read_passage
+from knowledge.vector_cache import portions
 
 EXACT = 3000
 """Among at most so many allowed passages of a locale the nearest are computed; among more, Chroma is asked."""
@@ -147,11 +148,10 @@ class Generation:
 
     def cosines_of(self, places: Places, query: Callable[[str], Vectors]) -> list[float]:
         """Cosines of a question to passages of any locales."""
-        turned = (
-            np.stack([query(locale) for locale in self.columns.locale_at(places)]) if len(places) else np.empty((0, 1))
-        )
-        held = np.asarray(self._vectors[places], np.float32)
-        cosines: list[float] = (held * turned).sum(axis=1).tolist() if len(places) else []
+        if not len(places):
+            return []
+        turned = np.stack([query(locale) for locale in self.columns.locale_at(places)])
+        cosines: list[float] = (np.asarray(self._vectors[places], np.float32) * turned).sum(axis=1).tolist()
         return cosines
 
     def _computed(self, places: Places, vector: Vectors, limit: int) -> tuple[Places, Vectors]:
@@ -220,8 +220,7 @@ class Generation:
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """Unit vectors of passages, in the order of their ids."""
         rows: dict[str, int] = {}
-        for start in range(0, len(ids), 500):
-            part = list(ids[start : start + 500])
+        for part in portions(ids):
             marks = ",".join("?" * len(part))
             rows |= dict(self._store.execute(f"select id, row from passages where id in ({marks})", part))  # noqa: S608
         places, _ = self.columns.places(np.array([rows[i] for i in ids], np.int64))

@@ -65,15 +65,17 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """A passage with its place's score."""
+class Hit:
+    """A passage found. `score` is about how likely it answers, 0 to 1, and compares across searches; `cosine` is how
+    near it is in meaning, -1 to 1.
+    """
 
     passage: Passage
     score: float
     cosine: float
 
 
-def rank(found: Sequence[Candidate], asked: Asked, wanted: Filter) -> list[Ranked]:
+def rank(found: Sequence[Candidate], asked: Asked, wanted: Filter) -> list[Hit]:
     """Candidates, best first. Where the question is nothing but codes, only passages that hold one of them."""
     if asked.only_codes:
         found = [candidate for candidate in found if asked.names(candidate.terms)]
@@ -81,23 +83,27 @@ def rank(found: Sequence[Candidate], asked: Asked, wanted: Filter) -> list[Ranke
         return []
     own = [_fullness(c.terms) for c in found if c.passage.locale == wanted.language]
     home = HOME * sum(own) / len(own) if own else 0.0
-    points = np.array([_points(candidate, asked, wanted, home) for candidate in found])
+    shares = [asked.share_in(candidate.terms) for candidate in found]
+    points = np.array([
+        _points(candidate, share, wanted) + CODE * asked.names(candidate.terms)
+        - home * (candidate.passage.locale == wanted.language)
+        for candidate, share in zip(found, shares, strict=True)
+    ])  # fmt: skip
     order = np.argsort(-points, kind="stable").tolist()
     top = found[order[0]]
-    certain = NEARNESS * top.cosine + WORDING * max(asked.share_in(candidate.terms) for candidate in found) - DOUBT
+    certain = NEARNESS * top.cosine + WORDING * max(shares) - DOUBT
     certain += CODE_CERTAIN * asked.names(top.terms)
     likely = 1 / (1 + np.exp(-certain - STEEPNESS * (points - points.max())))
-    return [Ranked(found[place].passage, float(likely[place]), found[place].cosine) for place in order]
+    return [Hit(found[place].passage, float(likely[place]), found[place].cosine) for place in order]
 
 
 def _fullness(terms: Terms) -> float:
     return min(1.0, len(terms) / FULL)
 
 
-def _points(candidate: Candidate, asked: Asked, wanted: Filter, home: float) -> float:
-    points = candidate.surprise + WORDS * _fullness(candidate.terms) * asked.share_in(candidate.terms)
-    points -= home * (candidate.passage.locale == wanted.language)
-    return points + CODE * asked.names(candidate.terms) - _distance(candidate.passage, wanted)
+def _points(candidate: Candidate, share: float, wanted: Filter) -> float:
+    points = candidate.surprise + WORDS * _fullness(candidate.terms) * share
+    return points - _distance(candidate.passage, wanted)
 
 
 def scale_of(background: Vectors) -> tuple[float, float]:

@@ -5,7 +5,7 @@ scale, then those for the reader's own language and market preferred. Nothing ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -18,8 +18,10 @@ from knowledge.generation import Generation
 from knowledge.index import Index
 from knowledge.language import detect_language
 from knowledge.precedence import more_specific, narrower
-from knowledge.ranking import Candidate, rank, scale_of
+from knowledge.ranking import Candidate, Hit, rank, scale_of
 from knowledge.sections import sentence_ends
+
+__all__ = ["Hit", "Retriever"]
 
 CANDIDATES = 40
 """Passages taken of each language by meaning, and by words, before they are ranked."""
@@ -46,17 +48,6 @@ shown in place of the other, 10 of them rightly; of 11 written on one matter 3 d
 
 SAME_MATTER_ABROAD = 0.56
 """The same where the two are in different languages, which lie further apart."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A passage found. `score` is about how likely it answers, 0 to 1, and compares across searches; `cosine` is how
-    near it is in meaning, -1 to 1.
-    """
-
-    passage: Passage
-    score: float
-    cosine: float
 
 
 class Retriever:
@@ -117,7 +108,7 @@ class Retriever:
         for (passage, own), cosine in zip(generation.read(places), cosines, strict=True):
             mean, spread = scale(passage.locale)
             found.append(Candidate(passage, own, cosine, (cosine - mean) / spread))
-        return [Hit(ranked.passage, ranked.score, ranked.cosine) for ranked in rank(found, asked, wanted)]
+        return rank(found, asked, wanted)
 
     def locales(self) -> dict[str, int]:
         """How many passages there are, by locale. Raises IndexDamaged."""

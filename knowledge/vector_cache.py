@@ -80,9 +80,9 @@ class VectorCache:
     def _missing(self, kind: str, texts: Sequence[str]) -> list[tuple[str, str]]:
         """Texts without a vector, each once, with their keys."""
         keyed = {vector_key(self.embedder.identity, kind, text): text for text in texts}
-        wanted, held = list(keyed), set(self._seed())
+        wanted, held = list(keyed), keyed.keys() & self._seed().keys()
         with closing(self._connect()) as store:
-            for part in _parts(wanted):
+            for part in portions(wanted):
                 marks = ",".join("?" * len(part))
                 held |= {row[0] for row in store.execute(f"select key from vectors where key in ({marks})", part)}  # noqa: S608
         return [(key, keyed[key]) for key in wanted if key not in held]
@@ -91,7 +91,7 @@ class VectorCache:
         seed = self._seed()
         found = {key: seed[key] for key in keys & seed.keys()}
         with closing(self._connect()) as store:
-            for part in _parts(list(keys - found.keys())):
+            for part in portions(list(keys - found.keys())):
                 marks = ",".join("?" * len(part))
                 for key, blob in store.execute(f"select key, vector from vectors where key in ({marks})", part):  # noqa: S608
                     found[key] = np.frombuffer(blob, np.float16).astype(np.float32)
@@ -117,10 +117,10 @@ class VectorCache:
         return self._seeds
 
 
-def _parts(keys: list[str]) -> Iterator[list[str]]:
+def portions(keys: Sequence[str]) -> Iterator[list[str]]:
     """Keys in portions that SQLite takes in one statement."""
     for start in range(0, len(keys), 500):
-        yield keys[start : start + 500]
+        yield list(keys[start : start + 500])
 
 
 def vector_key(identity: str, kind: str, text: str) -> str:
