@@ -166,4 +166,5 @@ class Likeness:
         return common / math.sqrt((self._weight(one.words) or 1) * (self._weight(other.words) or 1))
 
     def _weight(self, words: Iterable[str]) -> float:
-        return sum(math.log(1 + self._many / (1 + self._counts[word])) for word in words)
+        # fsum, for words come in no order, and a sum that hung on it would order alike statements anew each run
+        return math.fsum(math.log(1 + self._many / (1 + self._counts[word])) for word in words)
