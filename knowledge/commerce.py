@@ -155,7 +155,9 @@ class Parcel(Noun):
 
 
 class Return(Noun):
-    """Goods on their way back. `kind` is return or exchange."""
+    """Goods on their way back. `kind` is return, exchange or withdrawal; `refund_amount` is what was promised for
+    them, then paid; `price_difference` what the goods sent in exchange cost more. `operation_id` names the action.
+    """
 
     return_id: str
     status: str
@@ -166,6 +168,9 @@ class Return(Noun):
     refunded_at: Moment | None = None
     refund_amount: Amount | None = None
     refund_method: str = ""
+    new_item_ids: list[str] = []
+    price_difference: Amount | None = None
+    operation_id: str = ""
 
 
 class Order(Noun):

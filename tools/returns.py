@@ -10,7 +10,8 @@ from langchain_core.tools import tool
 from knowledge.commerce import Order
 from knowledge.filters import Filter
 from knowledge.markets import currency_of
-from knowledge.service_policy import Returns, ServicePolicy, exclusion_of, last_return_day
+from knowledge.service.policy import ServicePolicy
+from knowledge.service.terms import Returns, exclusion_of, last_return_day
 from tools.context import ToolContext
 from tools.orders import refuse_order, seen_order
 from tools.results import Told, tell

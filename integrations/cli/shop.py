@@ -69,7 +69,7 @@ def _read(path: Path, kind: Format, as_json: bool) -> Export:
 def _read_policy(path: Path, as_json: bool) -> dict[str, Any]:
     from pydantic import ValidationError
 
-    from knowledge.service_policy import ServicePolicy
+    from knowledge.service.policy import ServicePolicy
 
     try:
         data = tomllib.loads(path.read_text("utf-8"))

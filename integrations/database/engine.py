@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.schema import CreateColumn
 
 from integrations.database.tables import Base
 
@@ -49,9 +50,21 @@ async def prepare(engine: AsyncEngine) -> Sessions:
     try:
         async with engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
+            await connection.run_sync(_add_columns)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnusable(explain(error, engine)) from error
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give tables of an earlier version the columns they lack; each of those has a default."""
+    known = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        held = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in held:
+                added = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(text(f"alter table {table.name} add column {added}"))
 
 
 def explain(error: Exception, engine: AsyncEngine) -> str:

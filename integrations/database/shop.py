@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from integrations.database.shop_reads import read_snapshot
+from integrations.database.shop_writes import dump, settle, write
 from integrations.database.tables import CustomerRow, OrderRow, ProductKey, ProductRow, ShopFact
 from knowledge.commerce import Customer, Order, Product, normal_order_id
-from knowledge.shop import ShopUnavailable
+from knowledge.shop import Change, ShopUnavailable, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
 
     from integrations.database.engine import DatabaseSession, Sessions
 
@@ -103,6 +105,25 @@ class BuiltInShop:
         undated = datetime.min.replace(tzinfo=UTC)
         return sorted(found, key=lambda order: (order.placed_at or undated, order.order_id), reverse=True)
 
+    async def look(self, order_id: str, customer_id: str, skus: Collection[str]) -> Snapshot:
+        """An order under exactly this number, its customer and its products, with their versions."""
+        async with self._reading() as session:
+            return await read_snapshot(session, order_id, customer_id, skus)
+
+    async def change(self, change: Change) -> None:
+        """Write a change, once, on the state it was decided on."""
+        try:
+            await write(self._sessions, change)
+        except (SQLAlchemyError, OSError) as error:
+            raise ShopUnavailable("the shop's database could not be written") from error
+
+    async def settle(self, operation_id: str) -> bool:
+        """Whether a change was written; where not, it never will be."""
+        try:
+            return await settle(self._sessions, operation_id)
+        except (SQLAlchemyError, OSError) as error:
+            raise ShopUnavailable("the shop's database did not answer") from error
+
     async def replace(self, data: ShopData) -> None:
         """Make the shop hold exactly this, in one transaction: all of it, or nothing of it."""
         try:
@@ -124,11 +145,11 @@ def _rows(data: ShopData) -> dict[Any, list[dict[str, Any]]]:
     if data.products is not None:
         rows |= _product_rows(data.products)
     if data.customers is not None:
-        rows[CustomerRow] = [{"customer_id": c.customer_id, "data": _dump(c)} for c in data.customers]
+        rows[CustomerRow] = [{"customer_id": c.customer_id, "data": dump(c)} for c in data.customers]
     if data.orders is not None:
         rows[OrderRow] = [
             {"order_key": normal_order_id(order.order_id), "customer_id": order.customer_id,
-             "placed_at": order.placed_at, "version": 1, "data": _dump(order)}
+             "placed_at": order.placed_at, "version": 1, "data": dump(order)}
             for order in data.orders
         ]  # fmt: skip
     return rows
@@ -138,7 +159,7 @@ def _product_rows(products: Sequence[Product]) -> dict[Any, list[dict[str, Any]]
     keys = {key.upper(): product.product_id for product in products for key in _keys(product)}
     return {
         ProductRow: [
-            {"product_id": product.product_id, "position": position, "data": _dump(product)}
+            {"product_id": product.product_id, "position": position, "data": dump(product)}
             for position, product in enumerate(products)
         ],
         ProductKey: [{"key": key, "product_id": product_id} for key, product_id in keys.items()],
@@ -147,7 +168,3 @@ def _product_rows(products: Sequence[Product]) -> dict[Any, list[dict[str, Any]]
 
 def _keys(product: Product) -> list[str]:
     return [key for variant in product.variants for key in (variant.sku, variant.gtin) if key]
-
-
-def _dump(noun: Product | Customer | Order) -> dict[str, Any]:
-    return noun.model_dump(mode="json", by_alias=True)

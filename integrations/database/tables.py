@@ -11,7 +11,12 @@ class Base(DeclarativeBase):
     """What all tables share: JSON for dictionaries, times with their zone."""
 
     metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "pk": "pk_%(table_name)s"})
-    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON, datetime: DateTime(timezone=True)}
+    type_annotation_map = {
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+        datetime: DateTime(timezone=True),
+    }
 
 
 class ShopFact(Base):
@@ -23,11 +28,12 @@ class ShopFact(Base):
 
 
 class ProductRow(Base):
-    """A product. `position` keeps the merchant's order."""
+    """A product. `position` keeps the merchant's order, `version` counts its changes."""
 
     __tablename__ = "products"
     product_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, index=True)
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     data: Mapped[dict[str, Any]]
 
 
@@ -40,10 +46,11 @@ class ProductKey(Base):
 
 
 class CustomerRow(Base):
-    """A customer."""
+    """A customer. `version` counts its changes."""
 
     __tablename__ = "customers"
     customer_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     data: Mapped[dict[str, Any]]
 
 
@@ -56,6 +63,38 @@ class OrderRow(Base):
     placed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
     data: Mapped[dict[str, Any]]
+
+
+class OperationRow(Base):
+    """An operation on the built-in shop that was written, and is not written again; or that never will be."""
+
+    __tablename__ = "operations"
+    operation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    written: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class ActionRow(Base):
+    """An entry of the ledger: what was asked of the shop, by whom, under which rule, and what became of it."""
+
+    __tablename__ = "actions"
+    operation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32))
+    arguments: Mapped[dict[str, Any]]
+    order_id: Mapped[str] = mapped_column(String(128), default="", index=True)
+    customer_id: Mapped[str] = mapped_column(String(128), default="", index=True)
+    session_id: Mapped[str] = mapped_column(String(64), default="", index=True)
+    asker: Mapped[dict[str, Any]]
+    why: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(24), index=True)
+    rule: Mapped[str] = mapped_column(String(64), default="")
+    passage: Mapped[str] = mapped_column(String(200), default="")
+    signals: Mapped[list[str]]
+    quote: Mapped[dict[str, Any]]
+    history: Mapped[list[dict[str, Any]]]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
 
 
 class SessionRow(Base):

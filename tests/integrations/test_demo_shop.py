@@ -16,7 +16,8 @@ from knowledge.commerce import PARCEL_CODES, Customer, Order, Product, normal_or
 from knowledge.locales import served_locales
 from knowledge.markets import currency_of
 from knowledge.reading import read_folder
-from knowledge.service_policy import ServicePolicy, delivered_on, last_return_day
+from knowledge.service.policy import ServicePolicy
+from knowledge.service.terms import delivered_on, last_return_day
 
 TODAY = date(2027, 3, 1)
 EXPORT = read_demo_shop(TODAY)

@@ -14,7 +14,8 @@ import pytest_asyncio
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
 from knowledge.commerce import Order, Parcel, ParcelEvent, Product
-from knowledge.service_policy import Exclusion, Returns, ServicePolicy, delivered_on, exclusion_of
+from knowledge.service.policy import ServicePolicy
+from knowledge.service.terms import Exclusion, Returns, delivered_on, exclusion_of
 from tools.context import Session
 from tools.results import Told
 from tools.returns import follow_refund, judge_order, weigh_return

@@ -10,7 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from knowledge.commerce import Order, Product
-from knowledge.service_policy import Returns, ServicePolicy, delivered_on, exclusion_of, last_return_day
+from knowledge.service.policy import ServicePolicy
+from knowledge.service.terms import Returns, delivered_on, exclusion_of, last_return_day
 
 POLICY = Returns.model_validate(
     {

@@ -1,0 +1,253 @@
+"""The clerk carries out actions, whoever asks: identify, authorize, check, quote, confirm, approve, execute, record.
+
+Every write has an operation id. The entry in the ledger is there before the shop is asked, the shop writes an operation
+once and only on the state it was decided on; so a crash at any point leaves an entry from which the truth can be found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from knowledge.service.case import Asker, Case
+from knowledge.service.policy import ServicePolicy
+from knowledge.service.requests import Request
+from knowledge.shop import Change, Shop, ShopUnavailable, Snapshot, StateChanged
+from tools.actions.approvals import needed
+from tools.actions.books import Plan
+from tools.actions.consent import Consent, expiry, sign
+from tools.actions.ledger import FINAL, Entry, Ledger, Status
+from tools.actions.outcome import Outcome
+from tools.actions.plans import draw_up
+
+log = logging.getLogger(__name__)
+
+TRIES = 25
+"""How often a case is judged anew because its order changed under it."""
+
+LEASE = timedelta(seconds=60)
+"""How long an action may be on its way to the shop before it is looked into."""
+
+NOT_OFFERED, STATE_CHANGED, NOT_CARRIED_OUT = "NOT_OFFERED", "STATE_CHANGED", "NOT_CARRIED_OUT"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A request with who makes it. `who` names them in ledger and confirmations; `why` is the staff's reason."""
+
+    asker: Asker
+    request: Request
+    who: str
+    session_id: str = ""
+    why: str = ""
+    consent: Consent | None = None
+    operation_id: str = ""
+
+
+class Clerk:
+    """Carries out actions over one shop, by one policy."""
+
+    def __init__(
+        self, shop: Shop, ledger: Ledger, policy: ServicePolicy, secret: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
+        self.policy = policy
+        self.ledger = ledger
+        self._shop, self._secret, self._clock = shop, secret, clock
+
+    async def act(self, errand: Errand) -> Outcome:
+        """Carry out a request as far as it may go. The same operation id gives the first outcome again."""
+        consented = errand.consent.operation_id if errand.consent else ""
+        errand = replace(errand, operation_id=errand.operation_id or consented or secrets.token_hex(16))
+        known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
+        if known is not None and not _awaits(known, errand):
+            return await self._recall(known)
+        return await self._try(errand, known)
+
+    async def _try(self, errand: Errand, entry: Entry | None) -> Outcome:
+        """Judge and carry out, anew whenever the order changed in between."""
+        for tries in range(TRIES):
+            try:
+                outcome, entry = await self._once(errand, entry)
+                if outcome is not None:
+                    return outcome
+            except StateChanged:
+                await asyncio.sleep(random.uniform(0, 0.005 * tries))  # noqa: S311
+        return await self._deny(errand, entry, Outcome("denied", errand.operation_id, STATE_CHANGED))
+
+    async def _once(self, errand: Errand, entry: Entry | None) -> tuple[Outcome | None, Entry | None]:
+        seen = await self._look(errand)
+        case = self._case(errand, seen)
+        refusal = self._refusal(errand, case)
+        if refusal:
+            return await self._deny(errand, entry, refusal), entry
+        if errand.request.reads:
+            return Outcome("done", errand.operation_id, order=case.order, customer=case.customer), entry
+        plan = draw_up(case, self.policy.actions[errand.request.name], errand.operation_id)  # type: ignore[index]
+        said = _said(errand, plan, seen)
+        if errand.consent is None or not errand.consent.covers(said):
+            return await self._ask(errand, entry, case, plan, said), entry
+        if entry is None or entry.status != "started":
+            entry, outcome = await self._take(errand, entry, case, plan)
+            if outcome is not None:
+                return outcome, entry
+        return await self._execute(entry, case, plan, seen), entry
+
+    async def _look(self, errand: Errand) -> Snapshot:
+        asked = str(getattr(errand.request.arguments, "customer_id", "")) or errand.asker.customer_id
+        skus = [*errand.request.item_ids, *errand.request.new_item_ids]
+        return await self._shop.look(errand.request.order_id, asked, skus)
+
+    def _case(self, errand: Errand, seen: Snapshot) -> Case:
+        return Case(
+            errand.request, errand.asker, self._clock(), seen.order, seen.customer,
+            {product.product_id: product for product in seen.products}, seen.history, self.policy.returns,
+            self._shop.home_currency,
+        )  # fmt: skip
+
+    def _refusal(self, errand: Errand, case: Case) -> Outcome | None:
+        """The rule that stands against it, if any: first who may ask at all, then whether the shop offers it."""
+        rule = self.policy.breach(case)
+        offered = errand.request.name in self.policy.actions or errand.request.reads
+        if not offered and (rule is None or rule.check not in IDENTITY):
+            return Outcome("denied", errand.operation_id, NOT_OFFERED)
+        return Outcome.denied(errand.operation_id, rule, rule.figures(case)) if rule else None
+
+    async def _deny(self, errand: Errand, entry: Entry | None, refusal: Outcome) -> Outcome:
+        if not errand.request.reads:
+            await self._note(errand, entry, "denied", rule=refusal.rule, passage=refusal.passage)
+        return refusal
+
+    async def _ask(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan, said: Consent) -> Outcome:
+        """Show the quote and wait for a yes to it."""
+        terms, until = self.policy.confirmation, expiry(case.now, self.policy.confirmation.minutes)
+        rule = terms.mismatch if errand.consent else terms.required
+        if entry is not None and entry.status == "started":  # approved or taken, and no longer what was said yes to
+            changed = Outcome("denied", errand.operation_id, terms.mismatch, "confirmed", terms.passage, terms.text)
+            return await self._deny(errand, entry, changed)
+        await self._note(errand, entry, "needs_confirmation", quote=plan.quote.told(), rule=rule, expires_at=until)
+        return Outcome(
+            "needs_confirmation", errand.operation_id, rule, "confirmed", terms.passage, terms.text,
+            quote=plan.quote.told(), token=sign(self._secret, said, errand.who, until), order=case.order,
+        )  # fmt: skip
+
+    async def _take(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan) -> tuple[Entry, Outcome | None]:
+        """Enter the action in the ledger: as waiting for a person, else as started. Whoever is second gets what the
+        first got.
+        """
+        approval = needed(self.policy, case, plan.quote)
+        status: Status = "needs_approval" if approval else "started"
+        told: dict[str, Any] = {"quote": plan.quote.told(), "rule": "", "passage": ""}
+        if approval:
+            until = case.now + timedelta(hours=self.policy.approval.hours)
+            told |= {**approval.told(), "expires_at": until}
+        taken, noted = await self._note(errand, entry, status, **told)
+        if not taken:
+            return noted, await self._recall(noted)
+        return noted, _outcome_of(noted) if approval else None
+
+    async def _note(self, errand: Errand, entry: Entry | None, status: Status, **told: Any) -> tuple[bool, Entry]:
+        """Enter or move; whether it was us, and the entry as it now is."""
+        if entry is None:
+            fresh = self._entry(errand).moved(status, self._clock(), errand.who, **told)
+            known = await self.ledger.open(fresh)
+            return known is None, known or fresh
+        moved = entry.moved(status, self._clock(), errand.who, **told)
+        if await self.ledger.move(moved, entry.status):
+            return True, moved
+        return False, await self.ledger.find(entry.operation_id) or entry
+
+    def _entry(self, errand: Errand) -> Entry:
+        asker = errand.asker
+        attested = {
+            "who": errand.who, "role": asker.role, "rank": asker.rank, "customer_id": asker.customer_id,
+            "order_ids": sorted(asker.order_ids),
+        }  # fmt: skip
+        now = self._clock()
+        return Entry(
+            errand.operation_id, errand.request.name, errand.request.told(), "started", attested, now, now,
+            order_id=errand.request.order_id, customer_id=asker.customer_id, session_id=errand.session_id,
+            why=errand.why,
+        )  # fmt: skip
+
+    async def _execute(self, entry: Entry, case: Case, plan: Plan, seen: Snapshot) -> Outcome:
+        """Write to the shop, then note that it was written. Raises StateChanged."""
+        change = Change(entry.operation_id, plan.order, plan.customer, plan.stock, _held(seen, plan, case))
+        try:
+            await self._shop.change(change)
+        except ShopUnavailable:
+            moved = entry.moved("unknown", self._clock(), "shop")
+            await self.ledger.move(moved, "started")
+            return _outcome_of(moved)
+        done = entry.moved("done", self._clock(), "shop")
+        await self.ledger.move(done, "started")
+        return replace(_outcome_of(done), order=plan.order or case.order, customer=plan.customer or case.customer)
+
+    async def _recall(self, entry: Entry) -> Outcome:
+        """The outcome of an action that is in the ledger, looked into where it was left hanging."""
+        return _outcome_of(await self.look_into(entry))
+
+    async def look_into(self, entry: Entry) -> Entry:
+        """An entry as it truly is: one left on its way is asked of the shop, one that waited too long has expired."""
+        now = self._clock()
+        if entry.expires_at and entry.expires_at < now and entry.status in ("needs_confirmation", "needs_approval"):
+            return await self._move(entry, entry.moved("expired", now, "clock"))
+        stale = entry.status == "started" and entry.changed_at + LEASE < now
+        if not (stale or entry.status == "unknown"):
+            return entry
+        try:
+            written = await self._shop.settle(entry.operation_id)
+        except ShopUnavailable:
+            return await self._move(entry, entry.moved("unknown", now, "shop")) if stale else entry
+        settled = (
+            entry.moved("done", now, "shop") if written else entry.moved("denied", now, "shop", rule=NOT_CARRIED_OUT)
+        )
+        return await self._move(entry, settled)
+
+    async def _move(self, entry: Entry, moved: Entry) -> Entry:
+        if await self.ledger.move(moved, entry.status):
+            return moved
+        return await self.ledger.find(entry.operation_id) or entry
+
+    async def reconcile(self) -> list[Entry]:
+        """Look into everything that is not settled; returns what was settled now."""
+        statuses = ("unknown", "started", "needs_confirmation", "needs_approval")
+        waiting = [entry for status in statuses for entry in await self.ledger.entries(status, 1000)]
+        looked = [(entry, await self.look_into(entry)) for entry in waiting]
+        return [now for before, now in looked if now.status in FINAL and now.status != before.status]
+
+
+IDENTITY = ("identified", "order_exists", "own", "customer_exists")
+"""Checks of who asks: before they hold, nothing is said of what the shop offers."""
+
+
+def _awaits(entry: Entry, errand: Errand) -> bool:
+    """Whether an entry waits for the yes that this errand brings."""
+    same = entry.name == errand.request.name and entry.arguments == errand.request.told()
+    return entry.status == "needs_confirmation" and errand.consent is not None and same
+
+
+def _said(errand: Errand, plan: Plan, seen: Snapshot) -> Consent:
+    """What a yes to this plan stands for."""
+    version = sum(version for (kind, _), version in seen.versions.items() if kind == "order")
+    return Consent.to_quote(errand.request, plan.quote, version, errand.operation_id)
+
+
+def _held(seen: Snapshot, plan: Plan, case: Case) -> dict[Any, int]:
+    """The versions a plan stands on: its order and customer, and products it takes from stock or prices."""
+    skus = {*plan.stock, *case.request.new_item_ids}
+    products = {case.variants[sku][0].product_id for sku in skus if sku in case.variants}
+    return {key: version for key, version in seen.versions.items() if key[0] != "product" or key[1] in products}
+
+
+def _outcome_of(entry: Entry) -> Outcome:
+    """What is told of an entry."""
+    status: Any = {"started": "unknown", "cancelled": "denied", "expired": "denied"}.get(entry.status, entry.status)
+    rule = {"cancelled": "CANCELLED", "expired": "EXPIRED"}.get(entry.status, "" if status == "done" else entry.rule)
+    return Outcome(status, entry.operation_id, rule, passage=entry.passage, quote=entry.quote)

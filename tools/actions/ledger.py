@@ -1,0 +1,67 @@
+"""The ledger: every action that was asked for, by whom, under which rule, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Status = Literal[
+    "needs_confirmation", "needs_approval", "started", "done", "denied", "cancelled", "expired", "unknown"
+]  # fmt: skip
+"""Where an action stands. `started`: on its way to the shop; `unknown`: the shop did not say whether it happened."""
+
+FINAL = ("done", "denied", "cancelled", "expired")
+"""States nothing leaves."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An action in the ledger. `asker` is level, role, customer and channel as attested; `why` the staff's reason;
+    `history` every change of state with its moment and who made it, oldest first.
+    """
+
+    operation_id: str
+    name: str
+    arguments: dict[str, Any]
+    status: Status
+    asker: dict[str, Any]
+    created_at: datetime
+    changed_at: datetime
+    order_id: str = ""
+    customer_id: str = ""
+    session_id: str = ""
+    why: str = ""
+    rule: str = ""
+    passage: str = ""
+    signals: tuple[str, ...] = ()
+    quote: dict[str, Any] = field(default_factory=dict)
+    expires_at: datetime | None = None
+    history: tuple[dict[str, Any], ...] = ()
+
+    def moved(self, status: Status, at: datetime, by: str, **changes: Any) -> Entry:
+        """The entry in another state, the change noted in its history."""
+        noted = {"status": status, "at": at.isoformat(), "by": by}
+        noted |= {name: changes[name] for name in ("rule", "why") if changes.get(name)}
+        return replace(self, status=status, changed_at=at, history=(*self.history, noted), **changes)
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """Where entries are kept."""
+
+    async def open(self, entry: Entry) -> Entry | None:
+        """Keep a new entry. Where its operation is known nothing is written, and the entry there comes back."""
+        ...
+
+    async def move(self, entry: Entry, since: Status) -> bool:
+        """Keep an entry in its new state, if it is still in the state `since`; False where somebody was first."""
+        ...
+
+    async def find(self, operation_id: str) -> Entry | None:
+        """An entry by its operation."""
+        ...
+
+    async def entries(self, status: str = "", limit: int = 100) -> list[Entry]:
+        """The newest entries, of one status where it is named."""
+        ...

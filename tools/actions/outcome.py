@@ -1,0 +1,35 @@
+"""What became of an action, for whoever asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from knowledge.commerce import Customer, Order
+from knowledge.service.rules import Rule
+
+Result = Literal["done", "denied", "needs_confirmation", "needs_approval", "invalid", "unknown"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an action. `rule` names what decided, `check` the kind of thing it looks at, `passage` and `text`
+    where the shop states it; `token` confirms the quote when it is sent back.
+    """
+
+    status: Result
+    operation_id: str = ""
+    rule: str = ""
+    check: str = ""
+    passage: str = ""
+    text: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
+    quote: dict[str, Any] = field(default_factory=dict)
+    token: str = ""
+    order: Order | None = None
+    customer: Customer | None = None
+
+    @classmethod
+    def denied(cls, operation_id: str, rule: Rule, figures: dict[str, Any]) -> Outcome:
+        """A refusal by a rule."""
+        return cls("denied", operation_id, rule.rule, rule.check, rule.passage, rule.text, figures)
