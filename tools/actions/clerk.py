@@ -61,6 +61,10 @@ class Clerk:
         self.ledger = ledger
         self._shop, self._secret, self._clock = shop, secret, clock
 
+    def now(self) -> datetime:
+        """This moment."""
+        return self._clock()
+
     async def act(self, errand: Errand) -> Outcome:
         """Carry out a request as far as it may go. The same operation id gives the first outcome again."""
         consented = errand.consent.operation_id if errand.consent else ""
@@ -68,9 +72,9 @@ class Clerk:
         known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
         if known is not None and not _awaits(known, errand):
             return await self._recall(known)
-        return await self._try(errand, known)
+        return await self.carry_out(errand, known)
 
-    async def _try(self, errand: Errand, entry: Entry | None) -> Outcome:
+    async def carry_out(self, errand: Errand, entry: Entry | None) -> Outcome:
         """Judge and carry out, anew whenever the order changed in between."""
         for tries in range(TRIES):
             try:
@@ -82,8 +86,8 @@ class Clerk:
         return await self._deny(errand, entry, Outcome("denied", errand.operation_id, STATE_CHANGED))
 
     async def _once(self, errand: Errand, entry: Entry | None) -> tuple[Outcome | None, Entry | None]:
-        seen = await self._look(errand)
-        case = self._case(errand, seen)
+        seen = await self.look(errand)
+        case = self.case_of(errand, seen)
         refusal = self._refusal(errand, case)
         if refusal:
             return await self._deny(errand, entry, refusal), entry
@@ -99,14 +103,16 @@ class Clerk:
                 return outcome, entry
         return await self._execute(entry, case, plan, seen), entry
 
-    async def _look(self, errand: Errand) -> Snapshot:
+    async def look(self, errand: Errand) -> Snapshot:
+        """The state an errand is judged against."""
         asked = str(getattr(errand.request.arguments, "customer_id", "")) or errand.asker.customer_id
         skus = [*errand.request.item_ids, *errand.request.new_item_ids]
         return await self._shop.look(errand.request.order_id, asked, skus)
 
-    def _case(self, errand: Errand, seen: Snapshot) -> Case:
+    def case_of(self, errand: Errand, seen: Snapshot) -> Case:
+        """What rules look at."""
         return Case(
-            errand.request, errand.asker, self._clock(), seen.order, seen.customer,
+            errand.request, errand.asker, self.now(), seen.order, seen.customer,
             {product.product_id: product for product in seen.products}, seen.history, self.policy.returns,
             self._shop.home_currency,
         )  # fmt: skip
@@ -150,15 +156,15 @@ class Clerk:
         taken, noted = await self._note(errand, entry, status, **told)
         if not taken:
             return noted, await self._recall(noted)
-        return noted, _outcome_of(noted) if approval else None
+        return noted, outcome_of(noted) if approval else None
 
     async def _note(self, errand: Errand, entry: Entry | None, status: Status, **told: Any) -> tuple[bool, Entry]:
         """Enter or move; whether it was us, and the entry as it now is."""
         if entry is None:
-            fresh = self._entry(errand).moved(status, self._clock(), errand.who, **told)
+            fresh = self._entry(errand).moved(status, self.now(), errand.who, **told)
             known = await self.ledger.open(fresh)
             return known is None, known or fresh
-        moved = entry.moved(status, self._clock(), errand.who, **told)
+        moved = entry.moved(status, self.now(), errand.who, **told)
         if await self.ledger.move(moved, entry.status):
             return True, moved
         return False, await self.ledger.find(entry.operation_id) or entry
@@ -169,7 +175,7 @@ class Clerk:
             "who": errand.who, "role": asker.role, "rank": asker.rank, "customer_id": asker.customer_id,
             "order_ids": sorted(asker.order_ids),
         }  # fmt: skip
-        now = self._clock()
+        now = self.now()
         return Entry(
             errand.operation_id, errand.request.name, errand.request.told(), "started", attested, now, now,
             order_id=errand.request.order_id, customer_id=asker.customer_id, session_id=errand.session_id,
@@ -182,35 +188,36 @@ class Clerk:
         try:
             await self._shop.change(change)
         except ShopUnavailable:
-            moved = entry.moved("unknown", self._clock(), "shop")
+            moved = entry.moved("unknown", self.now(), "shop")
             await self.ledger.move(moved, "started")
-            return _outcome_of(moved)
-        done = entry.moved("done", self._clock(), "shop")
+            return outcome_of(moved)
+        done = entry.moved("done", self.now(), "shop")
         await self.ledger.move(done, "started")
-        return replace(_outcome_of(done), order=plan.order or case.order, customer=plan.customer or case.customer)
+        return replace(outcome_of(done), order=plan.order or case.order, customer=plan.customer or case.customer)
 
     async def _recall(self, entry: Entry) -> Outcome:
         """The outcome of an action that is in the ledger, looked into where it was left hanging."""
-        return _outcome_of(await self.look_into(entry))
+        return outcome_of(await self.look_into(entry))
 
     async def look_into(self, entry: Entry) -> Entry:
         """An entry as it truly is: one left on its way is asked of the shop, one that waited too long has expired."""
-        now = self._clock()
+        now = self.now()
         if entry.expires_at and entry.expires_at < now and entry.status in ("needs_confirmation", "needs_approval"):
-            return await self._move(entry, entry.moved("expired", now, "clock"))
+            return await self.move(entry, entry.moved("expired", now, "clock"))
         stale = entry.status == "started" and entry.changed_at + LEASE < now
         if not (stale or entry.status == "unknown"):
             return entry
         try:
             written = await self._shop.settle(entry.operation_id)
         except ShopUnavailable:
-            return await self._move(entry, entry.moved("unknown", now, "shop")) if stale else entry
+            return await self.move(entry, entry.moved("unknown", now, "shop")) if stale else entry
         settled = (
             entry.moved("done", now, "shop") if written else entry.moved("denied", now, "shop", rule=NOT_CARRIED_OUT)
         )
-        return await self._move(entry, settled)
+        return await self.move(entry, settled)
 
-    async def _move(self, entry: Entry, moved: Entry) -> Entry:
+    async def move(self, entry: Entry, moved: Entry) -> Entry:
+        """Note a change of state, unless somebody was first; the entry as it now is."""
         if await self.ledger.move(moved, entry.status):
             return moved
         return await self.ledger.find(entry.operation_id) or entry
@@ -246,7 +253,7 @@ def _held(seen: Snapshot, plan: Plan, case: Case) -> dict[Any, int]:
     return {key: version for key, version in seen.versions.items() if key[0] != "product" or key[1] in products}
 
 
-def _outcome_of(entry: Entry) -> Outcome:
+def outcome_of(entry: Entry) -> Outcome:
     """What is told of an entry."""
     status: Any = {"started": "unknown", "cancelled": "denied", "expired": "denied"}.get(entry.status, entry.status)
     rule = {"cancelled": "CANCELLED", "expired": "EXPIRED"}.get(entry.status, "" if status == "done" else entry.rule)
