@@ -127,7 +127,7 @@ class Refundable(Rule):
     def holds(self, case: Case) -> bool:
         """Within what is left."""
         left = payable(case.order) if case.order else Decimal(0)
-        wanted: Decimal = getattr(case.request.arguments, "amount", None) or left
+        wanted = Decimal(getattr(case.request.arguments, "amount", None) or left)
         return 0 < wanted <= left
 
     def figures(self, case: Case) -> dict[str, Any]:
