@@ -91,6 +91,7 @@ class ActionRow(Base):
     passage: Mapped[str] = mapped_column(String(200), default="")
     signals: Mapped[list[str]]
     quote: Mapped[dict[str, Any]]
+    version: Mapped[int | None]
     history: Mapped[list[dict[str, Any]]]
     created_at: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime]

@@ -23,7 +23,7 @@ from tools.actions.approvals import needed
 from tools.actions.books import Plan
 from tools.actions.consent import Consent, expiry, sign
 from tools.actions.ledger import FINAL, Entry, Ledger, Status
-from tools.actions.outcome import Outcome
+from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,8 @@ class Clerk:
     ) -> None:  # fmt: skip
         self.policy = policy
         self.ledger = ledger
-        self._shop, self._secret, self._clock = shop, secret, clock
+        self.secret = secret
+        self._shop, self._clock = shop, clock
 
     def now(self) -> datetime:
         """This moment."""
@@ -137,10 +138,11 @@ class Clerk:
         if entry is not None and entry.status == "started":  # approved or taken, and no longer what was said yes to
             changed = Outcome("denied", errand.operation_id, terms.mismatch, "confirmed", terms.passage, terms.text)
             return await self._deny(errand, entry, changed)
-        await self._note(errand, entry, "needs_confirmation", quote=plan.quote.told(), rule=rule, expires_at=until)
+        told = {"quote": plan.quote.told(), "version": said.version, "rule": rule, "expires_at": until}
+        await self._note(errand, entry, "needs_confirmation", **told)
         return Outcome(
             "needs_confirmation", errand.operation_id, rule, "confirmed", terms.passage, terms.text,
-            quote=plan.quote.told(), token=sign(self._secret, said, errand.who, until), order=case.order,
+            quote=plan.quote.told(), token=sign(self.secret, said, errand.who, until), order=case.order,
         )  # fmt: skip
 
     async def _take(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan) -> tuple[Entry, Outcome | None]:
@@ -251,10 +253,3 @@ def _held(seen: Snapshot, plan: Plan, case: Case) -> dict[Any, int]:
     skus = {*plan.stock, *case.request.new_item_ids}
     products = {case.variants[sku][0].product_id for sku in skus if sku in case.variants}
     return {key: version for key, version in seen.versions.items() if key[0] != "product" or key[1] in products}
-
-
-def outcome_of(entry: Entry) -> Outcome:
-    """What is told of an entry."""
-    status: Any = {"started": "unknown", "cancelled": "denied", "expired": "denied"}.get(entry.status, entry.status)
-    rule = {"cancelled": "CANCELLED", "expired": "EXPIRED"}.get(entry.status, "" if status == "done" else entry.rule)
-    return Outcome(status, entry.operation_id, rule, passage=entry.passage, quote=entry.quote)
