@@ -110,7 +110,7 @@ async def write_alone(connection: AsyncConnection) -> None:
 
 def explain(error: Exception, engine: AsyncEngine) -> str:
     """What went wrong with a database, and what to do about it, without its password."""
-    reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    reason = cause_of(error)
     if "malformed" in reason or "not a database" in reason:
         return (
             f"The database {engine.url.database} is damaged ({reason}). Move it away (it is one file, with -wal and"
@@ -122,5 +122,10 @@ def explain(error: Exception, engine: AsyncEngine) -> str:
             " file and its folder, or set DRAGOMAN_HOME to a folder that can be written."
         )
     place = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
-    told = reason.splitlines()[0] if reason else type(error).__name__
-    return f"The database {place} cannot be used: {told}. See that it runs and that DRAGOMAN_DATABASE_URL is right."
+    return f"The database {place} cannot be used: {reason}. See that it runs and that DRAGOMAN_DATABASE_URL is right."
+
+
+def cause_of(error: Exception) -> str:
+    """What a database or its driver said, in one line."""
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return said.splitlines()[0] if said else type(error).__name__
