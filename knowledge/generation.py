@@ -194,8 +194,8 @@ class Generation:
     def matching(self, asked: Asked, wanted: Filter, limit: int) -> Places:
         """Places that hold most of a question's rarest words, best first, among those the filter lets through."""
         rows, weights = rows_with(self._store.connection, asked)
-        places, _ = self.columns.places(rows)
-        shown = self.columns.allowed(wanted)[0][places] & (weights > 0)
+        places, here = self.columns.places(rows)
+        shown = here & self.columns.allowed(wanted)[0][places] & (weights > 0)
         held, own = np.unique(places[shown], return_inverse=True)
         scores = np.bincount(own, weights[shown])
         return held[np.argsort(-scores, kind="stable")[:limit]]
