@@ -19,8 +19,11 @@ STATE_CHECKS = {
 STATELESS = {"change_default_address", "refund_order", "give_goodwill"}
 """Actions that are about an account, or about money alone, which rules of the house keep within what was paid."""
 
-OWN_STATES = {"cancelled", "delivered", "processed", "returned", "refunded"}
-"""States in which actions leave an order where the policy names no other."""
+COMMON_STATES = {
+    "pending", "processed", "shipped", "partially shipped", "delivered", "cancelled", "return requested", "returned",
+    "exchange requested", "exchanged", "refunded", "lost",
+}  # fmt: skip
+"""States that need no rule to be known: shops have them, and answers have words for them."""
 
 ARGUMENTS = {"reason": "reason", "pause_length": "until", "return_open": "return_id"}
 """Checks that look at an argument: never met where an action has none of that name."""
@@ -84,7 +87,7 @@ def forbidden(policy: ServicePolicy) -> Iterator[Finding]:
 
 def unknown_states(policy: ServicePolicy) -> Iterator[Finding]:
     """States an action leaves an order in that nothing else knows."""
-    known = OWN_STATES | {state for rule in policy.rules for state in _allowed(rule) | _forbidden(rule)}
+    known = COMMON_STATES | {state for rule in policy.rules for state in _allowed(rule) | _forbidden(rule)}
     for action, effect in policy.actions.items():
         if effect.becomes and effect.becomes not in known:
             near = nearest(effect.becomes, known)
