@@ -21,6 +21,9 @@ CITE = re.compile(r"[^#\s][^#]*#\d+")
 DAY_FIELDS = {"days": "day", "most_days": "day", "business_days": "business day"}
 """Fields of rules that carry a duration, and its unit; the same by market in `..._by_market`."""
 
+BEYOND = 10**15
+"""No text states a figure of that size."""
+
 MONTH = (28, 31)
 """Days a month may have: 183 days are 6 months."""
 
@@ -101,7 +104,7 @@ def _compare(cited: Cited, passage: tuple[str, str] | None) -> Iterator[Finding]
         return
     said_there = figures(*passage)
     for figure in cited.figures:
-        if figure.value and figure.unit and not any(_same(figure, other) for other in said_there):
+        if 0 < figure.value < BEYOND and figure.unit and not any(_same(figure, other) for other in said_there):
             yield _missing(cited, figure, [other for other in said_there if _family(other) == _family(figure)])
 
 

@@ -98,7 +98,7 @@ def _of_union(terms: Returns) -> Iterator[Finding]:
 
 def more_digits(amount: Decimal, currency: str) -> bool:
     """Whether an amount has more digits after the point than its currency."""
-    return bool(currency) and amount != round(amount, digits(currency))
+    return bool(currency) and -int(amount.normalize().as_tuple().exponent) > digits(currency)
 
 
 def markets_of_terms(policy: ServicePolicy) -> Iterator[Finding]:

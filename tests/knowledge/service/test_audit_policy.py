@@ -209,6 +209,7 @@ CONTRADICTIONS = [
     ("warning", sound(('level = "head"', 'level = "lead"')), "two limits"),
     ("warning", sound(('"100.00"}', '"100.00", ERU = 3}')), "'ERU'", "'EUR'"),
     ("warning", sound(("EUR = 20}", "EUR = 20.005}")), "more digits"),
+    ("error", sound(("EUR = 20}", "EUR = 1e40}")), "lead may move less than agent"),
     ("warning", {"actions": {"refund_order": {}}}, "anyone of the staff may pay any amount"),
     ("error", {"actions": {"change_default_address": {}},
                "limits": [{"level": "shopper", "actions": ["*"], "up_to": {"EUR": 5}}]}, "nobody of the staff"),
