@@ -197,7 +197,7 @@ class Clerk:
 
     async def _recall(self, entry: Entry) -> Outcome:
         """The outcome of an action that is in the ledger, looked into where it was left hanging."""
-        return outcome_of(await self.look_into(entry))
+        return outcome_of(await self.look_into(entry)).explained(self.policy.rules_of(entry.name))
 
     async def look_into(self, entry: Entry) -> Entry:
         """An entry as it truly is: one left on its way is asked of the shop, one that waited too long has expired."""
