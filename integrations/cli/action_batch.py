@@ -85,9 +85,8 @@ def _loaded(line: str) -> Any:
 async def _tried(
     dragoman: Dragoman, scratch: Scratch, clerk: Clerk, line: Any, manner: tuple[str, bool]
 ) -> dict[str, Any]:
-    from tools.actions.telling import tell_outcome
-
     from knowledge.service.requests import RequestInvalid
+    from tools.actions.telling import tell_outcome
 
     locale, state = manner
     named = line.get("id") if isinstance(line, dict) else None
