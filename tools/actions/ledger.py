@@ -11,6 +11,16 @@ Status = Literal[
 ]  # fmt: skip
 """Where an action stands. `started`: on its way to the shop; `unknown`: the shop did not say whether it happened."""
 
+
+class LedgerUnavailable(Exception):
+    """The ledger did not answer; the text says why. Raised in place of its store's own errors. Nothing is asked of the
+    shop before its entry is kept.
+    """
+
+
+OPEN: tuple[Status, ...] = ("unknown", "started", "needs_confirmation", "needs_approval")
+"""States that something still comes after."""
+
 FINAL = ("done", "denied", "cancelled", "expired")
 """States nothing leaves."""
 
@@ -18,7 +28,8 @@ FINAL = ("done", "denied", "cancelled", "expired")
 @dataclass(frozen=True)
 class Entry:
     """An action in the ledger. `asker` is level, role, customer and channel as attested; `why` the staff's reason;
-    `history` every change of state with its moment and who made it, oldest first.
+    `version` is the order's when it was quoted; `history` every change of state with its moment and who made it,
+    oldest first.
     """
 
     operation_id: str
@@ -36,8 +47,14 @@ class Entry:
     passage: str = ""
     signals: tuple[str, ...] = ()
     quote: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
     expires_at: datetime | None = None
     history: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def approved(self) -> bool:
+        """Whether a person of the shop said yes to it."""
+        return self.status == "started" and any(step["status"] == "needs_approval" for step in self.history)
 
     def moved(self, status: Status, at: datetime, by: str, **changes: Any) -> Entry:
         """The entry in another state, the change noted in its history."""
@@ -48,7 +65,7 @@ class Entry:
 
 @runtime_checkable
 class Ledger(Protocol):
-    """Where entries are kept."""
+    """Where entries are kept. Each method raises LedgerUnavailable."""
 
     async def open(self, entry: Entry) -> Entry | None:
         """Keep a new entry. Where its operation is known nothing is written, and the entry there comes back."""
@@ -62,6 +79,6 @@ class Ledger(Protocol):
         """An entry by its operation."""
         ...
 
-    async def entries(self, status: str = "", limit: int = 100) -> list[Entry]:
-        """The newest entries, of one status where it is named."""
+    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
+        """The newest entries, of one status and one session where they are named."""
         ...

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from knowledge.commerce import Customer, Order
 from knowledge.service.rules import Rule
+from tools.actions.ledger import Entry
 
 Result = Literal["done", "denied", "needs_confirmation", "needs_approval", "invalid", "unknown"]
 
@@ -41,3 +42,10 @@ class Outcome:
         """
         rule = next((rule for rule in rules if self.status == "denied" and rule.rule == self.rule), None)
         return replace(self, check=rule.check, text=rule.text) if rule else self
+
+
+def outcome_of(entry: Entry) -> Outcome:
+    """What is told of an entry."""
+    status: Any = {"started": "unknown", "cancelled": "denied", "expired": "denied"}.get(entry.status, entry.status)
+    rule = {"cancelled": "CANCELLED", "expired": "EXPIRED"}.get(entry.status, "" if status == "done" else entry.rule)
+    return Outcome(status, entry.operation_id, rule, passage=entry.passage, quote=entry.quote)

@@ -19,13 +19,18 @@ Cite = Callable[[str], Hit | None]
 
 @dataclass(frozen=True)
 class Telling:
-    """An outcome in words. `message` says all of it, the quote line by line; `passage` is the one that states the rule,
-    as tools hand passages over, or None; `text` is the message and where the rule is stated.
+    """An outcome in words. `message` says all of it, the quote line by line; `hit` is the passage that states the rule,
+    or None; `text` is the message and where the rule is stated.
     """
 
     message: str
-    passage: dict[str, Any] | None
     text: str
+    hit: Hit | None = None
+
+    @property
+    def passage(self) -> dict[str, Any] | None:
+        """The passage as tools hand passages over."""
+        return describe_passage(self.hit) if self.hit else None
 
 
 def tell_outcome(
@@ -42,9 +47,9 @@ def tell_outcome(
         lines.append(speech.say("status.stated", text=outcome.text))
     message = "\n".join(line for line in lines if line)
     if hit is None:
-        return Telling(message, None, message)
+        return Telling(message, message)
     title = " – ".join(dict.fromkeys([hit.passage.title, *hit.passage.heading]))
-    return Telling(message, describe_passage(hit), "\n".join([message, speech.say("status.cited", title=title)]))
+    return Telling(message, "\n".join([message, speech.say("status.cited", title=title)]), hit)
 
 
 def _states(outcome: Outcome) -> bool:
@@ -75,7 +80,8 @@ def _told(outcome: Outcome, action: str, arguments: Mapping[str, Any], speech: S
         return [_named(f"done.{action}", order, speech), *details]
     if outcome.status == "needs_approval":
         return [titled, *details, speech.say("status.needs_approval")]
-    return [speech.say("status.needs_confirmation"), titled, *details, speech.say("status.confirm")]
+    asked = "status.changed" if outcome.check == "changed" else "status.needs_confirmation"
+    return [speech.say(asked), titled, *details, speech.say("status.confirm")]
 
 
 def _order(outcome: Outcome, arguments: Mapping[str, Any]) -> str:
