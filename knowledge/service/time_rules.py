@@ -184,6 +184,10 @@ class PauseLength(Rule):
         until = getattr(case.request.arguments, "until", None)
         return until is not None and 0 < (until - case.now.date()).days <= self.most_days
 
+    def figures(self, case: Case) -> dict[str, Any]:
+        """How long it may last."""
+        return {"days": self.most_days}
+
     def explain(self) -> str:
         """In English."""
         return f"a pause must end within {self.most_days} days"

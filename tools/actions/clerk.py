@@ -141,11 +141,11 @@ class Clerk:
     async def _ask(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan, said: Consent) -> Outcome:
         """Show the quote and wait for a yes to it."""
         terms, until = self.policy.confirmation, expiry(case.now, self.policy.confirmation.minutes)
-        rule = terms.mismatch if errand.consent else terms.required
+        rule, check = (terms.mismatch, "changed") if errand.consent else (terms.required, "confirmed")
         told = {"quote": plan.quote.told(), "version": said.version, "rule": rule, "expires_at": until}
         await self._note(errand, entry, "needs_confirmation", **told)
         return Outcome(
-            "needs_confirmation", errand.operation_id, rule, "confirmed", terms.passage, terms.text,
+            "needs_confirmation", errand.operation_id, rule, check, terms.passage, terms.text,
             quote=plan.quote.told(), token=sign(self.secret, said, errand.who, until), order=case.order,
         )  # fmt: skip
 
@@ -225,7 +225,7 @@ class Clerk:
                 break
             await asyncio.sleep(0.1)
             entry = await self.ledger.find(entry.operation_id) or entry
-        return outcome_of(entry)
+        return outcome_of(entry).explained(self.policy.rules_of(entry.name))
 
     async def look_into(self, entry: Entry) -> Entry:
         """An entry as it truly is (see `look_into`)."""
