@@ -55,13 +55,13 @@ def try_batch(path: Path, locale: str, state: bool, as_json: bool) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         await dragoman.ready()
-        async with dragoman.scratch() as scratch:
-            clerk = dragoman.clerk(scratch, scratch.ledger)
-            show = begin_progress("actions tried")
-            for done, line in enumerate(lines, 1):
-                print_json(await _tried(dragoman, scratch, clerk, line, (locale, state)))
-                await scratch.restore()
-                show(done, len(lines))
+        scratch = await dragoman.scratch()
+        clerk = dragoman.clerk(scratch, scratch.ledger)
+        show = begin_progress("actions tried")
+        for done, line in enumerate(lines, 1):
+            print_json(await _tried(dragoman, scratch, clerk, line, (locale, state)))
+            scratch.restore()
+            show(done, len(lines))
 
     run(work, as_json)
 

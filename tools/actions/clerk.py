@@ -73,9 +73,9 @@ class Clerk:
         """Carry out a request as far as it may go. The same operation id gives the first outcome again. Raises
         ShopUnavailable and LedgerUnavailable, both only before anything was asked of the shop but to be read.
         """
-        consented = errand.consent.operation_id if errand.consent else ""
-        errand = replace(errand, operation_id=errand.operation_id or consented or secrets.token_hex(16))
-        known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
+        given = errand.operation_id or (errand.consent.operation_id if errand.consent else "")
+        known = await self.ledger.find(given) if given and not errand.request.reads else None
+        errand = replace(errand, operation_id=given or secrets.token_hex(16))
         if known is not None and not _same(known, errand):
             return Outcome("denied", errand.operation_id, OPERATION_TAKEN)
         if known is not None and not (known.status == "needs_confirmation" and errand.consent):
