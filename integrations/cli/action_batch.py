@@ -97,7 +97,8 @@ async def _tried(
     except RequestInvalid as error:
         return {"id": named, "status": "invalid", "rule": None, "message": str(error)}
     outcome = await _act(clerk, wanted.request, wanted.customer, wanted.confirmed)
-    message = tell_outcome(outcome, wanted.request.name, locale, dragoman.cite(locale)).message
+    asked = wanted.request
+    message = tell_outcome(outcome, asked.name, locale, dragoman.cite(locale), asked.told()).message
     told = {"id": named, "status": outcome.status, "rule": outcome.rule or None, "message": message}
     return told | (await _state(scratch, wanted) if state else {})
 

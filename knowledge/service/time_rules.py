@@ -120,7 +120,8 @@ class ParcelLost(Rule):
 
     def explain(self) -> str:
         """In English."""
-        return f"the parcel must be lost, or without a scan for {self.business_days} business days"
+        markets = "".join(f", {days} in {name}" for name, days in self.business_days_by_market.items())
+        return f"the parcel must be lost, or without a scan for {self.business_days} business days{markets}"
 
 
 class NotResent(Rule):
