@@ -123,7 +123,7 @@ def _slots(figures: Mapping[str, Any], speech: Speech) -> dict[str, str]:
     given = {name: value for name, value in figures.items() if value}
     written: dict[str, Callable[[Any], str]] = {
         "status": lambda value: speech.text(f"states.{value}") or "",
-        "allowed": lambda value: speech.series(value, "or"),
+        "allowed": lambda value: speech.series([speech.text(f"reasons.{reason}") or reason for reason in value], "or"),
         "sources": lambda value: speech.series([speech.method(source) for source in value], "or"),
         "items": lambda value: speech.series(list(dict.fromkeys(value))),
         "amount": lambda value: speech.money(value, str(figures.get("currency", ""))),

@@ -192,6 +192,11 @@ def test_a_refusal_from_the_ledger_is_told_without_the_figures_of_then() -> None
     )
 
 
+def test_reasons_are_told_in_the_language_and_a_shops_own_as_it_writes_them() -> None:
+    said = told(denied("reason", figures={"allowed": ["price drop", "too late"]}), "de").message
+    assert said == "Das ist nur aus einem dieser Gründe möglich: Preissenkung oder too late."
+
+
 def test_a_state_of_the_merchants_own_is_not_shown_in_a_foreign_language() -> None:
     said = told(denied("not_status", figures={"status": "pending (item modified)"}), "ja-JP").message
     assert said == "現在のご注文の状況では承ることができません。"
