@@ -8,17 +8,25 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from knowledge.commerce import Amount
 
+
+def _shortest(amount: Decimal) -> Decimal:
+    """The same amount in its shortest form, so that 25 and 25.00 are one request."""
+    whole = amount.to_integral_value()
+    return whole if whole == amount else amount.normalize()
+
+
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Ids = Annotated[list[Id], Field(max_length=200)]
-Sum = Annotated[Amount, Field(gt=0, max_digits=14, decimal_places=3), AfterValidator(lambda amount: amount.normalize())]
+Sum = Annotated[Amount, Field(gt=0, max_digits=14, decimal_places=3), AfterValidator(_shortest)]
 
 
 class RequestInvalid(ValueError):
