@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -59,9 +58,4 @@ def _columns(entry: Entry) -> dict[str, Any]:
 
 def _entry(row: ActionRow) -> Entry:
     held = {name: getattr(row, name) for name in NAMES}
-    moments = {name: _zoned(held[name]) for name in ("created_at", "changed_at", "expires_at")}
-    return Entry(**{**held, **moments, "signals": tuple(row.signals), "history": tuple(row.history)})
-
-
-def _zoned(at: datetime | None) -> datetime | None:
-    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)  # SQLite keeps no zone
+    return Entry(**{**held, "signals": tuple(row.signals), "history": tuple(row.history)})
