@@ -9,7 +9,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from knowledge.retrieval import Retriever
+from knowledge.service.policy import ServicePolicy
 from knowledge.shop import Shop
+from tools.actions.clerk import Clerk
 
 log = logging.getLogger(__name__)
 
@@ -161,9 +163,14 @@ class ToolContext:
     identities: Identities
     handoffs: Handoffs
     searches: Searches
+    clerk: Clerk
     desk: Desk = field(default_factory=Desk)
-    policy: dict[str, Any] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def policy(self) -> ServicePolicy:
+        """The shop's service policy."""
+        return self.clerk.policy
 
     @property
     def today(self) -> date:

@@ -27,9 +27,11 @@ app = typer.Typer(
 )  # fmt: skip
 knowledge_app = typer.Typer(no_args_is_help=True, help="What the assistant knows: index documents, search them.")
 shop_app = typer.Typer(no_args_is_help=True, help="The built-in shop: fill it, look into it.")
+actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: list, show, approve, deny, retry.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
+app.add_typer(actions_app, name="actions")
 app.add_typer(handoff_app, name="handoff")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
@@ -103,6 +105,8 @@ app.command(
 
 def main() -> None:
     """The entry point."""
+    import integrations.cli.action
+    import integrations.cli.actions
     import integrations.cli.ask
     import integrations.cli.check
     import integrations.cli.doctor

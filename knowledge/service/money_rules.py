@@ -50,7 +50,8 @@ class SinglePayment(Rule):
     def holds(self, case: Case) -> bool:
         """At most one payment."""
         history = case.order.payment_history if case.order else []
-        return sum(entry.get("transaction_type") == "payment" for entry in history) <= 1
+        paid_times = [entry for entry in history if entry.get("transaction_type") == "payment"]
+        return len(paid_times) <= 1
 
     def explain(self) -> str:
         """In English."""

@@ -8,7 +8,7 @@ from knowledge.commerce import OrderItem, Return
 from knowledge.service.payments import original_methods, paid_by_method, payable, rounded, splits
 from knowledge.service.terms import delivered_on
 from tools.actions.books import Books
-from tools.actions.order_plans import cancel_order, shipping_back
+from tools.actions.order_plans import cancel_order, shipping_back, swap_item
 
 
 def return_items(books: Books) -> None:
@@ -123,5 +123,9 @@ def _settle_exchange(books: Books, entry: Return) -> None:
         books.pay(entry.refund_method, difference)
     elif difference < 0:
         books.refund(entry.refund_method, -difference)
+    for old, new in zip(entry.item_ids, entry.new_item_ids, strict=False):
+        if new in books.case.variants:
+            product, variant = books.case.variants[new]
+            swap_item(books, old, product, variant, books.case.price_of(variant) or Decimal(0))
     entry.status, entry.received_at = "exchanged", entry.received_at or books.now
     books.order.status = books.effect.becomes or "delivered"
