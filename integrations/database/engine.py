@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Connection, event, inspect, make_url, text
+from typing import Any
+
+from sqlalchemy import URL, Column, Connection, Inspector, Table, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.schema import CreateColumn
@@ -70,28 +72,32 @@ async def prepare(engine: AsyncEngine) -> Sessions:
     """Create what tables are missing. Raises DatabaseUnusable."""
     try:
         async with engine.begin() as connection:
-            if await connection.run_sync(_lacking):
+            if await connection.run_sync(_lacks_something):
                 await write_alone(connection)
-                await connection.run_sync(_complete)
+                await connection.run_sync(Base.metadata.create_all)
+                await connection.run_sync(_add_columns)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnusable(explain(error, engine)) from error
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
-def _lacking(connection: Connection) -> list[tuple[str, str]]:
-    """Columns that are not there, by table; those of a table that is not there, too."""
+def _lacks_something(connection: Connection) -> bool:
     known = inspect(connection)
-    held = {table: {column["name"] for column in known.get_columns(table)} for table in known.get_table_names()}
-    tables = Base.metadata.sorted_tables
-    return [(t.name, c.name) for t in tables for c in t.columns if c.name not in held.get(t.name, ())]
+    held = set(known.get_table_names())
+    return any(name not in held or _lacking(known, table) for name, table in Base.metadata.tables.items())
 
 
-def _complete(connection: Connection) -> None:
-    """Create tables that are not there, and give those of an earlier version the columns they lack."""
-    Base.metadata.create_all(connection)
-    for table, column in _lacking(connection):
-        added = CreateColumn(Base.metadata.tables[table].columns[column]).compile(dialect=connection.dialect)
-        connection.execute(text(f"alter table {table} add column {added}"))
+def _lacking(known: Inspector, table: Table) -> list[Column[Any]]:
+    held = {column["name"] for column in known.get_columns(table.name)}
+    return [column for column in table.columns if column.name not in held]
+
+
+def _add_columns(connection: Connection) -> None:
+    """Give tables of an earlier version the columns they lack; each of those has a default."""
+    for table in Base.metadata.sorted_tables:
+        for column in _lacking(inspect(connection), table):
+            added = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(text(f"alter table {table.name} add column {added}"))
 
 
 async def write_alone(connection: AsyncConnection) -> None:
@@ -104,7 +110,7 @@ async def write_alone(connection: AsyncConnection) -> None:
 
 def explain(error: Exception, engine: AsyncEngine) -> str:
     """What went wrong with a database, and what to do about it, without its password."""
-    reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    reason = cause_of(error)
     if "malformed" in reason or "not a database" in reason:
         return (
             f"The database {engine.url.database} is damaged ({reason}). Move it away (it is one file, with -wal and"
@@ -116,5 +122,10 @@ def explain(error: Exception, engine: AsyncEngine) -> str:
             " file and its folder, or set DRAGOMAN_HOME to a folder that can be written."
         )
     place = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
-    told = reason.splitlines()[0] if reason else type(error).__name__
-    return f"The database {place} cannot be used: {told}. See that it runs and that DRAGOMAN_DATABASE_URL is right."
+    return f"The database {place} cannot be used: {reason}. See that it runs and that DRAGOMAN_DATABASE_URL is right."
+
+
+def cause_of(error: Exception) -> str:
+    """What a database or its driver said, in one line."""
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return said.splitlines()[0] if said else type(error).__name__

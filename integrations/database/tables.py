@@ -14,8 +14,12 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "pk": "pk_%(table_name)s"})
     type_annotation_map = {
-        str: Words, datetime: Moment, dict[str, Any]: JSON, list[str]: JSON, list[dict[str, Any]]: JSON,
-    }  # fmt: skip
+        str: Words,
+        datetime: Moment,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
 
 
 class ShopFact(Base):

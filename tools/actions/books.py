@@ -12,6 +12,7 @@ from knowledge.commerce import Customer, Order, OrderItem, Product
 from knowledge.service.case import Case
 from knowledge.service.payments import goods_value, rounded, share
 from knowledge.service.policy import Effect
+from knowledge.shop import Versions
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ class Plan:
     order: Order | None
     customer: Customer | None
     stock: Counter[str]
+
+    def stands_on(self, versions: Versions, case: Case) -> Versions:
+        """The versions it holds for: its order and customer, and products it takes from stock or prices."""
+        skus = {*self.stock, *case.request.new_item_ids}
+        products = {case.variants[sku][0].product_id for sku in skus if sku in case.variants}
+        return {key: version for key, version in versions.items() if key[0] != "product" or key[1] in products}
 
 
 @dataclass

@@ -18,12 +18,12 @@ from typing import Any
 from knowledge.service.case import Asker, Case
 from knowledge.service.policy import ServicePolicy
 from knowledge.service.requests import Request
-from knowledge.shop import Change, Shop, ShopUnavailable, Snapshot, StateChanged
+from knowledge.shop import Change, OperationBarred, Shop, ShopUnavailable, Snapshot, StateChanged
 from tools.actions.approvals import needed
 from tools.actions.books import Plan
 from tools.actions.consent import Consent, expiry, sign
-from tools.actions.ledger import FINAL, Entry, Ledger, Status
-from tools.actions.outcome import Outcome
+from tools.actions.ledger import FINAL, Entry, Ledger, LedgerUnavailable, Status
+from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,9 @@ class Clerk:
         return self._clock()
 
     async def act(self, errand: Errand) -> Outcome:
-        """Carry out a request as far as it may go. The same operation id gives the first outcome again."""
+        """Carry out a request as far as it may go. The same operation id gives the first outcome again. Raises
+        ShopUnavailable and LedgerUnavailable, both only before anything was asked of the shop but to be read.
+        """
         consented = errand.consent.operation_id if errand.consent else ""
         errand = replace(errand, operation_id=errand.operation_id or consented or secrets.token_hex(16))
         known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
@@ -75,14 +77,17 @@ class Clerk:
         return await self.carry_out(errand, known)
 
     async def carry_out(self, errand: Errand, entry: Entry | None) -> Outcome:
-        """Judge and carry out, anew whenever the order changed in between."""
+        """Judge and carry out, anew whenever the order changed in between. Raises as `act` does."""
         for tries in range(TRIES):
             try:
                 outcome, entry = await self._once(errand, entry)
-                if outcome is not None:
-                    return outcome
-            except StateChanged:
-                await asyncio.sleep(random.uniform(0, 0.005 * tries))  # noqa: S311
+            except ShopUnavailable:
+                if entry is None or entry.status != "started":
+                    raise
+                return await self._afterwards(entry, "unknown")
+            if outcome is not None:
+                return outcome
+            await asyncio.sleep(random.uniform(0, 0.005 * tries))  # noqa: S311
         return await self._deny(errand, entry, Outcome("denied", errand.operation_id, STATE_CHANGED))
 
     async def _once(self, errand: Errand, entry: Entry | None) -> tuple[Outcome | None, Entry | None]:
@@ -94,14 +99,11 @@ class Clerk:
         if errand.request.reads:
             return Outcome("done", errand.operation_id, order=case.order, customer=case.customer), entry
         plan = draw_up(case, self.policy.actions[errand.request.name], errand.operation_id)  # type: ignore[index]
-        said = _said(errand, plan, seen)
+        said = Consent.to_quote(errand.request, plan.quote, seen.order_version, errand.operation_id)
         if errand.consent is None or not errand.consent.covers(said):
             return await self._ask(errand, entry, case, plan, said), entry
-        if entry is None or entry.status != "started":
-            entry, outcome = await self._take(errand, entry, case, plan)
-            if outcome is not None:
-                return outcome, entry
-        return await self._execute(entry, case, plan, seen), entry
+        entry, outcome = await self._take(errand, entry, case, plan)
+        return outcome or await self._execute(entry, case, plan, seen), entry
 
     async def look(self, errand: Errand) -> Snapshot:
         """The state an errand is judged against."""
@@ -145,10 +147,12 @@ class Clerk:
 
     async def _take(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan) -> tuple[Entry, Outcome | None]:
         """Enter the action in the ledger: as waiting for a person, else as started. Whoever is second gets what the
-        first got.
+        first got. One that was started is held against the limits again, unless a person said yes to it.
         """
-        approval = needed(self.policy, case, plan.quote)
+        approval = None if entry and entry.approved else needed(self.policy, case, plan.quote)
         status: Status = "needs_approval" if approval else "started"
+        if entry is not None and entry.status == status:
+            return entry, None
         told: dict[str, Any] = {"quote": plan.quote.told(), "rule": "", "passage": ""}
         if approval:
             until = case.now + timedelta(hours=self.policy.approval.hours)
@@ -182,18 +186,30 @@ class Clerk:
             why=errand.why,
         )  # fmt: skip
 
-    async def _execute(self, entry: Entry, case: Case, plan: Plan, seen: Snapshot) -> Outcome:
-        """Write to the shop, then note that it was written. Raises StateChanged."""
-        change = Change(entry.operation_id, plan.order, plan.customer, plan.stock, _held(seen, plan, case))
+    async def _execute(self, entry: Entry, case: Case, plan: Plan, seen: Snapshot) -> Outcome | None:
+        """Write to the shop, then note what became of it; None where the state has changed."""
+        change = Change(entry.operation_id, plan.order, plan.customer, plan.stock, plan.stands_on(seen.versions, case))
         try:
             await self._shop.change(change)
+        except StateChanged:
+            return None
+        except OperationBarred:
+            return await self._afterwards(entry, "denied", rule=NOT_CARRIED_OUT)
         except ShopUnavailable:
-            moved = entry.moved("unknown", self.now(), "shop")
+            return await self._afterwards(entry, "unknown")
+        done = await self._afterwards(entry, "done")
+        return replace(done, order=plan.order or case.order, customer=plan.customer or case.customer)
+
+    async def _afterwards(self, entry: Entry, status: Status, **told: Any) -> Outcome:
+        """Note what became of a started action. It is told as it is even where it cannot be noted: the entry is mended
+        when it is looked into.
+        """
+        moved = entry.moved(status, self.now(), "shop", **told)
+        try:
             await self.ledger.move(moved, "started")
-            return outcome_of(moved)
-        done = entry.moved("done", self.now(), "shop")
-        await self.ledger.move(done, "started")
-        return replace(outcome_of(done), order=plan.order or case.order, customer=plan.customer or case.customer)
+        except LedgerUnavailable:
+            log.exception("an action's outcome is not in the ledger yet", extra={"operation": entry.operation_id})
+        return outcome_of(moved)
 
     async def _recall(self, entry: Entry) -> Outcome:
         """The outcome of an action that is in the ledger, looked into where it was left hanging."""
@@ -238,23 +254,3 @@ def _awaits(entry: Entry, errand: Errand) -> bool:
     """Whether an entry waits for the yes that this errand brings."""
     same = entry.name == errand.request.name and entry.arguments == errand.request.told()
     return entry.status == "needs_confirmation" and errand.consent is not None and same
-
-
-def _said(errand: Errand, plan: Plan, seen: Snapshot) -> Consent:
-    """What a yes to this plan stands for."""
-    version = sum(version for (kind, _), version in seen.versions.items() if kind == "order")
-    return Consent.to_quote(errand.request, plan.quote, version, errand.operation_id)
-
-
-def _held(seen: Snapshot, plan: Plan, case: Case) -> dict[Any, int]:
-    """The versions a plan stands on: its order and customer, and products it takes from stock or prices."""
-    skus = {*plan.stock, *case.request.new_item_ids}
-    products = {case.variants[sku][0].product_id for sku in skus if sku in case.variants}
-    return {key: version for key, version in seen.versions.items() if key[0] != "product" or key[1] in products}
-
-
-def outcome_of(entry: Entry) -> Outcome:
-    """What is told of an entry."""
-    status: Any = {"started": "unknown", "cancelled": "denied", "expired": "denied"}.get(entry.status, entry.status)
-    rule = {"cancelled": "CANCELLED", "expired": "EXPIRED"}.get(entry.status, "" if status == "done" else entry.rule)
-    return Outcome(status, entry.operation_id, rule, passage=entry.passage, quote=entry.quote)

@@ -8,10 +8,10 @@ from decimal import Decimal
 from knowledge.service.case import Asker
 from knowledge.service.requests import Request
 from tools.actions.approvals import may_approve, weighed
-from tools.actions.clerk import NOT_CARRIED_OUT, Clerk, Errand, outcome_of
+from tools.actions.clerk import NOT_CARRIED_OUT, Clerk, Errand
 from tools.actions.consent import Consent
 from tools.actions.ledger import Entry
-from tools.actions.outcome import Outcome
+from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
 
 MAY_NOT_APPROVE, SELF_APPROVAL, DENIED_BY_PERSON = "MAY_NOT_APPROVE", "SELF_APPROVAL", "DENIED_BY_PERSON"

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from knowledge.commerce import Customer, Order
 from knowledge.service.rules import Rule
+from tools.actions.ledger import Entry
 
 Result = Literal["done", "denied", "needs_confirmation", "needs_approval", "invalid", "unknown"]
 
@@ -33,3 +34,10 @@ class Outcome:
     def denied(cls, operation_id: str, rule: Rule, figures: dict[str, Any]) -> Outcome:
         """A refusal by a rule."""
         return cls("denied", operation_id, rule.rule, rule.check, rule.passage, rule.text, figures)
+
+
+def outcome_of(entry: Entry) -> Outcome:
+    """What is told of an entry."""
+    status: Any = {"started": "unknown", "cancelled": "denied", "expired": "denied"}.get(entry.status, entry.status)
+    rule = {"cancelled": "CANCELLED", "expired": "EXPIRED"}.get(entry.status, "" if status == "done" else entry.rule)
+    return Outcome(status, entry.operation_id, rule, passage=entry.passage, quote=entry.quote)
