@@ -22,7 +22,7 @@ from knowledge.shop import Change, OperationBarred, Shop, ShopUnavailable, Snaps
 from tools.actions.approvals import needed
 from tools.actions.books import Plan
 from tools.actions.consent import Consent, expiry, sign
-from tools.actions.ledger import FINAL, Entry, Ledger, LedgerUnavailable, Status
+from tools.actions.ledger import FINAL, Entry, Ledger, LedgerUnavailable, Status, arrived
 from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
 
@@ -72,7 +72,7 @@ class Clerk:
         consented = errand.consent.operation_id if errand.consent else ""
         errand = replace(errand, operation_id=errand.operation_id or consented or secrets.token_hex(16))
         known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
-        if known is not None and not _awaits(known, errand):
+        if known is not None and not (errand.consent and known.awaits_yes_to(errand.request)):
             return await self._recall(known)
         return await self.carry_out(errand, known)
 
@@ -128,9 +128,10 @@ class Clerk:
         return Outcome.denied(errand.operation_id, rule, rule.figures(case)) if rule else None
 
     async def _deny(self, errand: Errand, entry: Entry | None, refusal: Outcome) -> Outcome:
-        if not errand.request.reads:
-            await self._note(errand, entry, "denied", rule=refusal.rule, passage=refusal.passage)
-        return refusal
+        if errand.request.reads:
+            return refusal
+        taken, noted = await self._note(errand, entry, "denied", rule=refusal.rule, passage=refusal.passage)
+        return refusal if taken else await self._recall(noted)
 
     async def _ask(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan, said: Consent) -> Outcome:
         """Show the quote and wait for a yes to it."""
@@ -139,7 +140,10 @@ class Clerk:
         if entry is not None and entry.status == "started":  # approved or taken, and no longer what was said yes to
             changed = Outcome("denied", errand.operation_id, terms.mismatch, "confirmed", terms.passage, terms.text)
             return await self._deny(errand, entry, changed)
-        await self._note(errand, entry, "needs_confirmation", quote=plan.quote.told(), rule=rule, expires_at=until)
+        told = {"quote": plan.quote.told(), "rule": rule, "expires_at": until}
+        taken, noted = await self._note(errand, entry, "needs_confirmation", **told)
+        if not taken and not noted.awaits_yes_to(errand.request):
+            return await self._recall(noted)
         return Outcome(
             "needs_confirmation", errand.operation_id, rule, "confirmed", terms.passage, terms.text,
             quote=plan.quote.told(), token=sign(self._secret, said, errand.who, until), order=case.order,
@@ -212,8 +216,10 @@ class Clerk:
         return outcome_of(moved)
 
     async def _recall(self, entry: Entry) -> Outcome:
-        """The outcome of an action that is in the ledger, looked into where it was left hanging."""
-        return outcome_of(await self.look_into(entry))
+        """The outcome of an action that is in the ledger, looked into where it was left hanging. One that is under way
+        just now is waited for a moment: a click repeated is told what the first one did.
+        """
+        return outcome_of(await arrived(self.ledger, await self.look_into(entry)))
 
     async def look_into(self, entry: Entry) -> Entry:
         """An entry as it truly is: one left on its way is asked of the shop, one that waited too long has expired."""
@@ -248,9 +254,3 @@ class Clerk:
 
 IDENTITY = ("identified", "order_exists", "own", "customer_exists")
 """Checks of who asks: before they hold, nothing is said of what the shop offers."""
-
-
-def _awaits(entry: Entry, errand: Errand) -> bool:
-    """Whether an entry waits for the yes that this errand brings."""
-    same = entry.name == errand.request.name and entry.arguments == errand.request.told()
-    return entry.status == "needs_confirmation" and errand.consent is not None and same

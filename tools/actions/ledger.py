@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
+
+from knowledge.service.requests import Request
 
 Status = Literal[
     "needs_confirmation", "needs_approval", "started", "done", "denied", "cancelled", "expired", "unknown"
@@ -17,6 +21,9 @@ class LedgerUnavailable(Exception):
     shop before its entry is kept.
     """
 
+
+PATIENCE = 2.0
+"""Seconds that somebody who asks again waits for an action that is under way."""
 
 FINAL = ("done", "denied", "cancelled", "expired")
 """States nothing leaves."""
@@ -51,6 +58,11 @@ class Entry:
         """Whether a person of the shop said yes to it."""
         return self.status == "started" and any(step["status"] == "needs_approval" for step in self.history)
 
+    def awaits_yes_to(self, request: Request) -> bool:
+        """Whether it was quoted for this request, and waits to be confirmed."""
+        same = self.name == request.name and self.arguments == request.told()
+        return self.status == "needs_confirmation" and same
+
     def moved(self, status: Status, at: datetime, by: str, **changes: Any) -> Entry:
         """The entry in another state, the change noted in its history."""
         noted = {"status": status, "at": at.isoformat(), "by": by}
@@ -77,3 +89,12 @@ class Ledger(Protocol):
     async def entries(self, status: str = "", limit: int = 100) -> list[Entry]:
         """The newest entries, of one status where it is named."""
         ...
+
+
+async def arrived(ledger: Ledger, entry: Entry) -> Entry:
+    """An entry once it is not on its way any more, or as it is after a moment's waiting."""
+    until = time.monotonic() + PATIENCE
+    while entry.status == "started" and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+        entry = await ledger.find(entry.operation_id) or entry
+    return entry
