@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, cast
 
@@ -66,13 +68,15 @@ def change_payment_method(books: Books) -> None:
 
 def change_order_items(books: Books) -> None:
     """Items become other variants of theirs; the price difference is paid or paid back now."""
+    swaps = []
     for old, (product, variant) in books.case.pairs:
         price = cast("Decimal", books.case.price_of(variant))
         books.line("item", old.name, old.price or Decimal(0), old.sku)
         books.line("new_item", product.name, -price, variant.sku)
-        swap_item(books, old.sku, variant_item(old, product, variant, price))
+        swaps.append((old.sku, variant_item(old, product, variant, price)))
         books.put_back([old])
         books.stock.subtract({variant.sku: 1})
+    swap_items(books, swaps)
     difference = -sum((line.amount for line in books.lines), Decimal(0))
     _move_difference(books, difference)
     _become(books)
@@ -98,21 +102,27 @@ def _move_difference(books: Books, difference: Decimal) -> None:
 
 def variant_item(old: OrderItem, product: Product, variant: Variant, price: Decimal) -> OrderItem:
     """One piece of a variant, as it takes the place of an item."""
-    return old.model_copy(
-        update={"sku": variant.sku, "price": price, "options": dict(variant.options),
-                "product_id": product.product_id, "quantity": 1}
+    name = old.name if product.product_id == old.product_id else product.name
+    return OrderItem(
+        name=name, product_id=product.product_id, sku=variant.sku, price=price, options=dict(variant.options)
     )  # fmt: skip
 
 
-def swap_item(books: Books, old: str, new: OrderItem) -> None:
-    """Put one piece of a variant where one piece of another was; the other pieces of a line stay."""
-    items = books.order.items
-    place = next(at for at, item in enumerate(items) if item.sku == old)
-    if items[place].quantity > 1:
-        items[place].quantity -= 1
-        items.insert(place + 1, new)
-    else:
-        items[place] = new
+def swap_items(books: Books, swaps: Iterable[tuple[str, OrderItem]]) -> None:
+    """Put pieces of variants where pieces of others were, all at once; the other pieces of a line stay."""
+    waiting: dict[str, list[OrderItem]] = defaultdict(list)
+    for old, new in swaps:
+        waiting[old].append(new)
+    items: list[OrderItem] = []
+    for line in books.order.items:
+        count, news = line.quantity, waiting[line.sku][: line.quantity]
+        del waiting[line.sku][:count]
+        one = {"quantity": 1} if count > 1 else {}
+        pieces = [line.model_copy(update={name: getattr(new, name) for name in new.model_fields_set}) for new in news]
+        if count > len(news):
+            items.append(line.model_copy(update={"quantity": count - len(news)}) if news else line)
+        items += [piece.model_copy(update=one) for piece in pieces]
+    books.order.items = items
 
 
 def _become(books: Books) -> None:

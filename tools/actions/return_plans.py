@@ -9,7 +9,7 @@ from knowledge.commerce import OrderItem, Return
 from knowledge.service.payments import original_methods, paid, paid_by_method, payable, rounded, splits
 from knowledge.service.terms import delivered_on
 from tools.actions.books import Books
-from tools.actions.order_plans import cancel_order, shipping_cost, swap_item, variant_item
+from tools.actions.order_plans import cancel_order, shipping_cost, swap_items, variant_item
 
 
 def return_items(books: Books) -> None:
@@ -131,7 +131,6 @@ def _settle_exchange(books: Books, entry: Return) -> None:
         books.pay(entry.refund_method, difference)
     elif difference < 0:
         books.refund(entry.refund_method, -difference)
-    for old, new in zip(entry.item_ids, entry.new_items, strict=False):
-        swap_item(books, old, new)
+    swap_items(books, zip(entry.item_ids, entry.new_items, strict=False))
     entry.status, entry.received_at = "exchanged", entry.received_at or books.now
     books.order.status = books.effect.becomes or "delivered"

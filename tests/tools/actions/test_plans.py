@@ -84,6 +84,16 @@ async def test_a_dearer_variant_is_paid_by_the_method_named(bench: Bench) -> Non
     assert state.stock == {"red": 11, "blue": 9, "green": 10}
 
 
+async def test_pieces_that_take_each_others_place_are_both_swapped(bench: Bench) -> None:
+    await bench.fill(shop())
+    pair = {"item_ids": ["red", "blue"], "new_item_ids": ["blue", "red"], "payment_method_id": "card"}
+    outcome, state = await done(bench, "change_order_items", order_id="#1", **pair)
+    assert (outcome.quote["total"], entries(state)) == ("0.00", [("refund", "card", "0.00")])
+    assert [(item.sku, str(item.price)) for item in state.orders["#1"].items] == [
+        ("red", "40.00"), ("blue", "50.00"), ("red", "40.00"),
+    ]  # fmt: skip
+
+
 async def test_cheaper_variants_are_paid_back_but_no_more_than_was_paid(bench: Bench) -> None:
     small = [{"transaction_type": "payment", "amount": "15.00", "payment_method_id": "card"}]
     await bench.fill(shop(order(discount="115.00", payment_history=small)))
