@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from knowledge.retrieval import Retriever
+from knowledge.filters import Filter
+from knowledge.retrieval import Hit, Retriever
 from knowledge.service.policy import ServicePolicy
 from knowledge.shop import Shop
 from tools.actions.clerk import Clerk
@@ -166,6 +167,11 @@ class ToolContext:
     clerk: Clerk
     desk: Desk = field(default_factory=Desk)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def cite(self, cite: str) -> Hit | None:
+        """The passage a rule names, as this session may read it."""
+        wanted = Filter(market=self.session.market, on=self.today)
+        return self.retriever.passage(cite, self.session.language, wanted)
 
     @property
     def policy(self) -> ServicePolicy:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
-
-from knowledge.service.requests import Request
 
 Status = Literal[
     "needs_confirmation", "needs_approval", "started", "done", "denied", "cancelled", "expired", "unknown"
@@ -22,8 +18,8 @@ class LedgerUnavailable(Exception):
     """
 
 
-PATIENCE = 2.0
-"""Seconds that somebody who asks again waits for an action that is under way."""
+OPEN: tuple[Status, ...] = ("unknown", "started", "needs_confirmation", "needs_approval")
+"""States that something still comes after."""
 
 FINAL = ("done", "denied", "cancelled", "expired")
 """States nothing leaves."""
@@ -32,7 +28,8 @@ FINAL = ("done", "denied", "cancelled", "expired")
 @dataclass(frozen=True)
 class Entry:
     """An action in the ledger. `asker` is level, role, customer and channel as attested; `why` the staff's reason;
-    `history` every change of state with its moment and who made it, oldest first.
+    `version` is the order's when it was quoted; `history` every change of state with its moment and who made it,
+    oldest first.
     """
 
     operation_id: str
@@ -50,6 +47,7 @@ class Entry:
     passage: str = ""
     signals: tuple[str, ...] = ()
     quote: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
     expires_at: datetime | None = None
     history: tuple[dict[str, Any], ...] = ()
 
@@ -57,11 +55,6 @@ class Entry:
     def approved(self) -> bool:
         """Whether a person of the shop said yes to it."""
         return self.status == "started" and any(step["status"] == "needs_approval" for step in self.history)
-
-    def awaits_yes_to(self, request: Request) -> bool:
-        """Whether it was quoted for this request, and waits to be confirmed."""
-        same = self.name == request.name and self.arguments == request.told()
-        return self.status == "needs_confirmation" and same
 
     def moved(self, status: Status, at: datetime, by: str, **changes: Any) -> Entry:
         """The entry in another state, the change noted in its history."""
@@ -86,15 +79,6 @@ class Ledger(Protocol):
         """An entry by its operation."""
         ...
 
-    async def entries(self, status: str = "", limit: int = 100) -> list[Entry]:
-        """The newest entries, of one status where it is named."""
+    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
+        """The newest entries, of one status and one session where they are named."""
         ...
-
-
-async def arrived(ledger: Ledger, entry: Entry) -> Entry:
-    """An entry once it is not on its way any more, or as it is after a moment's waiting."""
-    until = time.monotonic() + PATIENCE
-    while entry.status == "started" and time.monotonic() < until:
-        await asyncio.sleep(0.02)
-        entry = await ledger.find(entry.operation_id) or entry
-    return entry

@@ -10,7 +10,7 @@ from typing import Any, cast
 from knowledge.commerce import Address, Order, OrderItem, Product, Variant
 from knowledge.service.payments import paid, paid_by_method, payable, splits
 from knowledge.service.requests import ShipTo
-from tools.actions.books import Books
+from tools.actions.books import Books, labelled
 
 
 def cancel_order(books: Books) -> None:
@@ -71,8 +71,8 @@ def change_order_items(books: Books) -> None:
     swaps = []
     for old, (product, variant) in books.case.pairs:
         price = cast("Decimal", books.case.price_of(variant))
-        books.line("item", old.name, old.price or Decimal(0), old.sku)
-        books.line("new_item", product.name, -price, variant.sku)
+        books.line("item", labelled(old.name, old.options), old.price or Decimal(0), old.sku)
+        books.line("new_item", labelled(product.name, variant.options), -price, variant.sku)
         swaps.append((old.sku, variant_item(old, product, variant, price)))
         books.put_back([old])
         books.stock.subtract({variant.sku: 1})
