@@ -20,7 +20,7 @@ check: .venv/ready      ## everything that must hold: style, types, architecture
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov
 
-prove: .venv/ready      ## what takes minutes: thousands of random courses of actions, every labelled case
+prove: .venv/ready      ## what takes minutes: thousands of random courses of actions
 	$(BIN)/pytest -m prove
 
 shipped: .venv/ready      ## compute again what ships ready-made: vectors of the demo, the trained router

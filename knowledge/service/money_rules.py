@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from knowledge.service.case import Case
-from knowledge.service.payments import digits, original_methods, paid, payable, rounded
+from knowledge.service.payments import original_methods, paid, payable, rounded
 from knowledge.service.rules import Rule
 
 
@@ -133,10 +133,6 @@ class AmountDigits(Rule):
         """Payable to the last digit; none named is none to check."""
         wanted = getattr(case.request.arguments, "amount", None)
         return wanted is None or wanted == rounded(wanted, case.currency)
-
-    def figures(self, case: Case) -> dict[str, Any]:
-        """The currency and its digits."""
-        return {"currency": case.currency, "digits": digits(case.currency)}
 
     def explain(self) -> str:
         """In English."""
