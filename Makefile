@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help demo test check shipped benchmarks evals clean
+.PHONY: help demo test check prove shipped benchmarks evals clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ check: .venv/ready      ## everything that must hold: style, types, architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov
+
+prove: .venv/ready      ## what takes minutes: thousands of random courses of actions
+	$(BIN)/pytest -m prove
 
 shipped: .venv/ready      ## compute again what ships ready-made: vectors of the demo, the trained router
 	$(BIN)/python scripts/ship_vectors.py
