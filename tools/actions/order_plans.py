@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from knowledge.commerce import Address, Order, OrderItem, Product, Variant
+from knowledge.service.money_rules import due
 from knowledge.service.payments import paid, paid_by_method, payable, splits
 from knowledge.service.requests import ShipTo
 from tools.actions.books import Books, labelled
@@ -29,6 +30,7 @@ def _ended(books: Books, total: Decimal) -> None:
     """Lines of a whole order: its items, and shipping."""
     books.value_items(books.order.items)
     books.line("shipping", "shipping", shipping_cost(books.order))
+    books.line("unpaid", "unpaid", -due(books.case))
     books.settle_at(total)
 
 
