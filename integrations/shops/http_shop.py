@@ -40,7 +40,7 @@ class HttpShop:
     def __init__(self, address: str, key: str, patience_s: float = PATIENCE_S) -> None:
         self._client = _client(address, key, patience_s)
         self._host = urlsplit(address).netloc
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._about = answers.AboutShop(name="the shop", home_currency="USD")
 
     @classmethod
@@ -129,7 +129,7 @@ class HttpShop:
         headers = {"idempotency-key": operation_id} if operation_id else {}
         try:
             async with (
-                asyncio.timeout(self._patience_s),
+                asyncio.timeout(self.patience_s),
                 self._client.stream(method, path, headers=headers, **sent) as answer,
             ):
                 return kind.model_validate_json(await _body(answer)), answer.status_code
