@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from sqlalchemy import URL, Column, Connection, Inspector, Table, event, inspect, make_url, text
@@ -42,6 +43,7 @@ def open_engine(url: str) -> AsyncEngine:
         patience: dict[str, Any] = {} if "timeout" in address.query else {"timeout": BUSY_SECONDS}
         engine = create_async_engine(address, hide_parameters=True, connect_args=patience)
         event.listen(engine.sync_engine, "connect", _calm_sqlite)
+        event.listen(engine.sync_engine, "invalidate", _let_go)
         return engine
     wait = {"connect_timeout": address.query.get("connect_timeout", CONNECT_SECONDS)}
     try:
@@ -69,6 +71,12 @@ def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
     cursor.execute("pragma journal_mode=wal")
     cursor.execute("pragma synchronous=normal")
     cursor.close()
+
+
+def _let_go(connection, _record, _error) -> None:  # type: ignore[no-untyped-def]
+    """A connection whose task was given up holds its lock until Python collects it, though closed: roll back first."""
+    with contextlib.suppress(Exception):
+        connection.rollback()
 
 
 async def prepare(engine: AsyncEngine) -> Sessions:

@@ -1,4 +1,4 @@
-"""A database that is locked, full, read-only or cut off while an action is written: told truly, and mended later."""
+"""A database that is locked, full or read-only while an action is written: told truly, and mended later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from knowledge.shop import ShopUnavailable
 from tests.tools.actions import corner as corners
 from tests.tools.actions.corner import AFTER, OPERATION, UNTOUCHED, WAYS, Corner, open_corner
 from tools.actions.clerk import Errand
@@ -161,41 +160,3 @@ async def test_a_database_that_may_not_be_written(path: Path, way: str, whose: s
         assert await corner.state() == UNTOUCHED
     async with impatient(path) as corner:
         await corner.ends_well(way, token)
-
-
-class Cut:
-    """Ends every other connection to the database at the nth word that is said to it."""
-
-    def __init__(self, server: Any, at: int) -> None:
-        self.server, self.left = server, at
-
-    def __call__(self, *_: Any) -> None:
-        self.left -= 1
-        if self.left == 0:
-            self.server.run("select pg_terminate_backend(pid) from pg_stat_activity where datname like 'test_%'")
-
-    def tune(self, engine: Any, _of: str) -> None:
-        event.listen(engine.sync_engine, "before_cursor_execute", self)
-        event.listen(engine.sync_engine, "commit", self)
-
-
-@pytest.mark.parametrize("way", ["direct", *[pytest.param(way, marks=pytest.mark.prove) for way in WAYS[1:]]])
-async def test_postgresql_cut_off_at_every_word(postgres: Any, way: str) -> None:
-    told = []
-    for at in range(1, 200):
-        with postgres.fresh() as url:
-            cut, status = Cut(postgres, 0), "raised"
-            async with open_corner(url, fill=True, tune=cut.tune) as corner:
-                token = await corner.ask(way)
-                cut.left = at
-                try:
-                    status = (await corner.finish(way, token)).status
-                except (LedgerUnavailable, ShopUnavailable):
-                    assert await corner.state() == UNTOUCHED
-                whole, cut.left = cut.left > 0, 0
-                assert status != "done" or await corner.state() == AFTER[way]
-                await corner.ends_well(way, token)
-        if whole:
-            break
-        told.append(status)
-    assert set(told) == {"raised", "unknown", "done"}

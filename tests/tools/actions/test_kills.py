@@ -13,6 +13,8 @@ from tests.tools.actions.killed import POINTS, SETTLING, Mortals, mortals
 
 WRITTEN = ("right after the shop committed", "before the ledger says done", "after the ledger says done")
 
+*_, LAST = SETTLING
+
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Mortals]:
@@ -40,11 +42,8 @@ async def test_killed_at_a_point_of_its_path(tmp_path: Path, processes: Mortals,
         await corner.ends_well(way, token)
 
 
-@pytest.mark.parametrize("written", [True, False])
-@pytest.mark.parametrize("point", SETTLING)
+@pytest.mark.parametrize(("point", "written"), [*[(point, False) for point in SETTLING], (LAST, True)])
 async def test_killed_while_it_was_looked_into(tmp_path: Path, processes: Mortals, point: str, written: bool) -> None:
-    if written and point.startswith("while"):
-        pytest.skip("to settle what was written writes nothing")
     url = f"sqlite:///{tmp_path / 'shop.sqlite3'}"
     await filled(url, "direct")
     before = "right after the shop committed" if written else "before the shop is asked"
@@ -74,6 +73,18 @@ async def killed_at_every_moment(folder: Path, processes: Mortals, way: str) -> 
         if lived:
             return moment - 1
     raise AssertionError("it never ends")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("point", POINTS)
+async def test_killed_at_a_point_of_its_path_on_postgresql(
+    postgres_url: str, processes: Mortals, point: str, way: str
+) -> None:
+    token = await filled(postgres_url, way)
+    assert processes.killed(postgres_url, way, token, point=point)
+    async with open_corner(postgres_url) as corner:
+        await corner.ends_well(way, token)
 
 
 @pytest.mark.prove
