@@ -14,8 +14,10 @@ from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, Human
 from langchain_core.runnables import RunnableConfig
 
 from assistant.agent import Agent
+from assistant.confirming import answer_offer
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
+    ActionShown,
     Cards,
     Citations,
     Event,
@@ -39,6 +41,9 @@ log = logging.getLogger(__name__)
 
 MOST_STEPS = 30
 """Steps of the agent's graph in one turn."""
+
+CODE = "code"
+"""The engine of an answer no model made: what became of an action."""
 
 REFUSALS = {
     "empty": marked("I did not get any text. Please type your question."),
@@ -64,6 +69,7 @@ class Talk:
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     engine: str = ""
+    awaits: str = ""
 
 
 class Assistant:
@@ -114,12 +120,20 @@ class Assistant:
             yield Failed(Words(session.language).say(FAULT), "fault", trace)
 
     async def _run(self, text: str, session: Session) -> AsyncIterator[Event]:
+        started = time.perf_counter()
         await self._remember(session)
         context = await self._context(session)
         agent = self._agents(session.role)
         config: RunnableConfig = {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
         message = HumanMessage(text, additional_kwargs={"language": session.language, "market": session.market})
-        evidence = await _evidence(agent, config)
+        held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
+        if done := await answer_offer(context, held, text):
+            await agent.aupdate_state(config, {"messages": [message, *done.messages]}, as_node="model")
+            yield ActionShown(done.told)
+            yield Sentence(done.said)
+            yield Finished(session.language, CODE, {}, _milliseconds(started))
+            return
+        evidence = _evidence(held)
         evidence.add_text(text)
         talk = Talk(session, evidence, SentenceGate(evidence), message, engine=self._engine)
         stream = agent.astream({"messages": [message]}, config, context=context, stream_mode=["messages", "updates"])
@@ -143,11 +157,9 @@ def _in_language(session: Session, guess: Guess) -> Session:
     return replace(session, language=guess.language) if guess.served and guess.language else session
 
 
-async def _evidence(agent: Agent, config: RunnableConfig) -> Evidence:
+def _evidence(held: list[AnyMessage]) -> Evidence:
     """What earlier turns established."""
     evidence = Evidence()
-    state = await agent.aget_state(config)
-    held: list[AnyMessage] = state.values.get("messages", [])
     for message in held:
         if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
             evidence.add_told(message.artifact)
@@ -214,6 +226,9 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
         events.append(OrderShown(told["order"]))
     if "email_or_postcode" in told.get("missing", []):
         events.append(Identify(tuple(told["missing"]), str(told.get("order_id", ""))))
+    if told.get("operation_id"):
+        events.append(ActionShown(told))
+        talk.awaits = told["operation_id"] if told["status"] == "needs_confirmation" else talk.awaits
     if message.name == "hand_to_person" and told.get("status") == "ok":
         events.append(HandedOver(told["reference"], told["open_now"], told["email"]))
     return events
@@ -233,7 +248,8 @@ def _ending(talk: Talk) -> list[Event]:
         events.append(Cards(named[:4]))
     if talk.gate.dropped:
         log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
-    events.append(Finished(talk.session.language, talk.engine, talk.usage, _milliseconds(talk.started)))
+    ended = _milliseconds(talk.started)
+    events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, talk.awaits))
     return events
 
 

@@ -83,6 +83,13 @@ class HandedOver:
 
 
 @dataclass(frozen=True)
+class ActionShown:
+    """What an action comes to, waiting for the shopper's yes, or what became of it: as its tool told it."""
+
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Suggestions:
     """What the shopper may want to ask next, in their language."""
 
@@ -100,12 +107,15 @@ class Failed:
 
 @dataclass(frozen=True)
 class Finished:
-    """The turn ended well. `usage` counts tokens, `engine` says which model made the answer."""
+    """The turn ended well. `usage` counts tokens, `engine` says which model made the answer, `awaits` names the action
+    that waits for a yes.
+    """
 
     language: str
     engine: str
     usage: dict[str, int]
     latency_ms: int
+    awaits: str = ""
 
 
 Event = (
@@ -117,6 +127,7 @@ Event = (
     | OrderShown
     | Identify
     | HandedOver
+    | ActionShown
     | Suggestions
     | Failed
     | Finished

@@ -13,6 +13,7 @@ from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
 from tools.context import Role
 from tools.handoff import hand_to_person
+from tools.offers import action_tools
 from tools.orders import identify_customer, list_orders, show_order
 from tools.policies import search_policies
 from tools.products import compare_products, search_products, show_product
@@ -46,7 +47,7 @@ ROLES: dict[Role, RoleSpec] = {
     "shopper": RoleSpec(
         "shopper",
         (search_policies, *_PRODUCT_TOOLS, identify_customer, show_order, list_orders, return_options,
-         refund_status, hand_to_person),
+         refund_status, *action_tools(), hand_to_person),
     ),
     "operator": RoleSpec(
         "operator", (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status)

@@ -1,6 +1,7 @@
 """Progress in words: what the shopper reads while a tool works."""
 
 from assistant.embedded.wording import Words, marked
+from tools.offers import OFFERED
 
 STEPS = {
     "search_policies": marked("Looking in the shop's policies"),
@@ -18,4 +19,5 @@ STEPS = {
 
 def step_words(tool: str, language: str) -> str:
     """What a tool does, in a language."""
-    return Words(language).say(STEPS.get(tool, marked("Working on it")))
+    offered = marked("Working out what that comes to")
+    return Words(language).say(offered if tool in OFFERED else STEPS.get(tool, marked("Working on it")))

@@ -14,21 +14,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from integrations.database.engine import DatabaseUnusable, open_engine, prepare
+from integrations.database.actions import ActionLedger
+from integrations.database.engine import DatabaseUnusable, Sessions, open_engine, prepare
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.turns import TurnStore
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
+from integrations.signing import home_secret
 from knowledge.filters import Filter
 from knowledge.generation import IndexDamaged
+from knowledge.service.policy import ServicePolicy
 
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
+    from integrations.database.scratch import Scratch
     from integrations.shops.exports import Export
+    from knowledge.ranking import Hit
+    from knowledge.shop import Shop
     from knowledge.vector_cache import Stages
+    from tools.actions.clerk import Clerk
+    from tools.actions.ledger import Ledger
     from tools.context import Role, Session, ToolContext
 
 
@@ -45,8 +53,10 @@ class Dragoman:
     sessions: SessionStore
     turns: TurnStore
     searches: SearchStore
+    ledger: ActionLedger
     library: Library
     notice: Notice
+    _database: Sessions
     _stack: AsyncExitStack
     _agents: dict[str, Agent] = field(default_factory=dict)
     _checkpointer: Any = None
@@ -107,6 +117,32 @@ class Dragoman:
             if not self.shop.facts:
                 await self.fill_with_demo()
 
+    @property
+    def policy(self) -> ServicePolicy:
+        """The shop's service policy as it is now."""
+        return ServicePolicy.of(self.shop.facts.get("service_policy") or {})
+
+    def clerk(self, shop: Shop | None = None, ledger: Ledger | None = None) -> Clerk:
+        """Who carries out actions: on the shop, or on one put in its place."""
+        from tools.actions.clerk import Clerk
+
+        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self._signing_secret())
+
+    def _signing_secret(self) -> str:
+        return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
+
+    async def scratch(self) -> Scratch:
+        """A copy of the shop to try actions on."""
+        from integrations.database.scratch import Scratch
+
+        return await Scratch.of(self._database, self.shop.home_currency)
+
+    def cite(self, locale: str) -> Callable[[str], Hit | None]:
+        """How a passage that a rule names is found, in a reader's language."""
+        language = locale.split("-")[0] if locale not in ("pt-BR", "zh-CN") else locale
+        today = datetime.now(UTC).date()
+        return lambda cite: self.library.retriever.passage(cite, language, Filter(on=today))
+
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
         from tools.context import Desk, ToolContext
@@ -115,7 +151,7 @@ class Dragoman:
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
             handoffs=self.sessions, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
-            policy=facts.get("service_policy") or {},
+            clerk=self.clerk(),
         )  # fmt: skip
 
     async def assistant(self) -> Assistant:
@@ -185,10 +221,10 @@ async def open_dragoman(
         stack.push_async_callback(engine.dispose)
         sessions = await prepare(engine)
         shop = await BuiltInShop.open(sessions)
-        stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions)
+        stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions), ActionLedger(sessions)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, library, notice, stack)
+        yield Dragoman(settings, shop, *stores, library, notice, sessions, stack)
 
 
 def _make_home(home: Path) -> None:

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """`production` refuses unsafe settings."""
     identity_secret: SecretStr = SecretStr("")
     """Shared with the storefront: it signs identity tokens (HS256). At least 32 bytes."""
+    signing_secret: SecretStr = SecretStr("")
+    """Signs what shoppers confirm. At least 32 bytes; empty: one is made in the home. Several servers share one."""
     allowed_origins: list[str] = []
     """Storefronts whose pages may talk to this server; `*` for any (not in production)."""
     openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY")
@@ -75,9 +77,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:
-        secret = self.identity_secret.get_secret_value()
-        if secret and len(secret.encode()) < 32:
-            raise ValueError("DRAGOMAN_IDENTITY_SECRET is shorter than 32 bytes; make one: openssl rand -hex 32")
+        for name in ("identity_secret", "signing_secret"):
+            secret = getattr(self, name).get_secret_value()
+            if secret and len(secret.encode()) < 32:
+                raise ValueError(f"DRAGOMAN_{name.upper()} is shorter than 32 bytes; make one: openssl rand -hex 32")
         if self.environment == "production" and "*" in self.allowed_origins:
             raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
         return self

@@ -8,8 +8,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from knowledge.retrieval import Retriever
+from knowledge.filters import Filter
+from knowledge.retrieval import Hit, Retriever
+from knowledge.service.policy import ServicePolicy
 from knowledge.shop import Shop
+from tools.actions.clerk import Clerk
 
 log = logging.getLogger(__name__)
 
@@ -161,9 +164,19 @@ class ToolContext:
     identities: Identities
     handoffs: Handoffs
     searches: Searches
+    clerk: Clerk
     desk: Desk = field(default_factory=Desk)
-    policy: dict[str, Any] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def cite(self, cite: str) -> Hit | None:
+        """The passage a rule names, as this session may read it."""
+        wanted = Filter(market=self.session.market, on=self.today)
+        return self.retriever.passage(cite, self.session.language, wanted)
+
+    @property
+    def policy(self) -> ServicePolicy:
+        """The shop's service policy."""
+        return self.clerk.policy
 
     @property
     def today(self) -> date:

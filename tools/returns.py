@@ -10,7 +10,6 @@ from langchain_core.tools import tool
 from knowledge.commerce import Order
 from knowledge.filters import Filter
 from knowledge.markets import currency_of
-from knowledge.service.policy import ServicePolicy
 from knowledge.service.terms import Returns, exclusion_of, last_return_day
 from tools.context import ToolContext
 from tools.orders import refuse_order, seen_order
@@ -42,7 +41,7 @@ async def weigh_return(context: ToolContext, order_id: str) -> Told:
     order = await seen_order(context, order_id) if order_id.strip() else None
     if order is None:
         return refuse_order(context, order_id)
-    policy = ServicePolicy.of(context.policy).returns
+    policy = context.policy.returns
     rule, figures = judge_order(order, policy, context.today)
     items = [await _judge_item(context, item, policy) for item in order.items]
     postage = policy.postage_for(order.market) if policy else None

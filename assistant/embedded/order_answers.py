@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.embedded.order_calls import ORDER_TOOL
-from assistant.embedded.order_words import state, word_order, word_orders, word_refund, word_return
+from assistant.embedded.order_words import word_order, word_orders, word_refund, word_return
 from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Call, Turn
@@ -91,7 +91,7 @@ def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield words.say(
             "Order {order_id} is {status}.",
             order_id=order["order_id"],
-            status=state(order["status"], words),
+            status=words.state(order["status"]),
         )
     yield words.say(
         "I cannot change or cancel an order myself yet. If you want this done, say that you want a person and I will"

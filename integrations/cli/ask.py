@@ -109,6 +109,9 @@ async def open_session(
     return session
 
 
+ACTION_FIELDS = ("action", "status", "rule", "message", "quote", "operation_id", "token")
+
+
 async def collect(assistant: Any, message: str, session: Session) -> dict[str, Any]:  # noqa: C901  (a case an event)
     """One turn as one object (DESIGN 6)."""
     from assistant import events
@@ -129,6 +132,8 @@ async def collect(assistant: Any, message: str, session: Session) -> dict[str, A
                 answer["cards"] = list(entries)
             case events.HandedOver(reference, open_now, email):
                 answer["handoff"] = {"reference": reference, "open_now": open_now, "email": email}
+            case events.ActionShown(told):
+                answer["actions"].append({name: told.get(name) for name in ACTION_FIELDS})
             case events.Failed(text, code, trace):
                 answer |= {"answer": text, "error": {"message": text, "code": code, "trace": trace}}
             case events.Finished(language, engine, usage, latency_ms):

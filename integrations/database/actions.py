@@ -53,10 +53,11 @@ class ActionLedger:
             row = await database.get(ActionRow, operation_id)
             return _entry(row) if row is not None else None
 
-    async def entries(self, status: str = "", limit: int = 100) -> list[Entry]:
+    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
         """The newest entries."""
         wanted = select(ActionRow).order_by(ActionRow.created_at.desc(), ActionRow.operation_id).limit(limit)
         wanted = wanted.where(ActionRow.status == status) if status else wanted
+        wanted = wanted.where(ActionRow.session_id == session_id) if session_id else wanted
         async with self._asking(), self._sessions() as database:
             return [_entry(row) for row in await database.scalars(wanted)]
 

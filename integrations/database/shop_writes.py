@@ -78,7 +78,7 @@ async def _stocked(session: DatabaseSession, stock: Mapping[str, int]) -> dict[t
     for product_id, counts in (await _by_product(session, stock)).items():
         row = await session.get(ProductRow, product_id, with_for_update=True)
         if row is not None:
-            moved["product", product_id] = dump(_moved(Product.model_validate(row.data), counts))
+            moved["product", product_id] = dump(move_stock(Product.model_validate(row.data), counts))
     return moved
 
 
@@ -92,7 +92,8 @@ async def _by_product(session: DatabaseSession, stock: Mapping[str, int]) -> dic
     return dict(sorted(grouped.items()))
 
 
-def _moved(product: Product, counts: Mapping[str, int]) -> Product:
+def move_stock(product: Product, counts: Mapping[str, int]) -> Product:
+    """A product with its variants' stock moved by SKU, changed in place. Raises StateChanged where it would run out."""
     for variant in product.variants:
         if variant.sku in counts and variant.stock is not None:
             before, variant.stock = variant.stock, variant.stock + counts[variant.sku]

@@ -94,6 +94,7 @@ class ActionRow(Base):
     passage: Mapped[str] = mapped_column(default="")
     signals: Mapped[list[str]]
     quote: Mapped[dict[str, Any]]
+    version: Mapped[int | None]
     history: Mapped[list[dict[str, Any]]]
     created_at: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime]

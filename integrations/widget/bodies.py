@@ -50,3 +50,9 @@ class Wish(Body):
     """`POST /v1/handoff`."""
 
     reason: str = Field("", max_length=500)
+
+
+class Yes(Body):
+    """`POST /v1/actions/{id}/confirm`."""
+
+    token: str = Field(max_length=4000)

@@ -9,8 +9,10 @@ from typing import Any
 from ag_ui.core import (
     BaseEvent,
     CustomEvent,
+    Interrupt,
     RunErrorEvent,
     RunFinishedEvent,
+    RunFinishedInterruptOutcome,
     RunFinishedSuccessOutcome,
     RunStartedEvent,
     StepFinishedEvent,
@@ -75,8 +77,15 @@ class Wire:
         else:
             result = {"language": event.language, "engine": event.engine, "latency_ms": event.latency_ms}
             yield RunFinishedEvent(
-                thread_id=self._thread, run_id=self._run, result=result, outcome=RunFinishedSuccessOutcome()
+                thread_id=self._thread, run_id=self._run, result=result, outcome=_outcome(event.awaits)
             )
+
+
+def _outcome(awaits: str) -> RunFinishedSuccessOutcome | RunFinishedInterruptOutcome:
+    """Success, or what the run waits for: the action's confirmation, by its operation id."""
+    if not awaits:
+        return RunFinishedSuccessOutcome()
+    return RunFinishedInterruptOutcome(interrupts=[Interrupt(id=awaits, reason="confirmation")])
 
 
 def _custom(event: Any) -> CustomEvent:
@@ -96,6 +105,9 @@ def _payload(event: Any) -> tuple[str, dict[str, Any]]:
             return "identify", {"missing": list(missing), "order_id": order_id}
         case events.HandedOver(reference, open_now, email):
             return "handoff", {"reference": reference, "open_now": open_now, "email": email}
+        case events.ActionShown(told):
+            fields = ("action", "status", "rule", "message", "quote", "operation_id")
+            return "action", {name: told.get(name) for name in fields} | {"token": told.get("token", "")}
         case events.Suggestions(entries):
             return "suggestions", {"suggestions": list(entries)}
     raise TypeError(f"no payload for {type(event).__name__}")

@@ -69,6 +69,20 @@ class HandoffPayload(Payload):
     email: str
 
 
+class ActionPayload(Payload):
+    """`action`: what an action comes to, or what became of it. `status` as in DESIGN 4; a quote that waits for a yes
+    carries the token that `POST /v1/actions/{operation_id}/confirm` takes.
+    """
+
+    action: str
+    status: str
+    rule: str | None
+    message: str
+    quote: dict[str, Any] | None
+    operation_id: str
+    token: str
+
+
 class SuggestionsPayload(Payload):
     """`suggestions`: what to ask next."""
 
@@ -78,6 +92,7 @@ class SuggestionsPayload(Payload):
 PAYLOADS: dict[str, type[Payload]] = {
     "citations": CitationsPayload, "cards": CardsPayload, "order": OrderPayload, "identify": IdentifyPayload,
     "handoff": HandoffPayload, "suggestions": SuggestionsPayload,
+    "action": ActionPayload,
 }  # fmt: skip
 """Payloads by the name of their CUSTOM event."""
 

@@ -17,7 +17,8 @@ from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
-from integrations.widget.bodies import MOST_BYTES, Feedback, Message, NewSession, Proof, Wish
+from integrations.widget.actions import cancel_action, confirm_action
+from integrations.widget.bodies import MOST_BYTES, Feedback, Message, NewSession, Proof, Wish, Yes
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
     PROOFS_A_MINUTE,
@@ -181,6 +182,16 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             code = "too_many" if told["rule"] == "TOO_MANY_ATTEMPTS" else "no_match"
             return {"identified": False, "code": code}
         return {"identified": True, "order_id": told["order_id"]}
+
+    @api.post("/v1/actions/{operation_id}/confirm")
+    async def confirm(operation_id: str, body: Yes, session: Speaker) -> dict[str, Any]:
+        """Say yes to a quote with its token."""
+        return await confirm_action(house, session, operation_id, body.token)
+
+    @api.post("/v1/actions/{operation_id}/cancel")
+    async def cancel(operation_id: str, session: Speaker) -> dict[str, Any]:
+        """Take a quote back."""
+        return await cancel_action(house, session, operation_id)
 
     @api.post("/v1/feedback", status_code=204)
     async def rate(body: Feedback, session: Speaker) -> None:

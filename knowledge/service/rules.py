@@ -189,8 +189,10 @@ class FirstReturn(Rule):
         earlier = [entry for entry in case.order.returns if entry.kind in self.kinds and entry.status != "rejected"]
         if self.per == "order":
             return not earlier
-        left = Counter({item.sku: item.quantity for item in case.order.items})
-        left.subtract(sku for entry in earlier for sku in entry.item_ids)
+        left: Counter[str] = Counter()
+        for item in case.order.items:
+            left[item.sku] += item.quantity
+        left.subtract(sku for entry in earlier if entry.status != "exchanged" for sku in entry.item_ids)
         return all(left[sku] >= count for sku, count in Counter(case.request.item_ids).items())
 
     def explain(self) -> str:

@@ -22,19 +22,22 @@ from knowledge.shop import Change, OperationBarred, Shop, ShopUnavailable, Snaps
 from tools.actions.approvals import needed
 from tools.actions.books import Plan
 from tools.actions.consent import Consent, expiry, sign
-from tools.actions.ledger import FINAL, Entry, Ledger, LedgerUnavailable, Status
+from tools.actions.ledger import FINAL, OPEN, Entry, Ledger, LedgerUnavailable, Status
 from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
+from tools.actions.reconciling import NOT_CARRIED_OUT, look_into
 
 log = logging.getLogger(__name__)
 
 TRIES = 25
 """How often a case is judged anew because its order changed under it."""
 
-LEASE = timedelta(seconds=60)
-"""How long an action may be on its way to the shop before it is looked into."""
+WAITS = 20
+"""Tenths of a second an action that is being carried out is waited for by whoever asks the same."""
 
-NOT_OFFERED, STATE_CHANGED, NOT_CARRIED_OUT = "NOT_OFFERED", "STATE_CHANGED", "NOT_CARRIED_OUT"
+NOT_OFFERED, STATE_CHANGED = "NOT_OFFERED", "STATE_CHANGED"
+OPERATION_TAKEN = "OPERATION_TAKEN"
+"""The rule where an operation id was used for something else, or by somebody else."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Clerk:
     ) -> None:  # fmt: skip
         self.policy = policy
         self.ledger = ledger
-        self._shop, self._secret, self._clock = shop, secret, clock
+        self.secret = secret
+        self._shop, self._clock = shop, clock
 
     def now(self) -> datetime:
         """This moment."""
@@ -69,10 +73,12 @@ class Clerk:
         """Carry out a request as far as it may go. The same operation id gives the first outcome again. Raises
         ShopUnavailable and LedgerUnavailable, both only before anything was asked of the shop but to be read.
         """
-        consented = errand.consent.operation_id if errand.consent else ""
-        errand = replace(errand, operation_id=errand.operation_id or consented or secrets.token_hex(16))
-        known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
-        if known is not None and not _awaits(known, errand):
+        given = errand.operation_id or (errand.consent.operation_id if errand.consent else "")
+        known = await self.ledger.find(given) if given and not errand.request.reads else None
+        errand = replace(errand, operation_id=given or secrets.token_hex(16))
+        if known is not None and not _same(known, errand):
+            return Outcome("denied", errand.operation_id, OPERATION_TAKEN)
+        if known is not None and not (known.status == "needs_confirmation" and errand.consent):
             return await self._recall(known)
         return await self.carry_out(errand, known)
 
@@ -135,14 +141,12 @@ class Clerk:
     async def _ask(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan, said: Consent) -> Outcome:
         """Show the quote and wait for a yes to it."""
         terms, until = self.policy.confirmation, expiry(case.now, self.policy.confirmation.minutes)
-        rule = terms.mismatch if errand.consent else terms.required
-        if entry is not None and entry.status == "started":  # approved or taken, and no longer what was said yes to
-            changed = Outcome("denied", errand.operation_id, terms.mismatch, "confirmed", terms.passage, terms.text)
-            return await self._deny(errand, entry, changed)
-        await self._note(errand, entry, "needs_confirmation", quote=plan.quote.told(), rule=rule, expires_at=until)
+        rule, check = (terms.mismatch, "changed") if errand.consent else (terms.required, "confirmed")
+        told = {"quote": plan.quote.told(), "version": said.version, "rule": rule, "expires_at": until}
+        await self._note(errand, entry, "needs_confirmation", **told)
         return Outcome(
-            "needs_confirmation", errand.operation_id, rule, "confirmed", terms.passage, terms.text,
-            quote=plan.quote.told(), token=sign(self._secret, said, errand.who, until), order=case.order,
+            "needs_confirmation", errand.operation_id, rule, check, terms.passage, terms.text,
+            quote=plan.quote.told(), token=sign(self.secret, said, errand.who, until), order=case.order,
         )  # fmt: skip
 
     async def _take(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan) -> tuple[Entry, Outcome | None]:
@@ -212,36 +216,24 @@ class Clerk:
         return outcome_of(moved)
 
     async def _recall(self, entry: Entry) -> Outcome:
-        """The outcome of an action that is in the ledger, looked into where it was left hanging."""
-        return outcome_of(await self.look_into(entry))
+        """The outcome of an action that is in the ledger: waited for where somebody carries it out just now, looked
+        into where it was left hanging.
+        """
+        for _ in range(WAITS):
+            entry = await self.look_into(entry)
+            if entry.status != "started":
+                break
+            await asyncio.sleep(0.1)
+            entry = await self.ledger.find(entry.operation_id) or entry
+        return outcome_of(entry).explained(self.policy.rules_of(entry.name))
 
     async def look_into(self, entry: Entry) -> Entry:
-        """An entry as it truly is: one left on its way is asked of the shop, one that waited too long has expired."""
-        now = self.now()
-        if entry.expires_at and entry.expires_at < now and entry.status in ("needs_confirmation", "needs_approval"):
-            return await self.move(entry, entry.moved("expired", now, "clock"))
-        stale = entry.status == "started" and entry.changed_at + LEASE < now
-        if not (stale or entry.status == "unknown"):
-            return entry
-        try:
-            written = await self._shop.settle(entry.operation_id)
-        except ShopUnavailable:
-            return await self.move(entry, entry.moved("unknown", now, "shop")) if stale else entry
-        settled = (
-            entry.moved("done", now, "shop") if written else entry.moved("denied", now, "shop", rule=NOT_CARRIED_OUT)
-        )
-        return await self.move(entry, settled)
-
-    async def move(self, entry: Entry, moved: Entry) -> Entry:
-        """Note a change of state, unless somebody was first; the entry as it now is."""
-        if await self.ledger.move(moved, entry.status):
-            return moved
-        return await self.ledger.find(entry.operation_id) or entry
+        """An entry as it truly is (see `look_into`)."""
+        return await look_into(entry, self._shop, self.ledger, self.now())
 
     async def reconcile(self) -> list[Entry]:
         """Look into everything that is not settled; returns what was settled now."""
-        statuses = ("unknown", "started", "needs_confirmation", "needs_approval")
-        waiting = [entry for status in statuses for entry in await self.ledger.entries(status, 1000)]
+        waiting = [entry for status in OPEN for entry in await self.ledger.entries(status, 1000)]
         looked = [(entry, await self.look_into(entry)) for entry in waiting]
         return [now for before, now in looked if now.status in FINAL and now.status != before.status]
 
@@ -250,7 +242,6 @@ IDENTITY = ("identified", "order_exists", "own", "customer_exists")
 """Checks of who asks: before they hold, nothing is said of what the shop offers."""
 
 
-def _awaits(entry: Entry, errand: Errand) -> bool:
-    """Whether an entry waits for the yes that this errand brings."""
-    same = entry.name == errand.request.name and entry.arguments == errand.request.told()
-    return entry.status == "needs_confirmation" and errand.consent is not None and same
+def _same(entry: Entry, errand: Errand) -> bool:
+    """Whether an errand asks what an entry's did: by the same one, the same request."""
+    return (entry.asker["who"], entry.name, entry.arguments) == (errand.who, errand.request.name, errand.request.told())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,12 +39,12 @@ class Consent:
     @classmethod
     def to_quote(cls, request: Request, quote: Quote, version: int, operation_id: str) -> Consent:
         """A yes said to what a request comes to."""
-        return replace(cls.to_told(request, quote.told(), operation_id), version=version)
+        return cls.to_told(request, quote.told(), version, operation_id)
 
     @classmethod
-    def to_told(cls, request: Request, quote: dict[str, Any], operation_id: str) -> Consent:
-        """A yes said to a quote as it was told."""
-        return cls(_digest(request.text()), _digest(json.dumps(quote, sort_keys=True)), None, operation_id)
+    def to_told(cls, request: Request, quote: dict[str, Any], version: int | None, operation_id: str) -> Consent:
+        """A yes said to a quote as it was told; to any state of the order where no version is named."""
+        return cls(_digest(request.text()), _digest(json.dumps(quote, sort_keys=True)), version, operation_id)
 
     def covers(self, said: Consent) -> bool:
         """Whether it was said to what another consent stands for."""

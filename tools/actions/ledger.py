@@ -18,6 +18,9 @@ class LedgerUnavailable(Exception):
     """
 
 
+OPEN: tuple[Status, ...] = ("unknown", "started", "needs_confirmation", "needs_approval")
+"""States that something still comes after."""
+
 FINAL = ("done", "denied", "cancelled", "expired")
 """States nothing leaves."""
 
@@ -25,7 +28,8 @@ FINAL = ("done", "denied", "cancelled", "expired")
 @dataclass(frozen=True)
 class Entry:
     """An action in the ledger. `asker` is level, role, customer and channel as attested; `why` the staff's reason;
-    `history` every change of state with its moment and who made it, oldest first.
+    `version` is the order's when it was quoted; `history` every change of state with its moment and who made it,
+    oldest first.
     """
 
     operation_id: str
@@ -43,6 +47,7 @@ class Entry:
     passage: str = ""
     signals: tuple[str, ...] = ()
     quote: dict[str, Any] = field(default_factory=dict)
+    version: int | None = None
     expires_at: datetime | None = None
     history: tuple[dict[str, Any], ...] = ()
 
@@ -74,6 +79,6 @@ class Ledger(Protocol):
         """An entry by its operation."""
         ...
 
-    async def entries(self, status: str = "", limit: int = 100) -> list[Entry]:
-        """The newest entries, of one status where it is named."""
+    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
+        """The newest entries, of one status and one session where they are named."""
         ...

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, cast
 
-from knowledge.commerce import Address, OrderItem, Product, Variant
+from knowledge.commerce import Address, Product, Variant
 from knowledge.service.payments import goods_value, paid, paid_by_method, rounded
 from knowledge.service.requests import ShipTo
-from tools.actions.books import Books
+from tools.actions.books import Books, labelled
 
 
 def cancel_order(books: Books) -> None:
@@ -69,9 +69,9 @@ def change_order_items(books: Books) -> None:
     """Items become other variants of theirs; the price difference is paid or paid back now."""
     for old, (product, variant) in books.case.pairs:
         price = cast("Decimal", books.case.price_of(variant))
-        books.line("item", old.name, old.price or Decimal(0), old.sku)
-        books.line("new_item", product.name, -price, variant.sku)
-        _swap(books, old, product, variant, price)
+        books.line("item", labelled(old.name, old.options), old.price or Decimal(0), old.sku)
+        books.line("new_item", labelled(product.name, variant.options), -price, variant.sku)
+        swap_item(books, old.sku, product, variant, price)
         books.stock.update({old.sku: 1})
         books.stock.subtract({variant.sku: 1})
     difference = -sum((line.amount for line in books.lines), Decimal(0))
@@ -93,10 +93,10 @@ def _move_difference(books: Books, difference: Decimal) -> None:
         books.refund(books.case.request.payment_method_id, -difference)
 
 
-def _swap(books: Books, old: OrderItem, product: Product, variant: Variant, price: Decimal) -> None:
+def swap_item(books: Books, old: str, product: Product, variant: Variant, price: Decimal) -> None:
     """Put one piece of a variant where one piece of another was; the other pieces of a line stay."""
     items = books.order.items
-    place = next(at for at, item in enumerate(items) if item.sku == old.sku)
+    place = next(at for at, item in enumerate(items) if item.sku == old)
     new = items[place].model_copy(
         update={"sku": variant.sku, "price": price, "options": dict(variant.options), "product_id": product.product_id}
     )

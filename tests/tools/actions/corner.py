@@ -19,11 +19,12 @@ from knowledge.service.case import Asker
 from knowledge.service.policy import ServicePolicy
 from knowledge.service.requests import Request
 from knowledge.shop import Shop
-from tools.actions.clerk import NOT_CARRIED_OUT, Clerk, Errand
+from tools.actions.clerk import Clerk, Errand
 from tools.actions.consent import Consent, read
 from tools.actions.decisions import approve, retry
 from tools.actions.ledger import Ledger
 from tools.actions.outcome import Outcome
+from tools.actions.reconciling import NOT_CARRIED_OUT
 
 SECRET = "a secret of at least thirty-two bytes"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -1,0 +1,117 @@
+"""A shopper's yes or no to what was quoted in the last turn. Code takes it: no model can give it, and none is asked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages.tool import tool_call
+
+from tools.actions.decisions import ActionUnknown, confirm, consent_of, take_back
+from tools.context import ToolContext
+from tools.offers import asker_of, tell_result, who_of
+from tools.results import Told
+
+Answer = Literal["yes", "no"]
+
+MOST_WORDS = 8
+"""Words of a message that can be a mere yes or no."""
+
+
+def answer_of(text: str) -> Answer | None:
+    """What a message says to a quote, in any of the languages we serve; None where it says anything else."""
+    said = _plain(text)
+    if not said or len(said.split()) > MOST_WORDS or re.search(r"[?？؟]", text):
+        return None
+    answers: set[Answer] = {kind for kind, pattern in _patterns().items() if pattern.fullmatch(said)}
+    return answers.pop() if len(answers) == 1 else None
+
+
+@cache
+def _patterns() -> dict[Answer, re.Pattern[str]]:
+    """For each answer, messages made of its words and of those that may stand beside them, the answer among them."""
+    told = tomllib.loads((files("assistant") / "answers.toml").read_text("utf-8")).values()
+    patterns: dict[Answer, re.Pattern[str]] = {}
+    for kind in ("yes", "no"):
+        words, beside = ({_plain(word) for language in told for word in language[name]} for name in (kind, "also"))
+        patterns[kind] = re.compile(rf"(?:{_any(beside)} ?)*{_any(words)}(?: ?{_any(words | beside)})*")
+    return patterns
+
+
+def _any(words: set[str]) -> str:
+    return "(?:" + "|".join(_word(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def _word(word: str) -> str:
+    """A word as a whole; Chinese and Japanese put no space between them."""
+    return re.escape(word) + ("" if "\u3040" <= word[-1] <= "\u9fff" else r"(?!\w)")
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return " ".join(re.sub(r"[^\w\s'-]", " ", folded).split())
+
+
+def offered_in(messages: Sequence[AnyMessage]) -> str:
+    """The operation that the last turn quoted and that waits for a yes, or ''."""
+    for message in reversed(messages):
+        if isinstance(message, HumanMessage):
+            return ""
+        told = message.artifact if isinstance(message, ToolMessage) else None
+        if isinstance(told, dict) and told.get("status") == "needs_confirmation":
+            return str(told.get("operation_id", ""))
+    return ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was done on a yes or no: as told, as said to the shopper, and as the conversation keeps it."""
+
+    told: dict[str, Any]
+    messages: list[AnyMessage]
+
+    @property
+    def said(self) -> str:
+        """For the shopper."""
+        return str(self.told.get("message", ""))
+
+
+async def answer_offer(context: ToolContext, held: Sequence[AnyMessage], text: str) -> Answered | None:
+    """Act on a message that is a mere yes or no to what the last turn quoted; None where it is not."""
+    operation_id, answer = offered_in(held), answer_of(text)
+    told = await _take(context, operation_id, answer) if operation_id and answer else None
+    return Answered(told[1], _kept(operation_id, told)) if told else None
+
+
+async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told | None:
+    entry = await context.clerk.ledger.find(operation_id)
+    if entry is None:
+        return None
+    who = who_of(context.session)
+    try:
+        if answer == "no":
+            outcome = await take_back(context.clerk, operation_id, who)
+        else:
+            outcome = await confirm(context.clerk, consent_of(entry), asker_of(context.session), who)
+    except ActionUnknown:
+        return None
+    return tell_result(context, entry.name, outcome, entry.arguments)
+
+
+def _kept(operation_id: str, told: Told) -> list[AnyMessage]:
+    """A call that code made, and what was said."""
+    content, artifact = told
+    kept: dict[str, Any] = {name: value for name, value in artifact.items() if name != "token"}
+    call = tool_call(name="confirm_action", args={}, id=f"confirm-{operation_id}")
+    return [
+        AIMessage("", tool_calls=[call]),
+        ToolMessage(content, name="confirm_action", tool_call_id=f"confirm-{operation_id}", artifact=kept),
+        AIMessage(str(artifact.get("message", ""))),
+    ]

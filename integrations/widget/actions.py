@@ -1,0 +1,49 @@
+"""The widget's buttons under a quote: confirm it, or take it back."""
+
+from typing import Any
+
+from fastapi import HTTPException
+
+from integrations.widget.house import House
+from tools.actions.consent import ConsentInvalid, read
+from tools.actions.decisions import ActionUnknown, confirm, take_back
+from tools.context import Session, ToolContext
+from tools.offers import asker_of, tell_result, who_of
+
+SHOWN = ("action", "status", "rule", "message", "quote", "operation_id")
+
+
+async def confirm_action(house: House, session: Session, operation_id: str, token: str) -> dict[str, Any]:
+    """Carry out what was quoted. Pressed twice, it happens once."""
+    context = await house.context(session)
+    clerk = context.clerk
+    try:
+        consent = read(clerk.secret, token, who_of(session), clerk.now())
+        if consent.operation_id != operation_id:
+            raise ConsentInvalid("the confirmation is of another action")
+        outcome = await confirm(clerk, consent, asker_of(session), who_of(session))
+    except ConsentInvalid as error:
+        raise HTTPException(409, {"code": "confirmation_invalid", "message": f"{str(error).capitalize()}."}) from error
+    except ActionUnknown as error:
+        raise _unknown() from error
+    return await _told(context, operation_id, outcome)
+
+
+async def cancel_action(house: House, session: Session, operation_id: str) -> dict[str, Any]:
+    """Take a quote back."""
+    context = await house.context(session)
+    try:
+        outcome = await take_back(context.clerk, operation_id, who_of(session))
+    except ActionUnknown as error:
+        raise _unknown() from error
+    return await _told(context, operation_id, outcome)
+
+
+async def _told(context: ToolContext, operation_id: str, outcome: Any) -> dict[str, Any]:
+    entry = await context.clerk.ledger.find(operation_id)
+    _, told = tell_result(context, entry.name, outcome, entry.arguments) if entry else ("", {})
+    return {name: told.get(name) for name in SHOWN} | {"token": told.get("token", "")}
+
+
+def _unknown() -> HTTPException:
+    return HTTPException(404, {"code": "action_unknown", "message": "There is no such action in this conversation."})

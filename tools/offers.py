@@ -1,0 +1,87 @@
+"""Actions as tools of the assistant. A tool only offers: it shows what a request comes to. What happens, happens on the
+shopper's own yes, which code takes and no model can give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import BaseTool, StructuredTool
+
+from knowledge.service.case import Asker
+from knowledge.service.requests import WRITES, Arguments, Request, RequestInvalid
+from tools.actions.clerk import Errand
+from tools.actions.outcome import Outcome
+from tools.actions.telling import tell_outcome
+from tools.context import Session, ToolContext
+from tools.orders import refuse_order, seen_order
+from tools.results import Told, tell
+
+STAFF_ACTIONS = ("give_goodwill", "settle_return")
+"""What only staff may do: no tool of a shopper's assistant."""
+
+OFFERED = tuple(name for name in WRITES if name not in STAFF_ACTIONS)
+
+MANNER = (
+    " Nothing happens yet: the shopper is shown what it comes to and must confirm it themselves. Call it only when they"
+    " asked for it, with what they gave; ask for what is missing. Order number as they wrote it."
+)
+
+
+def asker_of(session: Session) -> Asker:
+    """Who a session speaks for, as far as code attested it. A tool acts for shoppers only."""
+    return Asker(session.customer_id, session.order_ids)
+
+
+def who_of(session: Session) -> str:
+    """Who a confirmation is bound to: the customer, else this conversation."""
+    return session.customer_id or f"session {session.id}"
+
+
+async def offer(context: ToolContext, name: str, arguments: dict[str, Any]) -> Told:
+    """What a request comes to, or why it may not be; an order the session may not see is refused like one that does
+    not exist.
+    """
+    typed = str(arguments.get("order_id", ""))
+    if typed or "order_id" in WRITES[name].model_fields:
+        order = await seen_order(context, typed) if typed.strip() else None
+        if order is None:
+            return refuse_order(context, typed)
+        arguments = {**arguments, "order_id": order.order_id}
+    try:
+        request = Request.of(name, arguments)
+    except RequestInvalid as error:
+        return tell("invalid", message=str(error))
+    session = context.session
+    errand = Errand(asker_of(session), request, who_of(session), session_id=session.id)
+    return tell_result(context, name, await context.clerk.act(errand), request.told())
+
+
+def tell_result(context: ToolContext, name: str, outcome: Outcome, arguments: Mapping[str, Any] | None = None) -> Told:
+    """An outcome as a tool tells it, in the session's language, with the passage that states the rule. The token that
+    confirms a quote is for the shopper's own screen: it is in the artifact, and not in what the model reads.
+    """
+    session = context.session
+    told = tell_outcome(outcome, name, session.locale or session.language, context.cite, arguments, session.language)
+    content, artifact = tell(
+        outcome.status, action=name, rule=outcome.rule or None, message=told.text, quote=outcome.quote or None,
+        operation_id=outcome.operation_id, passages=[told.passage] if told.passage else [],
+    )  # fmt: skip
+    return content, artifact | ({"token": outcome.token} if outcome.token else {})
+
+
+def _tool(name: str, kind: type[Arguments]) -> BaseTool:
+    async def run(runtime: ToolRuntime[ToolContext], **arguments: Any) -> Told:
+        return await offer(runtime.context, name, arguments)
+
+    return StructuredTool.from_function(
+        coroutine=run, name=name, description=f"{kind.__doc__}{MANNER}", args_schema=kind,
+        response_format="content_and_artifact",
+    )  # fmt: skip
+
+
+def action_tools() -> tuple[BaseTool, ...]:
+    """A tool for each action a shopper may ask for."""
+    return tuple(_tool(name, WRITES[name]) for name in OFFERED)
