@@ -19,8 +19,8 @@ EACH_WAY = ["direct", *[pytest.param(way, marks=pytest.mark.prove) for way in WA
 class Cut:
     """Ends every other connection to the database at the nth word that is said to it."""
 
-    def __init__(self, server: Any, at: int) -> None:
-        self.server, self.left = server, at
+    def __init__(self, server: Any) -> None:
+        self.server, self.left = server, 0
 
     def __call__(self, *_: Any) -> None:
         self.left -= 1
@@ -48,21 +48,20 @@ class Goes(Cut):
 
 
 @pytest.mark.parametrize("way", EACH_WAY)
-async def test_postgresql_cut_off_at_every_word(postgres: Any, way: str) -> None:
+async def test_postgresql_cut_off_at_every_word(postgres: Any, postgres_url: str, way: str) -> None:
     told = []
     for at in range(1, 200):
-        with postgres.fresh() as url:
-            cut, status = Cut(postgres, 0), "raised"
-            async with open_corner(url, fill=True, tune=cut.tune) as corner:
-                token = await corner.ask(way)
-                cut.left = at
-                try:
-                    status = (await corner.finish(way, token)).status
-                except (LedgerUnavailable, ShopUnavailable):
-                    assert await corner.state() == UNTOUCHED
-                whole, cut.left = cut.left > 0, 0
-                assert status != "done" or await corner.state() == AFTER[way]
-                await corner.ends_well(way, token)
+        cut, status = Cut(postgres), "raised"
+        async with open_corner(postgres_url, fill=True, tune=cut.tune) as corner:
+            token = await corner.ask(way)
+            cut.left = at
+            try:
+                status = (await corner.finish(way, token)).status
+            except (LedgerUnavailable, ShopUnavailable):
+                assert await corner.state() == UNTOUCHED
+            whole, cut.left = cut.left > 0, 0
+            assert status != "done" or await corner.state() == AFTER[way]
+            await corner.ends_well(way, token)
         if whole:
             break
         told.append(status)
