@@ -91,11 +91,17 @@ async def test_an_address_nobody_else_reads_is_taken(address: str) -> None:
     await HttpShop(address, KEY).close()
 
 
-async def test_a_wrong_key_and_a_shop_that_is_not_there_are_unavailable(server: ShopServer) -> None:
-    for address, key in ((server.address, "another"), ("http://127.0.0.1:9", KEY)):
-        with pytest.raises(ShopUnavailable) as fault:
-            await HttpShop.open(address, key)
-        assert key not in str(fault.value)
+@pytest.mark.parametrize(
+    ("path", "key", "said"),
+    [("", "another", "DRAGOMAN_SHOP_KEY"), ("/elsewhere", KEY, "DRAGOMAN_SHOP_URL"), (":", KEY, "cannot be reached")],
+)
+async def test_what_is_wrong_with_a_shop_that_cannot_be_opened_is_said(
+    server: ShopServer, path: str, key: str, said: str
+) -> None:
+    address = "http://127.0.0.1:9" if path == ":" else server.address + path
+    with pytest.raises(ShopUnavailable, match=said) as fault:
+        await HttpShop.open(address, key)
+    assert key not in str(fault.value)
 
 
 LOOKED: dict[str, Any] = {

@@ -149,6 +149,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers["authorization"] != f"Bearer {KEY}":
             self.say(401, b"{}")
             return
+        if "/" in path:
+            self.say(404, b"{}")
+            return
         assert path != "changes" or self.headers["idempotency-key"] == sent["operation_id"]
         answer: tuple[int, dict[str, Any]] | None = None
         for deed in self.shop.deeds(path):
