@@ -94,9 +94,9 @@ async def test_killed_again_and_again(tmp_path: Path, processes: Mortals, seed: 
     dice, url = random.Random(seed), f"sqlite:///{tmp_path / 'shop.sqlite3'}"
     way = dice.choice(WAYS)
     token = await filled(url, way)
-    processes.killed(url, way, token, moment=dice.randint(1, 60))
+    processes.killed(url, way, token, moment=dice.randint(30, 56))
     for minutes in range(2, 2 + dice.randint(0, 3)):
-        processes.killed(url, "reconcile", moment=dice.randint(1, 60), minutes=minutes)
+        processes.killed(url, "reconcile", moment=dice.randint(30, 50), minutes=minutes)
     async with open_corner(url) as corner:
         corner.minutes = 6
         await corner.ends_well(way, token)
