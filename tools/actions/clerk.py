@@ -212,8 +212,8 @@ class Clerk:
         moved = entry.moved(status, self.now(), "shop", **told)
         try:
             await self.ledger.move(moved, "started")
-        except LedgerUnavailable:
-            log.exception("an action's outcome is not in the ledger yet", extra={"operation": entry.operation_id})
+        except LedgerUnavailable as error:
+            log.error("the outcome of %s is not in the ledger yet: %s", entry.operation_id, error)
         return outcome_of(moved)
 
     async def _recall(self, entry: Entry, errand: Errand) -> Outcome:
