@@ -1,6 +1,9 @@
 PYTHON ?= python3
 PORT ?= 8000
+WORKERS ?= 2
 BIN := .venv/bin
+# A worker that is done takes tests from the other.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: help demo test check prove shipped benchmarks evals clean
 
@@ -11,14 +14,14 @@ demo: .venv/ready      ## a shop to talk to in your browser: no key, no account
 	$(BIN)/dragoman serve --demo --port $(PORT)
 
 test: .venv/ready      ## the tests, with real parts on this machine only
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: .venv/ready      ## everything that must hold: style, types, architecture, tests with coverage, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov
+	$(PYTEST) --cov
 
 prove: .venv/ready      ## what takes minutes: thousands of random courses of actions
 	$(BIN)/pytest -m prove
