@@ -21,7 +21,7 @@ from tools.actions.decisions import approve, deny, take_back
 from tools.actions.outcome import Outcome
 
 CALM = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None,
+    max_examples=30, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
