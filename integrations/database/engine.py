@@ -69,7 +69,7 @@ def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
     """Readers beside one writer."""
     cursor = connection.cursor()
     cursor.execute("pragma journal_mode=wal")
-    cursor.execute("pragma synchronous=normal")
+    cursor.execute("pragma synchronous=full")
     cursor.close()
 
 
