@@ -129,3 +129,20 @@ async def test_a_strangers_order_and_one_that_is_not_there_are_refused_alike(sho
     ]
     assert [{**entry, "order_id": ""} for entry in told][0] == {**told[1], "order_id": ""}
     assert told[0]["status"] == "refused"
+
+
+async def test_a_page_s_own_button_asks_what_an_action_comes_to(shop: Shop) -> None:
+    order = await shop.pending()
+    headers = await shop.signed_in(order.customer_id)
+    body = {"action": "cancel_order", "arguments": {"order_id": order.order_id, "reason": "ordered by mistake"}}
+    told = (await shop.client.post("/v1/actions", headers=headers, json=body)).json()
+    assert (told["status"], told["quote"]["order_id"]) == ("needs_confirmation", order.order_id)
+    done = await shop.client.post(
+        f"/v1/actions/{told['operation_id']}/confirm", headers=headers, json={"token": told["token"]}
+    )
+    assert done.json()["status"] == "done"
+
+    stranger = (await shop.client.post("/v1/actions", headers=await begin(shop.client), json=body)).json()
+    assert (stranger["status"], stranger["token"]) == ("missing", "")
+    staff = await shop.client.post("/v1/actions", headers=headers, json={**body, "action": "give_goodwill"})
+    assert (staff.status_code, staff.json()["error"]["code"]) == (422, "action_unknown")
