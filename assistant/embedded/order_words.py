@@ -106,7 +106,7 @@ def word_return(told: dict[str, Any], words: Words) -> str:
     lines = [_verdict(told["rule"], told, words, order_id, day) + cite]
     lines = [_word_return_entry(entry, told, words) for entry in told.get("returns", [])] or lines
     if told["rule"] == "WITHIN_WINDOW":
-        lines += _item_limits(told, words)
+        lines += item_limits(told, words)
         lines += _postage(told, words)
     return "\n".join(lines)
 
@@ -136,7 +136,8 @@ def _verdict(rule: str, told: dict[str, Any], words: Words, order_id: str, day: 
     )
 
 
-def _item_limits(told: dict[str, Any], words: Words) -> list[str]:
+def item_limits(told: dict[str, Any], words: Words) -> list[str]:
+    """What of an order goes back only unopened, a line each with its source."""
     limited = [item for item in told["items"] if item["rule"]]
     return [
         words.say("{name}: only if it is unopened.", name=item["name"]) + (f" [{item['cite']}]" if item["cite"] else "")
