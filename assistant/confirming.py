@@ -15,8 +15,8 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from langchain_core.messages.tool import tool_call
 
 from tools.actions.decisions import ActionUnknown, confirm, consent_of, take_back
-from tools.actions.offers import asker_of, tell_result, who_of
 from tools.context import ToolContext
+from tools.offers import asker_of, tell_result, who_of
 from tools.results import Told
 
 Answer = Literal["yes", "no"]
@@ -102,7 +102,7 @@ async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told
             outcome = await confirm(context.clerk, consent_of(entry), asker_of(context.session), who)
     except ActionUnknown:
         return None
-    return tell_result(context, entry.name, outcome)
+    return tell_result(context, entry.name, outcome, entry.arguments)
 
 
 def _kept(operation_id: str, told: Told) -> list[AnyMessage]:

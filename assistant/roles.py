@@ -11,9 +11,9 @@ from langchain_core.tools import BaseTool
 
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
-from tools.actions.offers import action_tools
 from tools.context import Role
 from tools.handoff import hand_to_person
+from tools.offers import action_tools
 from tools.orders import identify_customer, list_orders, show_order
 from tools.policies import search_policies
 from tools.products import compare_products, search_products, show_product

@@ -1,7 +1,7 @@
 """Progress in words: what the shopper reads while a tool works."""
 
 from assistant.embedded.wording import Words, marked
-from tools.actions.offers import OFFERED
+from tools.offers import OFFERED
 
 STEPS = {
     "search_policies": marked("Looking in the shop's policies"),

@@ -10,6 +10,7 @@ import resource
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,7 +44,7 @@ class Topics:
 
     def query(self, text: str) -> Vectors:
         """A topic's vector, moved a little by the text."""
-        seed = abs(hash(text)) % 2**32
+        seed = zlib.crc32(text.encode())
         noise = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
         row = self._topics[int(text.split()[1])] + noise
         return (row / np.linalg.norm(row)).astype(np.float32)

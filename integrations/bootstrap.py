@@ -8,7 +8,7 @@ import fcntl
 import functools
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,11 +131,11 @@ class Dragoman:
     def _signing_secret(self) -> str:
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
 
-    def scratch(self) -> AbstractAsyncContextManager[Scratch]:
+    async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""
-        from integrations.database.scratch import open_scratch
+        from integrations.database.scratch import Scratch
 
-        return open_scratch(self._database)
+        return await Scratch.of(self._database, self.shop.home_currency)
 
     def cite(self, locale: str) -> Callable[[str], Hit | None]:
         """How a passage that a rule names is found, in a reader's language."""

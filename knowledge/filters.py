@@ -65,6 +65,8 @@ class Columns:
         ).fetchall()
         columns = list(zip(*rows, strict=True)) or [()] * 9
         self.rows = np.array(columns[0], np.int64)
+        self._place_of = np.full(self.rows.max(initial=-1) + 2, -1, np.intp)
+        self._place_of[self.rows] = np.arange(len(self.rows))
         self._main = np.array(columns[1], bool)
         self._since, self._until = np.array(columns[2], np.int32), np.array(columns[3], np.int32)
         self._known: dict[str, dict[str, int]] = {}
@@ -74,14 +76,14 @@ class Columns:
             self._known[name] = known
             self._codes[name] = np.array([known[value] for value in column], np.int32)
         self.locales = list(self._known["locale"])
+        sizes = np.bincount(self._codes["locale"], minlength=len(self.locales)).tolist()
+        self.sizes: dict[str, int] = dict(zip(self.locales, sizes, strict=True))
         self.allowed = lru_cache(maxsize=64)(self._find_allowed)
 
     def places(self, rows: npt.NDArray[np.int64]) -> tuple[Places, Mask]:
         """Where rows stand, and which of them are here at all."""
-        if not len(self.rows):
-            return np.zeros(len(rows), np.intp), np.zeros(len(rows), bool)
-        found = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
-        return found, self.rows[found] == rows
+        found = self._place_of[np.minimum(rows, len(self._place_of) - 1)]
+        return found, found >= 0
 
     def of_locale(self, locale: str) -> Places:
         """Places of a locale's passages."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,7 @@ from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
 from knowledge.filters import Columns, Filter, Mask, Places
 from knowledge.keywords import Asked, Terms, ask, rows_with
-from knowledge.passage_store import ALWAYS, Entry, day_number, read_passage
+from knowledge.passage_store import ALWAYS, Entry, PassageReader, day_number, read_passage
 from knowledge.vector_cache import portions
 
 EXACT = 3000
@@ -30,18 +31,18 @@ class IndexDamaged(Exception):
 
 
 class Generation:
-    """One published state of the index. Nothing writes to it any more, so any process may read it."""
+    """One published state of the index. Nothing writes to it any more, so any process and any thread may read it. Its
+    files are let go of when nobody refers to it any more, so that a search under way comes to its end.
+    """
 
     def __init__(self, folder: Path, identity: str, connect: Callable[[str], Collections]) -> None:
         self.name, self.folder = folder.name, folder
         try:
             if not (folder / "passages.sqlite3").exists():
                 raise IndexDamaged(f"the index {folder.name} is missing")
-            self._store = sqlite3.connect(
-                f"file:{folder / 'passages.sqlite3'}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
+            self._store = PassageReader(folder / "passages.sqlite3")
             self._load_meta(identity)
-            self.columns = Columns(self._store)
+            self.columns = Columns(self._store.connection)
             self._vectors = np.load(folder / "vectors.npy", mmap_mode="r" if len(self.columns.rows) else None)
             if len(self._vectors) != len(self.columns.rows):
                 raise IndexDamaged(f"the index {folder.name} has lost vectors")
@@ -49,9 +50,10 @@ class Generation:
             raise
         except Exception as error:  # a damaged file raises errors of many kinds
             raise IndexDamaged(f"the index {folder.name} cannot be read ({type(error).__name__})") from error
-        self._connect = connect
-        self._collections: Collections | None = None
+        self._connect, self._connecting = connect, threading.Lock()
+        self._collections: list[Collections] = []
         self._samples: dict[str, Vectors] = {}
+        weakref.finalize(self, _close, self._store, self._collections)
 
     def _load_meta(self, identity: str) -> None:
         meta = dict(self._store.execute("select key, value from meta"))
@@ -66,12 +68,6 @@ class Generation:
             if key.startswith("mean ")
         }
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self._store.close()
-        if self._collections:
-            self._collections.close()
-
     def count(self) -> int:
         """How many passages there are."""
         return len(self.columns.rows)
@@ -82,7 +78,7 @@ class Generation:
 
     def locales(self) -> dict[str, int]:
         """Passages by locale."""
-        return {locale: len(self.columns.of_locale(locale)) for locale in sorted(self.columns.locales)}
+        return dict(sorted(self.columns.sizes.items()))
 
     def sources(self) -> dict[str, str]:
         """What the passages came from, by name, with the digest of what was read."""
@@ -123,9 +119,10 @@ class Generation:
 
     def collections(self) -> Collections:
         """The vectors in Chroma. Raises ServerUnreachable."""
-        if self._collections is None:
-            self._collections = self._connect(self.build)
-        return self._collections
+        with self._connecting:
+            if not self._collections:
+                self._collections.append(self._connect(self.build))
+        return self._collections[0]
 
     def nearest(self, query: Callable[[str], Vectors], wanted: Filter, limit: int) -> dict[str, tuple[Places, Vectors]]:
         """By locale, the places nearest to a question among those the filter lets through, and their cosines, best
@@ -150,9 +147,13 @@ class Generation:
         """Cosines of a question to passages of any locales."""
         if not len(places):
             return []
-        turned = np.stack([query(locale) for locale in self.columns.locale_at(places)])
-        cosines: list[float] = (np.asarray(self._vectors[places], np.float32) * turned).sum(axis=1).tolist()
-        return cosines
+        vectors, spoken = np.asarray(self._vectors[places], np.float32), np.array(self.columns.locale_at(places))
+        cosines = np.empty(len(places), np.float32)
+        for locale in set(spoken.tolist()):
+            own = spoken == locale
+            cosines[own] = np.einsum("ij,j->i", vectors[own], query(locale))
+        found: list[float] = cosines.tolist()
+        return found
 
     def _computed(self, places: Places, vector: Vectors, limit: int) -> tuple[Places, Vectors]:
         cosines = self.cosines(places, vector)
@@ -161,7 +162,7 @@ class Generation:
 
     def _asked(self, locale: str, vector: Vectors, limit: int, mask: Mask, places: Places) -> tuple[Places, Vectors]:
         """Chroma's nearest, asked for as many more as the filter leaves out, and again where that was too few."""
-        total = len(self.columns.of_locale(locale))
+        total = self.columns.sizes[locale]
         wanted = int(1.3 * limit * total / len(places)) + 10
         while wanted <= EXACT:
             rows, cosines = self.collections().nearest(locale, vector, wanted)
@@ -188,16 +189,16 @@ class Generation:
 
     def ask(self, text: str) -> Asked:
         """The words of a question, weighed by how rare they are here."""
-        return ask(self._store, text, self.count())
+        return ask(self._store.connection, text, self.count())
 
     def matching(self, asked: Asked, wanted: Filter, limit: int) -> Places:
         """Places that hold most of a question's rarest words, best first, among those the filter lets through."""
-        scores = np.zeros(len(self.columns.rows), np.float32)
-        for rows, weight in rows_with(self._store, asked):
-            scores[np.searchsorted(self.columns.rows, rows)] += weight
-        scores *= self.columns.allowed(wanted)[0]
-        best = np.argsort(-scores, kind="stable")[:limit] if len(scores) < 2000 else _top(scores, limit)
-        return best[scores[best] > 0]
+        rows, weights = rows_with(self._store.connection, asked)
+        places, here = self.columns.places(rows)
+        shown = here & self.columns.allowed(wanted)[0][places] & (weights > 0)
+        held, own = np.unique(places[shown], return_inverse=True)
+        scores = np.bincount(own, weights[shown])
+        return held[np.argsort(-scores, kind="stable")[:limit]]
 
     def read(self, places: Places) -> list[tuple[Passage, Terms]]:
         """The passages at given places, in that order, and their words."""
@@ -241,9 +242,10 @@ class Generation:
         return {locale: read_passage(data) for locale, data in rows}
 
 
-def _top(scores: Vectors, limit: int) -> Places:
-    best = np.argpartition(-scores, limit)[:limit]
-    return best[np.argsort(-scores[best], kind="stable")]
+def _close(store: PassageReader, collections: list[Collections]) -> None:
+    store.close()
+    for opened in collections:
+        opened.close()
 
 
 def _day(number: int, absent: int) -> date | None:

@@ -64,7 +64,6 @@ class Index:
         self._means = means or Means({}, {})
         self._chroma_url = chroma_url
         self._open: Generation | None = None
-        self._left: Generation | None = None
         self._opening = threading.Lock()
 
     @property
@@ -74,13 +73,10 @@ class Index:
 
     def generation(self) -> Generation:
         """The current generation, reopened if another process published a newer one. Raises IndexDamaged."""
-        name = self._current()
         with self._opening:
+            name = self._current()
             if self._open is None or self._open.name != name:
-                if self._left:
-                    self._left.close()
-                # a search under way still reads the one just left
-                self._left, self._open = self._open, self._read(self._folder / name)
+                self._open = self._read(self._folder / name)
             return self._open
 
     def _read(self, folder: Path) -> Generation:
@@ -90,10 +86,8 @@ class Index:
 
     def close(self) -> None:
         """Let go of files and connections; what is asked next opens them again."""
-        for held in (self._open, self._left):
-            if held:
-                held.close()
-        self._open = self._left = None
+        with self._opening:
+            self._open = None
 
     def space(self, means: Mapping[str, Vectors] | None = None) -> Space:
         """Where the current generation's vectors (or such with other means) are compared."""

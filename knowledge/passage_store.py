@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -126,10 +127,42 @@ class PassageStore:
             pass
 
 
+class PassageReader:
+    """The file `passages.sqlite3` of a published generation, which nobody writes any more. Each thread that reads has a
+    connection of its own: one connection serves one thread at a time, and not every SQLite sees to that itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        found: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if found is None:
+            found = self._own.connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            self._opened.append(found)
+        return found
+
+    def execute(self, statement: str, values: Sequence[str | int] = ()) -> sqlite3.Cursor:
+        """Rows by a statement."""
+        return self.connection.execute(statement, values)
+
+    def close(self) -> None:
+        """Let go of the file; for when no thread reads any more."""
+        for connection in self._opened:
+            connection.close()
+
+
 def read_passage(data: str) -> Passage:
     """A passage as it was written."""
     fields = json.loads(data)
     for name in ("valid_from", "valid_until"):
         fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
-    return Passage(**{**fields, "heading": tuple(fields["heading"]), "markets": tuple(fields["markets"]),
-                    "about": tuple(fields["about"])})  # fmt: skip
+    for name in ("heading", "markets", "about"):
+        fields[name] = tuple(fields[name])
+    passage = object.__new__(Passage)
+    vars(passage).update(fields)  # its own __init__, frozen, sets field by field and takes longer than all the rest
+    return passage

@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
 from knowledge.filters import Filter
-from knowledge.keywords import Asked, Terms
+from knowledge.keywords import Asked, Points, Terms
 from knowledge.markets import market_groups
 
 PRIOR, PRIOR_SPREAD = 20, 0.11
@@ -77,33 +77,26 @@ class Hit:
 
 def rank(found: Sequence[Candidate], asked: Asked, wanted: Filter) -> list[Hit]:
     """Candidates, best first. Where the question is nothing but codes, only passages that hold one of them."""
+    named = asked.named_in([candidate.terms for candidate in found])
     if asked.only_codes:
-        found = [candidate for candidate in found if asked.names(candidate.terms)]
+        found, named = [found[place] for place in np.flatnonzero(named).tolist()], named[named]
     if not found:
         return []
-    own = [_fullness(c.terms) for c in found if c.passage.locale == wanted.language]
-    home = HOME * sum(own) / len(own) if own else 0.0
-    shares = [asked.share_in(candidate.terms) for candidate in found]
-    points = np.array([
-        _points(candidate, share, wanted) + CODE * asked.names(candidate.terms)
-        - home * (candidate.passage.locale == wanted.language)
-        for candidate, share in zip(found, shares, strict=True)
-    ])  # fmt: skip
+    shares = asked.shares_in([candidate.terms for candidate in found])
+    points = _points(found, shares, wanted) + CODE * named
     order = np.argsort(-points, kind="stable").tolist()
-    top = found[order[0]]
-    certain = NEARNESS * top.cosine + WORDING * max(shares) - DOUBT
-    certain += CODE_CERTAIN * asked.names(top.terms)
+    certain = NEARNESS * found[order[0]].cosine + WORDING * shares.max() - DOUBT
+    certain += CODE_CERTAIN * named[order[0]]
     likely = 1 / (1 + np.exp(-certain - STEEPNESS * (points - points.max())))
     return [Hit(found[place].passage, float(likely[place]), found[place].cosine) for place in order]
 
 
-def _fullness(terms: Terms) -> float:
-    return min(1.0, len(terms) / FULL)
-
-
-def _points(candidate: Candidate, share: float, wanted: Filter) -> float:
-    points = candidate.surprise + WORDS * _fullness(candidate.terms) * share
-    return points - _distance(candidate.passage, wanted)
+def _points(found: Sequence[Candidate], shares: Points, wanted: Filter) -> Points:
+    own = np.array([candidate.passage.locale == wanted.language for candidate in found])
+    full = np.minimum(1.0, np.array([len(candidate.terms) for candidate in found]) / FULL)
+    home = HOME * full[own].mean() if own.any() else 0.0
+    points = np.array([candidate.surprise - _distance(candidate.passage, wanted) for candidate in found])
+    return points + WORDS * full * shares - home * own
 
 
 def scale_of(background: Vectors) -> tuple[float, float]:

@@ -164,21 +164,27 @@ def _prefer_specific(generation: Generation, hits: list[Hit], wanted: Filter) ->
     """The first hits with each passage behind one on the same matter that holds in its place: for the reader's market
     rather than for all, of a later day rather than of an earlier.
     """
-    ordered = hits[:CONTENDERS]
-    if len({hit.passage.document for hit in ordered}) < 2:
+    ordered = list(enumerate(hits[:CONTENDERS]))
+    if len({hit.passage.document for _, hit in ordered}) < 2:
         return hits
-    vectors = generation.vectors([hit.passage.id for hit in ordered])
-    spoken = np.array([hit.passage.locale for hit in ordered])
-    bar = np.where(spoken[:, None] == spoken, SAME_MATTER, SAME_MATTER_ABROAD)
-    pairs = np.argwhere(vectors @ vectors.T >= bar).tolist()
-    close = {(ordered[a].passage.id, ordered[b].passage.id) for a, b in pairs}
+    close = _on_one_matter(generation, [hit.passage for _, hit in ordered])
     for later in range(1, len(ordered)):
-        for place in range(later):
-            first, second = ordered[place], ordered[later]
-            if (first.passage.id, second.passage.id) in close and _gives_way(first.passage, second.passage, wanted):
-                ordered.insert(place, replace(ordered.pop(later), score=first.score))
+        own, second = ordered[later]
+        for place, (other, first) in enumerate(ordered[:later]):
+            if close[other][own] and _gives_way(first.passage, second.passage, wanted):
+                ordered.pop(later)
+                ordered.insert(place, (own, replace(second, score=first.score)))
                 break
-    return ordered + hits[CONTENDERS:]
+    return [hit for _, hit in ordered] + hits[CONTENDERS:]
+
+
+def _on_one_matter(generation: Generation, passages: list[Passage]) -> list[list[bool]]:
+    """For each two of some passages, whether they are near enough to be about one matter."""
+    vectors = generation.vectors([passage.id for passage in passages])
+    spoken = np.array([passage.locale for passage in passages])
+    bar = np.where(spoken[:, None] == spoken, SAME_MATTER, SAME_MATTER_ABROAD)
+    close: list[list[bool]] = (vectors @ vectors.T >= bar).tolist()
+    return close
 
 
 def _gives_way(first: Passage, second: Passage, wanted: Filter) -> bool:

@@ -21,6 +21,10 @@ class StateChanged(Exception):
     """What a change was decided on is no longer so; nothing was written. Look again and decide anew."""
 
 
+class OperationBarred(Exception):
+    """It was settled before that the operation is never written; nothing was written, nor ever will be."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """An order, whose it is, the products it is about and the customer's other orders, as they were at one moment."""
@@ -30,6 +34,11 @@ class Snapshot:
     products: tuple[Product, ...] = ()
     history: tuple[Order, ...] = ()
     versions: Versions = field(default_factory=dict)
+
+    @property
+    def order_version(self) -> int:
+        """The order's version; 0 where there is none."""
+        return sum(version for (kind, _), version in self.versions.items() if kind == "order")
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,8 @@ class Shop(Protocol):
         ...
 
     async def change(self, change: Change) -> None:
-        """Write a change. One that was written before is not written again. Raises StateChanged (nothing written) and
-        ShopUnavailable (it may or may not have been written).
+        """Write a change. One that was written before is not written again. Raises StateChanged and OperationBarred
+        (nothing written) and ShopUnavailable (it may or may not have been written).
         """
         ...
 

@@ -109,11 +109,12 @@ class VectorCache:
 
     def _seed(self) -> dict[str, Vectors]:
         if self._seeds is None:
-            self._seeds = {}
+            seeds: dict[str, Vectors] = {}
             for path in self._shipped:
                 with np.load(path) as shipped:
                     rows = shipped["vectors"].astype(np.float32)
-                    self._seeds.update(zip(shipped["keys"].tolist(), rows, strict=True))
+                    seeds.update(zip(shipped["keys"].tolist(), rows, strict=True))
+            self._seeds = seeds  # whole at once: another thread may be asking
         return self._seeds
 
 

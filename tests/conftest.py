@@ -1,15 +1,16 @@
-"""A demo home filled once and copied for each test that changes it; the environment kept out."""
+"""A demo home filled once and copied for each test that changes it; databases; the environment kept out."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from integrations.settings import Settings, calm_threads
+from tests.postgres import Server, running_postgres
 
 calm_threads()
 
@@ -58,6 +59,29 @@ async def dragoman(home: Path) -> AsyncIterator[object]:
     async with open_dragoman(Settings(home=home)) as opened:
         await opened.ready()
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; a test that wants it is skipped, saying why, where none can be started."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Server) -> Iterator[str]:
+    """An empty PostgreSQL database of the test's own."""
+    with postgres.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the test's own, of each kind we run on in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'dragoman.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 @pytest.fixture

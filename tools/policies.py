@@ -1,5 +1,7 @@
 """Answering from the shop's own rules: shipping, returns, payment, customs, warranty and the like."""
 
+import asyncio
+
 from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
@@ -14,7 +16,8 @@ async def find_policies(context: ToolContext, question: str, country: str = "") 
         audience="shopper" if context.session.role == "shopper" else "operator",
         market=country.upper() or context.session.market, on=context.today, kinds=("policy",),
     )  # fmt: skip
-    hits = context.retriever.search(question, wanted, limit=4, language=context.session.language)
+    # in a thread, since a search takes as long as its embedder, and other conversations go on meanwhile
+    hits = await asyncio.to_thread(context.retriever.search, question, wanted, 4, context.session.language)
     told = tell("ok" if hits else "none", hits, country=wanted.market)
     await context.note("policies", question, told[1])
     return told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -88,7 +89,7 @@ async def rank_products(context: ToolContext, query: str) -> list[Found]:
     language = context.session.language
     named = names_in(query, products, language)
     wanted = Filter(kinds=("product",), on=context.today)
-    hits = context.retriever.search(query, wanted, limit=30, language=language, least=0.0)
+    hits = await asyncio.to_thread(context.retriever.search, query, wanted, 30, language, 0.0)
     near: dict[str, list[Hit]] = {}
     for hit in hits:
         near.setdefault(hit.passage.product_id, []).append(hit)
@@ -176,9 +177,8 @@ async def detail_product(context: ToolContext, text: str, question: str) -> Told
     if product is None:
         return tell("none", query=text)
     wanted = Filter(kinds=("product",), on=context.today, product_ids=(product.product_id,))
-    hits = context.retriever.search(
-        question or product.name, wanted, limit=4, language=context.session.language, least=0.0
-    )
+    text, language = question or product.name, context.session.language
+    hits = await asyncio.to_thread(context.retriever.search, text, wanted, 4, language, 0.0)
     return tell("ok", hits, question=question, products=[describe_product(context, product, currency_for(context))])
 
 

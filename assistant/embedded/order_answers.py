@@ -8,7 +8,7 @@ from typing import Any
 from assistant.embedded.action_answers import answer_wish
 from assistant.embedded.action_calls import acted, action_of, shown_order, wish_of
 from assistant.embedded.order_calls import ORDER_TOOL
-from assistant.embedded.order_words import state, word_order, word_orders, word_refund, word_return
+from assistant.embedded.order_words import word_order, word_orders, word_refund, word_return
 from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Call, Turn
@@ -97,7 +97,7 @@ def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield words.say(
             "Order {order_id} is {status}.",
             order_id=order["order_id"],
-            status=state(order["status"], words),
+            status=words.state(order["status"]),
         )
     yield words.say(
         "I can cancel an order, register a return, send a lost parcel again or change a subscription for you: tell me"

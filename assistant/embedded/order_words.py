@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.embedded.wording import RETURN_STATES, SCANS, STATUSES, Words
+from assistant.embedded.wording import RETURN_STATES, SCANS, Words
 
 
 def word_order(told: dict[str, Any], words: Words) -> str:
@@ -21,18 +21,13 @@ def word_order(told: dict[str, Any], words: Words) -> str:
 
 
 def _headline(order: dict[str, Any], words: Words) -> str:
-    status = state(order["status"], words)
+    status = words.state(order["status"])
     if order["placed_at"]:
         return words.say(
             "Order {order_id} of {day}: {status}.", order_id=order["order_id"], day=words.day(order["placed_at"]),
             status=status,
         )  # fmt: skip
     return words.say("Order {order_id}: {status}.", order_id=order["order_id"], status=status)
-
-
-def state(status: str, words: Words) -> str:
-    """An order's state in words; a state of the merchant's own as it is."""
-    return words.say(STATUSES[status]) if status in STATUSES else status
 
 
 def _item(item: dict[str, Any]) -> str:
@@ -102,7 +97,7 @@ def word_return(told: dict[str, Any], words: Words) -> str:
     cite = f" [{told['cite']}]" if told.get("cite") else ""
     day = words.day(told["last_day"]) if told.get("last_day") else ""
     if told["rule"] == "CLOSED":
-        return words.say("Order {order_id}: {status}.", order_id=order_id, status=state(told["order_status"], words))
+        return words.say("Order {order_id}: {status}.", order_id=order_id, status=words.state(told["order_status"]))
     lines = [_verdict(told["rule"], told, words, order_id, day) + cite]
     lines = [_word_return_entry(entry, told, words) for entry in told.get("returns", [])] or lines
     if told["rule"] == "WITHIN_WINDOW":

@@ -1,31 +1,22 @@
-"""Putting things into the shopper's language: catalogue messages, money, dates, countries, facts."""
+"""Putting things into the shopper's language: catalogue messages and facts."""
 
 from __future__ import annotations
 
 import gettext
 import io
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from knowledge.locales import served_locales
+from knowledge.notation import Notation
 from knowledge.product_passages import fact_label
+from knowledge.service.words import sentences
 
 
 def marked(message: str) -> str:
     """A message named here and worded later: marks it for the catalogues."""
     return message
 
-
-STATUSES = {
-    "pending": marked("not packed yet"), "processed": marked("packed, waiting for the carrier"),
-    "shipped": marked("on its way"), "partially shipped": marked("partly on its way, in several parcels"),
-    "delivered": marked("delivered"), "cancelled": marked("cancelled"), "lost": marked("lost on the way"),
-    "return requested": marked("delivered; a return was asked for"), "returned": marked("returned"),
-    "exchange requested": marked("delivered; an exchange was asked for"), "refunded": marked("refunded"),
-}  # fmt: skip
 
 SCANS = {
     "label_created": marked("the label was made; the carrier has not scanned the parcel yet"),
@@ -82,12 +73,11 @@ _BABEL_UNITS = {
 }  # fmt: skip
 
 
-class Words:
+class Words(Notation):
     """One language's way of saying things."""
 
     def __init__(self, language: str) -> None:
-        self.language = language if language in served_locales() else "en"
-        self._locale = served_locales()[self.language].locale.replace("-", "_")
+        super().__init__(language)
         self._catalogue = _catalogue(self.language)
 
     def say(self, message: str, **slots: Any) -> str:
@@ -99,41 +89,9 @@ class Words:
         """A message that depends on a number, by the language's plural rules."""
         return self._catalogue.ngettext(one, many, count).format(count=count, **slots)
 
-    def money(self, amount: Any, currency: str) -> str:
-        """An amount as this language writes it; as it is where it is no number."""
-        from babel.numbers import format_currency
-
-        try:
-            value = Decimal(str(amount))
-        except InvalidOperation:
-            return f"{amount} {currency}"
-        return str(format_currency(value, currency or "USD", locale=self._locale))
-
-    def day(self, value: str | date) -> str:
-        """A date: 3 November 2026, as this language writes it."""
-        from babel.dates import format_date
-
-        day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        return str(format_date(day, "long", locale=self._locale))
-
-    def moment(self, value: str) -> str:
-        """A date with its time (UTC)."""
-        from babel.dates import format_time
-
-        at = datetime.fromisoformat(value)
-        return f"{self.day(at.date())}, {format_time(at, 'short', locale=self._locale)} UTC"
-
-    def country(self, code: str) -> str:
-        """A country's name, or what was given where it is no country code."""
-        from babel import Locale
-
-        return str(Locale.parse(self._locale).territories.get(code.upper(), code))
-
-    def number(self, value: float | int) -> str:
-        """A number as this language writes it."""
-        from babel.numbers import format_decimal
-
-        return str(format_decimal(value, locale=self._locale))
+    def state(self, status: str) -> str:
+        """An order's state in words; a state of the merchant's own as it is."""
+        return sentences(self.language).get(f"states.{status}", status)
 
     def fact(self, name: str, value: Any) -> str:
         """An attested fact: 'Weight: 1,450 g'. A fact without a catalogued label keeps the merchant's name."""
@@ -157,16 +115,10 @@ class Words:
         return self._measure(value, unit) if isinstance(value, int | float) else str(value)
 
     def _measure(self, value: float | int, unit: str) -> str:
-        from babel.units import format_unit
-
         if unit == "%":
             return f"{self.number(value)} %"
         if unit in _BABEL_UNITS:
-            long = str(format_unit(value, _BABEL_UNITS[unit], length="long", locale=self._locale))
-            wordless = "-" in long or not _BABEL_UNITS[unit].startswith("duration")
-            return (
-                str(format_unit(value, _BABEL_UNITS[unit], length="short", locale=self._locale)) if wordless else long
-            )
+            return self.unit(value, _BABEL_UNITS[unit])
         return f"{self.number(value)} {unit}".strip()
 
 

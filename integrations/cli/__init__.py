@@ -28,11 +28,13 @@ app = typer.Typer(
 knowledge_app = typer.Typer(no_args_is_help=True, help="What the assistant knows: index documents, search them.")
 shop_app = typer.Typer(no_args_is_help=True, help="The built-in shop: fill it, look into it.")
 actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: list, show, approve, deny, retry.")
+policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom: its service policy, checked.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
 app.add_typer(handoff_app, name="handoff")
+app.add_typer(policy_app, name="policy")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 
@@ -113,6 +115,7 @@ def main() -> None:
     import integrations.cli.gaps
     import integrations.cli.handoff
     import integrations.cli.knowledge
+    import integrations.cli.policy
     import integrations.cli.serve
     import integrations.cli.shop  # noqa: F401
 

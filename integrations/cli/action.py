@@ -70,7 +70,7 @@ def action(  # noqa: PLR0913 - a command's options
         await dragoman.ready()
         errand = _errand(asker, request, who, why, confirm, operation)
         outcome = await dragoman.clerk().act(errand)
-        show(dragoman, outcome, request.name, locale, as_json)
+        show(dragoman, outcome, request, locale, as_json)
 
     run(work, as_json)
 
@@ -118,11 +118,11 @@ def _errand(asker: Asker, request: Request, who: str, why: str, confirm: bool, o
     return Errand(asker, request, who, why=why, consent=consent, operation_id=operation)
 
 
-def show(dragoman: Dragoman, outcome: Outcome, action_name: str, locale: str, as_json: bool) -> None:
+def show(dragoman: Dragoman, outcome: Outcome, request: Request, locale: str, as_json: bool) -> None:
     """Print an outcome, and end with its exit code."""
     from tools.actions.telling import tell_outcome
 
-    told = tell_outcome(outcome, action_name, locale, dragoman.cite(locale))
+    told = tell_outcome(outcome, request.name, locale, dragoman.cite(locale), request.told())
     if as_json:
         print_json(record(outcome, told.message) | {"passage": told.passage})
     else:

@@ -55,13 +55,13 @@ def try_batch(path: Path, locale: str, state: bool, as_json: bool) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         await dragoman.ready()
-        async with dragoman.scratch() as scratch:
-            clerk = dragoman.clerk(scratch, scratch.ledger)
-            show = begin_progress("actions tried")
-            for done, line in enumerate(lines, 1):
-                print_json(await _tried(dragoman, scratch, clerk, line, (locale, state)))
-                await scratch.restore()
-                show(done, len(lines))
+        scratch = await dragoman.scratch()
+        clerk = dragoman.clerk(scratch, scratch.ledger)
+        show = begin_progress("actions tried")
+        for done, line in enumerate(lines, 1):
+            print_json(await _tried(dragoman, scratch, clerk, line, (locale, state)))
+            scratch.restore()
+            show(done, len(lines))
 
     run(work, as_json)
 
@@ -85,9 +85,8 @@ def _loaded(line: str) -> Any:
 async def _tried(
     dragoman: Dragoman, scratch: Scratch, clerk: Clerk, line: Any, manner: tuple[str, bool]
 ) -> dict[str, Any]:
-    from tools.actions.telling import tell_outcome
-
     from knowledge.service.requests import RequestInvalid
+    from tools.actions.telling import tell_outcome
 
     locale, state = manner
     named = line.get("id") if isinstance(line, dict) else None
@@ -98,7 +97,8 @@ async def _tried(
     except RequestInvalid as error:
         return {"id": named, "status": "invalid", "rule": None, "message": str(error)}
     outcome = await _act(clerk, wanted.request, wanted.customer, wanted.confirmed)
-    message = tell_outcome(outcome, wanted.request.name, locale, dragoman.cite(locale)).message
+    asked = wanted.request
+    message = tell_outcome(outcome, asked.name, locale, dragoman.cite(locale), asked.told()).message
     told = {"id": named, "status": outcome.status, "rule": outcome.rule or None, "message": message}
     return told | (await _state(scratch, wanted) if state else {})
 

@@ -108,6 +108,7 @@ def retry(operation: Id, by: By = "", locale: str = "en", as_json: Json = False)
 
 
 def _decide(decide: Callable[[Clerk], Awaitable[Outcome]], operation: str, locale: str, as_json: bool) -> None:
+    from knowledge.service.requests import Request
     from tools.actions.decisions import ActionUnknown
 
     async def work(dragoman: Dragoman) -> None:
@@ -117,6 +118,6 @@ def _decide(decide: Callable[[Clerk], Awaitable[Outcome]], operation: str, local
         except ActionUnknown:
             stop(f"There is no action {operation} in the ledger.", FINDINGS, as_json)
         entry: Any = await dragoman.ledger.find(outcome.operation_id) or await dragoman.ledger.find(operation)
-        show(dragoman, outcome, entry.name, locale, as_json)
+        show(dragoman, outcome, Request.of(entry.name, entry.arguments), locale, as_json)
 
     run(work, as_json)

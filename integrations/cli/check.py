@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli import Json, knowledge_app, run
-from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, MARKS, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from knowledge.audit import Finding
     from knowledge.documents import Passage
-
-MARKS = {"error": "!!", "warning": "! ", "note": "- "}
-"""What a line of each severity begins with."""
 
 
 @knowledge_app.command()

@@ -16,7 +16,7 @@ def doctor(as_json: Json = False) -> None:
     """Check the home, the database, the embedder, the index, the model and the security settings."""
 
     async def work(dragoman: Dragoman) -> None:
-        findings = _check(dragoman)
+        findings = [*_check(dragoman), *await _check_actions(dragoman)]
         if as_json:
             print_json({"ok": all(entry["ok"] for entry in findings), "checks": findings})
         else:
@@ -42,6 +42,19 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
          "not accepted; set DRAGOMAN_IDENTITY_SECRET to let a storefront sign its customers in"},
         {"what": "environment", "ok": True, "found": settings.environment},
     ]  # fmt: skip
+
+
+async def _check_actions(dragoman: Dragoman) -> list[dict[str, Any]]:
+    """Whether the shop has a policy that can be read, and actions that wait for somebody."""
+    offered, held = dragoman.policy.actions, dragoman.shop.facts.get("service_policy")
+    policy = f"{len(offered)} actions offered" if offered else "no action is offered; `dragoman policy check` says why"
+    unknown = len(await dragoman.ledger.entries("unknown"))
+    waiting = len(await dragoman.ledger.entries("needs_approval"))
+    told = f"{waiting} wait for approval, {unknown} are not settled; `dragoman actions list`"
+    return [
+        {"what": "service policy", "ok": bool(offered) or not held, "found": policy},
+        {"what": "actions", "ok": not unknown, "found": told if waiting or unknown else "none waits"},
+    ]
 
 
 def _check_embedder(dragoman: Dragoman) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 
+MARKS = {"error": "!!", "warning": "! ", "note": "- "}
+"""What the line of a finding of each severity begins with."""
+
 
 def print_json(value: Any) -> None:
     """One JSON object on stdout."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +11,16 @@ import typer
 
 from integrations.cli import app, run
 from integrations.cli.out import FAULT, note, stop
+from knowledge.shop import ShopUnavailable
+from tools.actions.ledger import LedgerUnavailable
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+
+log = logging.getLogger(__name__)
+
+EVERY = 60
+"""Seconds between two looks at actions that were left hanging."""
 
 
 @app.command()
@@ -40,9 +49,24 @@ def serve(
         if demo:
             _suggest(address)
         config = uvicorn.Config(api, log_level="warning", timeout_graceful_shutdown=15, lifespan="on")
-        await uvicorn.Server(config).serve(sockets=[listening])
+        looking = asyncio.create_task(_reconcile(dragoman))
+        try:
+            await uvicorn.Server(config).serve(sockets=[listening])
+        finally:
+            looking.cancel()
 
     run(work)
+
+
+async def _reconcile(dragoman: Dragoman) -> None:
+    """Find out, now and every minute, what became of actions that were left hanging."""
+    while True:
+        try:
+            for entry in await dragoman.clerk().reconcile():
+                log.info("action %s is settled: %s", entry.operation_id, entry.status)
+        except (LedgerUnavailable, ShopUnavailable) as error:
+            log.warning("actions could not be looked into: %s", error)
+        await asyncio.sleep(EVERY)
 
 
 def _listen(host: str, port: int) -> socket.socket:

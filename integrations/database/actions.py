@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import fields
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from integrations.database.engine import Sessions
+from integrations.database.engine import Sessions, cause_of
 from integrations.database.tables import ActionRow
-from tools.actions.ledger import Entry, Status
+from tools.actions.ledger import Entry, LedgerUnavailable, Status
 
 NAMES = tuple(field.name for field in fields(Entry))
 
@@ -22,25 +23,33 @@ class ActionLedger:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise LedgerUnavailable(f"the record of actions did not answer: {cause_of(error)}") from error
+
     async def open(self, entry: Entry) -> Entry | None:
         """Keep a new entry; the one that is there comes back where its operation is known."""
-        try:
-            async with self._sessions.begin() as database:
-                await database.execute(insert(ActionRow).values(_columns(entry)))
-        except IntegrityError:
-            return await self.find(entry.operation_id)
+        async with self._asking():
+            try:
+                async with self._sessions.begin() as database:
+                    await database.execute(insert(ActionRow).values(_columns(entry)))
+            except IntegrityError:
+                return await self.find(entry.operation_id)
         return None
 
     async def move(self, entry: Entry, since: Status) -> bool:
         """Keep an entry in its new state, if it is still in the one it left."""
         wanted = update(ActionRow).where(ActionRow.operation_id == entry.operation_id, ActionRow.status == since)
-        async with self._sessions.begin() as database:
+        async with self._asking(), self._sessions.begin() as database:
             done = await database.execute(wanted.values(_columns(entry)).execution_options(synchronize_session=False))
         return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
     async def find(self, operation_id: str) -> Entry | None:
         """An entry by its operation."""
-        async with self._sessions() as database:
+        async with self._asking(), self._sessions() as database:
             row = await database.get(ActionRow, operation_id)
             return _entry(row) if row is not None else None
 
@@ -49,7 +58,7 @@ class ActionLedger:
         wanted = select(ActionRow).order_by(ActionRow.created_at.desc(), ActionRow.operation_id).limit(limit)
         wanted = wanted.where(ActionRow.status == status) if status else wanted
         wanted = wanted.where(ActionRow.session_id == session_id) if session_id else wanted
-        async with self._sessions() as database:
+        async with self._asking(), self._sessions() as database:
             return [_entry(row) for row in await database.scalars(wanted)]
 
 
@@ -60,9 +69,4 @@ def _columns(entry: Entry) -> dict[str, Any]:
 
 def _entry(row: ActionRow) -> Entry:
     held = {name: getattr(row, name) for name in NAMES}
-    moments = {name: _zoned(held[name]) for name in ("created_at", "changed_at", "expires_at")}
-    return Entry(**{**held, **moments, "signals": tuple(row.signals), "history": tuple(row.history)})
-
-
-def _zoned(at: datetime | None) -> datetime | None:
-    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)  # SQLite keeps no zone
+    return Entry(**{**held, "signals": tuple(row.signals), "history": tuple(row.history)})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, event, inspect, text
+from typing import Any
+
+from sqlalchemy import URL, Column, Connection, Inspector, Table, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
 from integrations.database.tables import Base
@@ -17,23 +19,44 @@ class DatabaseUnusable(Exception):
 DatabaseSession = AsyncSession
 Sessions = async_sessionmaker[DatabaseSession]
 
+OUR_LOCK = 20_260_601
+"""The number of our lock among those that applications keep in one PostgreSQL database."""
+
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""By what people call a database, what SQLAlchemy calls it with the driver we use."""
+
+CONNECT_SECONDS = 10
+"""How long a server that does not answer is waited for, where the URL does not say."""
+
 
 def open_engine(url: str) -> AsyncEngine:
-    """An engine for a URL as people write it (sqlite:///…, postgresql://…). Connects only when used."""
-    for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+psycopg://")):
-        if url.startswith(plain):
-            url = driver + url.removeprefix(plain)
+    """An engine for a URL as people write it (sqlite:///…, postgresql://…). Connects only when used. Raises
+    DatabaseUnusable.
+    """
+    address = _read(url)
+    if address.drivername == DRIVERS["sqlite"]:
+        engine = create_async_engine(address)
+        event.listen(engine.sync_engine, "connect", _calm_sqlite)
+        return engine
+    wait = {"connect_timeout": address.query.get("connect_timeout", CONNECT_SECONDS)}
     try:
-        engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        return create_async_engine(address, pool_pre_ping=True, connect_args=wait)
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(
             f"The database needs the package {error.name}: install it with  pip install 'dragoman[postgres]'"
         ) from error
-    except SQLAlchemyError as error:
-        raise DatabaseUnusable(f"DRAGOMAN_DATABASE_URL is no database we know: {error}") from error
-    if url.startswith("sqlite"):
-        event.listen(engine.sync_engine, "connect", _calm_sqlite)
-    return engine
+
+
+def _read(url: str) -> URL:
+    try:
+        address = make_url(url)
+        return address.set(drivername=DRIVERS[address.drivername.partition("+")[0]])
+    except (SQLAlchemyError, ValueError, KeyError) as error:
+        raise DatabaseUnusable(
+            "DRAGOMAN_DATABASE_URL is no database we know: write postgresql://user:password@host/database or"
+            " sqlite:///path/of/a/file, or leave it out for a file in the home."
+        ) from error
 
 
 def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
@@ -49,28 +72,45 @@ async def prepare(engine: AsyncEngine) -> Sessions:
     """Create what tables are missing. Raises DatabaseUnusable."""
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
-            await connection.run_sync(_add_columns)
+            if await connection.run_sync(_lacks_something):
+                await write_alone(connection)
+                await connection.run_sync(Base.metadata.create_all)
+                await connection.run_sync(_add_columns)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnusable(explain(error, engine)) from error
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+def _lacks_something(connection: Connection) -> bool:
+    known = inspect(connection)
+    held = set(known.get_table_names())
+    return any(name not in held or _lacking(known, table) for name, table in Base.metadata.tables.items())
+
+
+def _lacking(known: Inspector, table: Table) -> list[Column[Any]]:
+    held = {column["name"] for column in known.get_columns(table.name)}
+    return [column for column in table.columns if column.name not in held]
+
+
 def _add_columns(connection: Connection) -> None:
     """Give tables of an earlier version the columns they lack; each of those has a default."""
-    known = inspect(connection)
     for table in Base.metadata.sorted_tables:
-        held = {column["name"] for column in known.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in held:
-                added = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(text(f"alter table {table.name} add column {added}"))
+        for column in _lacking(inspect(connection), table):
+            added = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(text(f"alter table {table.name} add column {added}"))
+
+
+async def write_alone(connection: AsyncConnection) -> None:
+    """Wait until no other transaction that asked for this is under way, and keep others waiting until this one ends, so
+    that what it reads stays true while it writes.
+    """
+    on_sqlite = connection.dialect.name == "sqlite"
+    await connection.execute(text("begin immediate" if on_sqlite else f"select pg_advisory_xact_lock({OUR_LOCK})"))
 
 
 def explain(error: Exception, engine: AsyncEngine) -> str:
     """What went wrong with a database, and what to do about it, without its password."""
-    place = engine.url.render_as_string(hide_password=True)
-    reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    reason = cause_of(error)
     if "malformed" in reason or "not a database" in reason:
         return (
             f"The database {engine.url.database} is damaged ({reason}). Move it away (it is one file, with -wal and"
@@ -81,4 +121,11 @@ def explain(error: Exception, engine: AsyncEngine) -> str:
             f"The database {engine.url.database} cannot be written ({reason}). Give this user write permission to the"
             " file and its folder, or set DRAGOMAN_HOME to a folder that can be written."
         )
-    return f"The database {place} cannot be used: {reason.splitlines()[0] if reason else type(error).__name__}"
+    place = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
+    return f"The database {place} cannot be used: {reason}. See that it runs and that DRAGOMAN_DATABASE_URL is right."
+
+
+def cause_of(error: Exception) -> str:
+    """What a database or its driver said, in one line."""
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return said.splitlines()[0] if said else type(error).__name__

@@ -112,7 +112,7 @@ class SearchStore:
         asked: dict[str, list[datetime]] = {}
         async with self._sessions() as database:
             for session_id, at in await database.execute(select(HandoffRow.session_id, HandoffRow.created_at)):
-                asked.setdefault(session_id, []).append(_zoned(at))
+                asked.setdefault(session_id, []).append(at)
         return asked
 
     async def disliked(self) -> list[Disliked]:
@@ -126,17 +126,13 @@ class SearchStore:
         found, before = [], dict.fromkeys(names, datetime.min.replace(tzinfo=UTC))
         for row in rows:
             if (row.session_id, row.turn) in marked:
-                found.append(Disliked(row.session_id, before[row.session_id], _zoned(row.at)))
-            before[row.session_id] = _zoned(row.at)
+                found.append(Disliked(row.session_id, before[row.session_id], row.at))
+            before[row.session_id] = row.at
         return found
-
-
-def _zoned(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)  # SQLite keeps no zone
 
 
 def _recorded(row: SearchRow) -> Recorded:
     return Recorded(
-        _zoned(row.at), row.kind, row.text, row.language, row.market, row.role, row.session_id,
+        row.at, row.kind, row.text, row.language, row.market, row.role, row.session_id,
         tuple(row.documents), row.score,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
 from dataclasses import replace
@@ -11,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from integrations.database.engine import Sessions
+from integrations.database.engine import Sessions, write_alone
 from integrations.database.tables import Attempt, FeedbackRow, HandoffRow, SessionRow
 from tools.context import Handoff, Session
 
@@ -24,7 +23,6 @@ class SessionStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._opening = asyncio.Lock()
 
     async def start(self, session: Session) -> str:
         """Keep a new session; returns the bearer token that speaks for it."""
@@ -57,7 +55,8 @@ class SessionStore:
     async def open_order(self, session: Session, order_id: str) -> Session:
         """The session, from now on allowed to see this order too."""
         orders = session.order_ids | {order_id}
-        async with self._opening, self._sessions.begin() as database:
+        async with self._sessions.begin() as database:
+            await write_alone(await database.connection())
             row = await database.get(SessionRow, session.id)
             if row is not None:
                 orders |= frozenset(row.order_ids)
@@ -90,6 +89,7 @@ class SessionStore:
     async def open(self, session: Session, reason: str) -> Handoff:
         """Put a session in line for a person; one that waits already keeps its place."""
         async with self._sessions.begin() as database:
+            await write_alone(await database.connection())
             waiting = select(HandoffRow).where(HandoffRow.session_id == session.id, HandoffRow.status == "waiting")
             row = await database.scalar(waiting)
             if row is None:
@@ -136,5 +136,4 @@ def _session(row: SessionRow) -> Session:
 
 
 def _handoff(row: HandoffRow) -> Handoff:
-    created = row.created_at if row.created_at.tzinfo else row.created_at.replace(tzinfo=UTC)  # SQLite keeps no zone
-    return Handoff(row.handoff_id, row.session_id, row.reason, row.status, created)
+    return Handoff(row.handoff_id, row.session_id, row.reason, row.status, row.created_at)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from integrations.database.engine import write_alone
 from integrations.database.shop_reads import read_snapshot
 from integrations.database.shop_writes import dump, settle, write
 from integrations.database.tables import CustomerRow, OrderRow, ProductKey, ProductRow, ShopFact
@@ -128,6 +129,7 @@ class BuiltInShop:
         """Make the shop hold exactly this, in one transaction: all of it, or nothing of it."""
         try:
             async with self._sessions.begin() as session:
+                await write_alone(await session.connection())
                 for table, rows in _rows(data).items():
                     await session.execute(delete(table))
                     if rows:

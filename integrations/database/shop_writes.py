@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from integrations.database.tables import CustomerRow, OperationRow, OrderRow, ProductKey, ProductRow
 from knowledge.commerce import Product, normal_order_id
-from knowledge.shop import Change, Kind, StateChanged, Versions
+from knowledge.shop import Change, Kind, OperationBarred, StateChanged, Versions
 
 if TYPE_CHECKING:
     from integrations.database.engine import DatabaseSession, Sessions
@@ -22,9 +22,11 @@ TABLES: dict[str, Any] = {"customer": CustomerRow, "order": OrderRow, "product":
 
 
 async def write(sessions: Sessions, change: Change) -> None:
-    """Write a change, unless its operation was written before. Raises StateChanged."""
+    """Write a change, unless its operation was written before. Raises StateChanged, OperationBarred."""
     async with sessions() as session:
         if not await _begin(session, change.operation_id):
+            if not await _written(sessions, change.operation_id):
+                raise OperationBarred(f"{change.operation_id} was settled as not written")
             return
         written: Mapping[tuple[Kind, str], dict[str, Any]] = {**_nouns(change), **await _stocked(session, change.stock)}
         await _put(session, change.seen, written)
@@ -51,10 +53,14 @@ async def settle(sessions: Sessions, operation_id: str) -> bool:
         async with sessions.begin() as session:
             await session.execute(_operation(operation_id, written=False))
     except IntegrityError:
-        async with sessions() as session:
-            row = await session.get(OperationRow, operation_id)
-            return bool(row and row.written)
+        return await _written(sessions, operation_id)
     return False
+
+
+async def _written(sessions: Sessions, operation_id: str) -> bool:
+    async with sessions() as session:
+        row = await session.get(OperationRow, operation_id)
+        return bool(row and row.written)
 
 
 def _nouns(change: Change) -> dict[tuple[Kind, str], dict[str, Any]]:
@@ -72,7 +78,7 @@ async def _stocked(session: DatabaseSession, stock: Mapping[str, int]) -> dict[t
     for product_id, counts in (await _by_product(session, stock)).items():
         row = await session.get(ProductRow, product_id, with_for_update=True)
         if row is not None:
-            moved["product", product_id] = dump(_moved(Product.model_validate(row.data), counts))
+            moved["product", product_id] = dump(move_stock(Product.model_validate(row.data), counts))
     return moved
 
 
@@ -86,7 +92,8 @@ async def _by_product(session: DatabaseSession, stock: Mapping[str, int]) -> dic
     return dict(sorted(grouped.items()))
 
 
-def _moved(product: Product, counts: Mapping[str, int]) -> Product:
+def move_stock(product: Product, counts: Mapping[str, int]) -> Product:
+    """A product with its variants' stock moved by SKU, changed in place. Raises StateChanged where it would run out."""
     for variant in product.variants:
         if variant.sku in counts and variant.stock is not None:
             before, variant.stock = variant.stock, variant.stock + counts[variant.sku]

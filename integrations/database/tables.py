@@ -3,19 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, Index, Integer, MetaData, String, Text
+from sqlalchemy import JSON, BigInteger, Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from integrations.database.columns import Moment, Words
 
 
 class Base(DeclarativeBase):
-    """What all tables share: JSON for dictionaries, times with their zone."""
+    """What all tables share: JSON for dictionaries and lists."""
 
     metadata = MetaData(naming_convention={"ix": "ix_%(column_0_label)s", "pk": "pk_%(table_name)s"})
     type_annotation_map = {
+        str: Words,
+        datetime: Moment,
         dict[str, Any]: JSON,
         list[str]: JSON,
         list[dict[str, Any]]: JSON,
-        datetime: DateTime(timezone=True),
     }
 
 
@@ -23,7 +26,7 @@ class ShopFact(Base):
     """What is true of the shop as a whole: its name, currency, whether it is the demo, where its documents are."""
 
     __tablename__ = "shop_facts"
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[dict[str, Any]]
 
 
@@ -31,9 +34,9 @@ class ProductRow(Base):
     """A product. `position` keeps the merchant's order, `version` counts its changes."""
 
     __tablename__ = "products"
-    product_id: Mapped[str] = mapped_column(String(128), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, index=True)
-    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     data: Mapped[dict[str, Any]]
 
 
@@ -41,16 +44,16 @@ class ProductKey(Base):
     """What else a product is found by: SKU, GTIN."""
 
     __tablename__ = "product_keys"
-    key: Mapped[str] = mapped_column(String(128), primary_key=True)
-    product_id: Mapped[str] = mapped_column(String(128))
+    key: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[str]
 
 
 class CustomerRow(Base):
     """A customer. `version` counts its changes."""
 
     __tablename__ = "customers"
-    customer_id: Mapped[str] = mapped_column(String(128), primary_key=True)
-    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    customer_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     data: Mapped[dict[str, Any]]
 
 
@@ -58,10 +61,10 @@ class OrderRow(Base):
     """An order, by its normal number. `version` counts its changes."""
 
     __tablename__ = "orders"
-    order_key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    customer_id: Mapped[str] = mapped_column(String(128), index=True)
+    order_key: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(index=True)
     placed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(Integer, default=1)
+    version: Mapped[int] = mapped_column(default=1)
     data: Mapped[dict[str, Any]]
 
 
@@ -69,7 +72,7 @@ class OperationRow(Base):
     """An operation on the built-in shop that was written, and is not written again; or that never will be."""
 
     __tablename__ = "operations"
-    operation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    operation_id: Mapped[str] = mapped_column(primary_key=True)
     written: Mapped[bool]
     at: Mapped[datetime]
 
@@ -78,17 +81,17 @@ class ActionRow(Base):
     """An entry of the ledger: what was asked of the shop, by whom, under which rule, and what became of it."""
 
     __tablename__ = "actions"
-    operation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(32))
+    operation_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
     arguments: Mapped[dict[str, Any]]
-    order_id: Mapped[str] = mapped_column(String(128), default="", index=True)
-    customer_id: Mapped[str] = mapped_column(String(128), default="", index=True)
-    session_id: Mapped[str] = mapped_column(String(64), default="", index=True)
+    order_id: Mapped[str] = mapped_column(default="", index=True)
+    customer_id: Mapped[str] = mapped_column(default="", index=True)
+    session_id: Mapped[str] = mapped_column(default="", index=True)
     asker: Mapped[dict[str, Any]]
-    why: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[str] = mapped_column(String(24), index=True)
-    rule: Mapped[str] = mapped_column(String(64), default="")
-    passage: Mapped[str] = mapped_column(String(200), default="")
+    why: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(index=True)
+    rule: Mapped[str] = mapped_column(default="")
+    passage: Mapped[str] = mapped_column(default="")
     signals: Mapped[list[str]]
     quote: Mapped[dict[str, Any]]
     version: Mapped[int | None]
@@ -102,14 +105,14 @@ class SessionRow(Base):
     """Who speaks, over which channel, how far identified. Only a hash of the bearer token is kept."""
 
     __tablename__ = "sessions"
-    session_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), default="")
-    role: Mapped[str] = mapped_column(String(16))
-    channel: Mapped[str] = mapped_column(String(16))
-    locale: Mapped[str] = mapped_column(String(16), default="")
-    language: Mapped[str] = mapped_column(String(16), default="")
-    market: Mapped[str] = mapped_column(String(8), default="")
-    customer_id: Mapped[str] = mapped_column(String(128), default="")
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(default="")
+    role: Mapped[str]
+    channel: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    market: Mapped[str] = mapped_column(default="")
+    customer_id: Mapped[str] = mapped_column(default="")
     order_ids: Mapped[list[str]]
     created_at: Mapped[datetime]
 
@@ -118,8 +121,8 @@ class Attempt(Base):
     """A failed try to prove an identity, counted by session and by order number."""
 
     __tablename__ = "attempts"
-    attempt_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    subject: Mapped[str] = mapped_column(String(128))
+    attempt_id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (Index("ix_attempts_subject_at", "subject", "at"),)
 
@@ -128,10 +131,10 @@ class HandoffRow(Base):
     """A shopper waiting for a person."""
 
     __tablename__ = "handoffs"
-    handoff_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    session_id: Mapped[str] = mapped_column(String(64), index=True)
-    reason: Mapped[str] = mapped_column(Text)
-    status: Mapped[str] = mapped_column(String(16), default="waiting")
+    handoff_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str]
+    status: Mapped[str] = mapped_column(default="waiting")
     created_at: Mapped[datetime]
 
 
@@ -139,21 +142,21 @@ class Frame(Base):
     """An event sent to a widget, kept so that a lost connection can be resumed after it."""
 
     __tablename__ = "frames"
-    session_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    turn: Mapped[str] = mapped_column(String(64))
-    data: Mapped[str] = mapped_column(Text)
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # a client may ask after any it thinks of
+    turn: Mapped[str]
+    data: Mapped[str]
 
 
 class FeedbackRow(Base):
     """What a shopper thought of an answer."""
 
     __tablename__ = "feedback"
-    feedback_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    session_id: Mapped[str] = mapped_column(String(64), index=True)
-    turn: Mapped[str] = mapped_column(String(64))
-    score: Mapped[int] = mapped_column(Integer)
-    comment: Mapped[str] = mapped_column(Text, default="")
+    feedback_id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(index=True)
+    turn: Mapped[str]
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
 
 
@@ -161,11 +164,11 @@ class TurnRow(Base):
     """A message and the answer that was shown."""
 
     __tablename__ = "turns"
-    turn_id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    session_id: Mapped[str] = mapped_column(String(64), index=True)
-    turn: Mapped[str] = mapped_column(String(64))
-    question: Mapped[str] = mapped_column(Text)
-    answer: Mapped[str] = mapped_column(Text)
+    turn_id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(index=True)
+    turn: Mapped[str]
+    question: Mapped[str]
+    answer: Mapped[str]
     shown: Mapped[dict[str, Any]]
     at: Mapped[datetime]
 
@@ -174,28 +177,28 @@ class SearchRow(Base):
     """What was looked for and what was found. `text` is masked; `session_id` goes when the search is old."""
 
     __tablename__ = "searches"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    kind: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(16))
-    market: Mapped[str] = mapped_column(String(8))
-    role: Mapped[str] = mapped_column(String(16))
-    channel: Mapped[str] = mapped_column(String(16))
-    session_id: Mapped[str | None] = mapped_column(String(64))
-    outcome: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str]
+    market: Mapped[str]
+    role: Mapped[str]
+    channel: Mapped[str]
+    session_id: Mapped[str | None]
+    outcome: Mapped[str]
     documents: Mapped[list[str]]
-    score: Mapped[float] = mapped_column(Float, default=0.0)
+    score: Mapped[float] = mapped_column(default=0.0)
 
 
 class GapDecision(Base):
     """What the operator decided on a gap: `accepted`, with the entry that answers it, or `dismissed`, with why."""
 
     __tablename__ = "gap_decisions"
-    gap_id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    decision: Mapped[str] = mapped_column(String(16))
-    question: Mapped[str] = mapped_column(Text)
-    language: Mapped[str] = mapped_column(String(16))
-    entry: Mapped[str] = mapped_column(String(128), default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
+    gap_id: Mapped[str] = mapped_column(primary_key=True)
+    decision: Mapped[str]
+    question: Mapped[str]
+    language: Mapped[str]
+    entry: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]

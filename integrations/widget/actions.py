@@ -7,8 +7,8 @@ from fastapi import HTTPException
 from integrations.widget.house import House
 from tools.actions.consent import ConsentInvalid, read
 from tools.actions.decisions import ActionUnknown, confirm, take_back
-from tools.actions.offers import asker_of, tell_result, who_of
 from tools.context import Session, ToolContext
+from tools.offers import asker_of, tell_result, who_of
 
 SHOWN = ("action", "status", "rule", "message", "quote", "operation_id")
 
@@ -41,7 +41,7 @@ async def cancel_action(house: House, session: Session, operation_id: str) -> di
 
 async def _told(context: ToolContext, operation_id: str, outcome: Any) -> dict[str, Any]:
     entry = await context.clerk.ledger.find(operation_id)
-    _, told = tell_result(context, entry.name if entry else "", outcome)
+    _, told = tell_result(context, entry.name, outcome, entry.arguments) if entry else ("", {})
     return {name: told.get(name) for name in SHOWN} | {"token": told.get("token", "")}
 
 

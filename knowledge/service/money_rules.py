@@ -101,6 +101,10 @@ class RefundDestination(Rule):
             return True
         return method in original_methods(case.order) or case.source_of(method) in self.sources
 
+    def figures(self, case: Case) -> dict[str, Any]:
+        """The kinds that may have it too."""
+        return {"sources": list(self.sources)}
+
     def explain(self) -> str:
         """In English."""
         return " or ".join(["money must go to the original payment method", *(f"a {kind}" for kind in self.sources)])

@@ -120,7 +120,8 @@ class ParcelLost(Rule):
 
     def explain(self) -> str:
         """In English."""
-        return f"the parcel must be lost, or without a scan for {self.business_days} business days"
+        markets = "".join(f", {days} in {name}" for name, days in self.business_days_by_market.items())
+        return f"the parcel must be lost, or without a scan for {self.business_days} business days{markets}"
 
 
 class NotResent(Rule):
@@ -182,6 +183,10 @@ class PauseLength(Rule):
         """After today, not too long."""
         until = getattr(case.request.arguments, "until", None)
         return until is not None and 0 < (until - case.now.date()).days <= self.most_days
+
+    def figures(self, case: Case) -> dict[str, Any]:
+        """How long it may last."""
+        return {"days": self.most_days}
 
     def explain(self) -> str:
         """In English."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.database.engine import DatabaseUnusable, open_engine, prepare
+from integrations.database.engine import open_engine, prepare
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.settings import Settings
 from integrations.shops.exports import Export
@@ -33,8 +34,8 @@ def order(number: str, placed: str | None = None, customer: str = "ann") -> Orde
 
 
 @pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[BuiltInShop]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'shop.sqlite3'}")
+async def shop(database_url: str) -> AsyncIterator[BuiltInShop]:
+    engine = open_engine(database_url)
     opened = await BuiltInShop.open(await prepare(engine))
     await opened.replace(ShopData([LAMP, MUG], [ANN], [order("#AB-12", "2026-03-01T10:00:00Z")], FACTS))
     yield opened
@@ -46,8 +47,8 @@ async def test_the_built_in_shop_is_a_shop(shop: BuiltInShop) -> None:
     assert (shop.name, shop.home_currency) == ("Corner Shop", "EUR")
 
 
-async def test_a_shop_never_filled_has_no_facts(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+async def test_a_shop_never_filled_has_no_facts(database_url: str) -> None:
+    engine = open_engine(database_url)
     shop = await BuiltInShop.open(await prepare(engine))
     assert (shop.facts, shop.name, shop.home_currency) == ({}, "the shop", "USD")
     assert await shop.products() == []
@@ -67,7 +68,7 @@ async def test_a_product_is_found_by_id_sku_and_gtin(shop: BuiltInShop, key: str
     assert await shop.product(key) == LAMP
 
 
-@pytest.mark.parametrize("key", ["", "LMP", "%", "LMP-1' OR '1'='1"])
+@pytest.mark.parametrize("key", ["", "LMP", "%", "LMP-1' OR '1'='1", "P1\0", "\0", "P1\ud800", "x" * 100_000])
 async def test_what_names_no_product_finds_none(shop: BuiltInShop, key: str) -> None:
     assert await shop.product(key) is None
 
@@ -79,7 +80,9 @@ async def test_an_order_is_found_as_people_type_its_number(shop: BuiltInShop, nu
     assert found.order_id == "#AB-12"
 
 
-@pytest.mark.parametrize("number", ["", "#", "AB-1", "AB-1%", "AB_12", "AB-12' OR '1'='1", "12"])
+@pytest.mark.parametrize(
+    "number", ["", "#", "AB-1", "AB-1%", "AB_12", "AB-12' OR '1'='1", "12", "AB-12\0", "\0", "AB-12\udfff"]
+)
 async def test_what_is_no_orders_number_finds_none(shop: BuiltInShop, number: str) -> None:
     assert await shop.order(number) is None
 
@@ -110,18 +113,31 @@ async def test_replacing_is_all_or_nothing(shop: BuiltInShop) -> None:
     assert shop.facts == FACTS
 
 
-async def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "bad.sqlite3").write_bytes(b"this is not a database at all" * 100)
-    engine = open_engine(f"sqlite:///{tmp_path / 'bad.sqlite3'}")
-    with pytest.raises(DatabaseUnusable, match="damaged"):
-        await prepare(engine)
+async def test_a_shop_replaced_twice_at_once_is_one_of_the_two(shop: BuiltInShop, database_url: str) -> None:
+    engine = open_engine(database_url)
+    other = await BuiltInShop.open(await prepare(engine))
+    one = ShopData([LAMP], [ANN], [order(str(number)) for number in range(300)], {"name": "One"})
+    two = ShopData([MUG], [ANN], [order(str(number), customer="bob") for number in range(300)], {"name": "Two"})
+    await asyncio.gather(shop.replace(one), other.replace(two), shop.replace(one), other.replace(two))
+    await shop.read_facts()
+    assert [product.name for product in await shop.products()] == ["Lamp" if shop.name == "One" else "Mug"]
+    assert len(await shop.orders_of("ann" if shop.name == "One" else "bob")) == 300
     await engine.dispose()
 
 
+async def test_what_a_merchant_writes_is_kept_however_long_or_odd(shop: BuiltInShop) -> None:
+    odd = Product.model_validate(
+        {"product_id": "P" * 300, "name": "Nul \0 and 🪔", "note": "half \ud83e", "more": 1e300}
+    )
+    await shop.replace(ShopData([odd], [], [order("N" * 200, "0001-01-01T00:00:00Z")], FACTS))
+    assert await shop.product("P" * 300) == odd
+    assert await shop.order("N" * 200) is not None
+
+
 @pytest.fixture
-async def fresh(tmp_path: Path) -> AsyncIterator[Dragoman]:
+async def fresh(tmp_path: Path, database_url: str) -> AsyncIterator[Dragoman]:
     """A home that holds the demo's shop, not yet indexed."""
-    async with open_dragoman(Settings(home=tmp_path / "home", model="embedded")) as opened:
+    async with open_dragoman(Settings(home=tmp_path / "home", database_url=database_url)) as opened:
         await opened.fill_with_demo()
         yield opened
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from integrations.database.engine import Sessions, open_engine, prepare
+from integrations.database.engine import Sessions
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.turns import Exchange, TurnStore
@@ -21,18 +20,6 @@ from tools.context import Search, Searches, Session
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ASKER = Session("s", language="de", market="AT")
-
-
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    opened = open_engine(f"sqlite:///{tmp_path / 'shop.sqlite3'}")
-    yield opened
-    await opened.dispose()
-
-
-@pytest.fixture
-async def sessions(engine: AsyncEngine) -> Sessions:
-    return await prepare(engine)
 
 
 def searched(text: str = "Gibt es Geschenkpapier?", **more: object) -> Search:
@@ -60,6 +47,7 @@ async def test_only_a_masked_line_is_kept(sessions: Sessions, tmp_path: Path) ->
     assert "example.com" not in kept.text
     assert len(kept.text) <= 1000
     assert kept.text.isprintable()
+    assert "10023" not in repr(kept)
     assert [name for name, held in held_in(tmp_path).items() if b"10023" in held] == []
 
 
@@ -80,15 +68,17 @@ async def test_a_fault_is_logged_and_fails_no_turn(
     assert "anna" not in caplog.text
 
 
-async def test_a_locked_database_holds_no_turn_up_and_is_written_to_later(sessions: Sessions, tmp_path: Path) -> None:
+async def test_a_locked_database_holds_no_turn_up_and_is_written_to_later(
+    engine: AsyncEngine, sessions: Sessions
+) -> None:
     store = SearchStore(sessions)
-    locking = sqlite3.connect(tmp_path / "shop.sqlite3", isolation_level=None)
-    locking.execute("begin immediate")
-    started = time.perf_counter()
-    await store.record(ASKER, searched(), NOW)
-    assert time.perf_counter() - started < 2
-    locking.execute("commit")
-    locking.close()
+    on_sqlite = engine.dialect.name == "sqlite"
+    async with engine.begin() as locking:
+        await locking.execute(sql("begin immediate" if on_sqlite else "lock table searches in exclusive mode"))
+        started = time.perf_counter()
+        await store.record(ASKER, searched(), NOW)
+        assert time.perf_counter() - started < 2
+        assert await store.recorded() == []
     for _ in range(100):
         if await store.recorded():
             return

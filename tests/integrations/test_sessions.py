@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import AsyncIterator
+import asyncio
 from dataclasses import replace
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Executable, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from integrations.database.engine import open_engine, prepare
+from integrations.database.engine import Sessions, open_engine, prepare
 from integrations.database.sessions import SessionStore
+from integrations.database.tables import Attempt, FeedbackRow, HandoffRow, SessionRow
 from tools.context import Session
 
 SESSION = Session(
@@ -20,25 +22,20 @@ SESSION = Session(
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "store.sqlite3"
+async def store(sessions: Sessions) -> SessionStore:
+    return SessionStore(sessions)
 
 
-@pytest.fixture
-async def store(file: Path) -> AsyncIterator[SessionStore]:
-    engine = open_engine(f"sqlite:///{file}")
-    yield SessionStore(await prepare(engine))
-    await engine.dispose()
+async def change(engine: AsyncEngine, statement: Executable) -> None:
+    """A statement on the database itself, behind the store's back."""
+    async with engine.begin() as connection:
+        await connection.execute(statement)
 
 
-def run_sql(file: Path, statement: str) -> list[tuple[object, ...]]:
-    """A statement on the file itself, behind the store's back."""
-    connection = sqlite3.connect(file)
-    try:
-        with connection:
-            return connection.execute(statement).fetchall()
-    finally:
-        connection.close()
+async def held(engine: AsyncEngine, *columns: object) -> list[tuple[object, ...]]:
+    """What stands in the database itself."""
+    async with engine.begin() as connection:
+        return [tuple(row) for row in await connection.execute(select(*columns))]  # type: ignore[call-overload]
 
 
 async def test_a_session_is_found_as_it_was_left(store: SessionStore) -> None:
@@ -68,9 +65,9 @@ async def test_what_is_no_token_speaks_for_nobody(store: SessionStore, token: st
     assert await store.find_by_token(token) is None
 
 
-async def test_a_token_is_kept_as_a_hash_only(store: SessionStore, file: Path) -> None:
+async def test_a_token_is_kept_as_a_hash_only(store: SessionStore, engine: AsyncEngine) -> None:
     token = await store.start(SESSION)
-    [(kept,)] = run_sql(file, "select token_hash from sessions")
+    [(kept,)] = await held(engine, SessionRow.token_hash)
     assert token not in str(kept)
     assert await store.find_by_token(str(kept)) is None
 
@@ -103,14 +100,14 @@ async def test_failures_are_counted_by_subject(store: SessionStore) -> None:
     assert counts == [1, 1, 2, 0, 0]
 
 
-async def test_failures_are_forgotten_after_an_hour(store: SessionStore, file: Path) -> None:
+async def test_failures_are_forgotten_after_an_hour(store: SessionStore, engine: AsyncEngine) -> None:
     await store.begin_attempt(["order 1"])
-    run_sql(file, "update attempts set at = datetime(at, '-59 minutes')")
+    await change(engine, update(Attempt).values(at=datetime.now(UTC) - timedelta(minutes=59)))
     assert await store.failures("order 1") == 1
-    run_sql(file, "update attempts set at = datetime(at, '-2 minutes')")
+    await change(engine, update(Attempt).values(at=datetime.now(UTC) - timedelta(minutes=61)))
     assert await store.failures("order 1") == 0
     await store.begin_attempt(["order 2"])
-    assert run_sql(file, "select subject from attempts") == [("order 2",)]
+    assert await held(engine, Attempt.subject) == [("order 2",)]
 
 
 async def test_one_who_waits_keeps_place_reference_and_reason(store: SessionStore) -> None:
@@ -121,24 +118,60 @@ async def test_one_who_waits_keeps_place_reference_and_reason(store: SessionStor
     assert [entry.session_id for entry in await store.waiting()] == ["s1", "s2"]
 
 
-async def test_one_who_was_served_queues_anew(store: SessionStore, file: Path) -> None:
+async def test_one_who_was_served_queues_anew(store: SessionStore, engine: AsyncEngine) -> None:
     first = await store.open(SESSION, "one")
-    run_sql(file, "update handoffs set status = 'done'")
+    await change(engine, update(HandoffRow).values(status="done"))
     assert await store.waiting() == []
     second = await store.open(SESSION, "two")
     assert second.id != first.id
     assert [entry.reason for entry in await store.waiting()] == ["two"]
 
 
-async def test_a_rating_is_kept_with_its_comment_cut(store: SessionStore, file: Path) -> None:
+async def test_a_rating_is_kept_with_its_comment_cut(store: SessionStore, engine: AsyncEngine) -> None:
     await store.rate(SESSION, "turn-1", -1, "x" * 3000)
-    [(session, turn, score, comment)] = run_sql(file, "select session_id, turn, score, comment from feedback")
-    assert (session, turn, score, comment) == ("s1", "turn-1", -1, "x" * 2000)
+    columns = FeedbackRow.session_id, FeedbackRow.turn, FeedbackRow.score, FeedbackRow.comment
+    assert await held(engine, *columns) == [("s1", "turn-1", -1, "x" * 2000)]
 
 
-async def test_what_is_kept_outlives_the_process(store: SessionStore, file: Path) -> None:
+async def test_what_is_kept_outlives_the_process(store: SessionStore, database_url: str) -> None:
     await store.remember(SESSION)
-    engine = open_engine(f"sqlite:///{file}")
+    engine = open_engine(database_url)
     again = SessionStore(await prepare(engine))
     assert await again.find("s1") == SESSION
     await engine.dispose()
+
+
+async def test_two_processes_at_once_open_all_orders_and_give_one_place_in_line(
+    store: SessionStore, database_url: str
+) -> None:
+    await store.remember(SESSION)
+    engine = open_engine(database_url)
+    other = SessionStore(await prepare(engine))
+    places = await asyncio.gather(*(keeper.open(SESSION, "help") for keeper in (store, other) * 5))
+    assert len({place.id for place in places}) == 1
+    numbers = [f"N-{number}" for number in range(20)]
+    await asyncio.gather(*((store, other)[i % 2].open_order(SESSION, number) for i, number in enumerate(numbers)))
+    found = await store.find("s1")
+    assert found is not None
+    assert found.order_ids == SESSION.order_ids | set(numbers)
+    await engine.dispose()
+
+
+UNSTORABLE = ["\0", "s1\0", "\ud800", "s1\udfff\0"]
+
+
+@pytest.mark.parametrize("name", UNSTORABLE)
+async def test_letters_no_database_holds_name_nobody_and_break_nothing(store: SessionStore, name: str) -> None:
+    await store.start(SESSION)
+    assert await store.find(name) is None
+    attempt, tries = await store.begin_attempt([f"order {name}"])
+    assert (len(attempt), tries, await store.failures("order s1")) == (1, 1, 0)
+    await store.rate(SESSION, name, 1, name)
+    assert (await store.open(SESSION, name)).reason == name
+    assert "\ufffd" in (await store.waiting())[0].reason
+
+
+async def test_a_long_name_is_kept_whole(store: SessionStore) -> None:
+    long = replace(SESSION, id="s" * 300, locale="de-" + "x" * 300, customer_id="c" * 300)
+    await store.remember(long)
+    assert await store.find(long.id) == long

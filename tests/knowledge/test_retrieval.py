@@ -27,7 +27,7 @@ def retriever(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     cache = VectorCache(home / "vectors.sqlite3", Pair(), [shipped])
     index = Index(home / "index", cache, read_means())
     yield Retriever(index, cache.embedder.query)
-    index.generation().close()
+    index.close()
 
 
 def documents(hits: list[Hit]) -> list[str]:

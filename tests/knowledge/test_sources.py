@@ -115,8 +115,8 @@ def test_any_syncs_one_after_another_end_where_a_build_from_scratch_does(steps: 
             change, fresh = synced.sync(sources, today=today), opened(home, f"fresh{number}")
             assert fresh.sync(sources, today=today).problems == change.problems
             agree(synced, fresh)
-            fresh.generation().close()
-        synced.generation().close()
+            fresh.close()
+        synced.close()
 
 
 def opened(home: str, name: str) -> Index:

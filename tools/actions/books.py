@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,18 +13,31 @@ from knowledge.commerce import Customer, Order, OrderItem, Product
 from knowledge.service.case import Case
 from knowledge.service.payments import goods_value, rounded, share
 from knowledge.service.policy import Effect
+from knowledge.shop import Versions
 
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """One line of a quote. `kind` is item, new_item, discount, tax, shipping, fee, postage, adjustment; `amount` is the
-    customer's: above 0 they get it, below 0 they pay it.
+    """One line of a quote. `kind` is item, new_item, return, exchange, discount, tax, shipping, fee, postage,
+    adjustment, refund, goodwill; `amount` is the customer's: above 0 they get it, below 0 they pay it.
     """
 
     kind: str
     label: str
     amount: Decimal
     item_id: str = ""
+
+
+@dataclass(frozen=True)
+class QuoteMethod:
+    """What moves by one payment method: above 0 the customer gets it, below 0 they pay it. `source` is the kind of
+    method (credit_card, ...) and `last_four` the digits people know it by, where the shop states them.
+    """
+
+    payment_method_id: str
+    amount: Decimal
+    source: str = ""
+    last_four: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Quote:
     order_id: str
     currency: str
     lines: tuple[QuoteLine, ...] = ()
-    methods: tuple[tuple[str, Decimal], ...] = ()
+    methods: tuple[QuoteMethod, ...] = ()
     when: str = "now"
     days: tuple[int, int] | None = None
 
@@ -52,7 +66,7 @@ class Quote:
             "action": self.action, "order_id": self.order_id, "currency": self.currency, "total": str(self.total),
             "lines": [{"kind": line.kind, "label": line.label, "item_id": line.item_id, "amount": str(line.amount)}
                       for line in self.lines],
-            "methods": [{"payment_method_id": method, "amount": str(amount)} for method, amount in self.methods],
+            "methods": [{**asdict(method), "amount": str(method.amount)} for method in self.methods],
             "when": self.when, "business_days": list(self.days) if self.days else None,
         }  # fmt: skip
 
@@ -65,6 +79,12 @@ class Plan:
     order: Order | None
     customer: Customer | None
     stock: Counter[str]
+
+    def stands_on(self, versions: Versions, case: Case) -> Versions:
+        """The versions it holds for: its order and customer, and products it takes from stock or prices."""
+        skus = {*self.stock, *case.request.new_item_ids}
+        products = {case.variants[sku][0].product_id for sku in skus if sku in case.variants}
+        return {key: version for key, version in versions.items() if key[0] != "product" or key[1] in products}
 
 
 @dataclass
@@ -109,7 +129,12 @@ class Books:
         """
         before, whole = len(self.lines), goods_value(self.order.items)
         for item in items:
-            self.line("item", item.name, (item.price or Decimal(0)) * item.quantity, item.sku)
+            self.line(
+                "item",
+                labelled(item.name, item.options, item.quantity),
+                (item.price or Decimal(0)) * item.quantity,
+                item.sku,
+            )
         part = goods_value(items)
         for kind, sign in (("discount", -1), ("tax", 1)):
             amount = Decimal(str(self.order.attributes.get(kind) or 0))
@@ -148,13 +173,23 @@ class Books:
     def plan(self) -> Plan:
         """What the action would leave behind."""
         quote = Quote(
-            self.case.request.name, self.order.order_id, self.currency, tuple(self.lines), tuple(self.methods),
-            self.when, self.days,
+            self.case.request.name, self.order.order_id, self.currency, tuple(self.lines),
+            tuple(self._method(name, amount) for name, amount in self.methods), self.when, self.days,
         )  # fmt: skip
         order = self.order if self.case.order is not None and self.order != self.case.order else None
         customer = self.customer if self.customer != self.case.customer else None
         return Plan(quote, order, customer, Counter({sku: count for sku, count in self.stock.items() if count}))
 
+    def _method(self, name: str, amount: Decimal) -> QuoteMethod:
+        held = self.customer.payment_methods.get(name, {}) if self.customer else {}
+        return QuoteMethod(name, amount, self.case.source_of(name), str(held.get("last_four") or ""))
+
     def product(self, sku: str) -> Product:
         """The product of a variant at hand."""
         return self.case.variants[sku][0]
+
+
+def labelled(name: str, options: Mapping[str, str], quantity: int = 1) -> str:
+    """Goods as a line of a quote names them: which variant, and how many pieces where it is not one."""
+    chosen = ", ".join(options.values())
+    return (f"{quantity} × " if quantity != 1 else "") + name + (f" ({chosen})" if chosen else "")

@@ -18,23 +18,26 @@ from typing import Any
 from knowledge.service.case import Asker, Case
 from knowledge.service.policy import ServicePolicy
 from knowledge.service.requests import Request
-from knowledge.shop import Change, Shop, ShopUnavailable, Snapshot, StateChanged
+from knowledge.shop import Change, OperationBarred, Shop, ShopUnavailable, Snapshot, StateChanged
 from tools.actions.approvals import needed
 from tools.actions.books import Plan
 from tools.actions.consent import Consent, expiry, sign
-from tools.actions.ledger import FINAL, Entry, Ledger, Status
+from tools.actions.ledger import FINAL, OPEN, Entry, Ledger, LedgerUnavailable, Status
 from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
+from tools.actions.reconciling import NOT_CARRIED_OUT, look_into
 
 log = logging.getLogger(__name__)
 
 TRIES = 25
 """How often a case is judged anew because its order changed under it."""
 
-LEASE = timedelta(seconds=60)
-"""How long an action may be on its way to the shop before it is looked into."""
+WAITS = 20
+"""Tenths of a second an action that is being carried out is waited for by whoever asks the same."""
 
-NOT_OFFERED, STATE_CHANGED, NOT_CARRIED_OUT = "NOT_OFFERED", "STATE_CHANGED", "NOT_CARRIED_OUT"
+NOT_OFFERED, STATE_CHANGED = "NOT_OFFERED", "STATE_CHANGED"
+OPERATION_TAKEN = "OPERATION_TAKEN"
+"""The rule where an operation id was used for something else, or by somebody else."""
 
 
 @dataclass(frozen=True)
@@ -67,23 +70,30 @@ class Clerk:
         return self._clock()
 
     async def act(self, errand: Errand) -> Outcome:
-        """Carry out a request as far as it may go. The same operation id gives the first outcome again."""
-        consented = errand.consent.operation_id if errand.consent else ""
-        errand = replace(errand, operation_id=errand.operation_id or consented or secrets.token_hex(16))
-        known = None if errand.request.reads else await self.ledger.find(errand.operation_id)
-        if known is not None and not _awaits(known, errand):
+        """Carry out a request as far as it may go. The same operation id gives the first outcome again. Raises
+        ShopUnavailable and LedgerUnavailable, both only before anything was asked of the shop but to be read.
+        """
+        given = errand.operation_id or (errand.consent.operation_id if errand.consent else "")
+        known = await self.ledger.find(given) if given and not errand.request.reads else None
+        errand = replace(errand, operation_id=given or secrets.token_hex(16))
+        if known is not None and not _same(known, errand):
+            return Outcome("denied", errand.operation_id, OPERATION_TAKEN)
+        if known is not None and not (known.status == "needs_confirmation" and errand.consent):
             return await self._recall(known)
         return await self.carry_out(errand, known)
 
     async def carry_out(self, errand: Errand, entry: Entry | None) -> Outcome:
-        """Judge and carry out, anew whenever the order changed in between."""
+        """Judge and carry out, anew whenever the order changed in between. Raises as `act` does."""
         for tries in range(TRIES):
             try:
                 outcome, entry = await self._once(errand, entry)
-                if outcome is not None:
-                    return outcome
-            except StateChanged:
-                await asyncio.sleep(random.uniform(0, 0.005 * tries))  # noqa: S311
+            except ShopUnavailable:
+                if entry is None or entry.status != "started":
+                    raise
+                return await self._afterwards(entry, "unknown")
+            if outcome is not None:
+                return outcome
+            await asyncio.sleep(random.uniform(0, 0.005 * tries))  # noqa: S311
         return await self._deny(errand, entry, Outcome("denied", errand.operation_id, STATE_CHANGED))
 
     async def _once(self, errand: Errand, entry: Entry | None) -> tuple[Outcome | None, Entry | None]:
@@ -95,14 +105,11 @@ class Clerk:
         if errand.request.reads:
             return Outcome("done", errand.operation_id, order=case.order, customer=case.customer), entry
         plan = draw_up(case, self.policy.actions[errand.request.name], errand.operation_id)  # type: ignore[index]
-        said = _said(errand, plan, seen)
+        said = Consent.to_quote(errand.request, plan.quote, seen.order_version, errand.operation_id)
         if errand.consent is None or not errand.consent.covers(said):
             return await self._ask(errand, entry, case, plan, said), entry
-        if entry is None or entry.status != "started":
-            entry, outcome = await self._take(errand, entry, case, plan)
-            if outcome is not None:
-                return outcome, entry
-        return await self._execute(entry, case, plan, seen), entry
+        entry, outcome = await self._take(errand, entry, case, plan)
+        return outcome or await self._execute(entry, case, plan, seen), entry
 
     async def look(self, errand: Errand) -> Snapshot:
         """The state an errand is judged against."""
@@ -134,23 +141,22 @@ class Clerk:
     async def _ask(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan, said: Consent) -> Outcome:
         """Show the quote and wait for a yes to it."""
         terms, until = self.policy.confirmation, expiry(case.now, self.policy.confirmation.minutes)
-        rule = terms.mismatch if errand.consent else terms.required
-        if entry is not None and entry.status == "started":  # approved or taken, and no longer what was said yes to
-            changed = Outcome("denied", errand.operation_id, terms.mismatch, "confirmed", terms.passage, terms.text)
-            return await self._deny(errand, entry, changed)
+        rule, check = (terms.mismatch, "changed") if errand.consent else (terms.required, "confirmed")
         told = {"quote": plan.quote.told(), "version": said.version, "rule": rule, "expires_at": until}
         await self._note(errand, entry, "needs_confirmation", **told)
         return Outcome(
-            "needs_confirmation", errand.operation_id, rule, "confirmed", terms.passage, terms.text,
+            "needs_confirmation", errand.operation_id, rule, check, terms.passage, terms.text,
             quote=plan.quote.told(), token=sign(self.secret, said, errand.who, until), order=case.order,
         )  # fmt: skip
 
     async def _take(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan) -> tuple[Entry, Outcome | None]:
         """Enter the action in the ledger: as waiting for a person, else as started. Whoever is second gets what the
-        first got.
+        first got. One that was started is held against the limits again, unless a person said yes to it.
         """
-        approval = needed(self.policy, case, plan.quote)
+        approval = None if entry and entry.approved else needed(self.policy, case, plan.quote)
         status: Status = "needs_approval" if approval else "started"
+        if entry is not None and entry.status == status:
+            return entry, None
         told: dict[str, Any] = {"quote": plan.quote.told(), "rule": "", "passage": ""}
         if approval:
             until = case.now + timedelta(hours=self.policy.approval.hours)
@@ -184,50 +190,50 @@ class Clerk:
             why=errand.why,
         )  # fmt: skip
 
-    async def _execute(self, entry: Entry, case: Case, plan: Plan, seen: Snapshot) -> Outcome:
-        """Write to the shop, then note that it was written. Raises StateChanged."""
-        change = Change(entry.operation_id, plan.order, plan.customer, plan.stock, _held(seen, plan, case))
+    async def _execute(self, entry: Entry, case: Case, plan: Plan, seen: Snapshot) -> Outcome | None:
+        """Write to the shop, then note what became of it; None where the state has changed."""
+        change = Change(entry.operation_id, plan.order, plan.customer, plan.stock, plan.stands_on(seen.versions, case))
         try:
             await self._shop.change(change)
+        except StateChanged:
+            return None
+        except OperationBarred:
+            return await self._afterwards(entry, "denied", rule=NOT_CARRIED_OUT)
         except ShopUnavailable:
-            moved = entry.moved("unknown", self.now(), "shop")
+            return await self._afterwards(entry, "unknown")
+        done = await self._afterwards(entry, "done")
+        return replace(done, order=plan.order or case.order, customer=plan.customer or case.customer)
+
+    async def _afterwards(self, entry: Entry, status: Status, **told: Any) -> Outcome:
+        """Note what became of a started action. It is told as it is even where it cannot be noted: the entry is mended
+        when it is looked into.
+        """
+        moved = entry.moved(status, self.now(), "shop", **told)
+        try:
             await self.ledger.move(moved, "started")
-            return outcome_of(moved)
-        done = entry.moved("done", self.now(), "shop")
-        await self.ledger.move(done, "started")
-        return replace(outcome_of(done), order=plan.order or case.order, customer=plan.customer or case.customer)
+        except LedgerUnavailable:
+            log.exception("an action's outcome is not in the ledger yet", extra={"operation": entry.operation_id})
+        return outcome_of(moved)
 
     async def _recall(self, entry: Entry) -> Outcome:
-        """The outcome of an action that is in the ledger, looked into where it was left hanging."""
-        return outcome_of(await self.look_into(entry))
+        """The outcome of an action that is in the ledger: waited for where somebody carries it out just now, looked
+        into where it was left hanging.
+        """
+        for _ in range(WAITS):
+            entry = await self.look_into(entry)
+            if entry.status != "started":
+                break
+            await asyncio.sleep(0.1)
+            entry = await self.ledger.find(entry.operation_id) or entry
+        return outcome_of(entry).explained(self.policy.rules_of(entry.name))
 
     async def look_into(self, entry: Entry) -> Entry:
-        """An entry as it truly is: one left on its way is asked of the shop, one that waited too long has expired."""
-        now = self.now()
-        if entry.expires_at and entry.expires_at < now and entry.status in ("needs_confirmation", "needs_approval"):
-            return await self.move(entry, entry.moved("expired", now, "clock"))
-        stale = entry.status == "started" and entry.changed_at + LEASE < now
-        if not (stale or entry.status == "unknown"):
-            return entry
-        try:
-            written = await self._shop.settle(entry.operation_id)
-        except ShopUnavailable:
-            return await self.move(entry, entry.moved("unknown", now, "shop")) if stale else entry
-        settled = (
-            entry.moved("done", now, "shop") if written else entry.moved("denied", now, "shop", rule=NOT_CARRIED_OUT)
-        )
-        return await self.move(entry, settled)
-
-    async def move(self, entry: Entry, moved: Entry) -> Entry:
-        """Note a change of state, unless somebody was first; the entry as it now is."""
-        if await self.ledger.move(moved, entry.status):
-            return moved
-        return await self.ledger.find(entry.operation_id) or entry
+        """An entry as it truly is (see `look_into`)."""
+        return await look_into(entry, self._shop, self.ledger, self.now())
 
     async def reconcile(self) -> list[Entry]:
         """Look into everything that is not settled; returns what was settled now."""
-        statuses = ("unknown", "started", "needs_confirmation", "needs_approval")
-        waiting = [entry for status in statuses for entry in await self.ledger.entries(status, 1000)]
+        waiting = [entry for status in OPEN for entry in await self.ledger.entries(status, 1000)]
         looked = [(entry, await self.look_into(entry)) for entry in waiting]
         return [now for before, now in looked if now.status in FINAL and now.status != before.status]
 
@@ -236,20 +242,6 @@ IDENTITY = ("identified", "order_exists", "own", "customer_exists")
 """Checks of who asks: before they hold, nothing is said of what the shop offers."""
 
 
-def _awaits(entry: Entry, errand: Errand) -> bool:
-    """Whether an entry waits for the yes that this errand brings."""
-    same = entry.name == errand.request.name and entry.arguments == errand.request.told()
-    return entry.status == "needs_confirmation" and errand.consent is not None and same
-
-
-def _said(errand: Errand, plan: Plan, seen: Snapshot) -> Consent:
-    """What a yes to this plan stands for."""
-    version = sum(version for (kind, _), version in seen.versions.items() if kind == "order")
-    return Consent.to_quote(errand.request, plan.quote, version, errand.operation_id)
-
-
-def _held(seen: Snapshot, plan: Plan, case: Case) -> dict[Any, int]:
-    """The versions a plan stands on: its order and customer, and products it takes from stock or prices."""
-    skus = {*plan.stock, *case.request.new_item_ids}
-    products = {case.variants[sku][0].product_id for sku in skus if sku in case.variants}
-    return {key: version for key, version in seen.versions.items() if key[0] != "product" or key[1] in products}
+def _same(entry: Entry, errand: Errand) -> bool:
+    """Whether an errand asks what an entry's did: by the same one, the same request."""
+    return (entry.asker["who"], entry.name, entry.arguments) == (errand.who, errand.request.name, errand.request.told())

@@ -8,11 +8,12 @@ from decimal import Decimal
 from knowledge.service.case import Asker
 from knowledge.service.requests import Request
 from tools.actions.approvals import may_approve, weighed
-from tools.actions.clerk import NOT_CARRIED_OUT, Clerk, Errand
+from tools.actions.clerk import Clerk, Errand
 from tools.actions.consent import Consent
 from tools.actions.ledger import Entry
 from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
+from tools.actions.reconciling import NOT_CARRIED_OUT, move
 
 MAY_NOT_APPROVE, SELF_APPROVAL, DENIED_BY_PERSON = "MAY_NOT_APPROVE", "SELF_APPROVAL", "DENIED_BY_PERSON"
 
@@ -57,7 +58,7 @@ async def deny(clerk: Clerk, operation_id: str, decider: Asker, who: str, why: s
     if not decider.staff:
         return Outcome("denied", operation_id, MAY_NOT_APPROVE)
     if entry.status == "needs_approval":
-        entry = await clerk.move(entry, entry.moved("denied", clerk.now(), who, rule=DENIED_BY_PERSON, why=why))
+        entry = await move(clerk.ledger, entry, entry.moved("denied", clerk.now(), who, rule=DENIED_BY_PERSON, why=why))
     return outcome_of(entry)
 
 
@@ -67,7 +68,7 @@ async def take_back(clerk: Clerk, operation_id: str, who: str) -> Outcome:
     if entry.asker["who"] != who:
         raise ActionUnknown(operation_id)
     if entry.status in ("needs_confirmation", "needs_approval"):
-        entry = await clerk.move(entry, entry.moved("cancelled", clerk.now(), who))
+        entry = await move(clerk.ledger, entry, entry.moved("cancelled", clerk.now(), who))
     return outcome_of(entry)
 
 

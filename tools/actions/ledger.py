@@ -11,6 +11,16 @@ Status = Literal[
 ]  # fmt: skip
 """Where an action stands. `started`: on its way to the shop; `unknown`: the shop did not say whether it happened."""
 
+
+class LedgerUnavailable(Exception):
+    """The ledger did not answer; the text says why. Raised in place of its store's own errors. Nothing is asked of the
+    shop before its entry is kept.
+    """
+
+
+OPEN: tuple[Status, ...] = ("unknown", "started", "needs_confirmation", "needs_approval")
+"""States that something still comes after."""
+
 FINAL = ("done", "denied", "cancelled", "expired")
 """States nothing leaves."""
 
@@ -41,6 +51,11 @@ class Entry:
     expires_at: datetime | None = None
     history: tuple[dict[str, Any], ...] = ()
 
+    @property
+    def approved(self) -> bool:
+        """Whether a person of the shop said yes to it."""
+        return self.status == "started" and any(step["status"] == "needs_approval" for step in self.history)
+
     def moved(self, status: Status, at: datetime, by: str, **changes: Any) -> Entry:
         """The entry in another state, the change noted in its history."""
         noted = {"status": status, "at": at.isoformat(), "by": by}
@@ -50,7 +65,7 @@ class Entry:
 
 @runtime_checkable
 class Ledger(Protocol):
-    """Where entries are kept."""
+    """Where entries are kept. Each method raises LedgerUnavailable."""
 
     async def open(self, entry: Entry) -> Entry | None:
         """Keep a new entry. Where its operation is known nothing is written, and the entry there comes back."""

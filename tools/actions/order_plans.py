@@ -8,7 +8,7 @@ from typing import Any, cast
 from knowledge.commerce import Address, Product, Variant
 from knowledge.service.payments import goods_value, paid, paid_by_method, rounded
 from knowledge.service.requests import ShipTo
-from tools.actions.books import Books
+from tools.actions.books import Books, labelled
 
 
 def cancel_order(books: Books) -> None:
@@ -69,8 +69,8 @@ def change_order_items(books: Books) -> None:
     """Items become other variants of theirs; the price difference is paid or paid back now."""
     for old, (product, variant) in books.case.pairs:
         price = cast("Decimal", books.case.price_of(variant))
-        books.line("item", old.name, old.price or Decimal(0), old.sku)
-        books.line("new_item", product.name, -price, variant.sku)
+        books.line("item", labelled(old.name, old.options), old.price or Decimal(0), old.sku)
+        books.line("new_item", labelled(product.name, variant.options), -price, variant.sku)
         swap_item(books, old.sku, product, variant, price)
         books.stock.update({old.sku: 1})
         books.stock.subtract({variant.sku: 1})

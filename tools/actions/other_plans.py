@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.service.payments import paid, paid_by_method, payable, splits
 from knowledge.service.time_rules import next_dispatch
-from tools.actions.books import Books
+from tools.actions.books import Books, labelled
 
 
 def refund_order(books: Books) -> None:
@@ -35,7 +35,7 @@ def _pay_back(books: Books, amount: Decimal, kind: str) -> None:
 def resend_parcel(books: Books) -> None:
     """The goods go out again, free of charge."""
     for item in books.order.items:
-        books.line("item", item.name, Decimal(0), item.sku)
+        books.line("item", labelled(item.name, item.options, item.quantity), Decimal(0), item.sku)
         books.stock.subtract({item.sku: item.quantity})
     resent = {
         "at": books.now.isoformat(),
@@ -64,8 +64,8 @@ def skip_delivery(books: Books) -> None:
 def swap_subscription(books: Books) -> None:
     """From the next delivery on, another item."""
     for old, (product, variant) in books.case.pairs:
-        books.line("item", old.name, Decimal(0), old.sku)
-        books.line("new_item", product.name, Decimal(0), variant.sku)
+        books.line("item", labelled(old.name, old.options), Decimal(0), old.sku)
+        books.line("new_item", labelled(product.name, variant.options), Decimal(0), variant.sku)
         held = (books.order.subscription or {}).get("items") or [item.sku for item in books.order.items]
         _subscribe(books, items=[variant.sku if sku == old.sku else sku for sku in held])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from knowledge.commerce import Customer, Order
@@ -34,6 +35,13 @@ class Outcome:
     def denied(cls, operation_id: str, rule: Rule, figures: dict[str, Any]) -> Outcome:
         """A refusal by a rule."""
         return cls("denied", operation_id, rule.rule, rule.check, rule.passage, rule.text, figures)
+
+    def explained(self, rules: Iterable[Rule]) -> Outcome:
+        """A refusal from the ledger, which keeps no more than its rule's name, with what that rule looks at. Its
+        figures were those of that moment.
+        """
+        rule = next((rule for rule in rules if self.status == "denied" and rule.rule == self.rule), None)
+        return replace(self, check=rule.check, text=rule.text) if rule else self
 
 
 def outcome_of(entry: Entry) -> Outcome:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from knowledge.commerce import OrderItem, Return
 from knowledge.service.payments import original_methods, paid_by_method, payable, rounded, splits
 from knowledge.service.terms import delivered_on
-from tools.actions.books import Books
+from tools.actions.books import Books, labelled
 from tools.actions.order_plans import cancel_order, shipping_back, swap_item
 
 
@@ -46,8 +46,9 @@ def _postage(books: Books, most: Decimal) -> Decimal:
 def exchange_items(books: Books) -> None:
     """Items go back for other variants, which are set aside now; the price difference is settled when they arrive."""
     for old, (product, variant) in books.case.pairs:
-        books.line("item", old.name, old.price or Decimal(0), old.sku)
-        books.line("new_item", product.name, -(books.case.price_of(variant) or Decimal(0)), variant.sku)
+        books.line("item", labelled(old.name, old.options), old.price or Decimal(0), old.sku)
+        price = books.case.price_of(variant) or Decimal(0)
+        books.line("new_item", labelled(product.name, variant.options), -price, variant.sku)
         books.stock.subtract({variant.sku: 1})
     difference = -sum((line.amount for line in books.lines), Decimal(0))
     entry = _ask(books, "exchange", Decimal(0), books.case.request.payment_method_id)
@@ -99,7 +100,7 @@ def settle_return(books: Books) -> None:
         return
     promised, entry.status = entry.refund_amount or Decimal(0), "refunded"
     amount = min(promised, sum(paid_by_method(books.order).values(), Decimal(0)))
-    books.line("item", "return", amount, entry.return_id)
+    books.line("return", "return", amount, entry.return_id)
     for method, part in _destinations(books, entry, amount):
         books.refund(method, part)
     entry.received_at = entry.received_at or books.now
@@ -118,7 +119,7 @@ def _destinations(books: Books, entry: Return, amount: Decimal) -> list[tuple[st
 
 def _settle_exchange(books: Books, entry: Return) -> None:
     difference = entry.price_difference or Decimal(0)
-    books.line("item", "exchange", -difference, entry.return_id)
+    books.line("exchange", "exchange", -difference, entry.return_id)
     if difference > 0:
         books.pay(entry.refund_method, difference)
     elif difference < 0:

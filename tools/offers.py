@@ -4,6 +4,7 @@ shopper's own yes, which code takes and no model can give.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from langchain.tools import ToolRuntime
@@ -55,18 +56,18 @@ async def offer(context: ToolContext, name: str, arguments: dict[str, Any]) -> T
         return tell("invalid", message=str(error))
     session = context.session
     errand = Errand(asker_of(session), request, who_of(session), session_id=session.id)
-    return tell_result(context, name, await context.clerk.act(errand))
+    return tell_result(context, name, await context.clerk.act(errand), request.told())
 
 
-def tell_result(context: ToolContext, name: str, outcome: Outcome) -> Told:
+def tell_result(context: ToolContext, name: str, outcome: Outcome, arguments: Mapping[str, Any] | None = None) -> Told:
     """An outcome as a tool tells it, in the session's language, with the passage that states the rule. The token that
     confirms a quote is for the shopper's own screen: it is in the artifact, and not in what the model reads.
     """
-    told = tell_outcome(outcome, name, context.session.language, context.cite)
-    hits = [told.hit] if told.hit else []
+    session = context.session
+    told = tell_outcome(outcome, name, session.locale or session.language, context.cite, arguments, session.language)
     content, artifact = tell(
-        outcome.status, hits, action=name, rule=outcome.rule or None, message=told.text, quote=outcome.quote or None,
-        operation_id=outcome.operation_id,
+        outcome.status, action=name, rule=outcome.rule or None, message=told.text, quote=outcome.quote or None,
+        operation_id=outcome.operation_id, passages=[told.passage] if told.passage else [],
     )  # fmt: skip
     return content, artifact | ({"token": outcome.token} if outcome.token else {})
 
