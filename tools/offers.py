@@ -9,6 +9,7 @@ from typing import Any
 
 from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ConfigDict, create_model
 
 from knowledge.service.case import Asker
 from knowledge.service.requests import WRITES, Arguments, Request, RequestInvalid
@@ -77,9 +78,21 @@ def _tool(name: str, kind: type[Arguments]) -> BaseTool:
         return await offer(runtime.context, name, arguments)
 
     return StructuredTool.from_function(
-        coroutine=run, name=name, description=f"{kind.__doc__}{MANNER}", args_schema=kind,
+        coroutine=run, name=name, description=f"{kind.__doc__}{MANNER}", args_schema=_schema(kind),
         response_format="content_and_artifact",
     )  # fmt: skip
+
+
+class _Run(BaseModel):
+    """What the agent adds to a tool's arguments; no model sees it."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    runtime: ToolRuntime[ToolContext]
+
+
+def _schema(kind: type[Arguments]) -> type[BaseModel]:
+    """The arguments of an action with what the agent adds: any other is refused, as always."""
+    return create_model(kind.__name__, __base__=(kind, _Run), __doc__=kind.__doc__)
 
 
 def action_tools() -> tuple[BaseTool, ...]:
