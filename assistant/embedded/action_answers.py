@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from assistant.embedded.action_calls import acted, shown_order, wish_of
+from assistant.embedded.action_calls import acted, names_of, shown_order, wish_of
 from assistant.embedded.order_words import item_limits
-from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words
 
 
 def answer_wish(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    """What the action's tool told, with the passage it names; else the rules, and what is still needed."""
+    """What the action's tool told, with the passage it names; else what is still needed."""
     if told := acted(turn):
         yield from _limits(told, turn, words)
         yield _told(told, words)
         return
     wish, order = wish_of(task, turn), shown_order(turn.calls)
     if wish and order:
-        yield from quote_policy(task, turn, words)
-        yield QUESTIONS[wish.lacks](order, words)
+        yield QUESTIONS[wish.lacks]({**order, "names": names_of(turn.calls)}, words)
 
 
 def _told(told: dict[str, Any], words: Words) -> str:
@@ -34,7 +32,9 @@ def _told(told: dict[str, Any], words: Words) -> str:
 def _limits(told: dict[str, Any], turn: Turn, words: Words) -> Iterator[str]:
     """Which of the items that are offered to go back must be unopened."""
     offered = told.get("status") == "needs_confirmation" and told.get("action") == "return_items"
-    limits = [line for options in turn.told("return_options") for line in item_limits(options, words)] if offered else []
+    limits = (
+        [line for options in turn.told("return_options") for line in item_limits(options, words)] if offered else []
+    )
     if limits:
         yield "\n".join(limits)
 
@@ -47,8 +47,10 @@ def _reason(order: dict[str, Any], words: Words) -> str:
 
 
 def _items(order: dict[str, Any], words: Words) -> str:
-    names = "\n".join(f"• {item['name']}" for item in order["items"])
-    question = words.say("Which items of order {order_id} shall go back? Name them, or say all.", order_id=order["order_id"])
+    names = "\n".join(f"• {order['names'].get(item['sku'], item['name'])}" for item in order["items"])
+    question = words.say(
+        "Which items of order {order_id} shall go back? Name them, or say all.", order_id=order["order_id"]
+    )
     return f"{question}\n{names}"
 
 

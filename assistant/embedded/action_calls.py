@@ -8,7 +8,7 @@ from assistant.embedded.action_words import only_asks, reason_in, wanted_action
 from assistant.embedded.task import ORDER_INTENTS, UNSURE, Task
 from assistant.embedded.turn import Call, Turn
 from assistant.embedded.wishes import PERSON, Said, Wish, read_wish
-from tools.actions.offers import OFFERED
+from tools.offers import OFFERED
 
 SUBSCRIPTIONS = ("pause_subscription", "skip_delivery", "cancel_subscription")
 SENT = ("shipped", "partially shipped", "lost")
@@ -43,8 +43,13 @@ def wish_of(task: Task, turn: Turn, calls: tuple[Call, ...] | None = None) -> Wi
     closed = action in ("return_items", "exchange_items") and any(o["rule"] != "WITHIN_WINDOW" for o in options)
     if not action or order is None or closed:
         return None
-    names = {item["item_id"]: item["name"] for told in options for item in told["items"]}
-    return read_wish(action, Said(said_in(task, turn), turn.language, order, task.reply, names))
+    return read_wish(action, Said(said_in(task, turn), turn.language, order, task.reply, names_of(calls)))
+
+
+def names_of(calls: tuple[Call, ...]) -> dict[str, str]:
+    """What items of orders are called in the shopper's language, by item id, as far as some calls told."""
+    told = [call.told or {} for call in calls if call.name == "return_options" and call.status == "ok"]
+    return {item["item_id"]: item["name"] for options in told for item in options["items"]}
 
 
 def shown_order(calls: tuple[Call, ...]) -> dict[str, Any] | None:

@@ -79,12 +79,16 @@ def items_in(text: str, language: str, items: list[dict[str, Any]], names: dict[
 
 
 def _item_words(item: dict[str, Any], names: dict[str, str]) -> set[str]:
-    return {word for word in words_of(f"{item['name']} {names.get(item['sku'], '')}") if len(word) > 2 or word > "\u2e7f"}
+    return {
+        word for word in words_of(f"{item['name']} {names.get(item['sku'], '')}") if len(word) > 2 or word > "\u2e7f"
+    }
 
 
 def _stands(word: str, lower: str) -> bool:
     """A word of a name in a message; a long one also inside another word, and without its plural."""
-    return word in words_of(lower) or (len(word) >= 5 and word.rstrip("s") in lower) or (word > "\u2e7f" and word in lower)
+    return (
+        word in words_of(lower) or (len(word) >= 5 and word.rstrip("s") in lower) or (word > "\u2e7f" and word in lower)
+    )
 
 
 def method_in(text: str, language: str, methods: list[dict[str, Any]]) -> str:
@@ -96,7 +100,9 @@ def method_in(text: str, language: str, methods: list[dict[str, Any]]) -> str:
     return str(named[0]["id"]) if len(named) == 1 else ""
 
 
-_PLACE = re.compile(r"(?P<zip>(?:[A-Z]{1,2}-)?[0-9A-Z]*\d[0-9A-Z-]*(?: \d[A-Z]{2}| [A-Z]{2}(?=\s))?)\s+(?P<city>\D+)", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?P<zip>(?:[A-Z]{1,2}-)?[0-9A-Z]*\d[0-9A-Z-]*(?: \d[A-Z]{2}| [A-Z]{2}(?=\s))?)\s+(?P<city>\D+)", re.IGNORECASE
+)
 
 
 def address_in(text: str, language: str) -> dict[str, str]:
@@ -109,7 +115,9 @@ def address_in(text: str, language: str) -> dict[str, str]:
     street, place, country = parts[-3:]
     codes = [code for code in (*countries_in(country, language), *countries_in(country, "en")) if code != "EU"]
     found = _PLACE.fullmatch(place)
-    plausible = re.search(r"\d", street) and re.search(r"[^\W\d]", street) and len(street) <= 60 and len(street.split()) <= 7
+    plausible = (
+        re.search(r"\d", street) and re.search(r"[^\W\d]", street) and len(street) <= 60 and len(street.split()) <= 7
+    )
     if not (found and codes and plausible and len(country.split()) <= 4) or re.search(r"#|[A-Z]-?\d{4}", street):
         return {}
     return {"address1": street, "zip": found["zip"].strip(), "city": found["city"].strip(), "country": codes[0]}

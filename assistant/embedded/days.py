@@ -34,7 +34,11 @@ def _written(lower: str) -> date | None:
     first, second, year = (int(part) for part in found.groups())
     if "/" in found.group() and first <= 12 and second <= 12 and first != second:
         return None
-    return _day(year, second, first) if first > 12 or "." in found.group() or first == second else _day(year, first, second)
+    return (
+        _day(year, second, first)
+        if first > 12 or "." in found.group() or first == second
+        else _day(year, first, second)
+    )
 
 
 def _named_month(lower: str, language: str, today: date) -> date | None:

@@ -30,10 +30,12 @@ def order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return calls
     orders = orders or fitting_orders(task, turn)
     tool = ORDER_TOOL.get(task.intent)
-    if task.intent == "order_change" or (task.intent == "return_request" and not orders):
+    if (task.intent == "order_change" and not task.resumed) or (task.intent == "return_request" and not orders):
         calls.append(policy_call(task))
     if orders:
-        looked = [(tool, {"order_id": order}) for order in orders[:3]] if tool else [("show_order", {"order_id": orders[0]})]
+        looked = (
+            [(tool, {"order_id": order}) for order in orders[:3]] if tool else [("show_order", {"order_id": orders[0]})]
+        )
         return [*calls, *looked, *action_calls(task, turn, orders)]
     return [*calls, *_unnumbered(task, turn, tool)]
 

@@ -24,7 +24,7 @@ def resume(turn: Turn, said: Task) -> Task | None:
         return None
     orders = said.slots.order_ids or tuple(filter(None, (str(open_request["order_id"]),)))
     slots = replace(said.slots, order_ids=orders[:1])
-    task = Task(open_request["intent"], f"{open_request['text']}\n{turn.text}", slots)
+    task = Task(open_request["intent"], f"{open_request['text']}\n{turn.text}", slots, resumed=True)
     if turn.past.waiting_for_identity or not open_request["order_id"]:
         return task if _identifies(turn, said) else None
     task = replace(task, slots=replace(slots, email="", postcode=""))
@@ -34,7 +34,9 @@ def resume(turn: Turn, said: Task) -> Task | None:
 def _identifies(turn: Turn, said: Task) -> bool:
     """Whether a message brings an order number or a proof, rather than asking for something else."""
     brief = len(turn.text.split()) <= 12 and said.intent != "person"
-    return bool(said.slots.email or (brief and (said.slots.order_ids or re.search(r"\d{4}", turn.text) or said.slots.postcode)))
+    return bool(
+        said.slots.email or (brief and (said.slots.order_ids or re.search(r"\d{4}", turn.text) or said.slots.postcode))
+    )
 
 
 def _completed(task: Task, turn: Turn, said: Task) -> Task | None:
