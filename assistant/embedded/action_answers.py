@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.embedded.action_calls import acted, names_of, shown_order, wish_of
-from assistant.embedded.order_words import item_limits
+from assistant.embedded.order_words import word_return
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words
@@ -14,12 +14,12 @@ from assistant.embedded.wording import Words
 
 def answer_wish(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     """What the action's tool told, with the passage it names; else what is still needed."""
-    if told := acted(turn):
-        yield from _limits(told, turn, words)
+    told, wish, order = acted(turn), wish_of(task, turn), shown_order(turn.calls)
+    if wish and wish.action == "return_items":
+        yield from _verdict(turn, words)
+    if told:
         yield _told(told, words)
-        return
-    wish, order = wish_of(task, turn), shown_order(turn.calls)
-    if wish and order:
+    elif wish and order:
         yield QUESTIONS[wish.lacks]({**order, "names": names_of(turn.calls)}, words)
 
 
@@ -29,14 +29,10 @@ def _told(told: dict[str, Any], words: Words) -> str:
     return _person(told, words) if unclear else str(told["message"]) + cites
 
 
-def _limits(told: dict[str, Any], turn: Turn, words: Words) -> Iterator[str]:
-    """Which of the items that are offered to go back must be unopened."""
-    offered = told.get("status") == "needs_confirmation" and told.get("action") == "return_items"
-    limits = (
-        [line for options in turn.told("return_options") for line in item_limits(options, words)] if offered else []
-    )
-    if limits:
-        yield "\n".join(limits)
+def _verdict(turn: Turn, words: Words) -> Iterator[str]:
+    """Until when an order may go back and on which conditions, unless the answer before said so."""
+    if not names_of(turn.past.last_calls):
+        yield from (word_return(told, words) for told in turn.told("return_options") if told["status"] == "ok")
 
 
 def _reason(order: dict[str, Any], words: Words) -> str:

@@ -47,6 +47,7 @@ def _named_month(lower: str, language: str, today: date) -> date | None:
 
     locale = served_locales()[language].locale.replace("-", "_")
     names = {str(name).casefold(): number for number, name in get_month_names("wide", locale=locale).items()}
+    names |= {f"{number}月": number for number in range(1, 13)}
     for name in sorted(names, key=len, reverse=True):
         if found := _month_pattern(name).search(lower):
             return _next(names[name], int(found[1] or found[2] or 1), lower, today)

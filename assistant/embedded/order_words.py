@@ -101,7 +101,7 @@ def word_return(told: dict[str, Any], words: Words) -> str:
     lines = [_verdict(told["rule"], told, words, order_id, day) + cite]
     lines = [_word_return_entry(entry, told, words) for entry in told.get("returns", [])] or lines
     if told["rule"] == "WITHIN_WINDOW":
-        lines += item_limits(told, words)
+        lines += _item_limits(told, words)
         lines += _postage(told, words)
     return "\n".join(lines)
 
@@ -131,8 +131,7 @@ def _verdict(rule: str, told: dict[str, Any], words: Words, order_id: str, day: 
     )
 
 
-def item_limits(told: dict[str, Any], words: Words) -> list[str]:
-    """What of an order goes back only unopened, a line each with its source."""
+def _item_limits(told: dict[str, Any], words: Words) -> list[str]:
     limited = [item for item in told["items"] if item["rule"]]
     return [
         words.say("{name}: only if it is unopened.", name=item["name"]) + (f" [{item['cite']}]" if item["cite"] else "")

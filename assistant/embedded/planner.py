@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.embedded.action_calls import action_of
+from assistant.embedded.action_words import wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.quotes import closeness
@@ -131,6 +132,8 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
+    if slots.order_ids and wanted_action("return_request", text, words.language) == "withdraw":
+        return route.best if route.best in ORDER_INTENTS else "return_request"
     proof = slots.order_ids and (slots.email or slots.postcode)
     if slots.order_ids and (proof or route.best not in ORDER_INTENTS):
         known = [name for name, _ in route.intents if name in ORDER_INTENTS]
