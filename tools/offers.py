@@ -18,7 +18,7 @@ from tools.actions.outcome import Outcome
 from tools.actions.telling import tell_outcome
 from tools.context import Session, ToolContext
 from tools.orders import refuse_order, seen_order
-from tools.results import Told, tell
+from tools.results import Told, describe_passage, tell
 
 STAFF_ACTIONS = ("give_goodwill", "settle_return")
 """What only staff may do: no tool of a shopper's assistant."""
@@ -66,11 +66,19 @@ def tell_result(context: ToolContext, name: str, outcome: Outcome, arguments: Ma
     """
     session = context.session
     told = tell_outcome(outcome, name, session.locale or session.language, context.cite, arguments, session.language)
+    passage = told.passage or _terms_of(context, name, outcome)
     content, artifact = tell(
         outcome.status, action=name, rule=outcome.rule or None, message=told.text, quote=outcome.quote or None,
-        operation_id=outcome.operation_id, passages=[told.passage] if told.passage else [],
+        operation_id=outcome.operation_id, passages=[passage] if passage else [],
     )  # fmt: skip
     return content, artifact | ({"token": outcome.token} if outcome.token else {})
+
+
+def _terms_of(context: ToolContext, name: str, outcome: Outcome) -> dict[str, Any] | None:
+    """The passage that states what an action leads to, beside its quote."""
+    effect = context.policy.actions.get(name) if outcome.status == "needs_confirmation" else None  # type: ignore[call-overload]
+    hit = context.cite(effect.passage) if effect and effect.passage else None
+    return describe_passage(hit) if hit else None
 
 
 def _tool(name: str, kind: type[Arguments]) -> BaseTool:

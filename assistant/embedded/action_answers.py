@@ -7,19 +7,21 @@ from typing import Any
 
 from assistant.embedded.action_calls import acted, names_of, shown_order, wish_of
 from assistant.embedded.order_words import word_return
+from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words
 
 
 def answer_wish(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    """What the action's tool told, with the passage it names; else what is still needed."""
+    """What the action's tool told, with the passage it names; else the rules, and what is still needed."""
     told, wish, order = acted(turn), wish_of(task, turn), shown_order(turn.calls)
     if wish and wish.action == "return_items":
         yield from _verdict(turn, words)
     if told:
         yield _told(told, words)
     elif wish and order:
+        yield from () if task.resumed else quote_policy(task, turn, words)
         yield QUESTIONS[wish.lacks]({**order, "names": names_of(turn.calls)}, words)
 
 
