@@ -9,6 +9,7 @@ from typing import Any
 from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
 from langchain_core.tools import BaseTool
 
+from assistant.guardrails.asked_actions import OnlyAskedActions
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
 from tools.context import Role
@@ -29,6 +30,7 @@ def _guardrails() -> list[AgentMiddleware[Any, Any, Any]]:
         ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
         FenceToolResults(),
         explain_tool_faults(),
+        OnlyAskedActions(),
     ]
 
 

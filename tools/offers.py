@@ -9,7 +9,7 @@ from typing import Any
 
 from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
 from knowledge.service.case import Asker
 from knowledge.service.requests import WRITES, Arguments, Request, RequestInvalid
@@ -18,7 +18,7 @@ from tools.actions.outcome import Outcome
 from tools.actions.telling import tell_outcome
 from tools.context import Session, ToolContext
 from tools.orders import refuse_order, seen_order
-from tools.results import Told, tell
+from tools.results import Told, describe_passage, tell
 
 STAFF_ACTIONS = ("give_goodwill", "settle_return")
 """What only staff may do: no tool of a shopper's assistant."""
@@ -66,9 +66,10 @@ def tell_result(context: ToolContext, name: str, outcome: Outcome, arguments: Ma
     """
     session = context.session
     told = tell_outcome(outcome, name, session.locale or session.language, context.cite, arguments, session.language)
+    passage = told.passage or _terms_of(context, name, outcome)
     content, artifact = tell(
         outcome.status, action=name, rule=_rule_told(outcome), message=told.text, quote=outcome.quote or None,
-        operation_id=outcome.operation_id, passages=[told.passage] if told.passage else [],
+        operation_id=outcome.operation_id, passages=[passage] if passage else [],
     )  # fmt: skip
     return content, artifact | ({"token": outcome.token} if outcome.token else {})
 
@@ -80,12 +81,21 @@ def _rule_told(outcome: Outcome) -> str | None:
     return "APPROVAL" if outcome.status == "needs_approval" else outcome.rule or None
 
 
+def _terms_of(context: ToolContext, name: str, outcome: Outcome) -> dict[str, Any] | None:
+    """The passage that states what an action leads to, beside its quote."""
+    effect = context.policy.actions.get(name) if outcome.status == "needs_confirmation" else None  # type: ignore[call-overload]
+    hit = context.cite(effect.passage) if effect and effect.passage else None
+    return describe_passage(hit) if hit else None
+
+
 def _tool(name: str, kind: type[Arguments]) -> BaseTool:
     async def run(runtime: ToolRuntime[ToolContext], **arguments: Any) -> Told:
         return await offer(runtime.context, name, arguments)
 
     asked = _asked(name, kind)
-    fields = "\n".join(f"    {field}: {held.description}" for field, held in asked.model_fields.items())
+    fields = "\n".join(
+        f"    {field}: {held.description}" for field, held in asked.model_fields.items() if field != "runtime"
+    )
     summary = (kind.__doc__ or "").split("`")[0].strip()
     return StructuredTool.from_function(
         coroutine=run, name=name, description=f"{summary}{MANNER}\n\nArgs:\n{fields}", args_schema=asked,
@@ -93,12 +103,19 @@ def _tool(name: str, kind: type[Arguments]) -> BaseTool:
     )  # fmt: skip
 
 
+class _Run(BaseModel):
+    """What the agent adds to a tool's arguments; no model sees it."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
+    runtime: ToolRuntime[ToolContext]
+
+
 def _asked(name: str, kind: type[Arguments]) -> type[BaseModel]:
     """What a model is asked for: all but the customer, whom code knows."""
     fields: dict[str, Any] = {
         field: (held.annotation, held) for field, held in kind.model_fields.items() if field != "customer_id"
     }
-    return create_model(name, **fields)
+    return create_model(name, __base__=_Run, **fields)
 
 
 def action_tools() -> tuple[BaseTool, ...]:

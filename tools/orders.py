@@ -9,6 +9,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import tool
 
 from knowledge.commerce import Customer, Order, Parcel, normal_order_id
+from knowledge.service.payments import original_methods
 from tools.context import Session, ToolContext
 from tools.results import Told, tell
 
@@ -99,7 +100,22 @@ def describe_parcel(parcel: Parcel) -> dict[str, Any]:
 async def look_up(context: ToolContext, order_id: str) -> Told:
     """One order, if this session may see it."""
     order = await seen_order(context, order_id) if normal_order_id(order_id) else None
-    return tell("ok", order=describe_order(order)) if order else refuse_order(context, order_id)
+    if order is None:
+        return refuse_order(context, order_id)
+    customer = await context.shop.customer(order.customer_id)
+    methods = describe_methods(order, customer, context.session)
+    return tell("ok", order={**describe_order(order), "payment_methods": methods})
+
+
+def describe_methods(order: Order, customer: Customer | None, session: Session) -> list[dict[str, Any]]:
+    """Payment methods by id and kind: those the order was paid by first, then, for the customer or the staff, the
+    others of the account.
+    """
+    held = customer.payment_methods if customer else {}
+    used = original_methods(order)
+    own = session.role == "operator" or (bool(session.customer_id) and session.customer_id == order.customer_id)
+    shown = dict.fromkeys([*used, *(held if own else [])])
+    return [{"id": name, "kind": held.get(name, {}).get("source", ""), "used": name in used} for name in shown]
 
 
 async def look_up_all(context: ToolContext) -> Told:

@@ -16,6 +16,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from assistant.embedded.action_calls import left_open
 from assistant.embedded.compose import compose
 from assistant.embedded.planner import Planner
 from assistant.embedded.router import Route
@@ -26,7 +27,8 @@ from assistant.embedded.turn import read_turn
 class EmbeddedModel(BaseChatModel):
     """Reads the turn, calls tools until nothing more is to be looked up, then words what they told.
 
-    It keeps no state: all it knows of the conversation stands in the messages, so a conversation can be taken over
+    It keeps no state: all it knows of the conversation stands in the messages (a question it asked carries the request
+    it was asked for), so a conversation can be taken over
     from another model, and by another, at any point.
     """
 
@@ -91,7 +93,9 @@ class EmbeddedModel(BaseChatModel):
             return AIMessage("", tool_calls=[
                 tool_call(name=name, args=arguments, id=f"call_{uuid.uuid4().hex[:16]}") for name, arguments in calls
             ])  # fmt: skip
-        return AIMessage(compose([_offered(task, offered) for task in tasks], turn))
+        tasks = [_offered(task, offered) for task in tasks]
+        waits = next((request for task in tasks if (request := left_open(task, turn))), None)
+        return AIMessage(compose(tasks, turn), additional_kwargs={"left_open": waits} if waits else {})
 
 
 def _offered(task: Task, tool_names: list[str]) -> Task:
@@ -118,5 +122,8 @@ def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
         yield ChatGenerationChunk(message=AIMessageChunk(content=line))
     reason = "tool_calls" if message.tool_calls else "stop"
     yield ChatGenerationChunk(
-        message=AIMessageChunk(content="", chunk_position="last", response_metadata={"finish_reason": reason})
-    )
+        message=AIMessageChunk(
+            content="", chunk_position="last", additional_kwargs=message.additional_kwargs,
+            response_metadata={"finish_reason": reason},
+        )
+    )  # fmt: skip

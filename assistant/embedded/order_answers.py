@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.embedded.action_answers import answer_wish
+from assistant.embedded.action_calls import acted, action_of, shown_order, wish_of
 from assistant.embedded.order_calls import ORDER_TOOL
 from assistant.embedded.order_words import word_order, word_orders, word_refund, word_return
 from assistant.embedded.quotes import quote_policy
@@ -24,10 +26,13 @@ def answer_order(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     if any(call.status == "refused" for call in calls):
         yield _refused_identity(calls[-1], words)
         return
-    if task.intent == "order_change":
+    if acted(turn) or wish_of(task, turn):
+        yield from answer_wish(task, turn, words)
+        return
+    if task.intent == "order_change" and not (action_of(task, turn) and not shown_order(turn.calls)):
         yield from _answer_change(task, turn, words)
         return
-    tool = ORDER_TOOL[task.intent]
+    tool = ORDER_TOOL.get(task.intent, "show_order")
     told = turn.told(tool)
     asked = [entry for entry in told if entry["status"] in ("missing", "refused")]
     shown = [entry for entry in told if entry not in asked]
@@ -47,7 +52,7 @@ def _ask_identity(task: Task, turn: Turn, words: Words, asked: bool, shown: bool
         yield (word_orders(listed[0], words) if task.intent == "order_status" else _no_such_order(listed[0], words))
     elif listed and listed[0]["status"] == "none":
         yield words.say("There are no orders on your account.")
-    elif asked and turn.told(ORDER_TOOL[task.intent])[0]["status"] == "refused":
+    elif asked and turn.told(ORDER_TOOL.get(task.intent, "show_order"))[0]["status"] == "refused":
         yield words.say("I cannot find such an order on your account. Please check the number.")
     else:
         yield from quote_policy(task, turn, words)
@@ -84,6 +89,7 @@ def _refused_identity(call: Call, words: Words) -> str:
 
 
 def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
+    """What is said where nothing was asked to be done, or not clearly enough: the rules, the order, what we can do."""
     yield from quote_policy(task, turn, words)
     shown = [told for told in turn.told("show_order") if told["status"] == "ok"]
     if shown:
@@ -94,6 +100,6 @@ def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
             status=words.state(order["status"]),
         )
     yield words.say(
-        "I cannot change or cancel an order myself yet. If you want this done, say that you want a person and I will"
-        " hand you over with the details."
+        "I can cancel an order, register a return, send a lost parcel again or change a subscription for you: tell me"
+        " what you want done, with the order number. For anything else I can hand you over to a person."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from assistant.embedded.action_calls import action_calls, action_of, fitting_orders
 from assistant.embedded.slots import Slots
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Turn
@@ -24,25 +25,34 @@ def policy_call(task: Task) -> tuple[str, dict[str, Any]]:
 
 def order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     """The calls a request about an order needs next: proof first, then the order, else a list of them."""
-    slots = task.slots
-    orders, postcode = bare_numbers(task.text, slots)
-    proof = given(email=slots.email, postcode="" if slots.email else postcode)
-    calls: list[tuple[str, dict[str, Any]]] = []
-    if orders and proof:
-        calls = [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]]
-        if not turn.told("identify_customer"):
-            return calls
-    tool = ORDER_TOOL.get(task.intent)
-    if task.intent == "order_change" or (task.intent == "return_request" and not orders):
-        calls.append(policy_call(task))
-    if tool and orders:
-        return [*calls, *((tool, {"order_id": order}) for order in orders[:3])]
-    if orders:
-        return [*calls, ("show_order", {"order_id": orders[0]})]
-    if task.intent == "order_change":
+    orders, calls = _proved(task, turn)
+    if any(name == "identify_customer" for name, _ in calls) and not turn.told("identify_customer"):
         return calls
-    policy = policy_call(task)
-    return [*({call[0]: call for call in [*calls, policy]}.values()), ("list_orders", {}), *_each_order(tool, turn)]
+    orders = orders or fitting_orders(task, turn)
+    tool = ORDER_TOOL.get(task.intent)
+    if (task.intent == "order_change" and not task.resumed) or (task.intent == "return_request" and not orders):
+        calls.append(policy_call(task))
+    if orders:
+        looked = (
+            [(tool, {"order_id": order}) for order in orders[:3]] if tool else [("show_order", {"order_id": orders[0]})]
+        )
+        return [*calls, *looked, *action_calls(task, turn, orders)]
+    return [*calls, *_unnumbered(task, turn, tool)]
+
+
+def _proved(task: Task, turn: Turn) -> tuple[tuple[str, ...], list[tuple[str, dict[str, Any]]]]:
+    """The orders a task names, and the proofs it brings for them; a postcode in a new address proves nothing."""
+    orders, postcode = bare_numbers(task.text, task.slots)
+    moves = action_of(task, turn) == "change_order_address"
+    proof = given(email=task.slots.email, postcode="" if task.slots.email or moves else postcode)
+    return orders, [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]] if proof else []
+
+
+def _unnumbered(task: Task, turn: Turn, tool: str | None) -> list[tuple[str, dict[str, Any]]]:
+    """What is looked up for a request without an order number."""
+    if task.intent == "order_change":
+        return [("list_orders", {})] if action_of(task, turn) else []
+    return [policy_call(task), ("list_orders", {}), *_each_order(tool, turn)]
 
 
 def _each_order(tool: str | None, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

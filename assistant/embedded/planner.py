@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from assistant.embedded.action_calls import action_of
+from assistant.embedded.action_words import wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.quotes import closeness
+from assistant.embedded.resuming import resume
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
@@ -30,13 +33,15 @@ class Planner:
         """What the message asks for, in its order; at least one."""
         waiting = turn.past.waiting_for_identity
         whole = self._task(turn.text, turn)
+        if resumed := resume(turn, whole):
+            return [resumed]
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
         orders, postcode = bare_numbers(turn.text, whole.slots)
         proved = orders and (whole.slots.email or postcode)
         parts = [] if proved or len(turn.text) > 2000 else [self._task(clause, turn) for clause in self._clauses(turn)]
         tasks = _merged(parts) if len(parts) > 1 else [whole]
-        return [complete(task, turn) for task in tasks[:MOST_TASKS]]
+        return _acting([complete(task, turn) for task in tasks[:MOST_TASKS]], turn)
 
     def _clauses(self, turn: Turn) -> list[str]:
         """The message cut where both sides are questions of their own, each understood with confidence."""
@@ -74,6 +79,12 @@ class Planner:
         done = {(call.name, repr(sorted(call.arguments.items()))) for call in turn.calls}
         fresh = [call for call in wanted if (call[0], repr(sorted(call[1].items()))) not in done]
         return [call for i, call in enumerate(fresh) if call not in fresh[:i]] if len(turn.calls) < 12 else []
+
+
+def _acting(tasks: list[Task], turn: Turn) -> list[Task]:
+    """Beside a request to do something, what else is said of orders is its reason; of two such requests the first."""
+    acting = [task for task in tasks if action_of(task, turn)][:1]
+    return [task for task in tasks if task in acting or not acting or task.intent not in ORDER_INTENTS]
 
 
 def _are_questions(parts: list[str], routes: list[Route]) -> bool:
@@ -121,6 +132,8 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
+    if slots.order_ids and wanted_action("return_request", text, words.language) == "withdraw":
+        return route.best if route.best in ORDER_INTENTS else "return_request"
     proof = slots.order_ids and (slots.email or slots.postcode)
     if slots.order_ids and (proof or route.best not in ORDER_INTENTS):
         known = [name for name, _ in route.intents if name in ORDER_INTENTS]

@@ -24,7 +24,8 @@ ORDER_INTENTS = {"order_status", "return_request", "refund_status", "order_chang
 @dataclass(frozen=True)
 class Task:
     """One thing asked for. `text` is complete without the conversation, `sure` the probability of its intent, `second`
-    the intent that comes next, where it is nearly as likely.
+    the intent that comes next, where it is nearly as likely; `resumed` whether it
+    continues an earlier request, `reply` the answer to a question of ours that is one in any words.
     """
 
     intent: str
@@ -32,3 +33,5 @@ class Task:
     slots: Slots
     sure: float = 1.0
     second: str = ""
+    reply: str = ""
+    resumed: bool = False

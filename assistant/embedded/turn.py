@@ -28,10 +28,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Past:
-    """What the conversation was about before this turn, read from what tools returned, not from what was said."""
+    """What the conversation was about before this turn, read from what tools returned, not from what was said.
+
+    `left_open` is the request that our last answer asked the shopper to complete: its intent, text and order.
+    """
 
     calls: tuple[Call, ...] = ()
     last_calls: tuple[Call, ...] = ()
+    left_open: dict[str, Any] = field(default_factory=dict)
 
     @property
     def products(self) -> list[dict[str, Any]]:
@@ -108,8 +112,14 @@ def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     said = last.additional_kwargs
     return Turn(
         text=last.text, language=said.get("language", "en"), market=said.get("market", ""),
-        calls=tuple(_calls(messages[starts[-1] :])), past=Past(tuple(before), tuple(recent)), first=len(starts) == 1,
+        calls=tuple(_calls(messages[starts[-1] :])), first=len(starts) == 1,
+        past=Past(tuple(before), tuple(recent), _left_open(messages[: starts[-1]])),
     )  # fmt: skip
+
+
+def _left_open(messages: Sequence[BaseMessage]) -> dict[str, Any]:
+    last = messages[-1] if messages else None
+    return dict(last.additional_kwargs.get("left_open") or {}) if isinstance(last, AIMessage) else {}
 
 
 def _calls(messages: Sequence[BaseMessage]) -> Iterator[Call]:

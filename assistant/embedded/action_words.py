@@ -1,0 +1,123 @@
+"""Reading what a shopper wants done: which action, why, which items, until when, paid how, sent where."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from assistant.embedded.slots import Lexicon, lexicon
+from knowledge.countries import countries_in
+from tools.product_names import words_of
+
+CHANGE = frozenset({"order_change"})
+BACK = frozenset({"order_change", "return_request"})
+ANY = frozenset({"order_change", "return_request", "order_status", "refund_status"})
+
+VERBS: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
+    ("pause_subscription", CHANGE, ("subscription", "pause")),
+    ("skip_delivery", CHANGE, ("subscription", "skip")),
+    ("skip_delivery", CHANGE, ("delivery", "skip")),
+    ("cancel_subscription", CHANGE, ("subscription", "end")),
+    ("cancel_subscription", CHANGE, ("subscription", "cancel")),
+    ("withdraw", BACK, ("withdraw",)),
+    ("resend_parcel", ANY, ("lost", "resend")),
+    ("refund_order", ANY, ("lost", "refund")),
+    ("cancel_order", CHANGE, ("cancel",)),
+    ("exchange_items", BACK, ("exchange",)),
+    ("change_order_address", CHANGE, ("address",)),
+    ("change_payment_method", CHANGE, ("payment",)),
+    ("change_order_items", CHANGE, ("items",)),
+    ("return_items", frozenset({"return_request"}), ("return",)),
+)
+"""The first whose words a message all names, where its intent is one of those, is what the shopper wants done."""
+
+
+def plain(text: str) -> str:
+    """A text as the lexicon's entries are written."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def wanted_action(intent: str, text: str, language: str) -> str:
+    """The action a message asks for, or ''. Part of an order is not cancelled: that changes its items."""
+    words, lower = lexicon(language), plain(text)
+    if _names(words, lower, "refused"):
+        return ""
+    for action, intents, verbs in VERBS:
+        if intent in intents and all(_names(words, lower, verb) for verb in verbs):
+            partial = action == "cancel_order" and _names(words, lower, "partly")
+            return "change_order_items" if partial else action
+    return ""
+
+
+def _names(words: Lexicon, lower: str, key: str) -> bool:
+    return words.find(lower, "actions", key) >= 0
+
+
+def only_asks(text: str, language: str) -> bool:
+    """Whether a message asks if or how something may be done, rather than for it to be done."""
+    return lexicon(language).find(plain(text), "asking", "may") >= 0
+
+
+def reason_in(text: str, language: str) -> str:
+    """The reason a message gives, as the lexicon names it, or ''."""
+    named = lexicon(language).named(plain(text), "reasons")
+    return named[0] if named else ""
+
+
+def items_in(text: str, language: str, items: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
+    """The pieces of an order that a message names, by item id; [] where it names none of several. `names` are the
+    items' names in the shopper's language, by item id.
+    """
+    lower = plain(text)
+    chosen = items if len(items) == 1 or lexicon(language).find(lower, "asking", "all") >= 0 else []
+    for item in [] if chosen else items:
+        others = {word for other in items if other is not item for word in _item_words(other, names)}
+        if any(_stands(word, lower) for word in _item_words(item, names) - others):
+            chosen = [*chosen, item]
+    return [item["sku"] for item in chosen for _ in range(item["quantity"])]
+
+
+def _item_words(item: dict[str, Any], names: dict[str, str]) -> set[str]:
+    return {
+        word for word in words_of(f"{item['name']} {names.get(item['sku'], '')}") if len(word) > 2 or word > "\u2e7f"
+    }
+
+
+def _stands(word: str, lower: str) -> bool:
+    """A word of a name in a message; a long one also inside another word, and without its plural."""
+    return (
+        word in words_of(lower) or (len(word) >= 5 and word.rstrip("s") in lower) or (word > "\u2e7f" and word in lower)
+    )
+
+
+def method_in(text: str, language: str, methods: list[dict[str, Any]]) -> str:
+    """The payment method a message names, of those the order was not paid by: its id, or '' where that is not one."""
+    lower = plain(text)
+    others = [method for method in methods if not method["used"]]
+    kinds = set(lexicon(language).named(lower, "payments"))
+    named = [method for method in others if method["kind"] in kinds or method["kind"].replace("_", " ") in lower]
+    return str(named[0]["id"]) if len(named) == 1 else ""
+
+
+_PLACE = re.compile(
+    r"(?P<zip>(?:[A-Z]{1,2}-)?[0-9A-Z]*\d[0-9A-Z-]*(?: \d[A-Z]{2}| [A-Z]{2}(?=\s))?)\s+(?P<city>\D+)", re.IGNORECASE
+)
+
+
+def address_in(text: str, language: str) -> dict[str, str]:
+    """An address written as 'street and number, postcode and city, country', at the end of a message; {} where it is
+    not exactly that: an address is never guessed.
+    """
+    parts = [part.strip(" .") for part in re.split(r"[,:;\n，、：]", text) if part.strip(" .")]
+    if len(parts) < 3:
+        return {}
+    street, place, country = parts[-3:]
+    codes = [code for code in (*countries_in(country, language), *countries_in(country, "en")) if code != "EU"]
+    found = _PLACE.fullmatch(place)
+    plausible = (
+        re.search(r"\d", street) and re.search(r"[^\W\d]", street) and len(street) <= 60 and len(street.split()) <= 7
+    )
+    if not (found and codes and plausible and len(country.split()) <= 4) or re.search(r"#|[A-Z]-?\d{4}", street):
+        return {}
+    return {"address1": street, "zip": found["zip"].strip(), "city": found["city"].strip(), "country": codes[0]}

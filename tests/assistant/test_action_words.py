@@ -1,0 +1,146 @@
+"""What a message wants done, in nine languages."""
+
+import pytest
+
+from assistant.embedded.action_words import address_in, items_in, method_in, only_asks, reason_in, wanted_action
+from assistant.embedded.slots import lexicon
+from knowledge.locales import served_locales
+
+SECTIONS = ("actions", "reasons", "asking", "time", "payments")
+
+
+@pytest.mark.parametrize("language", served_locales())
+def test_a_lexicon_has_the_words_of_actions(language: str) -> None:
+    for section in SECTIONS[:4]:
+        assert lexicon(language).sections[section].keys() == lexicon("en").sections[section].keys()
+    assert lexicon(language).sections["payments"]
+
+
+@pytest.mark.parametrize(
+    ("language", "intent", "text", "action"),
+    [
+        ("en", "order_change", "please cancel AQ-10499, ordered by mistake", "cancel_order"),
+        ("en", "order_change", "actually can you cancel the feeder but keep the rest", "change_order_items"),
+        ("en", "order_change", "don't cancel my order", ""),
+        ("en", "order_change", "cancel my filter subscription", "cancel_subscription"),
+        ("en", "order_status", "my parcel never arrived, send it again", "resend_parcel"),
+        ("en", "refund_status", "it got lost, I want a refund", "refund_order"),
+        ("en", "order_status", "cancel", ""),
+        ("de", "order_change", "will das abo für die bürstenköpfe kündigen", "cancel_subscription"),
+        ("de", "return_request", "ich widerrufe den vertrag", "withdraw"),
+        ("fr", "return_request", "je me rétracte pour ma commande", "withdraw"),
+        ("fr", "order_change", "sautez la prochaine livraison de friandises svp", "skip_delivery"),
+        ("es", "return_request", "desisto del contrato", "withdraw"),
+        ("pt-BR", "order_change", "pausar a assinatura", "pause_subscription"),
+        ("id", "return_request", "mau retur pesanan", "return_items"),
+        ("ja", "order_change", "注文をキャンセルしてください", "cancel_order"),
+        ("ja", "return_request", "靴下を返品したい", "return_items"),
+        ("zh-CN", "order_change", "帮我取消订单", "cancel_order"),
+        ("zh-CN", "order_change", "暂停订阅", "pause_subscription"),
+        ("ar", "order_change", "أريد إلغاء الطلب", "cancel_order"),
+        ("ar", "return_request", "أريد إرجاع الطلب", "return_items"),
+    ],
+)
+def test_the_action_a_message_asks_for(language: str, intent: str, text: str, action: str) -> None:
+    assert wanted_action(intent, text, language) == action
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "wants"),
+    [
+        ("en", "can I still return it?", "I want to return it"),
+        ("de", "kann ich das noch stornieren?", "bitte stornieren"),
+        ("fr", "puis-je encore annuler ?", "annulez ma commande"),
+        ("es", "¿puedo devolverlo?", "quiero devolverlo"),
+        ("pt-BR", "ainda dá tempo de devolver?", "quero devolver"),
+        ("id", "masih bisa retur gak?", "mau retur"),
+        ("ja", "まだ返品できますか？", "返品したいです"),
+        ("zh-CN", "还能退货吗", "我要退货"),
+        ("ar", "هل يمكنني إرجاعه؟", "أريد إرجاعه"),
+    ],
+)
+def test_to_ask_whether_is_not_to_ask_for_it(language: str, asks: str, wants: str) -> None:
+    assert only_asks(asks, language)
+    assert not only_asks(wants, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "reason"),
+    [
+        ("en", "I changed my mind", "no longer needed"),
+        ("en", "that was an accident", "ordered by mistake"),
+        ("de", "hab mich verklickt", "ordered by mistake"),
+        ("fr", "je n'en ai plus besoin", "no longer needed"),
+        ("es", "lo pedí sin querer", "ordered by mistake"),
+        ("pt-BR", "não preciso mais", "no longer needed"),
+        ("id", "salah pesan", "ordered by mistake"),
+        ("ja", "不要になりました", "no longer needed"),
+        ("zh-CN", "拍错了", "ordered by mistake"),
+        ("ar", "طلبته بالخطأ", "ordered by mistake"),
+        ("en", "found it cheaper", ""),
+    ],
+)
+def test_the_reason_a_message_gives(language: str, text: str, reason: str) -> None:
+    assert reason_in(text, language) == reason
+
+
+ITEMS = [
+    {"name": "Pebblestep Wool Socks", "sku": "S", "quantity": 2},
+    {"name": "Pebblesong Bluetooth Speaker", "sku": "B", "quantity": 1},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [("the speaker", ["B"]), ("the socks", ["S", "S"]), ("all of it", ["S", "S", "B"]), ("send it back", [])],
+)
+def test_the_items_a_message_names(text: str, chosen: list[str]) -> None:
+    assert items_in(text, "en", ITEMS, {}) == chosen
+
+
+def test_items_go_by_their_names_in_the_shoppers_language() -> None:
+    assert items_in("スピーカーだけ返品", "ja", ITEMS, {"S": "ウールソックス", "B": "スピーカー"}) == ["B"]
+
+
+def test_the_one_item_of_an_order_needs_no_name() -> None:
+    assert items_in("send it back", "en", ITEMS[1:], {}) == ["B"]
+
+
+METHODS = [
+    {"id": "c1", "kind": "credit_card", "used": True}, {"id": "p1", "kind": "paypal", "used": False},
+    {"id": "k1", "kind": "klarna", "used": False},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "method"), [("lieber mit PayPal statt Karte", "p1"), ("anders zahlen", ""), ("paypal oder klarna", "")]
+)
+def test_a_payment_method_is_named_only_where_one_fits(text: str, method: str) -> None:
+    assert method_in(text, "de", METHODS) == method
+
+
+@pytest.mark.parametrize(
+    ("text", "zip_code", "city"),
+    [
+        ("Lindenweg 4, 28195 Bremen, Deutschland", "28195", "Bremen"),
+        ("Please send it to: 22 Mill Lane, LS1 4AB Leeds, United Kingdom", "LS1 4AB", "Leeds"),
+        ("Keizersgracht 12, 1015 CX Amsterdam, Netherlands", "1015 CX", "Amsterdam"),
+    ],
+)
+def test_an_address_in_full_is_read(text: str, zip_code: str, city: str) -> None:
+    found = address_in(text, "de")
+    assert (found["zip"], found["city"]) == (zip_code, city)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lindenweg 4, Bremen",
+        "22 Mill Lane",
+        "AQ-10100 to 4 Road, 28195 Bremen, Germany",
+        "a, b, c",
+        "my office, please, thanks",
+    ],
+)
+def test_an_address_is_never_guessed(text: str) -> None:
+    assert address_in(text, "en") == {}
