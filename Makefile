@@ -1,8 +1,11 @@
 PYTHON ?= python3
 PORT ?= 8000
+WORKERS ?= 2
 BIN := .venv/bin
+# A worker that is done takes tests from the other.
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check shipped benchmarks evals clean
+.PHONY: help demo test check prove shipped benchmarks evals clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -11,14 +14,17 @@ demo: .venv/ready      ## a shop to talk to in your browser: no key, no account
 	$(BIN)/dragoman serve --demo --port $(PORT)
 
 test: .venv/ready      ## the tests, with real parts on this machine only
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: .venv/ready      ## everything that must hold: style, types, architecture, tests with coverage, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov
+	$(PYTEST) --cov
+
+prove: .venv/ready      ## what takes minutes: thousands of random courses of actions
+	$(BIN)/pytest -m prove
 
 shipped: .venv/ready      ## compute again what ships ready-made: vectors of the demo, the trained router
 	$(BIN)/python scripts/ship_vectors.py

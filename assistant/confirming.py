@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,35 +59,44 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s'-]", " ", folded).split())
 
 
-def offered_in(messages: Sequence[AnyMessage]) -> str:
-    """The operation that the last turn quoted and that waits for a yes, or ''."""
+def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
+    """The operations that the last turn quoted and that wait for a yes, in the order they were shown."""
+    found: list[str] = []
     for message in reversed(messages):
         if isinstance(message, HumanMessage):
-            return ""
+            break
         told = message.artifact if isinstance(message, ToolMessage) else None
         if isinstance(told, dict) and told.get("status") == "needs_confirmation":
-            return str(told.get("operation_id", ""))
-    return ""
+            found.insert(0, str(told.get("operation_id", "")))
+    return list(dict.fromkeys(found))
+
+
+def unshown(offers: Iterable[str], answer: str) -> list[str]:
+    """Quotes that an answer does not show word for word: code shows them, for a yes is a yes to what was read."""
+    read = "".join(answer.split())
+    return [f"\n\n{offer}" for offer in offers if "".join(offer.split()) not in read]
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What was done on a yes or no: as told, as said to the shopper, and as the conversation keeps it."""
+    """What was done on a yes or no: as told for each action, and as the conversation keeps it."""
 
-    told: dict[str, Any]
+    told: list[dict[str, Any]]
     messages: list[AnyMessage]
 
     @property
     def said(self) -> str:
         """For the shopper."""
-        return str(self.told.get("message", ""))
+        return "\n\n".join(str(told.get("message", "")) for told in self.told)
 
 
-async def answer_offer(context: ToolContext, held: Sequence[AnyMessage], text: str) -> Answered | None:
+async def answer_offers(context: ToolContext, held: Sequence[AnyMessage], text: str) -> Answered | None:
     """Act on a message that is a mere yes or no to what the last turn quoted; None where it is not."""
-    operation_id, answer = offered_in(held), answer_of(text)
-    told = await _take(context, operation_id, answer) if operation_id and answer else None
-    return Answered(told[1], _kept(operation_id, told)) if told else None
+    answer = answer_of(text)
+    offered = offered_in(held) if answer else []
+    done = [(operation, await _take(context, operation, answer)) for operation in offered if answer]
+    told = {operation: told for operation, told in done if told}
+    return Answered([artifact for _, artifact in told.values()], _kept(told)) if told else None
 
 
 async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told | None:
@@ -105,13 +114,16 @@ async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told
     return tell_result(context, entry.name, outcome, entry.arguments)
 
 
-def _kept(operation_id: str, told: Told) -> list[AnyMessage]:
-    """A call that code made, and what was said."""
-    content, artifact = told
-    kept: dict[str, Any] = {name: value for name, value in artifact.items() if name != "token"}
-    call = tool_call(name="confirm_action", args={}, id=f"confirm-{operation_id}")
-    return [
-        AIMessage("", tool_calls=[call]),
-        ToolMessage(content, name="confirm_action", tool_call_id=f"confirm-{operation_id}", artifact=kept),
-        AIMessage(str(artifact.get("message", ""))),
+def _kept(done: dict[str, Told]) -> list[AnyMessage]:
+    """Calls that code made, what became of them, and what was said."""
+    calls = [tool_call(name="confirm_action", args={}, id=f"confirm-{operation}") for operation in done]
+    results = [
+        ToolMessage(content, name="confirm_action", tool_call_id=f"confirm-{operation}", artifact=_without_token(told))
+        for operation, (content, told) in done.items()
     ]
+    said = "\n\n".join(str(told.get("message", "")) for _, told in done.values())
+    return [AIMessage("", tool_calls=calls), *results, AIMessage(said)]
+
+
+def _without_token(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name != "token"}

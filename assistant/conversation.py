@@ -14,7 +14,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, Human
 from langchain_core.runnables import RunnableConfig
 
 from assistant.agent import Agent
-from assistant.confirming import answer_offer
+from assistant.confirming import answer_offers, unshown
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
     ActionShown,
@@ -69,7 +69,7 @@ class Talk:
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     engine: str = ""
-    awaits: str = ""
+    offers: dict[str, str] = field(default_factory=dict)
 
 
 class Assistant:
@@ -127,9 +127,10 @@ class Assistant:
         config: RunnableConfig = {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
         message = HumanMessage(text, additional_kwargs={"language": session.language, "market": session.market})
         held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
-        if done := await answer_offer(context, held, text):
+        if done := await answer_offers(context, held, text):
             await agent.aupdate_state(config, {"messages": [message, *done.messages]}, as_node="model")
-            yield ActionShown(done.told)
+            for told in done.told:
+                yield ActionShown(told)
             yield Sentence(done.said)
             yield Finished(session.language, CODE, {}, _milliseconds(started))
             return
@@ -228,7 +229,7 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
         events.append(Identify(tuple(told["missing"]), str(told.get("order_id", ""))))
     if told.get("operation_id"):
         events.append(ActionShown(told))
-        talk.awaits = told["operation_id"] if told["status"] == "needs_confirmation" else talk.awaits
+        talk.offers |= {told["operation_id"]: told["message"]} if told["status"] == "needs_confirmation" else {}
     if message.name == "hand_to_person" and told.get("status") == "ok":
         events.append(HandedOver(told["reference"], told["open_now"], told["email"]))
     return events
@@ -240,6 +241,7 @@ def _ending(talk: Talk) -> list[Event]:
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
         events += _shown([words.say(WITHHELD)], talk)
+    events += _shown(unshown(talk.offers.values(), "".join(talk.shown)), talk)
     answer = "".join(talk.shown)
     if talk.gate.citations:
         events.append(Citations(talk.gate.citations))
@@ -249,7 +251,7 @@ def _ending(talk: Talk) -> list[Event]:
     if talk.gate.dropped:
         log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
     ended = _milliseconds(talk.started)
-    events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, talk.awaits))
+    events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, tuple(talk.offers)))
     return events
 
 

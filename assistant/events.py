@@ -107,15 +107,15 @@ class Failed:
 
 @dataclass(frozen=True)
 class Finished:
-    """The turn ended well. `usage` counts tokens, `engine` says which model made the answer, `awaits` names the action
-    that waits for a yes.
+    """The turn ended well. `usage` counts tokens, `engine` says which model made the answer, `awaits` names the actions
+    that wait for a yes.
     """
 
     language: str
     engine: str
     usage: dict[str, int]
     latency_ms: int
-    awaits: str = ""
+    awaits: tuple[str, ...] = ()
 
 
 Event = (

@@ -156,7 +156,8 @@ class Parcel(Noun):
 
 class Return(Noun):
     """Goods on their way back. `kind` is return, exchange or withdrawal; `refund_amount` is what was promised for
-    them, then paid; `price_difference` what the goods sent in exchange cost more. `operation_id` names the action.
+    them, then paid; `new_items` are the goods sent in exchange, at the price agreed, `price_difference` what they cost
+    more. `operation_id` names the action.
     """
 
     return_id: str
@@ -169,6 +170,7 @@ class Return(Noun):
     refund_amount: Amount | None = None
     refund_method: str = ""
     new_item_ids: list[str] = []
+    new_items: list[OrderItem] = []
     price_difference: Amount | None = None
     operation_id: str = ""
 

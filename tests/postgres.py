@@ -19,8 +19,8 @@ import pytest
 ROOT = os.geteuid() == 0
 """PostgreSQL refuses to run as root; it runs as `nobody` then."""
 
-UNTIL_WE_END = '"$@" & read -r _; kill -INT $!; wait; rm -rf "$0"'
-"""Runs a program over a folder until this process closes its end of a pipe, which it does however it ends."""
+UNTIL_WE_END = 'copies=$1; shift; "$@" & read -r _; kill -INT $!; wait; rm -rf "$0" "$copies"'
+"""Runs a program until this process closes its end of a pipe, which it does however it ends; then tidies up."""
 
 MEMORY = Path("/dev/shm")
 """A database is some 300 files: made here in 10 ms, on a disk in up to 200."""
@@ -91,18 +91,8 @@ def _started(programs: Any) -> Iterator[Server]:
         words = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         _run([binaries / "initdb", "-D", folder / "data", *words], cwd=folder, **as_postgres)
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        words = [
-            "sh",
-            "-c",
-            UNTIL_WE_END,
-            folder,
-            binaries / "postgres",
-            "-D",
-            folder / "data",
-            "-k",
-            folder,
-            *settings,
-        ]
+        words = [binaries / "postgres", "-D", folder / "data", "-k", folder, *settings]
+        words = ["sh", "-c", UNTIL_WE_END, folder, copies, *words]
         with (
             (folder / "log").open("wb") as log,
             subprocess.Popen(words, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder, **as_postgres),

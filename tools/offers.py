@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from knowledge.service.case import Asker
 from knowledge.service.requests import WRITES, Arguments, Request, RequestInvalid
-from tools.actions.clerk import Errand
+from tools.actions.clerk import IDENTITY, Errand
 from tools.actions.outcome import Outcome
 from tools.actions.telling import tell_outcome
 from tools.context import Session, ToolContext
@@ -27,7 +27,7 @@ OFFERED = tuple(name for name in WRITES if name not in STAFF_ACTIONS)
 
 MANNER = (
     " Nothing happens yet: the shopper is shown what it comes to and must confirm it themselves. Call it only when they"
-    " asked for it, with what they gave; ask for what is missing. Order number as they wrote it."
+    " asked for it, with what they gave; ask for what is missing."
 )
 
 
@@ -68,10 +68,17 @@ def tell_result(context: ToolContext, name: str, outcome: Outcome, arguments: Ma
     told = tell_outcome(outcome, name, session.locale or session.language, context.cite, arguments, session.language)
     passage = told.passage or _terms_of(context, name, outcome)
     content, artifact = tell(
-        outcome.status, action=name, rule=outcome.rule or None, message=told.text, quote=outcome.quote or None,
+        outcome.status, action=name, rule=_rule_told(outcome), message=told.text, quote=outcome.quote or None,
         operation_id=outcome.operation_id, passages=[passage] if passage else [],
     )  # fmt: skip
     return content, artifact | ({"token": outcome.token} if outcome.token else {})
+
+
+def _rule_told(outcome: Outcome) -> str | None:
+    """The rule as a shopper may know it: not whether an order exists, nor why a person looks at a case."""
+    if outcome.check in IDENTITY:
+        return "IDENTITY_REQUIRED"
+    return "APPROVAL" if outcome.status == "needs_approval" else outcome.rule or None
 
 
 def _terms_of(context: ToolContext, name: str, outcome: Outcome) -> dict[str, Any] | None:
@@ -85,8 +92,13 @@ def _tool(name: str, kind: type[Arguments]) -> BaseTool:
     async def run(runtime: ToolRuntime[ToolContext], **arguments: Any) -> Told:
         return await offer(runtime.context, name, arguments)
 
+    asked = _asked(name, kind)
+    fields = "\n".join(
+        f"    {field}: {held.description}" for field, held in asked.model_fields.items() if field != "runtime"
+    )
+    summary = (kind.__doc__ or "").split("`")[0].strip()
     return StructuredTool.from_function(
-        coroutine=run, name=name, description=f"{kind.__doc__}{MANNER}", args_schema=_schema(kind),
+        coroutine=run, name=name, description=f"{summary}{MANNER}\n\nArgs:\n{fields}", args_schema=asked,
         response_format="content_and_artifact",
     )  # fmt: skip
 
@@ -94,13 +106,16 @@ def _tool(name: str, kind: type[Arguments]) -> BaseTool:
 class _Run(BaseModel):
     """What the agent adds to a tool's arguments; no model sees it."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
     runtime: ToolRuntime[ToolContext]
 
 
-def _schema(kind: type[Arguments]) -> type[BaseModel]:
-    """The arguments of an action with what the agent adds: any other is refused, as always."""
-    return create_model(kind.__name__, __base__=(kind, _Run), __doc__=kind.__doc__)
+def _asked(name: str, kind: type[Arguments]) -> type[BaseModel]:
+    """What a model is asked for: all but the customer, whom code knows."""
+    fields: dict[str, Any] = {
+        field: (held.annotation, held) for field, held in kind.model_fields.items() if field != "customer_id"
+    }
+    return create_model(name, __base__=_Run, **fields)
 
 
 def action_tools() -> tuple[BaseTool, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -65,9 +65,14 @@ class Router:
     def __init__(self, encode: Callable[[str], Matrix], trained: Trained) -> None:
         self._encode = encode
         self._trained = trained
+        # A turn is planned anew after each tool, and its message read whole, by sentences and by clauses.
+        self._known = lru_cache(maxsize=32)(self._classify)
 
     def route(self, text: str, language: str) -> Route:
         """The intents of a message, likeliest first."""
+        return self._known(text, language)
+
+    def _classify(self, text: str, language: str) -> Route:
         features = self._trained.features(self._encode(text)[np.newaxis], [language])
         chances = _softmax(features @ self._trained.weights)[0]
         order = np.argsort(-chances)

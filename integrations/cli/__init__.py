@@ -70,8 +70,10 @@ def EXPECTED() -> tuple[type[Exception], ...]:
     from knowledge.generation import IndexDamaged
     from knowledge.index import IndexBusy
     from knowledge.shop import ShopUnavailable
+    from tools.actions.ledger import LedgerUnavailable
 
     ours = (
+        LedgerUnavailable,
         ServerUnreachable,
         VectorsLost,
         HomeUnusable,

@@ -35,6 +35,8 @@ def import_shop(
     export = _read(path, kind, as_json)
     if policy is not None:
         export.facts["service_policy"] = _read_policy(policy, as_json)
+    elif "service_policy" in export.facts:
+        _check_policy(export.facts["service_policy"], f"in {path.name}", as_json)
 
     async def work(dragoman: Dragoman) -> None:
         await dragoman.adopt_shop(export)
@@ -67,16 +69,24 @@ def _read(path: Path, kind: Format, as_json: bool) -> Export:
 
 
 def _read_policy(path: Path, as_json: bool) -> dict[str, Any]:
-    from pydantic import ValidationError
-
-    from knowledge.service.policy import ServicePolicy
-
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-        ServicePolicy.model_validate(data)
-    except (tomllib.TOMLDecodeError, ValidationError, OSError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
         stop(f"Nothing was imported: the policy {path} is wrong: {error}", USAGE, as_json)
+    _check_policy(data, str(path), as_json)
     return data
+
+
+def _check_policy(data: Any, where: str, as_json: bool) -> None:
+    """End with an error where a policy holds what cannot be read: a rule misspelt would be a rule ignored."""
+    from knowledge.service.audit_shape import read_policy
+
+    found = read_policy(data)[1] if isinstance(data, dict) else []
+    if not isinstance(data, dict) or found:
+        told = " ".join(f"{finding.message} {finding.suggestion}" for finding in found[:3]) or "it is no table."
+        stop(
+            f"Nothing was imported: the policy {where} is wrong: {told} See: dragoman policy check FILE", USAGE, as_json
+        )
 
 
 @shop_app.command()

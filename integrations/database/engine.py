@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from sqlalchemy import URL, Column, Connection, Inspector, Table, event, inspect, make_url, text
@@ -26,22 +27,27 @@ OUR_LOCK = 20_260_601
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """By what people call a database, what SQLAlchemy calls it with the driver we use."""
 
+BUSY_SECONDS = 15
+"""How long a write to SQLite waits for another's to end, where the URL does not say (?timeout=)."""
+
 CONNECT_SECONDS = 10
 """How long a server that does not answer is waited for, where the URL does not say."""
 
 
 def open_engine(url: str) -> AsyncEngine:
     """An engine for a URL as people write it (sqlite:///…, postgresql://…). Connects only when used. Raises
-    DatabaseUnusable.
+    DatabaseUnusable. What is written holds personal data, so faults do not repeat it.
     """
     address = _read(url)
     if address.drivername == DRIVERS["sqlite"]:
-        engine = create_async_engine(address)
+        patience: dict[str, Any] = {} if "timeout" in address.query else {"timeout": BUSY_SECONDS}
+        engine = create_async_engine(address, hide_parameters=True, connect_args=patience)
         event.listen(engine.sync_engine, "connect", _calm_sqlite)
+        event.listen(engine.sync_engine, "invalidate", _let_go)
         return engine
     wait = {"connect_timeout": address.query.get("connect_timeout", CONNECT_SECONDS)}
     try:
-        return create_async_engine(address, pool_pre_ping=True, connect_args=wait)
+        return create_async_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=wait)
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(
             f"The database needs the package {error.name}: install it with  pip install 'dragoman[postgres]'"
@@ -60,12 +66,17 @@ def _read(url: str) -> URL:
 
 
 def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    """Readers beside one writer, and a wait instead of 'database is locked'."""
+    """Readers beside one writer."""
     cursor = connection.cursor()
-    cursor.execute("pragma busy_timeout=15000")
     cursor.execute("pragma journal_mode=wal")
-    cursor.execute("pragma synchronous=normal")
+    cursor.execute("pragma synchronous=full")
     cursor.close()
+
+
+def _let_go(connection, _record, _error) -> None:  # type: ignore[no-untyped-def]
+    """A connection whose task was given up holds its lock until Python collects it, though closed: roll back first."""
+    with contextlib.suppress(Exception):
+        connection.rollback()
 
 
 async def prepare(engine: AsyncEngine) -> Sessions:

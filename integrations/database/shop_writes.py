@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 TABLES: dict[str, Any] = {"customer": CustomerRow, "order": OrderRow, "product": ProductRow}
 """Rows are taken in this order, then by id, so that two changes never wait for each other."""
 
+Nouns = dict[tuple[Kind, str], dict[str, Any]]
+"""Nouns as they are stored, by kind and id."""
+
 
 async def write(sessions: Sessions, change: Change) -> None:
     """Write a change, unless its operation was written before. Raises StateChanged, OperationBarred."""
@@ -28,8 +31,8 @@ async def write(sessions: Sessions, change: Change) -> None:
             if not await _written(sessions, change.operation_id):
                 raise OperationBarred(f"{change.operation_id} was settled as not written")
             return
-        written: Mapping[tuple[Kind, str], dict[str, Any]] = {**_nouns(change), **await _stocked(session, change.stock)}
-        await _put(session, change.seen, written)
+        stocked, seen = await _stocked(session, change.stock)
+        await _put(session, {**seen, **change.seen}, {**_nouns(change), **stocked})
         await session.commit()
 
 
@@ -63,8 +66,8 @@ async def _written(sessions: Sessions, operation_id: str) -> bool:
         return bool(row and row.written)
 
 
-def _nouns(change: Change) -> dict[tuple[Kind, str], dict[str, Any]]:
-    nouns: dict[tuple[Kind, str], dict[str, Any]] = {}
+def _nouns(change: Change) -> Nouns:
+    nouns: Nouns = {}
     if change.order is not None:
         nouns["order", change.order.order_id] = dump(change.order)
     if change.customer is not None:
@@ -72,14 +75,18 @@ def _nouns(change: Change) -> dict[tuple[Kind, str], dict[str, Any]]:
     return nouns
 
 
-async def _stocked(session: DatabaseSession, stock: Mapping[str, int]) -> dict[tuple[Kind, str], dict[str, Any]]:
-    """Products with their stock moved. A variant whose stock the shop does not count stays as it is."""
-    moved: dict[tuple[Kind, str], dict[str, Any]] = {}
+async def _stocked(session: DatabaseSession, stock: Mapping[str, int]) -> tuple[Nouns, Versions]:
+    """Products with their stock moved, and the versions they were read with. A variant whose stock the shop does not
+    count stays as it is.
+    """
+    moved: Nouns = {}
+    seen: dict[tuple[Kind, str], int] = {}
     for product_id, counts in (await _by_product(session, stock)).items():
-        row = await session.get(ProductRow, product_id, with_for_update=True)
+        row = await session.get(ProductRow, product_id)
         if row is not None:
             moved["product", product_id] = dump(move_stock(Product.model_validate(row.data), counts))
-    return moved
+            seen["product", product_id] = row.version
+    return moved, seen
 
 
 async def _by_product(session: DatabaseSession, stock: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -89,7 +96,7 @@ async def _by_product(session: DatabaseSession, stock: Mapping[str, int]) -> dic
     for sku, count in stock.items():
         if owner := owners.get(sku.upper()):
             grouped[owner][sku] = count
-    return dict(sorted(grouped.items()))
+    return grouped
 
 
 def move_stock(product: Product, counts: Mapping[str, int]) -> Product:

@@ -26,6 +26,11 @@ MOST_BYTES = 64 * 2**20
 STATUSES = {"written": 200, "changed": 409, "barred": 410}
 """The HTTP status of each outcome of a change. Where the two do not agree, nobody knows what happened."""
 
+REFUSALS = dict.fromkeys((401, 403), "does not accept the key: check DRAGOMAN_SHOP_KEY") | {
+    404: "does not speak the protocol at that address: check DRAGOMAN_SHOP_URL"
+}
+"""What an operator can do about a status."""
+
 Told = TypeVar("Told", bound=answers.Answer)
 Value = TypeVar("Value")
 
@@ -40,7 +45,7 @@ class HttpShop:
     def __init__(self, address: str, key: str, patience_s: float = PATIENCE_S) -> None:
         self._client = _client(address, key, patience_s)
         self._host = urlsplit(address).netloc
-        self._patience_s = patience_s
+        self.patience_s = patience_s
         self._about = answers.AboutShop(name="the shop", home_currency="USD")
 
     @classmethod
@@ -129,9 +134,11 @@ class HttpShop:
         headers = {"idempotency-key": operation_id} if operation_id else {}
         try:
             async with (
-                asyncio.timeout(self._patience_s),
+                asyncio.timeout(self.patience_s),
                 self._client.stream(method, path, headers=headers, **sent) as answer,
             ):
+                if answer.status_code not in STATUSES.values():
+                    raise self._unavailable(REFUSALS.get(answer.status_code, f"answered {answer.status_code}"))
                 return kind.model_validate_json(await _body(answer)), answer.status_code
         except TimeoutError as error:
             raise self._unavailable("did not answer in time") from error
@@ -152,7 +159,7 @@ class HttpShop:
 async def _body(answer: httpx.Response) -> bytes:
     """The body of an answer as it came; b'' of one no program of the protocol would give."""
     read = bytearray()
-    if answer.status_code not in STATUSES.values() or "content-encoding" in answer.headers:
+    if "content-encoding" in answer.headers:
         return b""
     async for part in answer.aiter_raw():
         read += part

@@ -8,9 +8,17 @@ from integrations.widget.house import House
 from tools.actions.consent import ConsentInvalid, read
 from tools.actions.decisions import ActionUnknown, confirm, take_back
 from tools.context import Session, ToolContext
-from tools.offers import asker_of, tell_result, who_of
+from tools.offers import OFFERED, asker_of, offer, tell_result, who_of
 
 SHOWN = ("action", "status", "rule", "message", "quote", "operation_id")
+
+
+async def offer_action(house: House, session: Session, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What an action comes to, for a page's own button (return, withdraw); with the token that confirms it."""
+    if name not in OFFERED:
+        raise HTTPException(422, {"code": "action_unknown", "message": f"There are: {', '.join(OFFERED)}."})
+    _, told = await offer(await house.context(session), name, arguments)
+    return {name: told.get(name) for name in ("status", "missing", *SHOWN)} | {"token": told.get("token", "")}
 
 
 async def confirm_action(house: House, session: Session, operation_id: str, token: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What requests carry."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 MOST_BYTES = 64_000
@@ -50,6 +52,13 @@ class Wish(Body):
     """`POST /v1/handoff`."""
 
     reason: str = Field("", max_length=500)
+
+
+class Asked(Body):
+    """`POST /v1/actions`: an action of docs/operator.md, with its arguments."""
+
+    action: str = Field(max_length=64)
+    arguments: dict[str, Any] = {}
 
 
 class Yes(Body):

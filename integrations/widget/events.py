@@ -81,11 +81,13 @@ class Wire:
             )
 
 
-def _outcome(awaits: str) -> RunFinishedSuccessOutcome | RunFinishedInterruptOutcome:
-    """Success, or what the run waits for: the action's confirmation, by its operation id."""
+def _outcome(awaits: tuple[str, ...]) -> RunFinishedSuccessOutcome | RunFinishedInterruptOutcome:
+    """Success, or what the run waits for: confirmations, by the actions' operation ids."""
     if not awaits:
         return RunFinishedSuccessOutcome()
-    return RunFinishedInterruptOutcome(interrupts=[Interrupt(id=awaits, reason="confirmation")])
+    return RunFinishedInterruptOutcome(
+        interrupts=[Interrupt(id=operation, reason="confirmation") for operation in awaits]
+    )
 
 
 def _custom(event: Any) -> CustomEvent:

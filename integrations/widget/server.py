@@ -17,8 +17,8 @@ from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
-from integrations.widget.actions import cancel_action, confirm_action
-from integrations.widget.bodies import MOST_BYTES, Feedback, Message, NewSession, Proof, Wish, Yes
+from integrations.widget.actions import cancel_action, confirm_action, offer_action
+from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Wish, Yes
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
     PROOFS_A_MINUTE,
@@ -182,6 +182,13 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             code = "too_many" if told["rule"] == "TOO_MANY_ATTEMPTS" else "no_match"
             return {"identified": False, "code": code}
         return {"identified": True, "order_id": told["order_id"]}
+
+    @api.post("/v1/actions")
+    async def propose(body: Asked, session: Speaker) -> dict[str, Any]:
+        """Ask what an action on an order comes to; nothing happens before it is confirmed."""
+        if not await pace.allows(CHAT_A_MINUTE, f"actions {session.id}"):
+            raise _refuse(429, "too_many", "Too many requests. Try again in a minute.")
+        return await offer_action(house, session, body.action, body.arguments)
 
     @api.post("/v1/actions/{operation_id}/confirm")
     async def confirm(operation_id: str, body: Yes, session: Speaker) -> dict[str, Any]:

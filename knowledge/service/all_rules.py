@@ -10,13 +10,14 @@ from knowledge.service import rules, time_rules
 
 AnyRule = Annotated[
     rules.Identified | rules.OrderExists | rules.OwnOrder | rules.CustomerExists | rules.StaffOnly | rules.Channel
-    | rules.NotStatus | rules.Status | rules.ReturnOpen | time_rules.HasSubscription | rules.Reason
+    | rules.NotStatus | rules.Status | time_rules.NotCancelled | rules.ReturnOpen
+    | time_rules.HasSubscription | rules.Reason
     | time_rules.ReturnWindow | time_rules.StatutoryWindow | time_rules.ParcelLost | time_rules.NotResent
     | time_rules.BeforeDispatch | time_rules.PauseLength
     | items.ItemsNamed | items.ItemsInOrder | rules.FirstReturn | time_rules.Excluded | items.CountsMatch
     | items.VariantExists | items.SameProduct | items.VariantDifferent | items.VariantAvailable | items.VariantPriced
     | money.MethodKnown | money.SinglePayment | money.MethodDifferent | money.RefundDestination | money.Paid
-    | money.Refundable | money.GiftCardCovers,
+    | money.AmountDigits | money.Refundable | money.GiftCardCovers,
     Field(discriminator="check"),
 ]  # fmt: skip
 

@@ -76,6 +76,20 @@ class Case:
         return [held[sku].pop(0) for sku in self.request.item_ids if held.get(sku)]
 
     @property
+    def at_hand(self) -> list[OrderItem]:
+        """Pieces of the order, one by one, that were not sent back and are not on their way back."""
+        if self.order is None:
+            return []
+        left = left_of(self.order, self.order.returns)
+        pieces = [item.model_copy(update={"quantity": 1}) for item in self.order.items for _ in range(item.quantity)]
+        kept = []
+        for piece in reversed(pieces):
+            if left[piece.sku] > 0:
+                left[piece.sku] -= 1
+                kept.append(piece)
+        return kept[::-1]
+
+    @property
     def missing_items(self) -> bool:
         """Whether the request names a piece, or more copies of one, than the order holds."""
         return len(self.chosen) < len(self.request.item_ids)
@@ -132,3 +146,13 @@ class Case:
         """The balance of a gift card of the customer's, or None where the shop states none."""
         held = (self.customer.payment_methods if self.customer else {}).get(method_id, {}).get("balance")
         return None if held is None else Decimal(str(held))
+
+
+def left_of(order: Order, returns: Sequence[Return]) -> Counter[str]:
+    """Pieces of an order by SKU, less those of returns; what was exchanged is the order's own again."""
+    left: Counter[str] = Counter()
+    for item in order.items:
+        left[item.sku] += item.quantity
+    back = [entry for entry in returns if entry.status not in ("rejected", "exchanged")]
+    left.subtract(sku for entry in back for sku in entry.item_ids)
+    return left

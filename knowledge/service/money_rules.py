@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from knowledge.service.case import Case
-from knowledge.service.payments import original_methods, paid, payable
+from knowledge.service.payments import original_methods, paid, payable, rounded
 from knowledge.service.rules import Rule
 
 
@@ -122,6 +122,21 @@ class Paid(Rule):
     def explain(self) -> str:
         """In English."""
         return "the order must be paid and not paid back"
+
+
+class AmountDigits(Rule):
+    """An amount named has no more digits than the currency: no half yen is paid."""
+
+    check: Literal["amount_digits"]
+
+    def holds(self, case: Case) -> bool:
+        """Payable to the last digit; none named is none to check."""
+        wanted = getattr(case.request.arguments, "amount", None)
+        return wanted is None or wanted == rounded(wanted, case.currency)
+
+    def explain(self) -> str:
+        """In English."""
+        return "an amount must have no more digits than the order's currency"
 
 
 class Refundable(Rule):

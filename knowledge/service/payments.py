@@ -51,9 +51,12 @@ def ever_paid(order: Order) -> Decimal:
 
 
 def promised(order: Order) -> Decimal:
-    """Refunds of returns that are on their way and not paid yet."""
+    """Refunds of returns that are on their way and not paid yet, with what exchanges for cheaper goods give back."""
     open_returns = [entry for entry in order.returns if entry.status in PENDING_RETURNS]
-    return sum((entry.refund_amount or Decimal(0) for entry in open_returns), Decimal(0))
+    refunds = sum((entry.refund_amount or Decimal(0) for entry in open_returns), Decimal(0))
+    return refunds + sum(
+        (max(-(entry.price_difference or Decimal(0)), Decimal(0)) for entry in open_returns), Decimal(0)
+    )
 
 
 def payable(order: Order) -> Decimal:

@@ -99,11 +99,11 @@ class ServicePolicy(BaseModel):
 
     def rules_of(self, action: str) -> list[Rule]:
         """The rules of an action, in the order they are asked: the shop's, and those of the house that always hold,
-        under the shop's names where it has its own.
+        under the shop's names where it has its own that ask the same. One that asks less takes no rule's place.
         """
         own = [rule for rule in self.rules if rule.binds(action)]
-        named = {_kind(rule) for rule in own if not (rule.markets or rule.channels or rule.levels)}
-        house = [rule for rule in house_rules() if rule.binds(action) and _kind(rule) not in named]
+        named = [rule.meaning for rule in own]
+        house = [rule for rule in house_rules() if rule.binds(action) and rule.meaning not in named]
         return sorted([*own, *house], key=lambda rule: ORDER[type(rule)])
 
     def breach(self, case: Case) -> Rule | None:
@@ -123,10 +123,6 @@ class ServicePolicy(BaseModel):
         limits = [limit for limit in self.limits if action in limit.actions or ANY in limit.actions]
         own = [limit for limit in limits if limit.level == level]
         return own[0] if own else Limit(level=level, actions=(action,), up_to={}) if limits else None
-
-
-def _kind(rule: Rule) -> tuple[str, str]:
-    return rule.check, getattr(rule, "what", "")
 
 
 @cache

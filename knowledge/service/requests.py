@@ -8,17 +8,25 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from knowledge.commerce import Amount
 
+
+def _shortest(amount: Decimal) -> Decimal:
+    """The same amount in its shortest form, so that 25 and 25.00 are one request."""
+    whole = amount.to_integral_value()
+    return whole if whole == amount else amount.normalize()
+
+
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Ids = Annotated[list[Id], Field(max_length=200)]
-Sum = Annotated[Amount, Field(gt=0, max_digits=14, decimal_places=3), AfterValidator(lambda amount: amount.normalize())]
+Sum = Annotated[Amount, Field(gt=0, max_digits=14, decimal_places=3), AfterValidator(_shortest)]
 
 
 class RequestInvalid(ValueError):
@@ -34,24 +42,24 @@ class Arguments(BaseModel):
 class OfOrder(Arguments):
     """An action on one order, by its number as the shop writes it."""
 
-    order_id: Id
+    order_id: Id = Field(description="Order number.")
 
 
 class CancelOrder(OfOrder):
-    """Cancel an order and give the money back. `reason` in the shopper's words or one the policy names."""
+    """Cancel an order and give the money back."""
 
-    reason: Text
+    reason: Text = Field(description="Why: one of the reasons the policy names, for example 'no longer needed'.")
 
 
 class ShipTo(Arguments):
     """An address in full."""
 
-    address1: Line
-    address2: Line = ""
-    city: Line
-    state: Line = ""
-    country: Line
-    zip: Line
+    address1: Line = Field(description="Street and house number.")
+    address2: Line = Field("", description="Flat, floor, company; empty where there is none.")
+    city: Line = Field(description="Town.")
+    state: Line = Field("", description="State or province; empty where there is none.")
+    country: Line = Field(description="Country, as an ISO code or a name.")
+    zip: Line = Field(description="Postcode.")
 
 
 class ChangeOrderAddress(ShipTo, OfOrder):
@@ -61,28 +69,28 @@ class ChangeOrderAddress(ShipTo, OfOrder):
 class ChangeDefaultAddress(ShipTo):
     """Change the address on the customer's account. `customer_id` only where staff act for a customer."""
 
-    customer_id: Line = ""
+    customer_id: Line = Field("", description="Whose account, where staff act.")
 
 
 class ChangePaymentMethod(OfOrder):
     """Pay an order another way."""
 
-    payment_method_id: Id
+    payment_method_id: Id = Field(description="The new payment method: its id on the customer's account.")
 
 
 class ChangeOrderItems(OfOrder):
     """Swap items of an order for other variants, pair by pair; the price difference by the method named."""
 
-    item_ids: Ids
-    new_item_ids: Ids
-    payment_method_id: Id
+    item_ids: Ids = Field(description="SKUs of the items of the order, one for each piece.")
+    new_item_ids: Ids = Field(description="SKUs that take their place, in the same order.")
+    payment_method_id: Id = Field(description="Method that pays or gets the price difference: its id.")
 
 
 class ReturnItems(OfOrder):
     """Send items back; their price to the method named."""
 
-    item_ids: Ids
-    payment_method_id: Id
+    item_ids: Ids = Field(description="SKUs of the items that go back, one for each piece.")
+    payment_method_id: Id = Field(description="Method that gets the refund: its id.")
 
 
 class ExchangeItems(ChangeOrderItems):
@@ -92,41 +100,41 @@ class ExchangeItems(ChangeOrderItems):
 class Withdraw(OfOrder):
     """Withdraw from the contract for items (all of the order where none is named): a statutory right."""
 
-    item_ids: Ids = []
+    item_ids: Ids = Field([], description="SKUs of the items, one for each piece; empty for all.")
 
 
 class RefundOrder(OfOrder):
     """Pay back part of an order, or with no amount all that is still paid. `reason` is one the policy names."""
 
-    reason: Text
-    amount: Sum | None = None
-    payment_method_id: Line = ""
+    reason: Text = Field(description="Why: one of the reasons the policy names, for example 'lost parcel'.")
+    amount: Sum | None = Field(None, description="How much, in the order's currency; empty for all that is paid.")
+    payment_method_id: Line = Field("", description="Method that gets it: its id; empty for the original one.")
 
 
 class GiveGoodwill(OfOrder):
     """Pay back an amount nobody owes, as a gesture."""
 
-    amount: Sum
-    reason: Text
-    payment_method_id: Line = ""
+    amount: Sum = Field(description="How much, in the order's currency.")
+    reason: Text = Field(description="Why.")
+    payment_method_id: Line = Field("", description="Method that gets it: its id; empty for the original one.")
 
 
 class SettleReturn(OfOrder):
     """Pay out a return whose goods arrived."""
 
-    return_id: Id
+    return_id: Id = Field(description="Number of the return.")
 
 
 class ResendParcel(OfOrder):
     """Send a lost parcel's goods again. `tracking_id` where an order has several parcels."""
 
-    tracking_id: Line = ""
+    tracking_id: Line = Field("", description="Number of the parcel, where an order has several.")
 
 
 class PauseSubscription(OfOrder):
     """No deliveries until a day."""
 
-    until: date
+    until: date = Field(description="First day on which deliveries may come again, YYYY-MM-DD.")
 
 
 class SkipDelivery(OfOrder):
@@ -136,14 +144,14 @@ class SkipDelivery(OfOrder):
 class SwapSubscription(OfOrder):
     """Another variant or product in the next deliveries of a subscription."""
 
-    item_id: Id
-    new_item_id: Id
+    item_id: Id = Field(description="SKU that is sent now.")
+    new_item_id: Id = Field(description="SKU to be sent from now on.")
 
 
 class CancelSubscription(OfOrder):
     """End a subscription."""
 
-    reason: Text = ""
+    reason: Text = Field("", description="Why, if they said so.")
 
 
 class ShowOrder(OfOrder):

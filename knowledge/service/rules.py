@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.commerce import normal_order_id
 from knowledge.markets import market_groups
-from knowledge.service.case import Case
+from knowledge.service.case import Case, left_of
 from knowledge.service.payments import PENDING_RETURNS
 
 ANY = "*"
@@ -44,6 +44,11 @@ class Rule(BaseModel):
         channel = not self.channels or bool(case.order and case.order.channel in self.channels)
         level = not self.levels or case.asker.level in self.levels
         return self.binds(case.request.name) and market and channel and level
+
+    @property
+    def meaning(self) -> dict[str, Any]:
+        """What it asks, however it is called and wherever it is stated."""
+        return self.model_dump(exclude={"rule", "actions", "passage", "text"})
 
     def holds(self, case: Case) -> bool:
         """Whether the case meets it."""
@@ -183,17 +188,14 @@ class FirstReturn(Rule):
     per: Literal["order", "item"] = "order"
 
     def holds(self, case: Case) -> bool:
-        """No earlier return that was not rejected."""
+        """No earlier return that was not rejected; where no item is named, something is left to send back."""
         if case.order is None:
             return True
         earlier = [entry for entry in case.order.returns if entry.kind in self.kinds and entry.status != "rejected"]
         if self.per == "order":
             return not earlier
-        left: Counter[str] = Counter()
-        for item in case.order.items:
-            left[item.sku] += item.quantity
-        left.subtract(sku for entry in earlier if entry.status != "exchanged" for sku in entry.item_ids)
-        return all(left[sku] >= count for sku, count in Counter(case.request.item_ids).items())
+        left, named = left_of(case.order, earlier), Counter(case.request.item_ids)
+        return all(left[sku] >= count for sku, count in named.items()) if named else any(+left)
 
     def explain(self) -> str:
         """In English."""
@@ -246,9 +248,7 @@ class ReturnOpen(Rule):
 
     def holds(self, case: Case) -> bool:
         """A return of that number, in one of the states."""
-        wanted = getattr(case.request.arguments, "return_id", "")
-        returns = case.order.returns if case.order else []
-        return any(entry.return_id == wanted and entry.status in self.allowed for entry in returns)
+        return case.settled is not None and case.settled.status in self.allowed
 
     def explain(self) -> str:
         """In English."""

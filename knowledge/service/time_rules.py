@@ -124,6 +124,20 @@ class ParcelLost(Rule):
         return f"the parcel must be lost, or without a scan for {self.business_days} business days{markets}"
 
 
+class NotCancelled(Rule):
+    """The order was not cancelled: its goods and its money went back already."""
+
+    check: Literal["not_cancelled"]
+
+    def holds(self, case: Case) -> bool:
+        """Not ended."""
+        return case.order is None or not (case.order.cancel_reason or case.order.status == "cancelled")
+
+    def explain(self) -> str:
+        """In English."""
+        return "the order must not have been cancelled already"
+
+
 class NotResent(Rule):
     """The parcel was not sent again already: nobody gets goods twice, or goods and money."""
 

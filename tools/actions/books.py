@@ -13,6 +13,7 @@ from knowledge.commerce import Customer, Order, OrderItem, Product
 from knowledge.service.case import Case
 from knowledge.service.payments import goods_value, rounded, share
 from knowledge.service.policy import Effect
+from knowledge.service.terms import delivered_on
 from knowledge.shop import Versions
 
 
@@ -166,9 +167,15 @@ class Books:
         if held.get("source") == "gift_card" and held.get("balance") is not None:
             held["balance"] = Decimal(str(held["balance"])) + sign * amount
 
+    @property
+    def left(self) -> bool:
+        """Whether the goods were sent."""
+        return bool(self.order.tracking_ids or delivered_on(self.order))
+
     def put_back(self, items: list[OrderItem]) -> None:
         """Goods that did not leave go back to stock."""
-        self.stock.update({item.sku: item.quantity for item in items})
+        for item in items if not self.left else ():
+            self.stock[item.sku] += item.quantity
 
     def plan(self) -> Plan:
         """What the action would leave behind."""

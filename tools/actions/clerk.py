@@ -76,10 +76,8 @@ class Clerk:
         given = errand.operation_id or (errand.consent.operation_id if errand.consent else "")
         known = await self.ledger.find(given) if given and not errand.request.reads else None
         errand = replace(errand, operation_id=given or secrets.token_hex(16))
-        if known is not None and not _same(known, errand):
-            return Outcome("denied", errand.operation_id, OPERATION_TAKEN)
-        if known is not None and not (known.status == "needs_confirmation" and errand.consent):
-            return await self._recall(known)
+        if known is not None and not (errand.consent and _quoted(known, errand)):
+            return await self._recall(known, errand)
         return await self.carry_out(errand, known)
 
     async def carry_out(self, errand: Errand, entry: Entry | None) -> Outcome:
@@ -134,16 +132,19 @@ class Clerk:
         return Outcome.denied(errand.operation_id, rule, rule.figures(case)) if rule else None
 
     async def _deny(self, errand: Errand, entry: Entry | None, refusal: Outcome) -> Outcome:
-        if not errand.request.reads:
-            await self._note(errand, entry, "denied", rule=refusal.rule, passage=refusal.passage)
-        return refusal
+        if errand.request.reads:
+            return refusal
+        taken, noted = await self._note(errand, entry, "denied", rule=refusal.rule, passage=refusal.passage)
+        return refusal if taken else await self._recall(noted, errand)
 
     async def _ask(self, errand: Errand, entry: Entry | None, case: Case, plan: Plan, said: Consent) -> Outcome:
         """Show the quote and wait for a yes to it."""
         terms, until = self.policy.confirmation, expiry(case.now, self.policy.confirmation.minutes)
         rule, check = (terms.mismatch, "changed") if errand.consent else (terms.required, "confirmed")
         told = {"quote": plan.quote.told(), "version": said.version, "rule": rule, "expires_at": until}
-        await self._note(errand, entry, "needs_confirmation", **told)
+        taken, noted = await self._note(errand, entry, "needs_confirmation", **told)
+        if not taken and not _quoted(noted, errand):
+            return await self._recall(noted, errand)
         return Outcome(
             "needs_confirmation", errand.operation_id, rule, check, terms.passage, terms.text,
             quote=plan.quote.told(), token=sign(self.secret, said, errand.who, until), order=case.order,
@@ -163,7 +164,7 @@ class Clerk:
             told |= {**approval.told(), "expires_at": until}
         taken, noted = await self._note(errand, entry, status, **told)
         if not taken:
-            return noted, await self._recall(noted)
+            return noted, await self._recall(noted, errand)
         return noted, outcome_of(noted) if approval else None
 
     async def _note(self, errand: Errand, entry: Entry | None, status: Status, **told: Any) -> tuple[bool, Entry]:
@@ -211,14 +212,16 @@ class Clerk:
         moved = entry.moved(status, self.now(), "shop", **told)
         try:
             await self.ledger.move(moved, "started")
-        except LedgerUnavailable:
-            log.exception("an action's outcome is not in the ledger yet", extra={"operation": entry.operation_id})
+        except LedgerUnavailable as error:
+            log.error("the outcome of %s is not in the ledger yet: %s", entry.operation_id, error)
         return outcome_of(moved)
 
-    async def _recall(self, entry: Entry) -> Outcome:
+    async def _recall(self, entry: Entry, errand: Errand) -> Outcome:
         """The outcome of an action that is in the ledger: waited for where somebody carries it out just now, looked
         into where it was left hanging.
         """
+        if not _same(entry, errand):
+            return Outcome("denied", errand.operation_id, OPERATION_TAKEN)
         for _ in range(WAITS):
             entry = await self.look_into(entry)
             if entry.status != "started":
@@ -245,3 +248,8 @@ IDENTITY = ("identified", "order_exists", "own", "customer_exists")
 def _same(entry: Entry, errand: Errand) -> bool:
     """Whether an errand asks what an entry's did: by the same one, the same request."""
     return (entry.asker["who"], entry.name, entry.arguments) == (errand.who, errand.request.name, errand.request.told())
+
+
+def _quoted(entry: Entry, errand: Errand) -> bool:
+    """Whether an entry waits for a yes to what this errand asks for."""
+    return entry.status == "needs_confirmation" and _same(entry, errand)

@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from knowledge.service.payments import paid, paid_by_method, payable, splits
+from knowledge.service.payments import paid, paid_by_method, payable, rounded, splits
 from knowledge.service.time_rules import next_dispatch
 from tools.actions.books import Books, labelled
 
 
 def refund_order(books: Books) -> None:
     """Part of what was paid goes back, or all that is left of it."""
-    _pay_back(books, getattr(books.case.request.arguments, "amount", None) or payable(books.order), "refund")
+    wanted: Decimal = getattr(books.case.request.arguments, "amount", None) or payable(books.order)
+    _pay_back(books, wanted, "refund")
     if not paid(books.order) and books.effect.becomes:
         books.order.status = books.effect.becomes
 
@@ -24,7 +25,7 @@ def give_goodwill(books: Books) -> None:
 
 
 def _pay_back(books: Books, amount: Decimal, kind: str) -> None:
-    method = books.case.request.payment_method_id
+    method, amount = books.case.request.payment_method_id, rounded(amount, books.currency)
     parts = [(method, amount)] if method else splits(amount, list(paid_by_method(books.order).items()))
     books.line(kind, kind, amount)
     more = {"reason": books.case.request.reason} | ({"kind": kind} if kind == "goodwill" else {})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import sha256
 
 from knowledge.commerce import OrderItem, Return
-from knowledge.service.payments import original_methods, paid_by_method, payable, rounded, splits
+from knowledge.service.payments import original_methods, paid, paid_by_method, payable, rounded, splits
 from knowledge.service.terms import delivered_on
 from tools.actions.books import Books, labelled
-from tools.actions.order_plans import cancel_order, shipping_back, swap_item
+from tools.actions.order_plans import cancel_order, shipping_cost, swap_items, variant_item
 
 
 def return_items(books: Books) -> None:
@@ -50,37 +51,44 @@ def exchange_items(books: Books) -> None:
         price = books.case.price_of(variant) or Decimal(0)
         books.line("new_item", labelled(product.name, variant.options), -price, variant.sku)
         books.stock.subtract({variant.sku: 1})
-    difference = -sum((line.amount for line in books.lines), Decimal(0))
+    listed = -sum((line.amount for line in books.lines), Decimal(0))
+    difference = max(listed, -payable(books.order))
+    books.settle_at(-difference)
     entry = _ask(books, "exchange", Decimal(0), books.case.request.payment_method_id)
     entry.new_item_ids = list(books.case.request.new_item_ids)
+    entry.new_items = [
+        variant_item(old, product, variant, books.case.price_of(variant) or Decimal(0))
+        for old, (product, variant) in books.case.pairs
+    ]
     entry.price_difference = difference
     books.methods = [(entry.refund_method, -difference)] if difference else []
 
 
 def withdraw(books: Books) -> None:
-    """The contract ends for items, or for all: what was paid for them goes back, with standard shipping where all of
-    them go back (Directive 2011/83/EU, Art. 13). An order that has not left is cancelled.
+    """The contract ends for items, or for all that were not sent back yet: what was paid for them goes back, with
+    standard shipping where all of them go back at once (Directive 2011/83/EU, Art. 13). An order that has not left is
+    cancelled.
     """
-    items = books.case.chosen or [
-        item.model_copy(update={"quantity": 1}) for item in books.order.items for _ in range(item.quantity)
-    ]
+    items = books.case.chosen or books.case.at_hand
     whole = len(items) == sum(item.quantity for item in books.order.items)
-    if whole and not (books.order.tracking_ids or delivered_on(books.order)):
+    if whole and not books.left:
         cancel_order(books)
+        books.order.status = "cancelled"
         return
     value = books.value_items(items)
-    shipping = shipping_back(books, value) if whole else Decimal(0)
+    shipping = rounded(shipping_cost(books.order), books.currency) if whole else Decimal(0)
     books.line("shipping", "shipping", shipping)
     amount = min(value + shipping, payable(books.order))
     books.settle_at(amount)
     entry = _ask(books, "withdrawal", amount, next(iter(original_methods(books.order)), ""))
     entry.item_ids = [item.sku for item in items]
+    books.methods = splits(amount, list(paid_by_method(books.order).items()))
 
 
 def _ask(books: Books, kind: str, amount: Decimal, method: str) -> Return:
     """Enter goods that are to come back."""
     entry = Return(
-        return_id=f"RET-{books.operation_id[:12]}", status="requested", kind=kind,
+        return_id=f"RET-{sha256(books.operation_id.encode()).hexdigest()[:12]}", status="requested", kind=kind,
         item_ids=list(books.case.request.item_ids), requested_at=books.now, refund_amount=amount,
         refund_method=method, operation_id=books.operation_id,
     )  # fmt: skip
@@ -118,15 +126,12 @@ def _destinations(books: Books, entry: Return, amount: Decimal) -> list[tuple[st
 
 
 def _settle_exchange(books: Books, entry: Return) -> None:
-    difference = entry.price_difference or Decimal(0)
+    difference = max(entry.price_difference or Decimal(0), -paid(books.order))
     books.line("exchange", "exchange", -difference, entry.return_id)
     if difference > 0:
         books.pay(entry.refund_method, difference)
     elif difference < 0:
         books.refund(entry.refund_method, -difference)
-    for old, new in zip(entry.item_ids, entry.new_item_ids, strict=False):
-        if new in books.case.variants:
-            product, variant = books.case.variants[new]
-            swap_item(books, old, product, variant, books.case.price_of(variant) or Decimal(0))
+    swap_items(books, zip(entry.item_ids, entry.new_items, strict=False))
     entry.status, entry.received_at = "exchanged", entry.received_at or books.now
     books.order.status = books.effect.becomes or "delivered"

@@ -272,10 +272,11 @@ def test_a_passage_that_says_no_such_figure_is_a_note() -> None:
 def test_an_explanation_tells_rules_in_the_order_they_are_asked() -> None:
     told = explain_policy(ServicePolicy.model_validate(sound()))
     cancel = next(action for action in told.offered if action.action == "cancel_order")
-    assert [rule.rule for rule in cancel.rules][-2:] == ["CANCEL_ONLY_PENDING", "REASON"]
+    last = ["CANCEL_ONLY_PENDING", "ALREADY_CANCELLED", "REASON", "ALREADY_RETURNED"]
+    assert [rule.rule for rule in cancel.rules][-4:] == last
     assert (cancel.rules[0].says, cancel.rules[0].stated) == ("the asker must be identified", "holds in every shop")
-    assert cancel.rules[-2].stated == '"Only pending orders."'
-    assert (cancel.rules[-1].scope, cancel.rules[-1].stated) == ("orders from DE, EU", "stated nowhere")
+    assert cancel.rules[-4].stated == '"Only pending orders."'
+    assert (cancel.rules[-2].scope, cancel.rules[-2].stated) == ("orders from DE, EU", "stated nowhere")
     assert (cancel.becomes, cancel.refund_days) == ("cancelled", (3, 5))
     assert [signal.says for signal in cancel.signals] == ["5 or more orders within 1 days"]
     goodwill = next(action for action in told.offered if action.action == "give_goodwill")

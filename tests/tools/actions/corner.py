@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from integrations.database.actions import ActionLedger
 from integrations.database.engine import open_engine, prepare
 from integrations.database.shop import BuiltInShop, ShopData
+from integrations.database.tables import ActionRow, OperationRow
 from knowledge.commerce import Customer, Order, Product
 from knowledge.service.case import Asker
 from knowledge.service.policy import ServicePolicy
@@ -169,9 +171,13 @@ async def open_corner(
     for name, engine in engines.items():
         tune(engine, name)
     try:
-        built = BuiltInShop(await prepare(engines["shop"]), {})
+        sessions = await prepare(engines["shop"])
+        built = BuiltInShop(sessions, {})
         if fill:
             await built.replace(STOCK)
+            async with sessions.begin() as database:
+                await database.execute(delete(OperationRow))
+                await database.execute(delete(ActionRow))
         await built.read_facts()
         yield Corner(shop(built), ledger(ActionLedger(await prepare(engines["ledger"]))))
     finally:
