@@ -132,14 +132,23 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
-    if slots.order_ids and wanted_action("return_request", text, words.language) == "withdraw":
-        return route.best if route.best in ORDER_INTENTS else "return_request"
+    if slots.order_ids and (declared := _declared(route, text, words.language)):
+        return declared
     proof = slots.order_ids and (slots.email or slots.postcode)
     if slots.order_ids and (proof or route.best not in ORDER_INTENTS):
         known = [name for name, _ in route.intents if name in ORDER_INTENTS]
         if route.best in ORDER_INTENTS or proof or route.best != "private_data":
             return known[0] if route.best != "person" else "person"
     return route.best
+
+
+def _declared(route: Route, text: str, language: str) -> str:
+    """The intent of a message on one order whose verb leaves no doubt: to withdraw, or to cancel what is not sent."""
+    if wanted_action("return_request", text, language) == "withdraw":
+        return route.best if route.best in ORDER_INTENTS else "return_request"
+    cancels = wanted_action("order_change", text, language) == "cancel_order"
+    returns = wanted_action("return_request", text, language) == "return_items"
+    return "order_change" if cancels and not returns and route.best == "return_request" else ""
 
 
 def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

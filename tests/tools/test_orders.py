@@ -116,9 +116,20 @@ async def test_an_order_is_told_without_street_email_or_card(shop: Dragoman) -> 
     content, told = await look_up(await shop.context(Session("s", customer_id=customer.customer_id)), "AQ-10098")
     assert told["order"]["city"] == order.address.city
     assert told["order"]["items"][0]["name"] == order.items[0].name
-    for hidden in (order.address.address1, order.address.zip, customer.email, *customer.payment_methods):
+    digits = [held["last_four"] for held in customer.payment_methods.values() if "last_four" in held]
+    for hidden in (order.address.address1, order.address.zip, customer.email, *digits):
         assert hidden
         assert hidden not in content
+
+
+async def test_payment_methods_are_told_by_id_and_kind(shop: Dragoman) -> None:
+    async def methods(session: Session) -> list[tuple[str, bool]]:
+        _, told = await look_up(await shop.context(session), "AQ-10098")
+        assert all(method.keys() == {"id", "kind", "used"} for method in told["order"]["payment_methods"])
+        return [(method["kind"], method["used"]) for method in told["order"]["payment_methods"]]
+
+    assert await methods(Session("s", customer_id="jonas_wiechert_1596")) == [("credit_card", True), ("paypal", False)]
+    assert await methods(Session("s", order_ids=frozenset({"AQ-10098"}))) == [("credit_card", True)]
 
 
 async def test_what_the_model_reads_and_what_code_reads_is_the_same(shop: Dragoman) -> None:
