@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from knowledge.locales import match_language
@@ -36,6 +37,10 @@ class Speech(Notation):
         return self.say("money.ending", method=word, digits=digits) if digits else word
 
 
+ONE_WAY = ("cash_on_delivery", "konbini", "boleto")
+"""Ways to pay that cannot take money back: a refund goes to the bank."""
+
+
 def quote_told(quote: dict[str, Any], language: str, locale: str = "") -> str:
     """A quote (`Quote.told`) in words, a line each: its lines, their total, by which method and when."""
     return "\n".join(quote_lines(quote, Speech(language, locale)))
@@ -49,12 +54,19 @@ def quote_lines(quote: dict[str, Any], speech: Speech) -> list[str]:
 def _lines(quote: dict[str, Any], speech: Speech) -> Iterator[str]:
     currency = quote["currency"]
     moved = any(Decimal(line["amount"]) for line in quote["lines"])
-    for line in quote["lines"]:
-        label = _label(line, speech)
-        amount = speech.money(line["amount"], currency)
+    for line, pieces in _alike(quote["lines"]):
+        label = f"{pieces} × {_label(line, speech)}" if pieces > 1 else _label(line, speech)
+        amount = speech.money(pieces * Decimal(line["amount"]), currency)
         yield "• " + (speech.say("quote.line", label=label, amount=amount) if moved else label)
     if moved:
         yield speech.say("quote.line", label=speech.say("quote.total"), amount=speech.money(quote["total"], currency))
+
+
+def _alike(lines: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], int]]:
+    """Lines that follow each other and say the same, as one with their number."""
+    for _, same in groupby(lines, key=lambda line: (line["kind"], line["label"], line["item_id"], line["amount"])):
+        held = list(same)
+        yield held[0], len(held)
 
 
 def _label(line: dict[str, Any], speech: Speech) -> str:
@@ -69,7 +81,9 @@ def _moves(quote: dict[str, Any], speech: Speech) -> Iterator[str]:
     for method in methods:
         amount = Decimal(method["amount"])
         key = "money.get" if amount > 0 else "money.pay"
-        word = speech.method(method.get("source", ""), method["payment_method_id"], method.get("last_four", ""))
+        source = method.get("source", "")
+        source = "bank_transfer" if amount > 0 and source in ONE_WAY else source
+        word = speech.method(source, method["payment_method_id"], method.get("last_four", ""))
         later = "_later" if quote["when"] == "on_arrival" else ""
         yield speech.say(key + later, amount=speech.money(abs(amount), quote["currency"]), method=word)
     if not methods and quote["lines"]:
