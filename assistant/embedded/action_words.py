@@ -23,7 +23,7 @@ VERBS: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("withdraw", BACK, ("withdraw",)),
     ("resend_parcel", ANY, ("lost", "resend")),
     ("refund_order", ANY, ("lost", "refund")),
-    ("cancel_order", CHANGE | {"order_status"}, ("cancel",)),
+    ("cancel_order", CHANGE, ("cancel",)),
     ("exchange_items", BACK, ("exchange",)),
     ("change_order_address", CHANGE, ("address",)),
     ("change_payment_method", CHANGE, ("payment",)),

@@ -132,9 +132,9 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
-    if slots.order_ids and (declared := _declared(route, text, words.language)):
+    proof = bool(slots.order_ids and (slots.email or slots.postcode))
+    if slots.order_ids and (declared := _declared(route, text, words.language, proof)):
         return declared
-    proof = slots.order_ids and (slots.email or slots.postcode)
     if slots.order_ids and (proof or route.best not in ORDER_INTENTS):
         known = [name for name, _ in route.intents if name in ORDER_INTENTS]
         if route.best in ORDER_INTENTS or proof or route.best != "private_data":
@@ -142,13 +142,16 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     return route.best
 
 
-def _declared(route: Route, text: str, language: str) -> str:
-    """The intent of a message on one order whose verb leaves no doubt: to withdraw, or to cancel what is not sent."""
+def _declared(route: Route, text: str, language: str, proof: bool) -> str:
+    """The intent of a message on one order whose verb leaves no doubt: to withdraw, or to cancel what is not sent. A
+    message that brings its proof is likened to those that ask where an order is; its verb says more.
+    """
     if wanted_action("return_request", text, language) == "withdraw":
         return route.best if route.best in ORDER_INTENTS else "return_request"
     cancels = wanted_action("order_change", text, language) == "cancel_order"
     returns = wanted_action("return_request", text, language) == "return_items"
-    return "order_change" if cancels and not returns and route.best == "return_request" else ""
+    unlike = route.best == "return_request" or (proof and route.best in ORDER_INTENTS)
+    return "order_change" if cancels and not returns and unlike else ""
 
 
 def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
