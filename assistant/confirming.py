@@ -111,7 +111,7 @@ async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told
             outcome = await confirm(context.clerk, consent_of(entry), asker_of(context.session), who)
     except ActionUnknown:
         return None
-    return tell_result(context, entry.name, outcome, entry.arguments)
+    return await tell_result(context, entry.name, outcome, entry.arguments)
 
 
 def _kept(done: dict[str, Told]) -> list[AnyMessage]:

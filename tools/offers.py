@@ -5,6 +5,7 @@ shopper's own yes, which code takes and no model can give.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from langchain.tools import ToolRuntime
@@ -57,14 +58,17 @@ async def offer(context: ToolContext, name: str, arguments: dict[str, Any]) -> T
         return tell("invalid", message=str(error))
     session = context.session
     errand = Errand(asker_of(session), request, who_of(session), session_id=session.id)
-    return tell_result(context, name, await context.clerk.act(errand), request.told())
+    return await tell_result(context, name, await context.clerk.act(errand), request.told())
 
 
-def tell_result(context: ToolContext, name: str, outcome: Outcome, arguments: Mapping[str, Any] | None = None) -> Told:
+async def tell_result(
+    context: ToolContext, name: str, outcome: Outcome, arguments: Mapping[str, Any] | None = None
+) -> Told:
     """An outcome as a tool tells it, in the session's language, with the passage that states the rule. The token that
     confirms a quote is for the shopper's own screen: it is in the artifact, and not in what the model reads.
     """
     session = context.session
+    outcome = replace(outcome, quote=await _localized(context, outcome.quote))
     told = tell_outcome(outcome, name, session.locale or session.language, context.cite, arguments, session.language)
     passage = told.passage or _terms_of(context, name, outcome)
     content, artifact = tell(
@@ -79,6 +83,16 @@ def _rule_told(outcome: Outcome) -> str | None:
     if outcome.check in IDENTITY:
         return "IDENTITY_REQUIRED"
     return "APPROVAL" if outcome.status == "needs_approval" else outcome.rule or None
+
+
+async def _localized(context: ToolContext, quote: dict[str, Any]) -> dict[str, Any]:
+    """A quote with its products called as the shopper's language calls them."""
+    lines = []
+    for line in quote.get("lines", []):
+        product = await context.shop.product(line["item_id"]) if line["item_id"] else None
+        name = product.name_in(context.session.language) if product else ""
+        lines.append({**line, "label": line["label"].replace(product.name, name, 1)} if product else line)
+    return {**quote, "lines": lines} if lines else quote
 
 
 def _terms_of(context: ToolContext, name: str, outcome: Outcome) -> dict[str, Any] | None:

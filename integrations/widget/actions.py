@@ -49,7 +49,7 @@ async def cancel_action(house: House, session: Session, operation_id: str) -> di
 
 async def _told(context: ToolContext, operation_id: str, outcome: Any) -> dict[str, Any]:
     entry = await context.clerk.ledger.find(operation_id)
-    _, told = tell_result(context, entry.name, outcome, entry.arguments) if entry else ("", {})
+    _, told = await tell_result(context, entry.name, outcome, entry.arguments) if entry else ("", {})
     return {name: told.get(name) for name in SHOWN} | {"token": told.get("token", "")}
 
 
