@@ -33,7 +33,8 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
     facts = dragoman.shop.facts
     return [
         {"what": "home", "ok": True, "found": str(settings.home)},
-        {"what": "shop", "ok": bool(facts), "found": facts.get("name") or "empty; `dragoman shop import` fills it"},
+        {"what": "shop", "ok": bool(facts), "found": facts.get("name") or
+         ("filled; its name is not known" if facts else "empty; `dragoman shop import` fills it")},
         _check_embedder(dragoman),
         _check_index(dragoman),
         _check_model(dragoman),
