@@ -78,7 +78,7 @@ def withdraw(books: Books) -> None:
     value = books.value_items(items)
     shipping = rounded(shipping_cost(books.order), books.currency) if whole else Decimal(0)
     books.line("shipping", "shipping", shipping)
-    amount = min(value + shipping, payable(books.order))
+    amount = min(max(value + shipping, Decimal(0)), payable(books.order))
     books.settle_at(amount)
     entry = _ask(books, "withdrawal", amount, next(iter(original_methods(books.order)), ""))
     entry.item_ids = [item.sku for item in items]

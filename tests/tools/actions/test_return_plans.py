@@ -114,6 +114,13 @@ async def test_withdrawing_names_what_is_left_and_the_methods_that_paid(bench: B
     assert by_method == {"gift": "60.00", "card": "30.00"}
 
 
+async def test_a_discount_above_the_goods_makes_a_withdrawal_cost_nothing(bench: Bench) -> None:
+    await bench.fill(shop(delivered(discount="500.00")))
+    outcome = await act(bench, "withdraw", item_ids=["blue"])
+    assert (outcome.status, outcome.quote["total"]) == ("done", "0.00")
+    assert (await bench.state()).orders["#1"].returns[-1].refund_amount == 0
+
+
 async def test_withdrawing_before_anything_left_cancels(bench: Bench) -> None:
     await bench.fill(shop(order(**DRESSED)))
     policy = OFFERED.model_copy(deep=True)
