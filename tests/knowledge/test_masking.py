@@ -1,12 +1,13 @@
 """What a shopper wrote is kept without what tells who they are; what they asked stays readable."""
 
 import json
+import logging
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from knowledge.masking import mask_personal, one_line
+from knowledge.masking import MaskedLog, mask_personal, one_line
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,24 @@ def test_what_tells_who_someone_is_gives_way_to_what_it_was(text: str, kept: str
 )  # fmt: skip
 def test_sums_dates_sizes_and_plain_words_stay(text: str) -> None:
     assert mask_personal(text) == text
+
+
+def test_kinds_to_keep_stay() -> None:
+    text = "a@b.example asks for AQ-10023 to 12 Oak Street, see https://shop.example/o"
+    assert mask_personal(text, keep=("order", "link")) == (
+        "[e-mail] asks for AQ-10023 to [address], see https://shop.example/o"
+    )
+
+
+def test_a_log_holds_no_personal_data_not_even_in_a_cause() -> None:
+    try:
+        raise ValueError("no mailbox anna@example.com, card 4111111111111111, for AQ-10023")
+    except ValueError as error:
+        about = (ValueError, error, None)
+    record = logging.LogRecord("shop", logging.ERROR, "x.py", 1, "for %s", ("+49 171 1234567",), about)
+    assert MaskedLog("%(name)s: %(message)s").format(record) == (
+        "shop: for [phone]\nValueError: no mailbox [e-mail], card [card], for AQ-10023"
+    )
 
 
 def test_masking_twice_is_masking_once() -> None:
