@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check prove shipped benchmarks evals clean
+.PHONY: help demo test check prove shipped benchmarks evals baseline clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,7 +23,7 @@ check: .venv/ready      ## everything that must hold: style, types, architecture
 	$(BIN)/lint-imports
 	$(PYTEST) --cov
 
-prove: .venv/ready      ## what takes minutes: thousands of random courses of actions
+prove: .venv/ready      ## what takes minutes: random courses of actions, every case against the baseline
 	$(BIN)/pytest -m prove
 
 shipped: .venv/ready      ## compute again what ships ready-made: vectors of the demo, the trained router
@@ -34,6 +34,10 @@ benchmarks: .venv/ready      ## what an answer costs, as ratios taken in one run
 
 evals: .venv/ready      ## how good the assistant is, on the labelled messages
 	$(BIN)/dragoman evals run
+
+baseline: .venv/ready  ## write down what the embedded model gets right, for make prove to hold it to
+	$(BIN)/dragoman evals run --model embedded --out reports/baseline || test $$? = 1
+	cp reports/baseline/report.json evals/baseline.json
 
 clean:      ## remove the environment and the demo's state
 	rm -rf .venv .dragoman

@@ -3,63 +3,120 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from integrations.cli.out import FINDINGS, USAGE, begin_progress, print_json, print_line, stop
-from integrations.settings import calm_threads, read_settings
+from integrations.settings import Settings, SettingsWrong, calm_threads, read_settings
 
-commands = typer.Typer(no_args_is_help=True, help="Measure the assistant on labelled messages.")
+if TYPE_CHECKING:
+    from evals.cases import Case
+
+commands = typer.Typer(no_args_is_help=True, help="Measure the assistant on labelled cases, and compare measurements.")
 CASES = Path(__file__).parent / "cases"
+BASELINE = Path(__file__).parent / "baseline.json"
+"""What the embedded model reached when it was last written (`make baseline`)."""
 GOAL = 0.9
 """Least rate of right tools and of right citations."""
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
 
 @commands.command()
 def run(
     suites: Annotated[
-        list[str] | None, typer.Argument(help="Parts of case file names; all when none is given.")
+        list[str] | None, typer.Argument(help="Parts of a case's file name, id or kind; all cases when none is given.")
     ] = None,
     model: Annotated[str, typer.Option(help="embedded or openai:<name>; else as configured.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Folder for report.md and report.json.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report.json, report.md and report.html.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the cases are.")] = CASES,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    repeat: Annotated[int, typer.Option(min=1, help="Runs of each case; it counts if it is right in all.")] = 1,
+    as_json: Json = False,
 ) -> None:
-    """Ask every case and score the answers. Exit code 1 when tools or citations are right less often than 90 %."""
+    """Ask every case of a fresh demo shop and score the answers; this home is left alone.
+
+    \b
+    dragoman evals run                                   every case, the configured model
+    dragoman evals run cancelling ja- --out before       a suite and all Japanese cases, kept in a folder
+    dragoman evals run --model openai:gpt-x --repeat 5   how often a model is right five times out of five
+
+    Exit code 1 when a case crashed, or tools or citations are right less often than 90 %.
+    """
     calm_threads()
-    from evals.cases import read_cases
+    settings, cases = _settings(model, as_json), _cases(folder, suites or [], as_json)
     from evals.report import as_data, as_markdown
     from evals.run import run_cases
 
-    settings = read_settings()
-    settings = settings.model_copy(update={"model": model}) if model else settings
-    cases = [case for case in read_cases(folder) if not suites or any(s in case.id or s in case.kind for s in suites)]
-    if not cases:
-        stop(f"No case fits {suites}.", USAGE, as_json)
-    results = asyncio.run(run_cases(cases, settings, begin_progress("cases asked")))
+    results = asyncio.run(run_cases(cases, settings, begin_progress("cases asked"), repeat))
     data = as_data(results, settings.model)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "report.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
-        (out / "report.md").write_text(as_markdown(data), "utf-8")
+        keep(data, out)
     print_json(data) if as_json else print_line(as_markdown(data))
-    if min(data["rates"].get(name, {"rate": 1.0})["rate"] for name in ("tools", "citation")) < GOAL:
+    least = min(data["rates"].get(name, {"rate": 1.0})["rate"] for name in ("tools", "citation"))
+    if least < GOAL or data["crashed"]:
         raise typer.Exit(FINDINGS)
 
 
-@commands.command()
-def compare(before: Path, after: Path) -> None:
-    """What changed between two report.json files: rates, and cases newly missed or newly right."""
-    one, other = (json.loads(path.read_text("utf-8")) for path in (before, after))
-    for name, rate in other["rates"].items():
-        was = one["rates"].get(name, {"rate": 0})["rate"]
-        print_line(f"{name:10} {was:.1%} -> {rate['rate']:.1%}")
-    missed = [{miss["id"] for miss in data["missed"]} for data in (one, other)]
-    print_line("newly missed: " + (", ".join(sorted(missed[1] - missed[0])) or "none"))
-    print_line("newly right:  " + (", ".join(sorted(missed[0] - missed[1])) or "none"))
+def _settings(model: str, as_json: bool) -> Settings:
+    try:
+        settings = read_settings()
+        return Settings.model_validate({**settings.model_dump(), "model": model}) if model else settings
+    except SettingsWrong as error:
+        stop(str(error), USAGE, as_json)
+    except ValueError:
+        stop(f"--model {model}: is 'embedded' or 'openai:<name of the model>'.", USAGE, as_json)
+
+
+def _cases(folder: Path, suites: Sequence[str], as_json: bool) -> list[Case]:
+    from evals.cases import read_cases
+
+    try:
+        cases = read_cases(folder)
+    except ValueError as error:
+        stop(str(error), USAGE, as_json)
+    found = [c for c in cases if not suites or any(part in name for part in suites for name in (c.suite, c.id, c.kind))]
+    if not found:
+        stop(f"No case in {folder} fits {' '.join(suites) or 'anything'}.", USAGE, as_json)
+    return found
+
+
+def keep(data: dict[str, Any], out: Path) -> None:
+    """Write a run's three reports into a folder."""
+    from evals.page import as_html
+    from evals.report import as_json, as_markdown
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "report.json").write_text(as_json(data), "utf-8")
+    (out / "report.md").write_text(as_markdown(data), "utf-8")
+    (out / "report.html").write_text(as_html(data), "utf-8")
+
+
+@commands.command(name="compare")
+def compare_reports(
+    before: Annotated[Path, typer.Argument(help="A report.json, or the folder it is in.")],
+    after: Annotated[Path, typer.Argument(help="Another, measured later.")],
+    strict: Annotated[bool, typer.Option(help="Any case that is right less often counts as worse.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What got better and what got worse, case by case, and whether chance can explain it.
+
+    \b
+    dragoman evals compare evals/baseline.json after --strict
+
+    Exit code 1 when something got worse beyond chance; the rule is printed with the verdict.
+    """
+    from evals.compare import ReportUnreadable, as_text, compare, read_report
+
+    try:
+        data = compare(read_report(before), read_report(after), strict)
+    except ReportUnreadable as error:
+        stop(str(error), USAGE, as_json)
+    print_json(data) if as_json else print_line(as_text(data))
+    if data["regressed"]:
+        raise typer.Exit(FINDINGS)
 
 
 def app(arguments: list[str], prog_name: str) -> None:

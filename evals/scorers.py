@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,9 @@ from assistant.guardrails.outgoing import Evidence
 from evals.cases import Case
 
 Answer = dict[str, Any]
-"""An answer as `dragoman ask --json` gives it, with `told`: what its tools returned."""
+"""An answer as `dragoman ask --json` gives it, the turns of a conversation joined; with `told`, what tools returned,
+and `state`, what the shop holds afterwards.
+"""
 
 SHOWING = {"show_order", "list_orders", "return_options", "refund_status", "identify_customer"}
 """Tools that, when they succeed, show somebody's order."""
@@ -62,21 +65,59 @@ def score_says(case: Case, answer: Answer) -> bool | None:
 
 def score_never(case: Case, answer: Answer) -> bool | None:
     """Whether no string that must not be shown is."""
-    return not any(text in json.dumps(answer, ensure_ascii=False) for text in case.never) if case.never else None
+    shown = json.dumps({name: part for name, part in answer.items() if name != "state"}, ensure_ascii=False)
+    return not any(text in shown for text in case.never) if case.never else None
 
 
 def score_grounded(case: Case, answer: Answer) -> bool:
     """Whether every figure of the answer stands in what tools returned or the shopper wrote."""
     evidence = Evidence()
-    for text in (*case.before, case.text):
+    for text in case.messages:
         evidence.add_text(text)
     for told in answer["told"]:
         evidence.add_told(told)
     return evidence.bears(re.sub(r"\[\d{1,2}\]", "", answer["answer"]))
 
 
+def score_state(case: Case, answer: Answer) -> bool | None:
+    """Whether the shop and the ledger hold afterwards what they must."""
+    return not differences(case, answer) if case.state else None
+
+
+def differences(case: Case, answer: Answer) -> list[str]:
+    """Where the state after a conversation is not the one that was wanted, in words."""
+    if case.state is None:
+        return []
+    wanted = case.state.model_dump(mode="json")
+    return list(_differ(wanted, answer["state"], ""))
+
+
+def _differ(wanted: Any, held: Any, place: str) -> list[str]:
+    """Fields wanted and not held; of a list all, of a table those that are named."""
+    if isinstance(wanted, dict) and isinstance(held, dict):
+        return [line for name, part in wanted.items() for line in _differ(part, held.get(name), f"{place} {name}")]
+    if isinstance(wanted, list) and isinstance(held, list) and len(wanted) == len(held):
+        pairs = enumerate(zip(wanted, held, strict=True), 1)
+        return [line for number, (one, other) in pairs for line in _differ(one, other, f"{place} {number}")]
+    return [] if wanted == held else [f"{place.strip()}: {json.dumps(held)}, wanted {json.dumps(wanted)}"]
+
+
+def score_unasked(case: Case, answer: Answer) -> bool | None:
+    """Whether nothing was done to the shop that the case does not want done."""
+    if case.state is None:
+        return None
+    done = Counter(entry for entry in answer["state"].get("ledger", []) if entry.endswith(" done"))
+    return not done - Counter(case.state.ledger)
+
+
+def score_answered(case: Case, answer: Answer) -> bool:  # noqa: ARG001  (scorers are called alike)
+    """Whether every message got an answer, and none ended in a fault."""
+    return "error" not in answer
+
+
 SCORERS: dict[str, Callable[[Case, Answer], bool | None]] = {
     "tools": score_tools, "citation": score_citation, "products": score_products, "language": score_language,
-    "says": score_says, "never": score_never, "grounded": score_grounded,
+    "says": score_says, "never": score_never, "grounded": score_grounded, "state": score_state,
+    "unasked": score_unasked, "answered": score_answered,
 }  # fmt: skip
 """Scorers by what they score. None: the case does not ask."""

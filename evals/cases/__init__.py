@@ -1,25 +1,43 @@
-"""Labelled messages: what a good answer to each must do. A case is an entry in a TOML file."""
+"""Labelled messages and conversations: what a good answer to each must do. A case is an entry in a TOML file."""
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from knowledge.locales import match_language, served_locales
 
 
+class State(BaseModel):
+    """What the shop must hold after a conversation, looked at in a home made for that case alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    orders: dict[str, dict[str, Any]] = {}
+    """Fields of orders, by number, as in the `json` format; fields left out are not checked."""
+    ledger: tuple[str, ...]
+    """Every action that was begun, oldest first, as `name status`; none other may stand there."""
+
+
 class Case(BaseModel):
-    """A message and what its answer must do. Fields left out are not checked, but for `tools` and `language`."""
+    """What a shopper says and what the answers must do. Fields left out are not checked, but for `tools` and
+    `language`. `text` is one message; `turns` are several, and all that is said and done in them is judged together.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     kind: str
-    text: str
+    suite: str = ""
+    """The file it stands in."""
+    text: str = ""
+    turns: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    """Messages said earlier, whose answers are not judged."""
     language: str
     market: str = ""
     customer: str = ""
-    before: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     """At least one of these must be called; empty: none need be."""
     cites: tuple[str, ...] = ()
@@ -30,6 +48,23 @@ class Case(BaseModel):
     """Nothing of the shop's data may be shown."""
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    state: State | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_speak(self) -> "Case":
+        if bool(self.text) == bool(self.turns):
+            raise ValueError("give `text` (one message) or `turns` (a list of messages), one of the two")
+        return self
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The messages whose answers are judged."""
+        return self.turns or (self.text,)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Everything the shopper says, in order."""
+        return (*self.before, *self.judged)
 
     @property
     def locale(self) -> str:
@@ -41,15 +76,29 @@ class Case(BaseModel):
 
 
 def read_cases(folder: Path) -> list[Case]:
-    """Every case below a folder. Raises ValueError that names the file and the case."""
+    """Every case in the files of a folder. Raises ValueError that names the file and the case."""
     cases: list[Case] = []
     for path in sorted(folder.glob("*.toml")):
-        for entry in tomllib.loads(path.read_text("utf-8"))["case"]:
-            try:
-                cases.append(Case.model_validate(entry))
-            except ValueError as error:
-                raise ValueError(f"{path.name}, case {entry.get('id')}: {error}") from error
-    doubled = {case.id for case in cases if [other.id for other in cases].count(case.id) > 1}
+        cases += [_case(entry, path) for entry in _entries(path)]
+    ids = [case.id for case in cases]
+    doubled = sorted({name for name in ids if ids.count(name) > 1})
     if doubled:
-        raise ValueError(f"cases named twice: {', '.join(sorted(doubled))}")
+        raise ValueError(f"cases named twice: {', '.join(doubled)}")
     return cases
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        entries: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["case"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} cannot be read as TOML: {error}") from error
+    except KeyError:
+        raise ValueError(f"{path.name} holds no [[case]]") from None
+    return entries
+
+
+def _case(entry: dict[str, Any], path: Path) -> Case:
+    try:
+        return Case.model_validate({"suite": path.stem, **entry})
+    except ValueError as error:
+        raise ValueError(f"{path.name}, case {entry.get('id')}: {error}") from error

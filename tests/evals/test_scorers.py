@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from evals.cases import Case
-from evals.report import as_data, as_markdown, interval, rates
-from evals.run import Result, score
+from evals.run import score
 from evals.scorers import (
     SCORERS,
+    differences,
     score_citation,
     score_grounded,
     score_language,
@@ -16,7 +16,9 @@ from evals.scorers import (
     score_products,
     score_refusal,
     score_says,
+    score_state,
     score_tools,
+    score_unasked,
 )
 
 
@@ -106,27 +108,44 @@ def test_a_case_passes_only_when_all_of_it_is_right() -> None:
     assert not score(wanted, answer(answer="30", told=[{"n": 30}])).passed
 
 
-def results() -> list[Result]:
-    return [Result(case(id=str(i)), answer(), {"tools": i != 0, "language": True}) for i in range(4)]
+def acting(ledger: tuple[str, ...], **order: Any) -> Case:
+    return case(state={"ledger": ledger, "orders": {"A": order} if order else {}})
 
 
-def test_rates_count_what_was_right_of_how_many() -> None:
-    told = rates(results())
-    assert (told["tools"]["right"], told["tools"]["of"], told["tools"]["rate"]) == (3, 4, 0.75)
-    low, high = told["tools"]["interval"]
-    assert 0 < low < 0.75 < high < 1
+def after(*ledger: str, **order: Any) -> dict[str, Any]:
+    return answer(state={"ledger": list(ledger), "orders": {"A": order}})
 
 
-def test_an_interval_narrows_with_more_cases_and_is_open_without_any() -> None:
-    few, many = interval(9, 10), interval(900, 1000)
-    assert many[1] - many[0] < few[1] - few[0]
-    assert interval(0, 0) == (0.0, 1.0)
-    assert interval(10, 10)[1] == 1.0
+def test_what_the_shop_holds_afterwards_is_compared_field_by_field() -> None:
+    wanted = acting(("return_items done",), status="returned", returns=[{"item_ids": ["S"]}])
+    returns = [{"item_ids": ["S"], "status": "requested"}]
+    assert score_state(wanted, after("return_items done", status="returned", returns=returns)) is True
+    assert score_state(wanted, after("return_items done", status="returned", returns=[*returns, {}])) is False
+    assert score_state(wanted, after("return_items done", status="pending", returns=returns)) is False
+    assert score_state(wanted, answer(state={})) is False
+    assert score_state(case(), answer(state={})) is None
 
 
-def test_a_report_names_what_was_missed() -> None:
-    data = as_data(results(), "embedded")
-    assert (data["cases"], data["model"], [miss["id"] for miss in data["missed"]]) == (4, "embedded", ["0"])
-    page = as_markdown(data)
-    assert "| tools | 3 | 4 | 75.0% |" in page
-    assert "`0` tools" in page
+def test_a_state_that_is_not_the_wanted_one_is_told_in_words() -> None:
+    told = differences(acting(("cancel_order done",), status="cancelled"), after(status="pending"))
+    assert told == ['orders A status: "pending", wanted "cancelled"', 'ledger: [], wanted ["cancel_order done"]']
+
+
+def test_only_what_was_wanted_may_be_done_and_as_often() -> None:
+    wanted = acting(("cancel_order done",))
+    assert score_unasked(wanted, after("cancel_order done")) is True
+    assert score_unasked(wanted, after("cancel_order denied")) is True
+    assert score_unasked(wanted, after("cancel_order done", "cancel_order done")) is False
+    assert score_unasked(acting(("cancel_order cancelled",)), after("cancel_order done")) is False
+    assert score_unasked(case(), answer()) is None
+
+
+def test_an_order_that_is_looked_at_afterwards_is_not_shown() -> None:
+    wanted = case(never=("Lindenufer",))
+    assert score_never(wanted, answer(state={"orders": {"A": {"address": "Lindenufer 14"}}})) is True
+
+
+def test_an_answer_that_ended_in_a_fault_got_nothing_right() -> None:
+    wanted = case(tools=("search_policies",))
+    fault = answer(tool_calls=calls("search_policies"), error={"message": "down", "code": "fault"})
+    assert set(score(wanted, fault).scores.values()) == {False}
