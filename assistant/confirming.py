@@ -14,12 +14,16 @@ from typing import Any, Literal
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call
 
+from assistant.embedded.action_words import wanted_action
 from tools.actions.decisions import ActionUnknown, confirm, consent_of, take_back
 from tools.context import ToolContext
 from tools.offers import asker_of, tell_result, who_of
 from tools.results import Told
 
-Answer = Literal["yes", "no"]
+Answer = Literal["yes", "nod", "no"]
+
+INTENTS = ("order_change", "return_request")
+"""What a message that asks for an action can be about."""
 
 MOST_WORDS = 8
 """Words of a message that can be a mere yes or no."""
@@ -31,18 +35,28 @@ def answer_of(text: str) -> Answer | None:
     if not said or len(said.split()) > MOST_WORDS or re.search(r"[?？؟]", text):
         return None
     answers: set[Answer] = {kind for kind, pattern in _patterns().items() if pattern.fullmatch(said)}
+    if answers == {"yes", "nod"}:
+        return "yes"
     return answers.pop() if len(answers) == 1 else None
 
 
 @cache
 def _patterns() -> dict[Answer, re.Pattern[str]]:
     """For each answer, messages made of its words and of those that may stand beside them, the answer among them."""
-    told = tomllib.loads((files("assistant") / "answers.toml").read_text("utf-8")).values()
-    patterns: dict[Answer, re.Pattern[str]] = {}
-    for kind in ("yes", "no"):
-        words, beside = ({_plain(word) for language in told for word in language[name]} for name in (kind, "also"))
-        patterns[kind] = re.compile(rf"(?:{_any(beside)} ?)*{_any(words)}(?: ?{_any(words | beside)})*")
-    return patterns
+    firm: tuple[Answer, ...] = ("yes", "no")
+    patterns: dict[Answer, re.Pattern[str]] = {
+        kind: _pattern(_told(kind), _told("also", "thanks", *(("nod",) if kind == "yes" else ()))) for kind in firm
+    }
+    return patterns | {"nod": _pattern(_told("nod"), _told("also"))}
+
+
+def _told(*names: str) -> set[str]:
+    languages = tomllib.loads((files("assistant") / "answers.toml").read_text("utf-8")).values()
+    return {_plain(word) for language in languages for name in names for word in language[name]}
+
+
+def _pattern(words: set[str], beside: set[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any(beside)} ?)*{_any(words)}(?: ?{_any(words | beside)})*")
 
 
 def _any(words: set[str]) -> str:
@@ -91,12 +105,26 @@ class Answered:
 
 
 async def answer_offers(context: ToolContext, held: Sequence[AnyMessage], text: str) -> Answered | None:
-    """Act on a message that is a mere yes or no to what the last turn quoted; None where it is not."""
+    """Act on a message that is a mere yes or no to what the last turn quoted; None where it is not. A nod is no yes to
+    what nobody asked for.
+    """
     answer = answer_of(text)
     offered = offered_in(held) if answer else []
+    if answer == "nod":
+        offered = [operation for operation in offered if await _was_asked(context, operation, held)]
     done = [(operation, await _take(context, operation, answer)) for operation in offered if answer]
     told = {operation: told for operation, told in done if told}
     return Answered([artifact for _, artifact in told.values()], _kept(told)) if told else None
+
+
+async def _was_asked(context: ToolContext, operation_id: str, held: Sequence[AnyMessage]) -> bool:
+    """Whether the shopper asked for an action in so many words, in this conversation."""
+    entry = await context.clerk.ledger.find(operation_id)
+    said = [message for message in held if isinstance(message, HumanMessage)]
+    return entry is not None and any(
+        wanted_action(intent, message.text, message.additional_kwargs.get("language", "en")) == entry.name
+        for message in said for intent in INTENTS
+    )  # fmt: skip
 
 
 async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told | None:

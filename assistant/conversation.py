@@ -12,6 +12,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import StreamMode
 
 from assistant.agent import Agent
 from assistant.confirming import answer_offers, unshown
@@ -31,7 +32,10 @@ from assistant.events import (
     StepDone,
 )
 from assistant.guardrails.incoming import MessageRefused, admit
-from assistant.guardrails.outgoing import Evidence, SentenceGate
+from assistant.guardrails.outgoing import CUT, Evidence
+from assistant.guardrails.personal_data import RestoringGate
+from assistant.guardrails.placeholders import Placeholders
+from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
@@ -39,8 +43,8 @@ from tools.context import Role, Session, ToolContext
 
 log = logging.getLogger(__name__)
 
-MOST_STEPS = 30
-"""Steps of the agent's graph in one turn."""
+MOST_STEPS = 5 * MOST_MODEL_CALLS
+"""Steps of the agent's graph in one turn: four for each call of a model, so the limit of calls is met first."""
 
 CODE = "code"
 """The engine of an answer no model made: what became of an action."""
@@ -61,7 +65,7 @@ class Talk:
 
     session: Session
     evidence: Evidence
-    gate: SentenceGate
+    gate: RestoringGate
     message: HumanMessage
     started: float = field(default_factory=time.perf_counter)
     shown: list[str] = field(default_factory=list)
@@ -69,6 +73,7 @@ class Talk:
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     engine: str = ""
+    speaking: str | None = None
     offers: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,13 +86,11 @@ class Assistant:
         context: Callable[[Session], Awaitable[ToolContext]],
         engine: str,
         remember: Callable[[Session], Awaitable[None]],
-        count_tokens: Callable[[str], int] | None = None,
     ) -> None:
         self._agents = agents
         self._context = context
         self._engine = engine
         self._remember = remember
-        self._count_tokens = count_tokens
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def reply(self, message: str, session: Session) -> AsyncIterator[Event]:
@@ -134,15 +137,12 @@ class Assistant:
             yield Sentence(done.said)
             yield Finished(session.language, CODE, {}, _milliseconds(started))
             return
-        evidence = _evidence(held)
-        evidence.add_text(text)
-        talk = Talk(session, evidence, SentenceGate(evidence), message, engine=self._engine)
-        stream = agent.astream({"messages": [message]}, config, context=context, stream_mode=["messages", "updates"])
-        async for mode, part in stream:
-            for event in _messages(part, talk) if mode == "messages" else _updates(part, talk):
+        evidence = Evidence.of([*held, message])
+        talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
+        modes: list[StreamMode] = ["messages", "updates", "custom"]
+        async for mode, part in agent.astream({"messages": [message]}, config, context=context, stream_mode=modes):
+            for event in PARTS[mode](part, talk):
                 yield event
-        if not talk.usage and self._count_tokens:
-            talk.usage = await _estimate(agent, config, self._count_tokens)
         for event in _ending(talk):
             yield event
 
@@ -158,31 +158,22 @@ def _in_language(session: Session, guess: Guess) -> Session:
     return replace(session, language=guess.language) if guess.served and guess.language else session
 
 
-def _evidence(held: list[AnyMessage]) -> Evidence:
-    """What earlier turns established."""
-    evidence = Evidence()
-    for message in held:
-        if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
-            evidence.add_told(message.artifact)
-        elif isinstance(message, HumanMessage):
-            evidence.add_text(message.text)
-    return evidence
-
-
-async def _estimate(agent: Agent, config: RunnableConfig, count: Callable[[str], int]) -> dict[str, int]:
-    """Tokens of a turn, counted here because the model's server reported none: all that was said, and the answer."""
-    held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
-    written = sum(count(message.text) for message in held[-1:])
-    read = sum(count(message.text) for message in held[:-1])
-    return {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
-
-
 def _messages(part: Any, talk: Talk) -> list[Event]:
     """Streamed text: only what the model writes, never what a tool returned."""
     chunk, _ = part
-    if not isinstance(chunk, AIMessageChunk) or not chunk.text:
+    if not isinstance(chunk, AIMessageChunk):
         return []
-    return _shown(talk.gate.feed(chunk.text), talk)
+    if chunk.additional_kwargs.get(CUT):
+        talk.gate.cut()
+        return []
+    before = talk.gate.finish() if chunk.id != talk.speaking else ()
+    talk.speaking = chunk.id
+    return _shown((*before, *talk.gate.feed(chunk.text)), talk)
+
+
+def _begun(part: Any, talk: Talk) -> list[Event]:
+    """A served model is about to write: what the placeholders in its text stand for."""
+    return _shown(talk.gate.begin(part), talk) if isinstance(part, Placeholders) else []
 
 
 def _shown(sentences: Any, talk: Talk) -> list[Event]:
@@ -233,6 +224,10 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
     if message.name == "hand_to_person" and told.get("status") == "ok":
         events.append(HandedOver(told["reference"], told["open_now"], told["email"]))
     return events
+
+
+PARTS: dict[str, Callable[[Any, Talk], list[Event]]] = {"messages": _messages, "updates": _updates, "custom": _begun}
+"""What becomes of each part of the agent's stream."""
 
 
 def _ending(talk: Talk) -> list[Event]:

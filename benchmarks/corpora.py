@@ -27,7 +27,7 @@ def read(name: str) -> list[dict]:
     path = DATA / name
     if not path.exists():
         raise SystemExit(f"measuring data {name} is not here; nothing measured")
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
 def document(name: str, text: str, locale: str = "en", title: str = "") -> Source:

@@ -19,6 +19,7 @@ from integrations.database.engine import DatabaseUnusable, Sessions, open_engine
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
+from integrations.database.spending import SpendingBook
 from integrations.database.turns import TurnStore
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
@@ -160,16 +161,8 @@ class Dragoman:
 
         await self.ready()
         self._checkpointer = self._checkpointer or await self._open_conversations()
-        return Assistant(self.agent, self.context, self.settings.model, self.sessions.remember, self._counter())
-
-    def _counter(self) -> Callable[[str], int] | None:
-        """How tokens are counted where a served model's answers do not say; the embedded model uses none."""
-        if self.settings.model == "embedded":
-            return None
-        from integrations.models import count_tokens, seed_token_cache
-
-        seed_token_cache(self.settings.home / "tokens")
-        return functools.partial(count_tokens, model=self.settings.model.removeprefix("openai:"))
+        engine, *_ = self.settings.served_models or ["embedded"]
+        return Assistant(self.agent, self.context, engine, self.sessions.remember)
 
     async def _open_conversations(self) -> Any:
         from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -196,18 +189,26 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            self._agents[role] = build_agent(self._model(), role, self._checkpointer)
+            self._agents[role] = build_agent(self._model, role, self._checkpointer)
         return self._agents[role]
 
+    @functools.cached_property
     def _model(self) -> Any:
+        """The model all roles share, and with it what is known of each server's health."""
         from assistant.embedded.model import EmbeddedModel
 
-        if self.settings.model == "embedded":
-            return EmbeddedModel(route=self.library.router.route)
-        from integrations.models import open_served_model
+        embedded, settings = EmbeddedModel(route=self.library.router.route), self.settings
+        if not settings.served_models:
+            return embedded
+        from integrations.models import Server, open_chain
+        from integrations.models.budget import Budget, Limits
+        from integrations.models.tokens import seed_token_cache
 
-        name = self.settings.model.removeprefix("openai:")
-        return open_served_model(name, self.settings.openai_base_url, self.settings.openai_api_key)
+        seed_token_cache(settings.home / "tokens")
+        turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
+        day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
+        server = Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout)
+        return open_chain(settings.served_models, server, embedded, Budget(turn, day, SpendingBook(self._database)))
 
 
 @asynccontextmanager

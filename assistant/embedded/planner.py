@@ -159,7 +159,7 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         return order_calls(task, turn)
     if intent == "person":
-        return [("hand_to_person", {"reason": task.text[:300]})]
+        return [] if turn.told("hand_to_person") else [("hand_to_person", {"reason": task.text[:300]})]
     if intent in SMALL_TALK and task.sure >= UNSURE:
         return []
     if intent == "private_data":

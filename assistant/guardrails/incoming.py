@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from assistant.guardrails.hidden import visible
+
 MOST_LETTERS = 4000
 """Longest message answered; a longer one is not a question."""
 
@@ -21,8 +23,7 @@ def admit(message: str) -> str:
     controls = sum(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\n\r\t" for c in message)
     if controls * 10 > len(message):
         raise MessageRefused("not_text")
-    cleaned = "".join(c for c in message if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-                      or c in "\u200c\u200d")  # fmt: skip
+    cleaned = visible(message.replace("\r", ""))
     if not any(not c.isspace() for c in cleaned):
         raise MessageRefused("empty")
     return cleaned.strip()

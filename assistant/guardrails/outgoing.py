@@ -1,5 +1,5 @@
-"""A sentence is shown only when its figures are borne by what tools returned or the shopper wrote, and its citations
-by passages that were retrieved. What fails is left out, never shown and taken back.
+"""A sentence is shown only when its figures are borne by what tools returned or the shopper wrote, its citations by
+passages that were retrieved, and its links by what the shop publishes. What fails is left out, never taken back.
 """
 
 from __future__ import annotations
@@ -7,14 +7,20 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+
 from assistant.events import Citation
+from assistant.guardrails.links import links_of, without_foreign_links
 
 MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
+
+CUT = "cut"
+"""Marks a piece of a stream (in its additional_kwargs) before which an answer was broken off in mid-sentence."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u066b\u066c]\d+)*")
 _TIME = re.compile(r"T(\d{2}):(\d{2})")
@@ -33,6 +39,18 @@ class Evidence:
     def __init__(self) -> None:
         self._figures: set[Decimal] = set()
         self._passages: dict[str, dict[str, Any]] = {}
+        self.links: set[str] = set()
+
+    @classmethod
+    def of(cls, messages: Iterable[AnyMessage]) -> Evidence:
+        """What some messages establish: tools told it, or the shopper wrote it."""
+        evidence = cls()
+        for message in messages:
+            if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
+                evidence.add_told(message.artifact)
+            elif isinstance(message, HumanMessage):
+                evidence.add_text(message.text)
+        return evidence
 
     def add_text(self, text: str) -> None:
         """Something the shopper wrote."""
@@ -42,6 +60,7 @@ class Evidence:
         """Something a tool told."""
         said = json.dumps(_content(told), ensure_ascii=False)
         self._figures |= set(figures_in(said)) | set(_times_in(said))
+        self.links |= links_of(told)
         for passage in told.get("passages", []):
             self._passages[passage["cite"]] = passage
 
@@ -101,6 +120,8 @@ class SentenceGate:
         self._evidence = evidence
         self._waiting = ""
         self._numbers: dict[str, int] = {}
+        self._passed = False
+        self._apart = False
         self.dropped: list[str] = []
 
     @property
@@ -130,17 +151,25 @@ class SentenceGate:
         self._waiting = self._waiting[begin:]
 
     def finish(self) -> Iterator[str]:
-        """The last sentence."""
+        """The last sentence. What is fed from here on stands apart, after a blank line."""
         rest, self._waiting = self._waiting, ""
         if rest.strip():
             yield from self._checked(rest)
+        self._apart = self._passed
+
+    def cut(self) -> None:
+        """The answer was broken off: half a sentence is not shown, and what follows stands apart."""
+        self._waiting, self._apart = "", self._passed
 
     def _checked(self, sentence: str) -> Iterator[str]:
-        sentence = _OWN_MARK.sub("", sentence)
-        if not self._evidence.bears(sentence):
+        shown = without_foreign_links(_OWN_MARK.sub("", sentence), self._evidence.links)
+        if shown is None or not self._evidence.bears(shown):
             self.dropped.append(sentence)
             return
-        yield MARK.sub(self._numbered, sentence)
+        if self._apart:
+            shown = "\n\n" + shown.lstrip()
+        self._passed, self._apart = True, False
+        yield MARK.sub(self._numbered, shown)
 
     def _numbered(self, match: re.Match[str]) -> str:
         cite = match.group(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,11 +11,19 @@ from langchain.tools.tool_node import ToolCallRequest
 from langchain_core.messages import ToolMessage
 from langgraph.types import Command
 
+from assistant.guardrails.hidden import visible
+from assistant.guardrails.links import defuse_links
+
 _FORGED = re.compile(
-    r"[<＜]\s*/?\s*data\b[^>＞]*[>＞]?|<\|[^|>]{0,40}\|>|\[/?INST\]"
-    r"|(?:^|\\n|\")\s*(?:system|assistant|user|human)\s*[:：]",
+    r"<\s*/?\s*data\b[^>]*>?"
+    r"|<\s*/?\s*(?:system|assistant|user|human|tool_?calls?|tool_response|function_?calls?|invoke|think|s"
+    r"|(?:start|end)_of_turn|(?:start|end)_header_id|bos|eos)\s*>"
+    r"|<\|[^|>]{0,40}\|?>|\[/?(?:INST|SYSTEM|SYSTEM_PROMPT|ASSISTANT|USER|TOOL_CALLS)\]|<</?SYS>>"
+    r"|(?:^|\\[nrt]|\")[\s>#*_-]*(?:system|assistant|user|human|developer)(?:\s(?:message|prompt))?[\s*_]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""Full-width signs, read as the plain ones they look like."""
 
 
 class FenceToolResults(AgentMiddleware[Any, Any, Any]):
@@ -35,8 +42,17 @@ class FenceToolResults(AgentMiddleware[Any, Any, Any]):
 
 
 def fence(text: str, tool: str) -> str:
-    """A text as data: hidden characters and forged marks removed until none is left, then fenced."""
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf" or c in "\u200c\u200d")
-    while _FORGED.search(visible):
-        visible = _FORGED.sub(" ", visible)
-    return f'<data from="{tool}">\n{visible}\n</data>'
+    """A text as data: hidden characters, forged marks and what could carry data out removed until none is left."""
+    before, inside = "", visible(text)
+    while inside != before:
+        before, inside = inside, _without_forged(defuse_links(inside))
+    return f'<data from="{tool}">\n{inside}\n</data>'
+
+
+def _without_forged(text: str) -> str:
+    """The text with a space for each forged mark, however wide its signs are."""
+    parts, end = [], 0
+    for match in _FORGED.finditer(text.translate(_WIDE)):
+        parts += [text[end : match.start()], " "]
+        end = match.end()
+    return "".join([*parts, text[end:]])

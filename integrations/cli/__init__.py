@@ -44,7 +44,7 @@ def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = F
     from integrations.settings import SettingsWrong, calm_threads, read_settings
 
     calm_threads()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    log_masked()
     try:
         settings = read_settings()
     except SettingsWrong as error:
@@ -59,6 +59,15 @@ def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = F
         asyncio.run(whole())
     except EXPECTED() as error:
         stop(str(error), FAULT, as_json)
+
+
+def log_masked() -> None:
+    """Log warnings to stderr, without personal data."""
+    from knowledge.masking import MaskedLog
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(MaskedLog("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def EXPECTED() -> tuple[type[Exception], ...]:

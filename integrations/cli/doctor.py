@@ -9,6 +9,7 @@ from integrations.cli.out import FINDINGS, print_json, print_line
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+    from integrations.settings import Settings
 
 
 @app.command()
@@ -99,5 +100,19 @@ def _check_model(dragoman: Dragoman) -> dict[str, Any]:
     unkeyed = settings.model != "embedded" and not (
         settings.openai_api_key.get_secret_value() or settings.openai_base_url
     )
-    advice = "; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server without keys" if unkeyed else ""
-    return {"what": "model", "ok": not unkeyed, "found": settings.model + advice}
+    found = settings.model + (",embedded" if settings.served_models else "")
+    if unkeyed:
+        found += "; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server without keys"
+    if unpriced := _unpriced(settings):
+        found += (
+            f"; no price is known for {', '.join(unpriced)}: limit tokens (DRAGOMAN_DAY_TOKENS), dollars do not bind"
+        )
+    return {"what": "model", "ok": not unkeyed and not unpriced, "found": found}
+
+
+def _unpriced(settings: Settings) -> list[str]:
+    """Models without a price, where money is limited."""
+    from integrations.models.prices import price_of
+
+    limited = settings.turn_usd or settings.day_usd
+    return [name for name in settings.served_models if limited and price_of(name) is None]

