@@ -45,7 +45,7 @@ TURNS = ("{asked}", "thanks, that is all I wanted to know")
 """What the shopper writes; never a yes."""
 
 HABIT = ("{asked}", "ok thanks")
-"""A shopper who does not read the quote they never asked for, and whose habit of speech is taken for a yes."""
+"""A shopper who does not read the quote they never asked for, and says what people say out of habit."""
 
 
 @dataclass(frozen=True)
