@@ -6,7 +6,8 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import StreamMode
 
 from assistant.agent import Agent
-from assistant.confirming import answer_offers, unshown
+from assistant.confirming import Answering, answers_in, take_answers, unshown
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
     ActionShown,
@@ -35,6 +36,7 @@ from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.outgoing import CUT, Evidence
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
+from assistant.mending import forget, mend, name_of
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
 from knowledge.language import Guess, detect_language
@@ -93,16 +95,22 @@ class Assistant:
         self._remember = remember
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def reply(self, message: str, session: Session) -> AsyncIterator[Event]:
-        """The events of one turn, ending in Finished or Failed. Never raises."""
+    async def reply(self, message: str, session: Session, turn: str = "") -> AsyncIterator[Event]:
+        """The events of one turn, ending in Finished or Failed. Never raises. Closed before its end, it leaves a whole
+        history; `turn` names it, so that it can be forgotten. What a Step names has not begun when the Step is told.
+        """
         lock = self._locks.setdefault(session.id, asyncio.Lock())
-        async with lock:
-            async for event in self._turn(message, session):
+        async with lock, aclosing(self._turn(message, session, turn)) as told:
+            async for event in told:
                 yield event
         if not lock.locked() and len(self._locks) > 1000:
             self._locks.pop(session.id, None)
 
-    async def _turn(self, message: str, session: Session) -> AsyncIterator[Event]:
+    async def forget(self, session: Session, turn: str) -> None:
+        """Take a turn of which nothing was shown out of the conversation."""
+        await forget(self._agents(session.role), _config(session), turn)
+
+    async def _turn(self, message: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         started = time.perf_counter()
         try:
             text = admit(message)
@@ -115,36 +123,65 @@ class Assistant:
         if guess.language and not guess.served and self._engine == "embedded":
             yield Sentence(_unserved(session.language))
         try:
-            async for event in self._run(text, session):
-                yield event
+            async with aclosing(self._run(text, session, turn)) as told:
+                async for event in told:
+                    yield event
         except Exception as error:
             trace = uuid.uuid4().hex[:12]
             log.error("turn failed", exc_info=error, extra={"trace": trace, "session": session.id})
             yield Failed(Words(session.language).say(FAULT), "fault", trace)
 
-    async def _run(self, text: str, session: Session) -> AsyncIterator[Event]:
-        started = time.perf_counter()
+    async def _run(self, text: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         await self._remember(session)
         context = await self._context(session)
-        agent = self._agents(session.role)
-        config: RunnableConfig = {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
-        message = HumanMessage(text, additional_kwargs={"language": session.language, "market": session.market})
-        held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
-        if done := await answer_offers(context, held, text):
-            await agent.aupdate_state(config, {"messages": [message, *done.messages]}, as_node="model")
-            for told in done.told:
-                yield ActionShown(told)
-            yield Sentence(done.said)
-            yield Finished(session.language, CODE, {}, _milliseconds(started))
-            return
-        evidence = Evidence.of([*held, message])
-        talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
-        modes: list[StreamMode] = ["messages", "updates", "custom"]
-        async for mode, part in agent.astream({"messages": [message]}, config, context=context, stream_mode=modes):
-            for event in PARTS[mode](part, talk):
+        agent, config = self._agents(session.role), _config(session)
+        said = {"language": session.language, "market": session.market}
+        message = HumanMessage(text, id=name_of(turn), additional_kwargs=said)
+        held = await mend(agent, config)
+        answers = await answers_in(context, held, text)
+        way = self._act(agent, context, message, answers) if answers else self._ask(agent, context, message, held)
+        async with aclosing(way) as told:
+            async for event in told:
                 yield event
+
+    async def _act(
+        self, agent: Agent, context: ToolContext, message: HumanMessage, answers: list[Answering]
+    ) -> AsyncGenerator[Event]:
+        """The shopper said yes or no to what was quoted: code does it."""
+        started, session = time.perf_counter(), context.session
+        call_id = f"confirm-{answers[0].entry.operation_id}"
+        yield Step("confirm_action", step_words("confirm_action", session.language), call_id)
+        done = await take_answers(context, answers)
+        await agent.aupdate_state(_config(session), {"messages": [message, *done.messages]}, as_node="model")
+        yield StepDone("confirm_action", call_id, done.told[0].get("status", "failed"))
+        for told in done.told:
+            yield ActionShown(told)
+        yield Sentence(done.said)
+        yield Finished(session.language, CODE, {}, _milliseconds(started))
+
+    async def _ask(
+        self, agent: Agent, context: ToolContext, message: HumanMessage, held: list[AnyMessage]
+    ) -> AsyncGenerator[Event]:
+        """The agent answers."""
+        evidence = Evidence.of([*held, message])
+        talk = Talk(context.session, evidence, RestoringGate(evidence), message, engine=self._engine)
+        config = _config(context.session)
+        modes: list[StreamMode] = ["messages", "updates", "custom"]
+        stream = agent.astream({"messages": [message]}, config, context=context, stream_mode=modes)
+        try:
+            async with aclosing(stream) as parts:  # type: ignore[type-var]
+                async for mode, part in parts:
+                    for event in PARTS[mode](part, talk):
+                        yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            await mend(agent, config, message, "".join(talk.shown).strip())
+            raise
         for event in _ending(talk):
             yield event
+
+
+def _config(session: Session) -> RunnableConfig:
+    return {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
 
 
 def _unserved(language: str) -> str:
