@@ -15,6 +15,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from langchain_core.messages.tool import tool_call
 
 from assistant.embedded.action_words import wanted_action
+from assistant.matters import REMINDED
 from tools.actions.decisions import confirm, consent_of, take_back
 from tools.actions.ledger import Entry
 from tools.context import ToolContext
@@ -75,11 +76,15 @@ def _plain(text: str) -> str:
 
 
 def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
-    """The operations that the last turn quoted and that wait for a yes, in the order they were shown."""
+    """The operations that the last turn quoted, or reminded of, and that wait for a yes, in the order they were
+    shown.
+    """
     found: list[str] = []
     for message in reversed(messages):
         if isinstance(message, HumanMessage):
             break
+        if isinstance(message, AIMessage):
+            found[:0] = message.additional_kwargs.get(REMINDED, [])
         told = message.artifact if isinstance(message, ToolMessage) else None
         if isinstance(told, dict) and told.get("status") == "needs_confirmation":
             found.insert(0, str(told.get("operation_id", "")))
@@ -98,6 +103,7 @@ class Answered:
 
     told: list[dict[str, Any]]
     messages: list[AnyMessage]
+    entries: list[Entry]
 
     @property
     def said(self) -> str:
@@ -126,7 +132,8 @@ async def answers_in(context: ToolContext, held: Sequence[AnyMessage], text: str
 async def take_answers(context: ToolContext, answers: Iterable[Answering]) -> Answered:
     """Do what the shopper said yes to, and take back what they said no to."""
     done = {answering.entry.operation_id: await _take(context, answering) for answering in answers}
-    return Answered([artifact for _, artifact in done.values()], _kept(done))
+    found = [await context.clerk.ledger.find(operation) for operation in done]
+    return Answered([told for _, told in done.values()], _kept(done), [entry for entry in found if entry])
 
 
 def _was_asked(entry: Entry, held: Sequence[AnyMessage]) -> bool:

@@ -17,6 +17,7 @@ from langgraph.types import StreamMode
 
 from assistant.agent import Agent
 from assistant.confirming import Answering, answers_in, take_answers, unshown
+from assistant.embedded.handing_over import announce
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
     ActionShown,
@@ -25,7 +26,6 @@ from assistant.events import (
     Event,
     Failed,
     Finished,
-    HandedOver,
     Identify,
     OrderShown,
     Sentence,
@@ -36,11 +36,16 @@ from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.outgoing import CUT, Evidence
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
+from assistant.matters import Matters, open_matters, remember
 from assistant.mending import forget, mend, name_of
+from assistant.notices import handed_over
+from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
+from assistant.summary import summarize
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
+from tools.actions.ledger import LedgerUnavailable
 from tools.context import Role, Session, ToolContext
 
 log = logging.getLogger(__name__)
@@ -77,6 +82,7 @@ class Talk:
     engine: str = ""
     speaking: str | None = None
     offers: dict[str, str] = field(default_factory=dict)
+    handed_over: dict[str, Any] = field(default_factory=dict)
 
 
 class Assistant:
@@ -135,9 +141,15 @@ class Assistant:
         await self._remember(session)
         context = await self._context(session)
         agent, config = self._agents(session.role), _config(session)
+        handoff = await context.handoffs.last(session.id)
+        if handoff and handoff.status == "claimed":
+            for event in await pass_on(context, handoff, text):
+                yield event
+            return
         said = {"language": session.language, "market": session.market}
         message = HumanMessage(text, id=name_of(turn), additional_kwargs=said)
         held = await mend(agent, config)
+        held += await catch_up(agent, config, context) if handoff else []
         answers = await answers_in(context, held, text)
         way = self._act(agent, context, message, answers) if answers else self._ask(agent, context, message, held)
         async with aclosing(way) as told:
@@ -157,6 +169,8 @@ class Assistant:
         for told in done.told:
             yield ActionShown(told)
         yield Sentence(done.said)
+        for entry in done.entries:
+            await context.clerk.ledger.note_told(entry)
         yield Finished(session.language, CODE, {}, _milliseconds(started))
 
     async def _ask(
@@ -176,8 +190,34 @@ class Assistant:
         except (asyncio.CancelledError, GeneratorExit):
             await mend(agent, config, message, "".join(talk.shown).strip())
             raise
-        for event in _ending(talk):
+        if talk.handed_over:
+            await self.summarize(context)
+        *closing, finished = _ending(talk)
+        for event in closing:
             yield event
+        matters = await self._matters(context, talk, first=not held)
+        for event in matters.events():
+            yield event
+        await remember(agent, config, context, matters)
+        yield finished
+
+    async def _matters(self, context: ToolContext, talk: Talk, first: bool) -> Matters:
+        try:
+            return await open_matters(context, "".join(talk.shown), tuple(talk.offers), first)
+        except LedgerUnavailable as error:
+            log.warning("open matters could not be told: %s", error)
+            return Matters()
+
+    async def summarize(self, context: ToolContext) -> None:
+        """Keep what the person for whom the shopper waits should know."""
+        session = context.session
+        handoff = await context.handoffs.last(session.id)
+        if handoff is None:
+            return
+        state = await self._agents(session.role).aget_state(_config(session))
+        entries = await context.clerk.ledger.entries(session_id=session.id)
+        told = summarize(session, state.values.get("messages", []), entries)
+        await context.handoffs.summarize(handoff.id, told)
 
 
 def _config(session: Session) -> RunnableConfig:
@@ -259,7 +299,8 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
         events.append(ActionShown(told))
         talk.offers |= {told["operation_id"]: told["message"]} if told["status"] == "needs_confirmation" else {}
     if message.name == "hand_to_person" and told.get("status") == "ok":
-        events.append(HandedOver(told["reference"], told["open_now"], told["email"]))
+        events.append(handed_over(told, talk.session))
+        talk.handed_over = told
     return events
 
 
@@ -273,7 +314,10 @@ def _ending(talk: Talk) -> list[Event]:
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
         events += _shown([words.say(WITHHELD)], talk)
-    events += _shown(unshown(talk.offers.values(), "".join(talk.shown)), talk)
+    owed = [*talk.offers.values()]
+    if talk.handed_over and str(talk.handed_over["reference"]) not in "".join(talk.shown):
+        owed.append(announce(talk.handed_over, words))
+    events += _shown(unshown(owed, "".join(talk.shown)), talk)
     answer = "".join(talk.shown)
     if talk.gate.citations:
         events.append(Citations(talk.gate.citations))

@@ -19,10 +19,10 @@ from integrations.database.tables import FloorRow
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=10)
 """How long the floor is kept by one who no longer shows a sign of life."""
 
-BEAT = 4.0
+BEAT = 3.0
 """Seconds between two such signs."""
 
 PAUSE = 0.2

@@ -16,13 +16,15 @@ from integrations.database.tables import MessageRow
 
 @dataclass(frozen=True)
 class Received:
-    """A message and where it stands: waiting, running or ended. `answered_by` is the turn that answers it."""
+    """A message and where it stands: waiting, running or ended. `answered_by` is the turn that answers it,
+    `stopped` why none shall ("", "shopper", "person").
+    """
 
     turn: str
     text: str
     status: str
     answered_by: str
-    stopped: bool
+    stopped: str
 
 
 class Inbox:
@@ -60,12 +62,17 @@ class Inbox:
         """These messages are being answered, in one turn."""
         await self._set(session_id, MessageRow.turn.in_(turns), status="running", answered_by=answered_by)
 
-    async def stop(self, session_id: str, turn: str = "") -> list[str]:
-        """The shopper wants no answer, to one message or to all that have none; returns those turns."""
-        named = MessageRow.turn == turn if turn else MessageRow.turn != ""
-        open_ones = [received.turn for received in await self.open(session_id) if turn in ("", received.turn)]
-        await self._set(session_id, named & (MessageRow.status != "ended"), stopped=True)
-        return open_ones
+    async def stop(self, session_id: str, turn: str = "", why: str = "shopper") -> dict[str, str]:
+        """No answer is wanted any more: to one message, or to all that have none. A person who takes over stops only
+        what is being answered: what waits comes to them. Returns turns and texts.
+        """
+        ours = [
+            received for received in await self.open(session_id)
+            if turn in ("", received.turn) and (why == "shopper" or received.status == "running")
+        ]  # fmt: skip
+        turns = {received.turn: received.text for received in ours}
+        await self._set(session_id, MessageRow.turn.in_(list(turns)) & (MessageRow.status != "ended"), stopped=why)
+        return turns
 
     async def unanswered(self) -> list[str]:
         """The sessions where a message has no answer yet."""

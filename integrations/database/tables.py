@@ -99,6 +99,7 @@ class ActionRow(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    told: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class SessionRow(Base):
@@ -158,16 +159,6 @@ class PersonTalkRow(Base):
     heard: Mapped[bool] = mapped_column(default=False)
 
 
-class ToldRow(Base):
-    """That a session was told of a matter (an action, a handoff) in a state."""
-
-    __tablename__ = "told"
-    matter: Mapped[str] = mapped_column(primary_key=True)
-    status: Mapped[str] = mapped_column(primary_key=True)
-    session_id: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-
-
 class FloorRow(Base):
     """Who answers a conversation now: one at a time, for as long as `until` is renewed. No holder: nobody."""
 
@@ -179,7 +170,7 @@ class FloorRow(Base):
 
 class MessageRow(Base):
     """A message as it came in. `status` is waiting, running or ended; `answered_by` the turn whose answer is its
-    answer too; `stopped` whether the shopper no longer wants one.
+    answer too; `stopped` why none is wanted any more: the shopper said so, or a person has taken over.
     """
 
     __tablename__ = "messages"
@@ -189,7 +180,7 @@ class MessageRow(Base):
     text: Mapped[str]
     status: Mapped[str] = mapped_column(default="waiting", index=True)
     answered_by: Mapped[str] = mapped_column(default="")
-    stopped: Mapped[bool] = mapped_column(default=False)
+    stopped: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     __table_args__ = (Index("ix_messages_session_id_turn", "session_id", "turn", unique=True),)
 

@@ -42,6 +42,13 @@ class Wire:
         """The first event of a run."""
         return RunStartedEvent(thread_id=self._thread, run_id=self._run, protocol_version="1.0")
 
+    @staticmethod
+    def numbered(number: int, frames: list[BaseEvent]) -> list[tuple[int, str]]:
+        """Frames as they are kept and sent, numbered after a number."""
+        return [
+            (number + n, frame.model_dump_json(by_alias=True, exclude_none=True)) for n, frame in enumerate(frames, 1)
+        ]
+
     def translate(self, event: events.Event) -> Iterator[BaseEvent]:
         """The wire's events for one of ours."""
         match event:

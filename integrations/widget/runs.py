@@ -29,10 +29,13 @@ log = logging.getLogger(__name__)
 PAUSE = 0.2
 """Seconds between two looks at what another process does."""
 
+IDLE = 0.7
+"""Seconds between two looks of a stream that stays open though nothing runs."""
+
 LOOK = 0.5
 """Seconds between two looks at what came in through another process, while we answer."""
 
-BEAT = 4.0
+BEAT = 3.0
 """Seconds between two signs of life of who has the floor."""
 
 STAY = 600.0
@@ -78,7 +81,7 @@ class Runs:
         """The shopper wants no answer any more; returns the turns that had none yet."""
         turns = await self._turns.inbox.stop(session_id, turn)
         self._wake(session_id)
-        return turns
+        return list(turns)
 
     def _wake(self, session_id: str, session: Session | None = None) -> None:
         """See to it that a conversation is answered, here or elsewhere."""
@@ -181,6 +184,8 @@ class Runs:
     def _broken_off(self, session: Session, run: Run) -> list[Any]:
         if run.why == "stopped":
             return [*run.note(stopped(session)), *run.wire.break_off(stopped=True)]
+        if run.why == "person":
+            return list(run.wire.break_off(person=True))
         return [] if run.why == "stale" else list(run.wire.translate(interrupted(session)))
 
     async def _watch(self, talk: Talk, session_id: str, run: Run) -> None:
@@ -201,7 +206,7 @@ class Runs:
 
     async def _send(self, talk: Talk, session_id: str, run: Run, frames: list[Any]) -> None:
         """Number frames, keep them, then show them: what a client saw can be replayed."""
-        sent = _numbered(talk.number, frames)
+        sent = run.wire.numbered(talk.number, frames)
         await self._turns.keep_frames(session_id, run.turn, sent, talk.holder)
         _show(talk, run.turn, sent)
 
@@ -209,7 +214,7 @@ class Runs:
         """Keep the turn as it was shown, with the frames that end it."""
         from integrations.database.turns import Exchange, now
 
-        sent = _numbered(talk.number, frames)
+        sent = run.wire.numbered(talk.number, frames)
         exchange = Exchange(run.turn, run.question, "".join(run.answer).strip(), run.payloads, now())
         await self._turns.keep(session.id, exchange, sent, talk.holder)
         talk.run = None
@@ -234,7 +239,10 @@ class Runs:
                 return
             if not over and talk is None:
                 self._wake(session_id)
-            await _pause(news, PAUSE if talk is None or talk.since is None else BEAT)
+            if not over and talk is not None and talk.since is not None:
+                await _pause(news, BEAT)
+            else:
+                await _pause(news, IDLE if over else PAUSE)
 
     async def _seen(self, talk: Talk | None, session_id: str, number: int, turn: str) -> tuple[bool, list[Sent]]:
         """Whether a turn is over, and what of it comes after a number; from memory where we have the floor."""
@@ -270,10 +278,6 @@ class Runs:
                 talk.run.interrupt("interrupted")
             talk.wake()
         await self.drain()
-
-
-def _numbered(number: int, frames: list[Any]) -> list[Sent]:
-    return [(number + n, frame.model_dump_json(by_alias=True, exclude_none=True)) for n, frame in enumerate(frames, 1)]
 
 
 def _show(talk: Talk, turn: str, sent: list[Sent]) -> None:

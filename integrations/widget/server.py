@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
+from assistant.notices import handed_over
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
 from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Stop, Wish, Yes
 from integrations.widget.guests import (
@@ -223,8 +224,11 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
     @api.post("/v1/handoff")
     async def hand_over(body: Wish, session: Speaker) -> dict[str, Any]:
         """Ask for a person."""
-        _, told = await call_person(await house.context(session), body.reason or "asked for a person")
-        return {name: told[name] for name in ("reference", "open_now", "opens", "closes", "zone", "email")}
+        context = await house.context(session)
+        _, told = await call_person(context, body.reason or "asked for a person")
+        await house.assistant.summarize(context)
+        fields = ("reference", "open_now", "opens", "closes", "weekdays", "zone", "email")
+        return {name: told[name] for name in fields} | {"message": handed_over(told, session).message}
 
     @api.get("/v1/history")
     async def history(session: Speaker) -> dict[str, Any]:
@@ -239,7 +243,15 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             }
             for turn in await house.turns.history(session.id)
         ]
-        return {"turns": turns, "last_event_id": await house.turns.last_number(session.id)}
+        handoff = await house.sessions.handoffs.last(session.id)
+        said = await house.sessions.handoffs.said_in(session.id) if handoff else []
+        return {
+            "turns": turns, "last_event_id": await house.turns.last_number(session.id),
+            "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
+            "person_messages": [
+                {"speaker": entry.speaker, "name": entry.name, "text": entry.text, "at": entry.at} for entry in said
+            ],
+        }  # fmt: skip
 
 
 REFUSALS = {

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 Sent = tuple[int, str]
 """A frame: its number in the conversation and its JSON."""
 
-End = Literal["", "stale", "stopped", "interrupted", "lost"]
-"""Why a run is not told to its end: more was said before anything was shown, the shopper wants no answer, the server
-stops, another process has the floor. '' where it is told to its end.
+End = Literal["", "stale", "stopped", "person", "interrupted", "lost"]
+"""Why a run is not told to its end: more was said before anything was shown, the shopper wants no answer, a person has
+taken over, the server stops, another process has the floor. '' where it is told to its end.
 """
 
 MOST_JOINS = 5
@@ -103,8 +103,9 @@ class Run:
     def judge(self, open_ones: Sequence[Received]) -> None:
         """Look at what has come in: the shopper's stop, or more of what they want to say."""
         ours = {received.turn for received in self.batch}
-        if any(received.stopped for received in open_ones if received.turn in ours):
-            self.interrupt("stopped")
+        stopped = {received.stopped for received in open_ones if received.turn in ours} - {""}
+        if stopped:
+            self.interrupt("person" if "person" in stopped else "stopped")
         elif not self.shown and self.may_join and any(received.turn not in ours for received in open_ones):
             self.interrupt("stale")
 

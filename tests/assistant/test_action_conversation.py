@@ -107,9 +107,24 @@ async def test_no_leaves_everything_as_it_is(
     assert await status(shop, order) == "pending"
 
 
-async def test_a_yes_two_turns_later_does_nothing(shop: Dragoman) -> None:
+async def test_a_question_in_between_loses_no_quote_and_the_reminder_makes_clear_what_a_yes_means(
+    shop: Dragoman,
+) -> None:
     speaker = session(CALLUM)
-    await talk(shop, speaker, "cancel AQ-10119, ordered by mistake", "How much is shipping to Japan?", "yes")
+    asked = await talk(shop, speaker, "cancel AQ-10119, ordered by mistake", "How much is shipping to Japan?")
+    assert answer(asked).endswith("This still waits for your yes or no: Cancel order AQ-10119, total £0.00.")
+    assert [entry.status for entry in await entries(shop, speaker)] == ["needs_confirmation"]
+    done = await talk(shop, speaker, "no thanks")
+    assert "AQ-10119" in answer(done)
+    assert [entry.status for entry in await entries(shop, speaker)] == ["cancelled"]
+    assert "AQ-10119" not in answer(await talk(shop, speaker, "How much is shipping to Japan?"))
+
+
+async def test_a_yes_to_a_question_of_ours_is_no_yes_to_an_earlier_quote(shop: Dragoman) -> None:
+    speaker = session(CALLUM)
+    asked = await talk(shop, speaker, "cancel AQ-10119, ordered by mistake", "What is the meaning of zqxj frumious?")
+    assert "?" in answer(asked)[-3:]
+    await talk(shop, speaker, "yes")
     assert await status(shop, "AQ-10119") == "pending"
     assert [entry.status for entry in await entries(shop, speaker)] == ["needs_confirmation"]
 

@@ -111,11 +111,8 @@ async def stream(address: str, headers: dict[str, str], after: int | None = None
 
 async def chat(address: str, headers: dict[str, str], message: str = "", **more: Any) -> Stream:
     """A whole answer."""
-    held = Stream()
     body = {"message": message} if message else {}
-    async for held in stream(address, headers, **body, **more):
-        pass
-    return held
+    return [held async for held in stream(address, headers, **body, **more)][-1]
 
 
 async def until(address: str, headers: dict[str, str], kind: str, **more: Any) -> Stream:
