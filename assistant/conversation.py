@@ -171,7 +171,8 @@ class Assistant:
         yield Sentence(done.said)
         for entry in done.entries:
             await context.clerk.ledger.note_told(entry)
-        yield Finished(session.language, CODE, {}, _milliseconds(started))
+        waits = tuple(told["operation_id"] for told in done.told if told.get("status") == "needs_confirmation")
+        yield Finished(session.language, CODE, {}, _milliseconds(started), waits)
 
     async def _ask(
         self, agent: Agent, context: ToolContext, message: HumanMessage, held: list[AnyMessage]
@@ -192,14 +193,14 @@ class Assistant:
             raise
         if talk.handed_over:
             await self.summarize(context)
-        *closing, finished = _ending(talk)
-        for event in closing:
+        for event in _ending(talk):
             yield event
         matters = await self._matters(context, talk, first=not held)
         for event in matters.events():
             yield event
         await remember(agent, config, context, matters)
-        yield finished
+        waits = (*talk.offers, *matters.reminded, *matters.quoted)
+        yield Finished(talk.session.language, talk.engine, talk.usage, _milliseconds(talk.started), waits)
 
     async def _matters(self, context: ToolContext, talk: Talk, first: bool) -> Matters:
         try:
@@ -309,7 +310,7 @@ PARTS: dict[str, Callable[[Any, Talk], list[Event]]] = {"messages": _messages, "
 
 
 def _ending(talk: Talk) -> list[Event]:
-    """What closes a turn: the last sentence, the sources, the products it names."""
+    """What closes an answer: the last sentence, the sources, the products it names."""
     events = _shown(talk.gate.finish(), talk)
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
@@ -326,8 +327,6 @@ def _ending(talk: Talk) -> list[Event]:
         events.append(Cards(named[:4]))
     if talk.gate.dropped:
         log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
-    ended = _milliseconds(talk.started)
-    events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, tuple(talk.offers)))
     return events
 
 

@@ -14,14 +14,16 @@ from langchain_core.runnables import RunnableConfig
 from assistant.agent import Agent
 from assistant.embedded.wording import Words, marked
 from assistant.events import ActionShown, Event, Sentence
+from tools.actions.decisions import show_again
 from tools.actions.ledger import Entry
-from tools.actions.outcome import outcome_of
 from tools.actions.speech import Speech
 from tools.context import Session, ToolContext
 from tools.offers import tell_result, who_of
 
-REMINDED = "reminded"
-"""Where the history keeps which quotes an answer reminded of: a yes to them is one to what was just read."""
+REMINDED, QUOTED = "reminded", "quoted"
+"""Where the history keeps which quotes an answer reminded of, and which it showed whole: a yes to these is one to what
+was just read, a yes to those has them shown again.
+"""
 
 WAITED = ("needs_approval", "unknown")
 """States whose end a shopper is told of when it comes."""
@@ -37,18 +39,20 @@ WAITING = {
     "unknown": marked("We are still finding out whether this went through: {action}. It will not be done twice."),
 }
 
-_ASKS = re.compile(r"[?？؟][\"'»”’)\]\[\d\s]*$")
+_ASKS = re.compile(r"[?？؟][^\n]*$")
+"""A question in the last lines of an answer: a yes would be one to that."""
 
 
 @dataclass
 class Matters:
-    """`texts` are told to the shopper, `shown` are actions as their tools tell them, `reminded` quotes a yes may now
-    mean, `news` entries whose end they know then.
+    """`texts` are told to the shopper, `shown` are actions as their tools tell them, `reminded` and `quoted`
+    name quotes that wait for a yes, `news` are entries whose end they know then.
     """
 
     texts: list[str] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
     reminded: list[str] = field(default_factory=list)
+    quoted: list[str] = field(default_factory=list)
     news: list[Entry] = field(default_factory=list)
 
     def events(self) -> list[Event]:
@@ -72,7 +76,7 @@ async def open_matters(context: ToolContext, answer: str, offered: Sequence[str]
     if first:
         await _left_open(context, found, [entry for entry in ours if entry.session_id != session.id], quotes)
     mine = [entry for entry in quotes if entry.session_id == session.id]
-    if mine and not offered and not found.texts and not _ASKS.search(answer):
+    if mine and not offered and not found.texts and not _ASKS.search(answer.strip()):
         found.texts.append(_reminder(mine[0], session))
         found.reminded.append(mine[0].operation_id)
     return found
@@ -92,11 +96,11 @@ async def _left_open(context: ToolContext, found: Matters, others: Sequence[Entr
             found.texts.append(words.say(WAITING[entry.status], action=_title(entry, session)))
     for entry in [entry for entry in quotes if entry in others][:1]:
         await _show(context, found, entry)
-        found.reminded.append(entry.operation_id)
+        found.quoted.append(entry.operation_id)
 
 
 async def _show(context: ToolContext, found: Matters, entry: Entry) -> None:
-    outcome = outcome_of(entry).explained(context.policy.rules_of(entry.name))
+    outcome = await show_again(context.clerk, entry.operation_id, who_of(context.session))
     _, told = await tell_result(context, entry.name, outcome, entry.arguments)
     found.shown.append(told)
     news = Words(context.session.language).say(NEWS, action=_title(entry, context.session))
@@ -136,6 +140,6 @@ async def remember(agent: Agent, config: RunnableConfig, context: ToolContext, f
     if not found.texts or not isinstance(last, AIMessage):
         return
     said = "\n\n".join([last.text, *found.texts])
-    about = {**last.additional_kwargs, REMINDED: found.reminded}
+    about = {**last.additional_kwargs, REMINDED: found.reminded, QUOTED: found.quoted}
     told = last.model_copy(update={"content": said, "additional_kwargs": about})
     await agent.aupdate_state(config, {"messages": [told]}, as_node="model")

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from assistant import events
+from assistant.matters import open_matters
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
 from knowledge.service.case import Asker
@@ -71,7 +72,7 @@ async def test_what_a_person_decides_later_is_told_at_the_next_message_once(shop
     else:
         await deny(shop.clerk(), entry.operation_id, LEAD, "mia", "signed for")
     told = await talk(shop, speaker, "How much is shipping to Japan?")
-    assert "About your earlier request (Refund order AQ-10027" in told
+    assert "About your earlier request (Refund for order AQ-10027" in told
     assert (await newest(shop)).status == ("done" if yes else "denied")
     assert (await newest(shop)).told == (await newest(shop)).status
     assert "AQ-10027" not in await talk(shop, speaker, "How much is shipping to Japan?")
@@ -107,6 +108,21 @@ async def test_a_quote_left_in_another_conversation_is_shown_whole_and_can_be_ac
     assert "Nothing happens until you say yes." in told
     await talk(shop, speaker, "yes")
     assert [entry.status for entry in await shop.ledger.entries()] == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("said", "reminds"),
+    [
+        ("Shipping is free.", True), ("Which one?\n\nShipping is free.", True),
+        ("Shipping is free. Shall I hand you over to a person?", False), ("人にお繋ぎしますか？", False),
+        ("هل تريد؟ [1]", False),
+    ],
+)  # fmt: skip
+async def test_after_a_question_of_ours_a_yes_is_one_to_that(shop: Dragoman, said: str, reminds: bool) -> None:
+    speaker = session("aisha_freeman_7647")
+    await talk(shop, speaker, "I'd rather pay AQ-10120 with my credit card")
+    told = await open_matters(await shop.context(speaker), said)
+    assert [bool(told.texts), bool(told.reminded)] == [reminds] * 2
 
 
 async def test_a_quote_that_has_run_out_is_not_spoken_of(shop: Dragoman) -> None:

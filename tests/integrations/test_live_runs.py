@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from tests.assistant.openai_server import Spoilt, frames, say, serving
+from tests.assistant.openai_server import Spoilt, frames, piece, say, serving
 from tests.integrations.live_server import Served, Stream, chat, serve, stream, until
+from tests.postgres import Server
+
+Pair = tuple[Served, Served]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,6 +38,9 @@ class Model:
         if "slowly" in asked:
             said = "".join(f"This is part {name} of it.\n" for name in ("one", "two", "three", "four", "five", "six"))
             return Spoilt(lines=list(frames(say(said, 24))), drip_s=0.15)
+        if "endlessly" in asked:
+            begun = [piece({"content": f"This is part {name} of it.\n"}) for name in ("one", "two")]
+            return Spoilt(lines=[*begun, piece({"content": "This is half"})], ends="stall", stall_s=30)
         if "thinking" in asked:
             return Spoilt(lines=list(frames(say(f"You asked: {words}."))), drip_s=0.15)
         return say(f"You asked: {words}.", 40)
@@ -48,13 +55,37 @@ def model() -> Iterator[Model]:
 
 
 @pytest.fixture(scope="module")
-def pair(demo_home: Path, tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[tuple[Served, Served]]:
+def pair(demo_home: Path, tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[Pair]:
     """Two servers over one home."""
     home = tmp_path_factory.mktemp("live") / "home"
     shutil.copytree(demo_home, home)
-    settings = {"DRAGOMAN_MODEL": "openai:test", "OPENAI_BASE_URL": model.address}
+    with two_servers(home, model) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def postgres_pair(
+    demo_home: Path, tmp_path_factory: pytest.TempPathFactory, model: Model, postgres: Server
+) -> Iterator[Pair]:
+    """Two servers over one home whose database is on PostgreSQL."""
+    home = tmp_path_factory.mktemp("live-postgres") / "home"
+    shutil.copytree(demo_home, home)
+    with postgres.fresh() as url, two_servers(home, model, DRAGOMAN_DATABASE_URL=url) as both:
+        yield both
+
+
+@contextmanager
+def two_servers(home: Path, model: Model, **more: str) -> Iterator[Pair]:
+    settings = {"DRAGOMAN_MODEL": "openai:test", "OPENAI_BASE_URL": model.address, **more}
     with serve(home, **settings) as one, serve(home, **settings) as other:
         yield one, other
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either(request: pytest.FixtureRequest) -> Pair:
+    """Two servers over either kind of database."""
+    both: Pair = request.getfixturevalue("pair" if request.param == "sqlite" else "postgres_pair")
+    return both
 
 
 async def history(server: Served, headers: dict[str, str]) -> list[dict[str, Any]]:
@@ -85,8 +116,8 @@ def sound(held: Stream) -> None:
     assert open_run == ""
 
 
-async def test_two_processes_answer_one_conversation_in_turn(pair: tuple[Served, Served]) -> None:
-    one, other = pair
+async def test_two_processes_answer_one_conversation_in_turn(either: Pair) -> None:
+    one, other = either
     headers = one.open()
     first = asyncio.create_task(chat(one.address, headers, "count slowly", turn="a"))
     await asyncio.sleep(0.6)
@@ -103,22 +134,22 @@ async def test_two_processes_answer_one_conversation_in_turn(pair: tuple[Served,
     assert [turn["question"] for turn in await history(one, headers)] == ["count slowly", "and then?"]
 
 
-async def test_messages_sent_to_both_processes_at_once_are_all_answered_once(pair: tuple[Served, Served]) -> None:
-    headers = pair[0].open()
+async def test_messages_sent_to_both_processes_at_once_are_all_answered_once(either: Pair) -> None:
+    headers = either[0].open()
     texts = [f"word{n}" for n in range(6)]
     replies = await asyncio.gather(
-        *(chat(pair[n % 2].address, headers, text, turn=f"t{n}") for n, text in enumerate(texts))
+        *(chat(either[n % 2].address, headers, text, turn=f"t{n}") for n, text in enumerate(texts))
     )
     for held in replies:
         sound(held)
         assert held.kinds[-1] == "RUN_FINISHED"
-    asked = "\n".join(turn["question"] for turn in await history(pair[1], headers)).split("\n")
+    asked = "\n".join(turn["question"] for turn in await history(either[1], headers)).split("\n")
     assert sorted(asked) == texts
     for text, held in zip(texts, replies, strict=True):
         assert text in held.text
 
 
-async def test_a_follower_in_another_process_sees_frames_as_they_come(pair: tuple[Served, Served]) -> None:
+async def test_a_follower_in_another_process_sees_frames_as_they_come(pair: Pair) -> None:
     one, other = pair
     headers = one.open()
     asking = asyncio.create_task(chat(one.address, headers, "count slowly", turn="a"))
@@ -132,7 +163,7 @@ async def test_a_follower_in_another_process_sees_frames_as_they_come(pair: tupl
     assert early.frames + late.frames == answer.frames
 
 
-async def test_two_tabs_see_every_frame_and_their_messages_in_order(pair: tuple[Served, Served]) -> None:
+async def test_two_tabs_see_every_frame_and_their_messages_in_order(pair: Pair) -> None:
     one, other = pair
     headers = one.open()
     tabs = [asyncio.create_task(_tab(server, headers, 3)) for server in (one, one, other)]
@@ -157,7 +188,7 @@ async def _tab(server: Served, headers: dict[str, str], runs: int) -> Stream:
 
 
 @pytest.mark.parametrize("through", [0, 1], ids=["same process", "other process"])
-async def test_fragments_of_a_burst_get_one_answer_in_every_stream(pair: tuple[Served, Served], through: int) -> None:
+async def test_fragments_of_a_burst_get_one_answer_in_every_stream(pair: Pair, through: int) -> None:
     headers = pair[0].open()
     first = asyncio.create_task(chat(pair[0].address, headers, "I am thinking of", turn="a"))
     await asyncio.sleep(0.3)
@@ -172,9 +203,7 @@ async def test_fragments_of_a_burst_get_one_answer_in_every_stream(pair: tuple[S
     assert ended[0]["result"] == {"joined": "b"}
 
 
-async def test_the_model_sees_a_burst_as_one_message_and_nothing_of_the_stale_run(
-    pair: tuple[Served, Served], model: Model
-) -> None:
+async def test_the_model_sees_a_burst_as_one_message_and_nothing_of_the_stale_run(pair: Pair, model: Model) -> None:
     headers = pair[0].open()
     first = asyncio.create_task(chat(pair[0].address, headers, "thinking aloud", turn="a"))
     await asyncio.sleep(0.3)
@@ -185,7 +214,7 @@ async def test_the_model_sees_a_burst_as_one_message_and_nothing_of_the_stale_ru
     assert "thinking aloud\nof cats" in users[0]
 
 
-async def test_a_message_after_something_was_shown_waits_and_is_answered_next(pair: tuple[Served, Served]) -> None:
+async def test_a_message_after_something_was_shown_waits_and_is_answered_next(pair: Pair) -> None:
     headers = pair[0].open()
     first = asyncio.create_task(chat(pair[0].address, headers, "count slowly", turn="a"))
     await until(pair[0].address, headers, "TEXT_MESSAGE_CONTENT", after=0, stay=True)
@@ -197,26 +226,24 @@ async def test_a_message_after_something_was_shown_waits_and_is_answered_next(pa
 
 
 @pytest.mark.parametrize("through", [0, 1], ids=["same process", "other process"])
-async def test_stop_ends_an_answer_after_a_whole_sentence(
-    pair: tuple[Served, Served], model: Model, through: int
-) -> None:
-    headers = pair[0].open()
-    asking = asyncio.create_task(chat(pair[0].address, headers, "count slowly", turn="a"))
-    await until(pair[0].address, headers, "TEXT_MESSAGE_CONTENT", after=0, stay=True)
-    assert await cancel(pair[through], headers) == ["a"]
+async def test_stop_ends_an_answer_after_a_whole_sentence(either: Pair, model: Model, through: int) -> None:
+    headers = either[0].open()
+    asking = asyncio.create_task(chat(either[0].address, headers, "count endlessly", turn="a"))
+    await until(either[0].address, headers, "TEXT_MESSAGE_CONTENT", after=0, stay=True)
+    assert await cancel(either[through], headers) == ["a"]
     answer = await asking
     sound(answer)
     assert answer.text.rstrip().endswith("of it.")
-    assert "part six" not in answer.text
+    assert "half" not in answer.text
     assert [value["code"] for value in answer.custom("notice")] == ["stopped"]
     assert answer.frames[-1][1]["result"] == {"stopped": True}
-    await chat(pair[0].address, headers, "go on", turn="b")
+    await chat(either[0].address, headers, "go on", turn="b")
     said = model.seen[-1]["messages"]
     assert [message["role"] for message in said[-3:]] == ["user", "assistant", "user"]
     assert said[-2]["content"].strip() == answer.text.strip()
 
 
-async def test_stop_before_anything_was_shown_shows_nothing(pair: tuple[Served, Served]) -> None:
+async def test_stop_before_anything_was_shown_shows_nothing(pair: Pair) -> None:
     headers = pair[0].open()
     asking = asyncio.create_task(chat(pair[0].address, headers, "thinking hard", turn="a"))
     await asyncio.sleep(0.2)
@@ -237,7 +264,7 @@ async def test_an_answer_whose_process_was_killed_ends_honestly(
     settings = {"DRAGOMAN_MODEL": "openai:test", "OPENAI_BASE_URL": model.address}
     with serve(home, **settings) as mortal:
         headers = mortal.open()
-        seen = await until(mortal.address, headers, kind, message="count slowly", turn="a")
+        seen = await until(mortal.address, headers, kind, message="count endlessly", turn="a")
         mortal.kill()
     with serve(home, **settings) as heir:
         rest = await chat(heir.address, headers, after=seen.numbers[-1])
@@ -246,7 +273,7 @@ async def test_an_answer_whose_process_was_killed_ends_honestly(
         assert [n for n, _ in seen.frames + rest.frames] == list(range(1, rest.numbers[-1] + 1))
         again = await chat(heir.address, headers, "hello", turn="b")
         assert again.text == "You asked: hello."
-        assert [turn["question"] for turn in await history(heir, headers)] == ["count slowly", "hello"]
+        assert [turn["question"] for turn in await history(heir, headers)] == ["count endlessly", "hello"]
 
 
 async def test_a_server_that_is_told_to_stop_ends_its_answers_and_refuses_new_ones(
