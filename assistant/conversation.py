@@ -143,8 +143,9 @@ class Assistant:
         agent, config = self._agents(session.role), _config(session)
         handoff = await context.handoffs.last(session.id)
         if handoff and handoff.status == "claimed":
-            for event in await pass_on(context, handoff, text):
-                yield event
+            async with aclosing(pass_on(context, handoff, text)) as kept:
+                async for event in kept:
+                    yield event
             return
         said = {"language": session.language, "market": session.market}
         message = HumanMessage(text, id=name_of(turn), additional_kwargs=said)

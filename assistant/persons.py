@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call
@@ -19,13 +19,15 @@ HEARD = "read_person_messages"
 """The call by which code puts a person's words into the history."""
 
 
-async def pass_on(context: ToolContext, handoff: Handoff, text: str) -> list[Event]:
-    """Keep a message for the person in charge. The first one is acknowledged, the others are not answered at all."""
+async def pass_on(context: ToolContext, handoff: Handoff, text: str) -> AsyncGenerator[Event]:
+    """Keep a message for the person in charge. The first one is acknowledged, the others are not answered at all. It is
+    kept last, so that one to which more was added in between is not kept twice.
+    """
     session = context.session
-    known = any(said.speaker == "shopper" for said in await context.handoffs.said(handoff.id))
+    if not any(said.speaker == "shopper" for said in await context.handoffs.said(handoff.id)):
+        yield with_person(handoff.claimed_by, session)
+    yield Finished(session.language, "person", {}, 0)
     await context.handoffs.say(handoff, "shopper", "", text, session.language)
-    notice: list[Event] = [] if known else [with_person(handoff.claimed_by, session)]
-    return [*notice, Finished(session.language, "person", {}, 0)]
 
 
 async def catch_up(agent: Agent, config: RunnableConfig, context: ToolContext) -> list[AnyMessage]:

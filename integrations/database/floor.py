@@ -41,20 +41,25 @@ class Floor:
 
     async def take(self, session_id: str) -> str:
         """The floor, if it is free: what names us as its holder; '' where somebody else has it."""
-        holder = uuid.uuid4().hex
-        free = or_(FloorRow.holder == "", FloorRow.until < datetime.now(UTC))
+        holder, now = uuid.uuid4().hex, datetime.now(UTC)
+        async with self._sessions() as database:
+            known = await database.get(FloorRow, session_id)
+        if known is None:
+            return holder if await self._begin(session_id, holder) else ""
+        if known.holder and known.until >= now:
+            return ""
+        free = or_(FloorRow.holder == "", FloorRow.until < now)
         async with self._sessions.begin() as database:
             taken = update(FloorRow).where(FloorRow.session_id == session_id, free)
             done = await database.execute(taken.values(holder=holder, until=_until()))
-            if done.rowcount == 1:  # type: ignore[attr-defined]
-                return holder
-            if await database.get(FloorRow, session_id) is not None:
-                return ""
+        return holder if done.rowcount == 1 else ""  # type: ignore[attr-defined]
+
+    async def _begin(self, session_id: str, holder: str) -> bool:
         with suppress(IntegrityError):
             async with self._sessions.begin() as database:
                 database.add(FloorRow(session_id=session_id, holder=holder, until=_until()))
-            return holder
-        return ""
+            return True
+        return False
 
     async def renew(self, session_id: str, holder: str) -> None:
         """Show a sign of life. Raises FloorLost."""

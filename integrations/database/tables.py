@@ -169,8 +169,9 @@ class FloorRow(Base):
 
 
 class MessageRow(Base):
-    """A message as it came in. `status` is waiting, running or ended; `answered_by` the turn whose answer is its
-    answer too; `stopped` why none is wanted any more: the shopper said so, or a person has taken over.
+    """A message as it came in; its text until it is answered. `status` is waiting, running or ended; `answered_by` the
+    turn whose answer is its answer too; `stopped` why none is wanted any more: the shopper said so, or a person has
+    taken over.
     """
 
     __tablename__ = "messages"

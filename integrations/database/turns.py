@@ -71,7 +71,9 @@ class TurnStore:
             if holder:
                 await stay(database, session_id, holder)
             database.add_all(_rows(session_id, exchange.turn, frames))
-            await database.execute(answered.values(status="ended").execution_options(synchronize_session=False))
+            await database.execute(
+                answered.values(status="ended", text="").execution_options(synchronize_session=False)
+            )
             database.add(TurnRow(
                 session_id=session_id, turn=exchange.turn, question=exchange.question, answer=exchange.answer,
                 shown=exchange.shown, at=exchange.at,
