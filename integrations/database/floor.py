@@ -19,7 +19,7 @@ from integrations.database.tables import FloorRow
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=15)
 """How long the floor is kept by one who no longer shows a sign of life."""
 
 BEAT = 3.0

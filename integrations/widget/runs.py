@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import events
 from assistant.notices import interrupted, stopped
+from integrations.database.floor import FloorLost
 from integrations.widget.events import Wire
 from integrations.widget.talk import Run, Sent, Talk
 
@@ -200,9 +201,11 @@ class Runs:
                 if time.monotonic() - renewed > BEAT:
                     await self._turns.floor.renew(session_id, talk.holder)
                     renewed = time.monotonic()
-            except Exception as error:
-                log.warning("a running answer lost the floor", exc_info=error, extra={"session": session_id})
+            except FloorLost:
+                log.warning("a running answer lost the floor", extra={"session": session_id})
                 run.interrupt("lost")
+            except Exception as error:
+                log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
 
     async def _send(self, talk: Talk, session_id: str, run: Run, frames: list[Any]) -> None:
         """Number frames, keep them, then show them: what a client saw can be replayed."""
