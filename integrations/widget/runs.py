@@ -18,12 +18,12 @@ from assistant.notices import interrupted, stopped
 from integrations.database.floor import FloorLost
 from integrations.widget.events import Wire
 from integrations.widget.talk import Run, Sent, Talk
+from tools.context import Session
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.database.inbox import Received
     from integrations.database.turns import TurnStore
-    from tools.context import Session
 
 log = logging.getLogger(__name__)
 
@@ -119,12 +119,9 @@ class Runs:
         try:
             talk.begin(await self._turns.last_number(session_id))
             talk.holder = holder
-            session = await self._find(session_id) if self._find else None
             while (left := await self._turns.inbox.open(session_id)) and not self._late:
-                session = (await self._find(session_id) if self._find else None) or talk.session or session
-                if session is None:
-                    log.warning("a message of an unknown conversation is left", extra={"session": session_id})
-                    return
+                known = await self._find(session_id) if self._find else None
+                session = known or talk.session or Session(session_id, channel="widget")
                 broken = [received for received in left if received.status == "running"]
                 await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
         finally:

@@ -255,16 +255,13 @@ async def test_stop_before_anything_was_shown_shows_nothing(pair: Pair) -> None:
     assert (await chat(pair[0].address, headers, "hello", turn="b")).text == "You asked: hello."
 
 
-@pytest.mark.parametrize("kind", ["TEXT_MESSAGE_CONTENT", "RUN_STARTED"])
-async def test_an_answer_whose_process_was_killed_ends_honestly(
-    demo_home: Path, tmp_path: Path, model: Model, kind: str
-) -> None:
+async def test_an_answer_whose_process_was_killed_ends_honestly(demo_home: Path, tmp_path: Path, model: Model) -> None:
     home = tmp_path / "home"
     shutil.copytree(demo_home, home)
     settings = {"DRAGOMAN_MODEL": "openai:test", "OPENAI_BASE_URL": model.address}
     with serve(home, **settings) as mortal:
         headers = mortal.open()
-        seen = await until(mortal.address, headers, kind, message="count endlessly", turn="a")
+        seen = await until(mortal.address, headers, "TEXT_MESSAGE_CONTENT", message="count endlessly", turn="a")
         mortal.kill()
     with serve(home, **settings) as heir:
         rest = await chat(heir.address, headers, after=seen.numbers[-1])
