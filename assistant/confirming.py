@@ -15,7 +15,9 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from langchain_core.messages.tool import tool_call
 
 from assistant.embedded.action_words import wanted_action
-from tools.actions.decisions import ActionUnknown, confirm, consent_of, take_back
+from assistant.matters import QUOTED, REMINDED
+from tools.actions.decisions import confirm, consent_of, show_again, take_back
+from tools.actions.ledger import Entry
 from tools.context import ToolContext
 from tools.offers import asker_of, tell_result, who_of
 from tools.results import Told
@@ -76,13 +78,23 @@ def _plain(text: str) -> str:
 def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
     """The operations that the last turn quoted and that wait for a yes, in the order they were shown."""
     found: list[str] = []
-    for message in reversed(messages):
-        if isinstance(message, HumanMessage):
-            break
+    for message in _last_turn(messages):
         told = message.artifact if isinstance(message, ToolMessage) else None
         if isinstance(told, dict) and told.get("status") == "needs_confirmation":
-            found.insert(0, str(told.get("operation_id", "")))
+            found.append(str(told.get("operation_id", "")))
+        found += message.additional_kwargs.get(QUOTED, []) if isinstance(message, AIMessage) else []
     return list(dict.fromkeys(found))
+
+
+def reminded_in(messages: Sequence[AnyMessage]) -> list[str]:
+    """The operations the last turn said were still waiting for a yes or no."""
+    told = [message for message in _last_turn(messages) if isinstance(message, AIMessage)]
+    return [operation for message in told for operation in message.additional_kwargs.get(REMINDED, [])]
+
+
+def _last_turn(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    begun = [place for place, message in enumerate(messages) if isinstance(message, HumanMessage)]
+    return list(messages[begun[-1] :]) if begun else []
 
 
 def unshown(offers: Iterable[str], answer: str) -> list[str]:
@@ -97,6 +109,7 @@ class Answered:
 
     told: list[dict[str, Any]]
     messages: list[AnyMessage]
+    entries: list[Entry]
 
     @property
     def said(self) -> str:
@@ -104,41 +117,53 @@ class Answered:
         return "\n\n".join(str(told.get("message", "")) for told in self.told)
 
 
-async def answer_offers(context: ToolContext, held: Sequence[AnyMessage], text: str) -> Answered | None:
-    """Act on a message that is a mere yes or no to what the last turn quoted; None where it is not. A nod is no yes to
-    what nobody asked for.
+@dataclass(frozen=True)
+class Answering:
+    """A yes or no to what an entry of the ledger quotes. A yes that comes late has the quote shown again: `again`."""
+
+    entry: Entry
+    answer: Answer
+    again: bool = False
+
+
+async def answers_in(context: ToolContext, held: Sequence[AnyMessage], text: str) -> list[Answering]:
+    """What a message answers that is a mere yes or no to what the last turn quoted, or reminded of; nothing where it is
+    not. A nod is no yes to what nobody asked for.
     """
     answer = answer_of(text)
-    offered = offered_in(held) if answer else []
-    if answer == "nod":
-        offered = [operation for operation in offered if await _was_asked(context, operation, held)]
-    done = [(operation, await _take(context, operation, answer)) for operation in offered if answer]
-    told = {operation: told for operation, told in done if told}
-    return Answered([artifact for _, artifact in told.values()], _kept(told)) if told else None
+    if answer is None:
+        return []
+    late = [] if offered_in(held) else reminded_in(held)
+    found = [await context.clerk.ledger.find(operation) for operation in offered_in(held) or late]
+    ours = [entry for entry in found if entry is not None and entry.asker["who"] == who_of(context.session)]
+    again = bool(late) and answer != "no"
+    return [Answering(entry, answer, again) for entry in ours if answer != "nod" or _was_asked(entry, held)]
 
 
-async def _was_asked(context: ToolContext, operation_id: str, held: Sequence[AnyMessage]) -> bool:
+async def take_answers(context: ToolContext, answers: Iterable[Answering]) -> Answered:
+    """Do what the shopper said yes to, and take back what they said no to."""
+    done = {answering.entry.operation_id: await _take(context, answering) for answering in answers}
+    found = [await context.clerk.ledger.find(operation) for operation in done]
+    return Answered([told for _, told in done.values()], _kept(done), [entry for entry in found if entry])
+
+
+def _was_asked(entry: Entry, held: Sequence[AnyMessage]) -> bool:
     """Whether the shopper asked for an action in so many words, in this conversation."""
-    entry = await context.clerk.ledger.find(operation_id)
     said = [message for message in held if isinstance(message, HumanMessage)]
-    return entry is not None and any(
+    return any(
         wanted_action(intent, message.text, message.additional_kwargs.get("language", "en")) == entry.name
         for message in said for intent in INTENTS
     )  # fmt: skip
 
 
-async def _take(context: ToolContext, operation_id: str, answer: Answer) -> Told | None:
-    entry = await context.clerk.ledger.find(operation_id)
-    if entry is None:
-        return None
-    who = who_of(context.session)
-    try:
-        if answer == "no":
-            outcome = await take_back(context.clerk, operation_id, who)
-        else:
-            outcome = await confirm(context.clerk, consent_of(entry), asker_of(context.session), who)
-    except ActionUnknown:
-        return None
+async def _take(context: ToolContext, answering: Answering) -> Told:
+    entry, who = answering.entry, who_of(context.session)
+    if answering.again:
+        outcome = await show_again(context.clerk, entry.operation_id, who)
+    elif answering.answer == "no":
+        outcome = await take_back(context.clerk, entry.operation_id, who)
+    else:
+        outcome = await confirm(context.clerk, consent_of(entry), asker_of(context.session), who)
     return await tell_result(context, entry.name, outcome, entry.arguments)
 
 

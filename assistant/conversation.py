@@ -6,7 +6,8 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import StreamMode
 
 from assistant.agent import Agent
-from assistant.confirming import answer_offers, unshown
+from assistant.confirming import Answering, answers_in, take_answers, unshown
+from assistant.embedded.handing_over import announce
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
     ActionShown,
@@ -24,7 +26,6 @@ from assistant.events import (
     Event,
     Failed,
     Finished,
-    HandedOver,
     Identify,
     OrderShown,
     Sentence,
@@ -35,10 +36,16 @@ from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.outgoing import CUT, Evidence
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
+from assistant.matters import Matters, open_matters, remember
+from assistant.mending import forget, mend, name_of
+from assistant.notices import handed_over
+from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
+from assistant.summary import summarize
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
+from tools.actions.ledger import LedgerUnavailable
 from tools.context import Role, Session, ToolContext
 
 log = logging.getLogger(__name__)
@@ -75,6 +82,7 @@ class Talk:
     engine: str = ""
     speaking: str | None = None
     offers: dict[str, str] = field(default_factory=dict)
+    handed_over: dict[str, Any] = field(default_factory=dict)
 
 
 class Assistant:
@@ -93,16 +101,22 @@ class Assistant:
         self._remember = remember
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def reply(self, message: str, session: Session) -> AsyncIterator[Event]:
-        """The events of one turn, ending in Finished or Failed. Never raises."""
+    async def reply(self, message: str, session: Session, turn: str = "") -> AsyncIterator[Event]:
+        """The events of one turn, ending in Finished or Failed. Never raises. Closed before its end, it leaves a whole
+        history; `turn` names it, so that it can be forgotten. What a Step names has not begun when the Step is told.
+        """
         lock = self._locks.setdefault(session.id, asyncio.Lock())
-        async with lock:
-            async for event in self._turn(message, session):
+        async with lock, aclosing(self._turn(message, session, turn)) as told:
+            async for event in told:
                 yield event
         if not lock.locked() and len(self._locks) > 1000:
             self._locks.pop(session.id, None)
 
-    async def _turn(self, message: str, session: Session) -> AsyncIterator[Event]:
+    async def forget(self, session: Session, turn: str) -> None:
+        """Take a turn of which nothing was shown out of the conversation."""
+        await forget(self._agents(session.role), _config(session), turn)
+
+    async def _turn(self, message: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         started = time.perf_counter()
         try:
             text = admit(message)
@@ -115,36 +129,101 @@ class Assistant:
         if guess.language and not guess.served and self._engine == "embedded":
             yield Sentence(_unserved(session.language))
         try:
-            async for event in self._run(text, session):
-                yield event
+            async with aclosing(self._run(text, session, turn)) as told:
+                async for event in told:
+                    yield event
         except Exception as error:
             trace = uuid.uuid4().hex[:12]
             log.error("turn failed", exc_info=error, extra={"trace": trace, "session": session.id})
             yield Failed(Words(session.language).say(FAULT), "fault", trace)
 
-    async def _run(self, text: str, session: Session) -> AsyncIterator[Event]:
-        started = time.perf_counter()
+    async def _run(self, text: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         await self._remember(session)
         context = await self._context(session)
-        agent = self._agents(session.role)
-        config: RunnableConfig = {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
-        message = HumanMessage(text, additional_kwargs={"language": session.language, "market": session.market})
-        held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
-        if done := await answer_offers(context, held, text):
-            await agent.aupdate_state(config, {"messages": [message, *done.messages]}, as_node="model")
-            for told in done.told:
-                yield ActionShown(told)
-            yield Sentence(done.said)
-            yield Finished(session.language, CODE, {}, _milliseconds(started))
+        agent, config = self._agents(session.role), _config(session)
+        handoff = await context.handoffs.last(session.id)
+        if handoff and handoff.status == "claimed":
+            async with aclosing(pass_on(context, handoff, text)) as kept:
+                async for event in kept:
+                    yield event
             return
-        evidence = Evidence.of([*held, message])
-        talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
-        modes: list[StreamMode] = ["messages", "updates", "custom"]
-        async for mode, part in agent.astream({"messages": [message]}, config, context=context, stream_mode=modes):
-            for event in PARTS[mode](part, talk):
+        said = {"language": session.language, "market": session.market}
+        message = HumanMessage(text, id=name_of(turn), additional_kwargs=said)
+        held = await mend(agent, config)
+        held += await catch_up(agent, config, context) if handoff else []
+        answers = await answers_in(context, held, text)
+        way = self._act(agent, context, message, answers) if answers else self._ask(agent, context, message, held)
+        async with aclosing(way) as told:
+            async for event in told:
                 yield event
+
+    async def _act(
+        self, agent: Agent, context: ToolContext, message: HumanMessage, answers: list[Answering]
+    ) -> AsyncGenerator[Event]:
+        """The shopper said yes or no to what was quoted: code does it."""
+        started, session = time.perf_counter(), context.session
+        call_id = f"confirm-{answers[0].entry.operation_id}"
+        yield Step("confirm_action", step_words("confirm_action", session.language), call_id)
+        done = await take_answers(context, answers)
+        await agent.aupdate_state(_config(session), {"messages": [message, *done.messages]}, as_node="model")
+        yield StepDone("confirm_action", call_id, done.told[0].get("status", "failed"))
+        for told in done.told:
+            yield ActionShown(told)
+        yield Sentence(done.said)
+        for entry in done.entries:
+            await context.clerk.ledger.note_told(entry)
+        waits = tuple(told["operation_id"] for told in done.told if told.get("status") == "needs_confirmation")
+        yield Finished(session.language, CODE, {}, _milliseconds(started), waits)
+
+    async def _ask(
+        self, agent: Agent, context: ToolContext, message: HumanMessage, held: list[AnyMessage]
+    ) -> AsyncGenerator[Event]:
+        """The agent answers."""
+        evidence = Evidence.of([*held, message])
+        talk = Talk(context.session, evidence, RestoringGate(evidence), message, engine=self._engine)
+        config = _config(context.session)
+        modes: list[StreamMode] = ["messages", "updates", "custom"]
+        stream = agent.astream({"messages": [message]}, config, context=context, stream_mode=modes)
+        try:
+            async with aclosing(stream) as parts:  # type: ignore[type-var]
+                async for mode, part in parts:
+                    for event in PARTS[mode](part, talk):
+                        yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            await mend(agent, config, message, "".join(talk.shown).strip())
+            raise
+        if talk.handed_over:
+            await self.summarize(context)
         for event in _ending(talk):
             yield event
+        matters = await self._matters(context, talk, first=not held)
+        for event in matters.events():
+            yield event
+        await remember(agent, config, context, matters)
+        waits = (*talk.offers, *matters.reminded, *matters.quoted)
+        yield Finished(talk.session.language, talk.engine, talk.usage, _milliseconds(talk.started), waits)
+
+    async def _matters(self, context: ToolContext, talk: Talk, first: bool) -> Matters:
+        try:
+            return await open_matters(context, "".join(talk.shown), tuple(talk.offers), first)
+        except LedgerUnavailable as error:
+            log.warning("open matters could not be told: %s", error)
+            return Matters()
+
+    async def summarize(self, context: ToolContext) -> None:
+        """Keep what the person for whom the shopper waits should know."""
+        session = context.session
+        handoff = await context.handoffs.last(session.id)
+        if handoff is None:
+            return
+        state = await self._agents(session.role).aget_state(_config(session))
+        entries = await context.clerk.ledger.entries(session_id=session.id)
+        told = summarize(session, state.values.get("messages", []), entries)
+        await context.handoffs.summarize(handoff.id, told)
+
+
+def _config(session: Session) -> RunnableConfig:
+    return {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
 
 
 def _unserved(language: str) -> str:
@@ -222,7 +301,8 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
         events.append(ActionShown(told))
         talk.offers |= {told["operation_id"]: told["message"]} if told["status"] == "needs_confirmation" else {}
     if message.name == "hand_to_person" and told.get("status") == "ok":
-        events.append(HandedOver(told["reference"], told["open_now"], told["email"]))
+        events.append(handed_over(told, talk.session))
+        talk.handed_over = told
     return events
 
 
@@ -231,12 +311,15 @@ PARTS: dict[str, Callable[[Any, Talk], list[Event]]] = {"messages": _messages, "
 
 
 def _ending(talk: Talk) -> list[Event]:
-    """What closes a turn: the last sentence, the sources, the products it names."""
+    """What closes an answer: the last sentence, the sources, the products it names."""
     events = _shown(talk.gate.finish(), talk)
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
         events += _shown([words.say(WITHHELD)], talk)
-    events += _shown(unshown(talk.offers.values(), "".join(talk.shown)), talk)
+    owed = [*talk.offers.values()]
+    if talk.handed_over and str(talk.handed_over["reference"]) not in "".join(talk.shown):
+        owed.append(announce(talk.handed_over, words))
+    events += _shown(unshown(owed, "".join(talk.shown)), talk)
     answer = "".join(talk.shown)
     if talk.gate.citations:
         events.append(Citations(talk.gate.citations))
@@ -245,8 +328,6 @@ def _ending(talk: Talk) -> list[Event]:
         events.append(Cards(named[:4]))
     if talk.gate.dropped:
         log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
-    ended = _milliseconds(talk.started)
-    events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, tuple(talk.offers)))
     return events
 
 

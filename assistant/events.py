@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+ACTING = ("confirm_action", "hand_to_person")
+"""Steps that do something: what began with one of them is told to its end."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -75,11 +78,16 @@ class Identify:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """The shopper waits for a person."""
+    """The shopper waits for a person; or, by `status`, one has taken over (claimed) or gone (returned, resolved).
+    `message` says so in their words, `name` who it is.
+    """
 
     reference: str
     open_now: bool
     email: str
+    status: str = "waiting"
+    message: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,23 @@ class ActionShown:
     """What an action comes to, waiting for the shopper's yes, or what became of it: as its tool told it."""
 
     told: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the shopper should know of the conversation itself; `code` says what, `text` in their words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PersonMessage:
+    """What a person of the shop wrote, who has taken over. `at` is a moment, ISO."""
+
+    name: str
+    text: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +153,8 @@ Event = (
     | Identify
     | HandedOver
     | ActionShown
+    | Notice
+    | PersonMessage
     | Suggestions
     | Failed
     | Finished

@@ -14,6 +14,7 @@ STEPS = {
     "return_options": marked("Checking what can be returned"),
     "refund_status": marked("Checking your refund"),
     "hand_to_person": marked("Calling a person"),
+    "confirm_action": marked("Carrying out your answer"),
 }
 
 

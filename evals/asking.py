@@ -34,7 +34,7 @@ async def ask_case(case: Case, dragoman: Dragoman) -> Answer:
     answer = together(given[len(case.before) :])
     if dragoman.settings.served_models and "embedded" in answer["engines"]:
         answer.setdefault("error", FELL_BACK)
-    answer["told"] = await _told(dragoman, session)
+    answer["told"] = [*await _told(dragoman, session), *answer["actions"]]
     answer["state"] = await _held(case, dragoman)
     return answer
 

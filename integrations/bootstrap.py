@@ -151,7 +151,7 @@ class Dragoman:
         facts = self.shop.facts
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
-            handoffs=self.sessions, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
+            handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
             clerk=self.clerk(),
         )  # fmt: skip
 

@@ -43,6 +43,13 @@ class Notation:
         at = datetime.fromisoformat(value)
         return f"{self.day(at.date())}, {format_time(at, 'short', locale=self._locale)} UTC"
 
+    def weekdays(self, days: Sequence[int]) -> list[str]:
+        """What days of the week are called, 0 being Monday."""
+        from babel.dates import get_day_names
+
+        names = get_day_names("wide", locale=self._locale)
+        return [str(names[day]) for day in days]
+
     def country(self, code: str) -> str:
         """A country's name, or what was given where it is no country code."""
         from babel import Locale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -47,13 +48,29 @@ class Session:
 
 @dataclass(frozen=True)
 class Handoff:
-    """A shopper who waits for a person."""
+    """A shopper who waits for a person, or has one. `status` is waiting, claimed (by `claimed_by`: the assistant is
+    silent), returned to the assistant or resolved; `summary` is what the person should know.
+    """
 
     id: str
     session_id: str
     reason: str
     status: str
     created_at: datetime
+    claimed_by: str = ""
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a shopper or a person said to each other: `speaker` is shopper or person."""
+
+    position: int
+    speaker: str
+    name: str
+    text: str
+    language: str
+    at: datetime
 
 
 @runtime_checkable
@@ -81,6 +98,34 @@ class Handoffs(Protocol):
 
     async def open(self, session: Session, reason: str) -> Handoff:
         """Put the session in line; asking again keeps its place and its reference."""
+        ...
+
+    async def summarize(self, handoff_id: str, summary: dict[str, Any]) -> None:
+        """Keep what the person should know."""
+        ...
+
+    async def last(self, session_id: str) -> Handoff | None:
+        """The newest handoff of a session, in whatever state."""
+        ...
+
+    async def open_of(self, customer_id: str) -> list[Handoff]:
+        """The handoffs a customer has open, in whatever session."""
+        ...
+
+    async def say(self, handoff: Handoff, speaker: str, name: str, text: str, language: str = "") -> Said:
+        """Keep what the shopper or the person said."""
+        ...
+
+    async def said(self, handoff_id: str) -> list[Said]:
+        """What was said with a person."""
+        ...
+
+    async def unheard(self, session_id: str) -> list[Said]:
+        """What was said with a person that the assistant does not know of yet."""
+        ...
+
+    async def hear(self, said: Sequence[Said]) -> None:
+        """The assistant knows of these now."""
         ...
 
 

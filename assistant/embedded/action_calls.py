@@ -24,8 +24,15 @@ def action_of(task: Task, turn: Turn) -> str:
     if task.intent not in ORDER_INTENTS or not (task.sure >= UNSURE or task.slots.order_ids):
         return ""
     action = wanted_action(task.intent, task.text, turn.language)
-    reasoned = action == "cancel_order" and reason_in(said_in(task, turn), turn.language)
+    reasoned = action == "cancel_order" and (reason_in(said_in(task, turn), turn.language) or reason_before(turn))
     return action if reasoned or not only_asks(task.text, turn.language) else ""
+
+
+def reason_before(turn: Turn) -> str:
+    """The reason the shopper gave in an earlier message, before they asked for anything to be done."""
+    if any(call.name in OFFERED for call in turn.past.calls):
+        return ""
+    return next((reason for text, language in turn.past.lately if (reason := reason_in(text, language))), "")
 
 
 def said_in(task: Task, turn: Turn) -> str:
@@ -43,7 +50,8 @@ def wish_of(task: Task, turn: Turn, calls: tuple[Call, ...] | None = None) -> Wi
     closed = action in ("return_items", "exchange_items") and any(o["rule"] != "WITHIN_WINDOW" for o in options)
     if not action or order is None or closed:
         return None
-    return read_wish(action, Said(said_in(task, turn), turn.language, order, task.reply, names_of(calls)))
+    said = Said(said_in(task, turn), turn.language, order, task.reply, names_of(calls), reason_before(turn))
+    return read_wish(action, said)
 
 
 def names_of(calls: tuple[Call, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.embedded.followup import only_points
+from assistant.embedded.handing_over import announce
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.product_words import word_comparison, word_product, word_search
@@ -85,18 +86,7 @@ def _handed_over(turn: Turn, words: Words) -> str:
     told = next(iter(turn.told("hand_to_person")), None)
     if told is None or told.get("status") != "ok":
         return say_failed(words)
-    slots = {name: told[name] for name in ("reference", "opens", "closes", "email")}
-    if told["open_now"]:
-        text = words.say("I am handing you over to a person. Your reference is {reference}.", **slots)
-    else:
-        text = words.say(
-            "I have put you in line for a person (reference {reference}). Nobody is at the desk right now; people"
-            " answer Monday to Friday from {opens} to {closes}.", **slots,
-        )  # fmt: skip
-        text += f" ({told['zone']})" if told.get("zone") else ""
-    if told.get("email"):
-        text += "\n" + words.say("You can also write to {email}.", **slots)
-    return text
+    return announce(told, words)
 
 
 def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.embedded.slots import lexicon
+from assistant.embedded.action_words import only_asks, wanted_action
+from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SURE, Task
 from assistant.embedded.turn import Turn
 
@@ -15,18 +16,50 @@ POINTABLE = {"product_search", "out_of_scope", "policy_question", "help"}
 """Intents an elliptic product question may be taken for."""
 
 
+CHOSEN = {"price", "stock", "options"}
+"""What differs between a product's colours and sizes."""
+
+
 def complete(task: Task, turn: Turn) -> Task:
     """The task with what it leaves unsaid filled in from the turns before."""
+    if turn.past.speaks_of_order and _acts(task, turn):
+        return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
         return Task("policy_question", f"{turn.past.question} {task.text}", slots)
     if _continues_product(task, turn):
-        return replace(task, intent="product_question", sure=1.0)
-    if turn.past.shows_order and task.second in ORDER_INTENTS and task.sure < CERTAIN and task.intent in RETELLABLE:
+        task = replace(task, intent="product_question", sure=1.0)
+    if task.intent == "product_question" and turn.past.products:
+        return _of_that_size(task, turn)
+    return _of_that_order(task, turn)
+
+
+def _of_that_size(task: Task, turn: Turn) -> Task:
+    """A question about price or stock is about the colour or size the shopper named before."""
+    asked = set(task.slots.facts)
+    if task.slots.options or not asked or not asked <= CHOSEN or not (_points(turn) or _brief(turn)):
+        return task
+    named = [read_slots(text, language).options for text, language in turn.past.lately]
+    return replace(task, slots=replace(task.slots, options=next(filter(None, named), ())))
+
+
+def _of_that_order(task: Task, turn: Turn) -> Task:
+    if _continues_order(task, turn):
+        task = replace(task, intent="order_status", sure=SURE)
+    elif turn.past.shows_order and task.second in ORDER_INTENTS and task.sure < CERTAIN and task.intent in RETELLABLE:
         task = replace(task, intent=task.second, sure=SURE)
-    if task.intent in ORDER_INTENTS and not task.slots.order_ids and turn.past.order_id:
-        return replace(task, slots=replace(task.slots, order_ids=(turn.past.order_id,)))
-    return task
+    return replace(task, slots=_with_order(task, turn)) if task.intent in ORDER_INTENTS else task
+
+
+def _with_order(task: Task, turn: Turn) -> Slots:
+    spoken_of = (turn.past.order_id,) if turn.past.order_id else ()
+    return replace(task.slots, order_ids=task.slots.order_ids or spoken_of)
+
+
+def _acts(task: Task, turn: Turn) -> bool:
+    """A short request to do something with the order just spoken of: 'can you cancel it?'."""
+    wanted = wanted_action("order_change", task.text, turn.language)
+    return bool(wanted) and task.intent in RETELLABLE and _brief(turn) and not only_asks(task.text, turn.language)
 
 
 def _continues_policy(task: Task, turn: Turn) -> bool:
@@ -42,6 +75,12 @@ def _continues_product(task: Task, turn: Turn) -> bool:
         return False
     refers = _points(turn) or _opens(turn) or _brief(turn)
     return refers and bool(task.slots.facts or task.sure < SURE)
+
+
+def _continues_order(task: Task, turn: Turn) -> bool:
+    """A short question that points at the order just shown, and at nothing a product has: 'where is it?'."""
+    plain = task.intent in POINTABLE and task.sure < SURE and not task.slots.facts and not task.slots.order_ids
+    return plain and turn.past.shows_order and _brief(turn) and _points(turn)
 
 
 def _brief(turn: Turn) -> bool:

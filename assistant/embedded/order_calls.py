@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from assistant.embedded.action_calls import action_calls, action_of, fitting_orders
-from assistant.embedded.slots import Slots
+from assistant.embedded.slots import Slots, read_slots
 from assistant.embedded.task import Task
-from assistant.embedded.turn import Turn
+from assistant.embedded.turn import IDENTITY_TOOLS, Turn
 
 ORDER_TOOL = {
     "order_status": "show_order",
@@ -45,7 +45,18 @@ def _proved(task: Task, turn: Turn) -> tuple[tuple[str, ...], list[tuple[str, di
     orders, postcode = bare_numbers(task.text, task.slots)
     moves = action_of(task, turn) == "change_order_address"
     proof = given(email=task.slots.email, postcode="" if task.slots.email or moves else postcode)
+    proof = proof or _earlier_proof(orders, turn)
     return orders, [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]] if proof else []
+
+
+def _earlier_proof(orders: tuple[str, ...], turn: Turn) -> dict[str, Any]:
+    """The e-mail address the shopper gave before, where one is needed and it was not tried for this order yet."""
+    known = (*turn.past.calls, *turn.calls)
+    lacking = any(call.status == "missing" and call.name in IDENTITY_TOOLS for call in known)
+    emails = [email for text, language in turn.past.lately if (email := read_slots(text, language).email)]
+    tried = [call.arguments for call in turn.past.calls if call.name == "identify_customer"]
+    fresh = [email for email in emails[:1] if not any({"order_id": order, "email": email} in tried for order in orders)]
+    return {"email": fresh[0]} if lacking and fresh else {}
 
 
 def _unnumbered(task: Task, turn: Turn, tool: str | None) -> list[tuple[str, dict[str, Any]]]:

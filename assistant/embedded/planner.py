@@ -76,7 +76,9 @@ class Planner:
     def calls(self, turn: Turn, tasks: list[Task]) -> list[tuple[str, dict[str, Any]]]:
         """The tool calls a turn's tasks need next; empty when there is nothing more to look up."""
         wanted = [call for task in tasks for call in _next_calls(task, turn)]
-        done = {(call.name, repr(sorted(call.arguments.items()))) for call in turn.calls}
+        proved = any(call.name == "identify_customer" and call.status == "ok" for call in turn.calls)
+        told = [call for call in turn.calls if not (proved and call.status == "missing")]
+        done = {(call.name, repr(sorted(call.arguments.items()))) for call in told}
         fresh = [call for call in wanted if (call[0], repr(sorted(call[1].items()))) not in done]
         return [call for i, call in enumerate(fresh) if call not in fresh[:i]] if len(turn.calls) < 12 else []
 

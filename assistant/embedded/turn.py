@@ -9,6 +9,9 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+MOST_LATELY = 4
+"""Messages back in which something said still holds."""
+
 IDENTITY_TOOLS = ("show_order", "list_orders", "return_options", "refund_status", "identify_customer")
 
 
@@ -30,12 +33,19 @@ class Call:
 class Past:
     """What the conversation was about before this turn, read from what tools returned, not from what was said.
 
-    `left_open` is the request that our last answer asked the shopper to complete: its intent, text and order.
+    `left_open` is the request that our last answer asked the shopper to complete: its intent, text and order. `said`
+    are the shopper's messages with their languages.
     """
 
     calls: tuple[Call, ...] = ()
     last_calls: tuple[Call, ...] = ()
     left_open: dict[str, Any] = field(default_factory=dict)
+    said: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lately(self) -> tuple[tuple[str, str], ...]:
+        """The newest messages, the last one first: what was said there still holds."""
+        return self.said[: -MOST_LATELY - 1 : -1]
 
     @property
     def products(self) -> list[dict[str, Any]]:
@@ -53,6 +63,12 @@ class Past:
     def shows_order(self) -> bool:
         """Whether an order was shown in the turn before."""
         return any(call.name == "show_order" and call.status == "ok" for call in self.last_calls)
+
+    @property
+    def speaks_of_order(self) -> bool:
+        """Whether the turn before was about one order."""
+        told = [call.told or {} for call in self.last_calls]
+        return any(held.get("order") or held.get("order_id") for held in told)
 
     @property
     def country(self) -> str:
@@ -113,8 +129,12 @@ def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     return Turn(
         text=last.text, language=said.get("language", "en"), market=said.get("market", ""),
         calls=tuple(_calls(messages[starts[-1] :])), first=len(starts) == 1,
-        past=Past(tuple(before), tuple(recent), _left_open(messages[: starts[-1]])),
+        past=Past(tuple(before), tuple(recent), _left_open(messages[: starts[-1]]), _said(messages, starts[:-1])),
     )  # fmt: skip
+
+
+def _said(messages: Sequence[BaseMessage], starts: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    return tuple((messages[i].text, messages[i].additional_kwargs.get("language", "en")) for i in starts)
 
 
 def _left_open(messages: Sequence[BaseMessage]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ PERSON = "person"
 @dataclass(frozen=True)
 class Said:
     """What a shopper said about an order they were shown. `reply` is their answer to a question of ours, `names` the
-    items' names in their language by item id.
+    items' names in their language by item id, `reason` the one they gave before.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Said:
     order: dict[str, Any]
     reply: str = ""
     names: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
@@ -61,7 +62,7 @@ def _cancel(said: Said) -> Needed:
     several = len(said.order["items"]) > 1
     if several and 0 < len(set(said.items)) < len(said.order["items"]):
         return {}, PERSON
-    reason = reason_in(said.text, said.language) or said.reply
+    reason = reason_in(said.text, said.language) or said.reply or said.reason
     return {"reason": reason}, "" if reason else "reason"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 import uuid
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -46,19 +47,25 @@ def ask(
 
     async def work(dragoman: Dragoman) -> None:
         assistant = await dragoman.assistant()
-        speaker = await open_session(dragoman, session, role, locale, customer, as_json)
-        if as_json:
-            answer = await collect(assistant, message, speaker)
-            print_json(answer)
-            failed = answer.get("error")
-        else:
-            from integrations.cli.terminal import show_turn
+        async with _floor(dragoman, session):
+            speaker = await open_session(dragoman, session, role, locale, customer, as_json)
+            if as_json:
+                answer = await collect(assistant, message, speaker)
+                print_json(answer)
+                failed = answer.get("error")
+            else:
+                from integrations.cli.terminal import show_turn
 
-            failed = await show_turn(assistant, message, speaker)
+                failed = await show_turn(assistant, message, speaker)
         if failed:
             raise SystemExit(FAULT)
 
     run(work, as_json)
+
+
+def _floor(dragoman: Dragoman, name: str) -> AbstractAsyncContextManager[Any]:
+    """A named conversation may be under way in another process: one at a time."""
+    return dragoman.turns.floor.hold(name) if name else nullcontext()
 
 
 def _read(text: str, as_json: bool) -> str:
@@ -130,8 +137,10 @@ async def collect(assistant: Any, message: str, session: Session) -> dict[str, A
                 answer["citations"] = [_citation(entry) for entry in entries]
             case events.Cards(entries):
                 answer["cards"] = list(entries)
-            case events.HandedOver(reference, open_now, email):
-                answer["handoff"] = {"reference": reference, "open_now": open_now, "email": email}
+            case events.HandedOver():
+                answer["handoff"] = asdict(event)
+            case events.Notice(_, text):
+                answer["answer"] += text
             case events.ActionShown(told):
                 answer["actions"].append({name: told.get(name) for name in ACTION_FIELDS})
             case events.Failed(text, code, trace):
@@ -162,6 +171,6 @@ def chat(role: RoleOption = "shopper", locale: Locale = "", session: SessionId =
         async def speaker() -> Session:
             return await open_session(dragoman, name, role, locale, customer, as_json=False)
 
-        await converse(assistant, speaker, dragoman.shop.name)
+        await converse(assistant, speaker, dragoman.shop.name, lambda: dragoman.turns.floor.hold(name))
 
     run(work)

@@ -1,34 +1,142 @@
-"""`dragoman handoff`: who waits for a person."""
+"""`dragoman handoff`: who waits for a person, and what the person does."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from integrations.cli import Json, handoff_app, run
-from integrations.cli.out import print_json, print_line
+from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+    from integrations.widget.desk import Desk
+    from tools.context import Handoff
+
+Reference = Annotated[str, typer.Argument(help="The handoff, as `dragoman handoff list` shows it.")]
+By = Annotated[str, typer.Option(help="Who you are, as the shopper reads it; your login name if left out.")]
 
 
 @handoff_app.callback()
 def _group() -> None:
-    """Shoppers who wait for a person."""
+    """Shoppers who wait for a person, or have one."""
 
 
 @handoff_app.command("list")
-def list_waiting(as_json: Json = False) -> None:
+def list_waiting(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Those that are claimed, returned or resolved too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """List the shoppers who wait, longest first."""
 
     async def work(dragoman: Dragoman) -> None:
-        waiting = await dragoman.sessions.waiting()
+        states = ("waiting", "claimed", "returned", "resolved") if everything else ("waiting",)
+        found = await dragoman.sessions.handoffs.waiting(*states)
         if as_json:
-            print_json({"waiting": [asdict(handoff) for handoff in waiting]})
+            print_json({"waiting": [asdict(handoff) for handoff in found]})
             return
-        for handoff in waiting:
-            print_line(f"{handoff.id}  since {handoff.created_at:%Y-%m-%d %H:%M}  {handoff.reason}")
-        if not waiting:
+        for handoff in found:
+            by = f" by {handoff.claimed_by}" if handoff.claimed_by else ""
+            print_line(
+                f"{handoff.id}  since {handoff.created_at:%Y-%m-%d %H:%M}  {handoff.status}{by}  {handoff.reason}"
+            )
+        if not found:
             print_line("Nobody is waiting.")
 
     run(work, as_json)
+
+
+@handoff_app.command()
+def show(reference: Reference, as_json: Json = False) -> None:
+    """Show a handoff: what was asked, tried, quoted and done, and what was said with a person."""
+
+    async def work(dragoman: Dragoman) -> None:
+        handoff = await _refusing(as_json, lambda desk: desk.find(reference))(dragoman)
+        said = await dragoman.sessions.handoffs.said(handoff.id)
+        if as_json:
+            print_json({**asdict(handoff), "said": [asdict(entry) for entry in said]})
+            return
+        for line in _lines(handoff):
+            print_line(line)
+        for entry in said:
+            print_line(f"  {entry.at:%Y-%m-%d %H:%M}  {entry.name or 'shopper'}: {entry.text}")
+
+    run(work, as_json)
+
+
+def _lines(handoff: Handoff) -> list[str]:
+    told = handoff.summary
+    return [
+        f"{handoff.id}  {handoff.status}  {handoff.claimed_by}  {handoff.reason}".rstrip(),
+        f"language  {told.get('language', '')}   customer  {told.get('customer') or 'not known'}   orders  "
+        + (", ".join(told.get("orders", [])) or "none"),
+        *(f"asked     {text}" for text in told.get("asked", [])),
+        *(f"tried     {entry['tool']} {entry['about']}: {entry['outcome']}" for entry in told.get("tried", [])),
+        *(f"action    {entry['action']} {entry['order']}: {entry['status']} {entry.get('total', '')}"
+          f" {entry.get('currency', '')}".rstrip() for entry in told.get("actions", [])),
+    ]  # fmt: skip
+
+
+@handoff_app.command()
+def claim(reference: Reference, by: By = "", as_json: Json = False) -> None:
+    """Take a conversation over. The first to claim has it; the assistant is silent until it is given back."""
+    _do(
+        lambda desk: desk.claim(reference, _name(by)),
+        as_json,
+        "You have {id}. Write: dragoman handoff reply {id} '...'",
+    )
+
+
+@handoff_app.command()
+def reply(
+    reference: Reference, text: Annotated[str, typer.Argument(help="What the shopper reads.")], by: By = "",
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Write to the shopper, who reads it at once."""
+    if not text.strip():
+        stop("There is nothing to send.", USAGE, as_json)
+    _do(lambda desk: desk.say(reference, _name(by), text.strip()), as_json, "Sent.")
+
+
+@handoff_app.command("return")
+def give_back(
+    reference: Reference,
+    resolved: Annotated[bool, typer.Option("--resolved", help="The matter is settled.")] = False,
+    by: By = "",
+    as_json: Json = False,
+) -> None:
+    """Give a conversation back to the assistant, which then knows what was said."""
+    _do(lambda desk: desk.give_back(reference, _name(by), resolved), as_json, "The assistant answers again.")
+
+
+def _name(by: str) -> str:
+    from integrations.cli.action import user_name
+
+    return by.strip() or user_name()
+
+
+def _do(deed: Callable[[Desk], Awaitable[Any]], as_json: bool, said: str) -> None:
+    async def work(dragoman: Dragoman) -> None:
+        done = asdict(await _refusing(as_json, deed)(dragoman))
+        print_json(done) if as_json else print_line(said.format(**done))
+
+    run(work, as_json)
+
+
+def _refusing(as_json: bool, deed: Callable[[Desk], Awaitable[Any]]) -> Callable[[Dragoman], Awaitable[Any]]:
+    """Do something at the desk; a refusal ends the command."""
+
+    async def work(dragoman: Dragoman) -> Any:
+        from integrations.widget.desk import Desk, HandoffRefused
+
+        try:
+            return await deed(Desk(dragoman.sessions, dragoman.turns))
+        except HandoffRefused as refusal:
+            stop(str(refusal), FINDINGS, as_json)
+
+    return work

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +17,10 @@ from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    import uvicorn
+
     from integrations.bootstrap import Dragoman
 
 log = logging.getLogger(__name__)
@@ -35,7 +41,7 @@ def serve(
         import uvicorn
 
         from integrations.widget.house import House
-        from integrations.widget.server import create_app
+        from integrations.widget.server import DRAIN_SECONDS, create_app
 
         listening = _listen(host, port)
         assistant = await dragoman.assistant()
@@ -48,14 +54,35 @@ def serve(
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
-        config = uvicorn.Config(api, log_level="warning", timeout_graceful_shutdown=15, lifespan="on")
+        config = uvicorn.Config(api, log_level="warning", timeout_graceful_shutdown=5, lifespan="on")
+        server = uvicorn.Server(config)
+        _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
         looking = asyncio.create_task(_reconcile(dragoman))
         try:
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await server.serve(sockets=[listening])
         finally:
             looking.cancel()
 
     run(work)
+
+
+def _stop_gently(server: uvicorn.Server, close: Callable[[], Awaitable[None]]) -> None:
+    """At the first signal running answers end while new ones are refused, then the server stops; at the second, now."""
+    at_once, loop = server.handle_exit, asyncio.get_running_loop()
+    closing: list[asyncio.Task[None]] = []
+
+    async def end(sig: int, frame: FrameType | None) -> None:
+        await close()
+        if sig == signal.SIGINT:
+            at_once(sig, frame)  # ends as Ctrl-C does
+        server.should_exit = True
+
+    def hear(sig: int, frame: FrameType | None) -> None:
+        if closing:
+            at_once(sig, frame)
+        loop.call_soon_threadsafe(lambda: closing.append(asyncio.ensure_future(end(sig, frame))))
+
+    server.handle_exit = hear  # type: ignore[method-assign]
 
 
 async def _reconcile(dragoman: Dragoman) -> None:

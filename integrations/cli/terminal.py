@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -28,7 +29,7 @@ async def show_turn(assistant: Assistant, message: str, session: Session) -> boo
             match event:
                 case events.Step(_, words):
                     status.update(f"{words} …")
-                case events.Sentence(text):
+                case events.Sentence(text) | events.Notice(_, text):
                     status.stop()
                     console.print(escape(text), end="", soft_wrap=True)
                 case events.Failed(text, _, trace):
@@ -64,8 +65,11 @@ def _cards(cards: tuple[dict[str, Any], ...], session: Session) -> Table:
     return table
 
 
-async def converse(assistant: Assistant, speaker: Callable[[], Awaitable[Session]], shop: str) -> None:
-    """A conversation until the shopper ends it."""
+async def converse(
+    assistant: Assistant, speaker: Callable[[], Awaitable[Session]], shop: str,
+    floor: Callable[[], AbstractAsyncContextManager[Any]],
+) -> None:  # fmt: skip
+    """A conversation until the shopper ends it; each turn with the floor."""
     console = Console(highlight=False)
     session = await speaker()
     console.print(f"[bold]{escape(greeting(shop, session.language))}[/bold]")
@@ -80,4 +84,5 @@ async def converse(assistant: Assistant, speaker: Callable[[], Awaitable[Session
             return
         if message.strip().lower() in ("", "exit", "quit"):
             return
-        await show_turn(assistant, message, await speaker())
+        async with floor():
+            await show_turn(assistant, message, await speaker())

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from integrations.database.engine import Sessions, cause_of
@@ -53,13 +53,23 @@ class ActionLedger:
             row = await database.get(ActionRow, operation_id)
             return _entry(row) if row is not None else None
 
-    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
+    async def entries(
+        self, status: str = "", limit: int = 100, session_id: str = "", customer_id: str = ""
+    ) -> list[Entry]:
         """The newest entries."""
         wanted = select(ActionRow).order_by(ActionRow.created_at.desc(), ActionRow.operation_id).limit(limit)
         wanted = wanted.where(ActionRow.status == status) if status else wanted
-        wanted = wanted.where(ActionRow.session_id == session_id) if session_id else wanted
+        named = {ActionRow.session_id: session_id, ActionRow.customer_id: customer_id}
+        owned = [column == value for column, value in named.items() if value]
+        wanted = wanted.where(or_(*owned)) if owned else wanted
         async with self._asking(), self._sessions() as database:
             return [_entry(row) for row in await database.scalars(wanted)]
+
+    async def note_told(self, entry: Entry) -> None:
+        """Whoever asked knows now that the entry is in this state."""
+        noted = update(ActionRow).where(ActionRow.operation_id == entry.operation_id)
+        async with self._asking(), self._sessions.begin() as database:
+            await database.execute(noted.values(told=entry.status).execution_options(synchronize_session=False))
 
 
 def _columns(entry: Entry) -> dict[str, Any]:

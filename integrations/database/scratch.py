@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -142,10 +143,18 @@ class ScratchLedger:
         """An entry by its operation."""
         return self._entries.get(operation_id)
 
-    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
+    async def entries(
+        self, status: str = "", limit: int = 100, session_id: str = "", customer_id: str = ""
+    ) -> list[Entry]:
         """The newest entries."""
         newest = [entry for entry in reversed(self._entries.values()) if entry.status == (status or entry.status)]
-        return [entry for entry in newest if entry.session_id == (session_id or entry.session_id)][:limit]
+        owners = {("session_id", session_id), ("customer_id", customer_id)} - {("session_id", ""), ("customer_id", "")}
+        ours = [entry for entry in newest if not owners or any(getattr(entry, name) == of for name, of in owners)]
+        return ours[:limit]
+
+    async def note_told(self, entry: Entry) -> None:
+        """Whoever asked knows now that the entry is in this state."""
+        self._entries[entry.operation_id] = replace(self._entries[entry.operation_id], told=entry.status)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -1,4 +1,4 @@
-"""Sessions, proofs of identity and shoppers in line, in SQL."""
+"""Sessions and proofs of identity, in SQL."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from integrations.database.engine import Sessions, write_alone
-from integrations.database.tables import Attempt, FeedbackRow, HandoffRow, SessionRow
-from tools.context import Handoff, Session
+from integrations.database.handoffs import HandoffStore
+from integrations.database.tables import Attempt, FeedbackRow, SessionRow
+from tools.context import Session
 
 ATTEMPT_WINDOW = timedelta(hours=1)
 """How long a failed proof of identity counts."""
 
 
 class SessionStore:
-    """Keeps who speaks. Implements the ports `Identities` and `Handoffs` of the tools."""
+    """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self.handoffs = HandoffStore(sessions)
 
     async def start(self, session: Session) -> str:
         """Keep a new session; returns the bearer token that speaks for it."""
@@ -86,28 +88,6 @@ class SessionStore:
         async with self._sessions.begin() as database:
             await database.execute(delete(Attempt).where(Attempt.attempt_id.in_(attempt)))
 
-    async def open(self, session: Session, reason: str) -> Handoff:
-        """Put a session in line for a person; one that waits already keeps its place."""
-        async with self._sessions.begin() as database:
-            await write_alone(await database.connection())
-            waiting = select(HandoffRow).where(HandoffRow.session_id == session.id, HandoffRow.status == "waiting")
-            row = await database.scalar(waiting)
-            if row is None:
-                row = HandoffRow(
-                    handoff_id=f"H-{secrets.token_hex(3).upper()}", session_id=session.id, reason=reason,
-                    status="waiting", created_at=datetime.now(UTC),
-                )  # fmt: skip
-                database.add(row)
-            return _handoff(row)
-
-    async def waiting(self) -> list[Handoff]:
-        """Who waits for a person, longest first."""
-        async with self._sessions() as database:
-            rows = await database.scalars(
-                select(HandoffRow).where(HandoffRow.status == "waiting").order_by(HandoffRow.created_at)
-            )
-            return [_handoff(row) for row in rows]
-
     async def rate(self, session: Session, turn: str, score: int, comment: str) -> None:
         """Keep what a shopper thought of an answer."""
         async with self._sessions.begin() as database:
@@ -133,7 +113,3 @@ def _session(row: SessionRow) -> Session:
         name: getattr(row, name) for name in ("role", "channel", "locale", "language", "market", "customer_id")
     }
     return Session(id=row.session_id, order_ids=frozenset(row.order_ids), **fields)
-
-
-def _handoff(row: HandoffRow) -> Handoff:
-    return Handoff(row.handoff_id, row.session_id, row.reason, row.status, row.created_at)

@@ -99,6 +99,7 @@ class ActionRow(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    told: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class SessionRow(Base):
@@ -128,7 +129,9 @@ class Attempt(Base):
 
 
 class HandoffRow(Base):
-    """A shopper waiting for a person."""
+    """A shopper waiting for a person, or with one. `status` is waiting, claimed, returned or resolved; `summary` what
+    the person should know.
+    """
 
     __tablename__ = "handoffs"
     handoff_id: Mapped[str] = mapped_column(primary_key=True)
@@ -136,6 +139,51 @@ class HandoffRow(Base):
     reason: Mapped[str]
     status: Mapped[str] = mapped_column(default="waiting")
     created_at: Mapped[datetime]
+    claimed_by: Mapped[str] = mapped_column(default="", server_default="")
+    changed_at: Mapped[datetime | None]
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+
+class PersonTalkRow(Base):
+    """What was said between a shopper and a person, `speaker` shopper or person. `heard` once the assistant knows."""
+
+    __tablename__ = "person_talk"
+    position: Mapped[int] = mapped_column(primary_key=True)
+    handoff_id: Mapped[str] = mapped_column(index=True)
+    session_id: Mapped[str] = mapped_column(index=True)
+    speaker: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    heard: Mapped[bool] = mapped_column(default=False)
+
+
+class FloorRow(Base):
+    """Who answers a conversation now: one at a time, for as long as `until` is renewed. No holder: nobody."""
+
+    __tablename__ = "floors"
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(default="")
+    until: Mapped[datetime]
+
+
+class MessageRow(Base):
+    """A message as it came in; its text until it is answered. `status` is waiting, running or ended; `answered_by` the
+    turn whose answer is its answer too; `stopped` why none is wanted any more: the shopper said so, or a person has
+    taken over.
+    """
+
+    __tablename__ = "messages"
+    position: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str]
+    turn: Mapped[str]
+    text: Mapped[str]
+    status: Mapped[str] = mapped_column(default="waiting", index=True)
+    answered_by: Mapped[str] = mapped_column(default="")
+    stopped: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    __table_args__ = (Index("ix_messages_session_id_turn", "session_id", "turn", unique=True),)
 
 
 class Frame(Base):

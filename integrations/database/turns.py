@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from integrations.database.engine import Sessions
-from integrations.database.tables import Frame, TurnRow
+from integrations.database.floor import Floor, stay
+from integrations.database.inbox import Inbox
+from integrations.database.tables import Frame, MessageRow, TurnRow
 
 
 @dataclass(frozen=True)
@@ -24,25 +27,30 @@ class Exchange:
 
 
 class TurnStore:
-    """Keeps frames and turns. Frame numbers count up within a conversation."""
+    """Keeps frames and turns. Frame numbers count up within a conversation. `inbox` has what is not answered yet,
+    `floor` who answers.
+    """
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self.inbox, self.floor = Inbox(sessions), Floor(sessions)
 
     async def last_number(self, session_id: str) -> int:
         """The number of the last frame of a conversation, 0 before the first."""
         async with self._sessions() as database:
             return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
 
-    async def keep_frames(self, session_id: str, turn: str, frames: list[tuple[int, str]]) -> None:
-        """Keep frames as they were sent."""
+    async def keep_frames(self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "") -> None:
+        """Keep frames as they were sent, by whoever has the floor. Raises FloorLost."""
         async with self._sessions.begin() as database:
-            database.add_all([Frame(session_id=session_id, turn=turn, number=n, data=data) for n, data in frames])
+            if holder:
+                await stay(database, session_id, holder)
+            database.add_all(_rows(session_id, turn, frames))
 
-    async def frames_after(self, session_id: str, number: int, turn: str = "") -> list[tuple[int, str]]:
-        """Frames a client has not seen, in order; of one turn only, where it is named."""
+    async def frames_after(self, session_id: str, number: int, *turns: str) -> list[tuple[int, str]]:
+        """Frames a client has not seen, in order; of some turns only, where they are named."""
         wanted = select(Frame).where(Frame.session_id == session_id, Frame.number > number).order_by(Frame.number)
-        wanted = wanted.where(Frame.turn == turn) if turn else wanted
+        wanted = wanted.where(Frame.turn.in_(turns)) if turns else wanted
         async with self._sessions() as database:
             return [(row.number, row.data) for row in await database.scalars(wanted)]
 
@@ -52,9 +60,20 @@ class TurnStore:
         async with self._sessions() as database:
             return await database.scalar(wanted)
 
-    async def keep(self, session_id: str, exchange: Exchange) -> None:
-        """Keep a finished turn."""
+    async def keep(
+        self, session_id: str, exchange: Exchange, frames: Sequence[tuple[int, str]] = (), holder: str = ""
+    ) -> None:
+        """Keep a finished turn with its last frames; the messages it answered are open no longer. Raises FloorLost."""
+        answered = update(MessageRow).where(
+            MessageRow.session_id == session_id, MessageRow.answered_by == exchange.turn
+        )  # fmt: skip
         async with self._sessions.begin() as database:
+            if holder:
+                await stay(database, session_id, holder)
+            database.add_all(_rows(session_id, exchange.turn, frames))
+            await database.execute(
+                answered.values(status="ended", text="").execution_options(synchronize_session=False)
+            )
             database.add(TurnRow(
                 session_id=session_id, turn=exchange.turn, question=exchange.question, answer=exchange.answer,
                 shown=exchange.shown, at=exchange.at,
@@ -66,6 +85,10 @@ class TurnStore:
         async with self._sessions() as database:
             rows = await database.scalars(wanted)
             return [Exchange(row.turn, row.question, row.answer, row.shown, row.at) for row in rows]
+
+
+def _rows(session_id: str, turn: str, frames: Sequence[tuple[int, str]]) -> list[Frame]:
+    return [Frame(session_id=session_id, turn=turn, number=number, data=data) for number, data in frames]
 
 
 def now() -> datetime:

@@ -50,6 +50,8 @@ async def cancel_action(house: House, session: Session, operation_id: str) -> di
 async def _told(context: ToolContext, operation_id: str, outcome: Any) -> dict[str, Any]:
     entry = await context.clerk.ledger.find(operation_id)
     _, told = await tell_result(context, entry.name, outcome, entry.arguments) if entry else ("", {})
+    if entry:
+        await context.clerk.ledger.note_told(entry)
     return {name: told.get(name) for name in SHOWN} | {"token": told.get("token", "")}
 
 

@@ -24,11 +24,19 @@ class NewSession(Body):
 
 class Message(Body):
     """`POST /v1/chat`. `turn` names the turn, so that a message sent twice is answered once; empty with Last-Event-ID
-    to follow a turn again.
+    to follow the conversation again. Then `stay` keeps the stream open for what comes later: the answer to a message
+    from another tab, what a person writes.
     """
 
     message: str = Field("", max_length=MOST_BYTES)
     page: str = Field("", max_length=2000)
+    turn: str = Field("", max_length=64)
+    stay: bool = False
+
+
+class Stop(Body):
+    """`POST /v1/chat/cancel`. `turn` names the message that needs no answer any more; empty: all that have none yet."""
+
     turn: str = Field("", max_length=64)
 
 

@@ -42,6 +42,13 @@ class Wire:
         """The first event of a run."""
         return RunStartedEvent(thread_id=self._thread, run_id=self._run, protocol_version="1.0")
 
+    @staticmethod
+    def numbered(number: int, frames: list[BaseEvent]) -> list[tuple[int, str]]:
+        """Frames as they are kept and sent, numbered after a number."""
+        return [
+            (number + n, frame.model_dump_json(by_alias=True, exclude_none=True)) for n, frame in enumerate(frames, 1)
+        ]
+
     def translate(self, event: events.Event) -> Iterator[BaseEvent]:
         """The wire's events for one of ours."""
         match event:
@@ -67,11 +74,27 @@ class Wire:
             yield ToolCallStartEvent(tool_call_id=event.call_id, tool_call_name=event.name)
         else:
             yield ToolCallEndEvent(tool_call_id=event.call_id)
-            yield StepFinishedEvent(step_name=self._steps.get(event.call_id, event.name))
+            yield StepFinishedEvent(step_name=self._steps.pop(event.call_id, event.name))
+
+    def break_off(self, **result: Any) -> Iterator[BaseEvent]:
+        """The end of a run that is not answered to its end: `result` says why."""
+        yield from self._close()
+        yield RunFinishedEvent(
+            thread_id=self._thread, run_id=self._run, result=result, outcome=RunFinishedSuccessOutcome()
+        )
+
+    def _close(self) -> Iterator[BaseEvent]:
+        """Ends of what is still open."""
+        for call_id, words in self._steps.items():
+            yield ToolCallEndEvent(tool_call_id=call_id)
+            yield StepFinishedEvent(step_name=words)
+        self._steps = {}
+        if self._writing:
+            self._writing = False
+            yield TextMessageEndEvent(message_id=self._message)
 
     def _end(self, event: events.Finished | events.Failed) -> Iterator[BaseEvent]:
-        if self._writing:
-            yield TextMessageEndEvent(message_id=self._message)
+        yield from self._close()
         if isinstance(event, events.Failed):
             yield RunErrorEvent(message=event.message, code=event.code, metadata={"trace_id": event.trace})
         else:
@@ -90,8 +113,13 @@ def _outcome(awaits: tuple[str, ...]) -> RunFinishedSuccessOutcome | RunFinished
     )
 
 
+AS_THEY_ARE = {events.HandedOver: "handoff", events.PersonMessage: "person_message", events.Notice: "notice"}
+"""Events whose fields are those of their payload."""
+
+
 def _custom(event: Any) -> CustomEvent:
-    name, value = _payload(event)
+    plain = AS_THEY_ARE.get(type(event))
+    name, value = (plain, asdict(event)) if plain else _payload(event)
     return CustomEvent(name=name, value=PAYLOADS[name].model_validate(value).model_dump(mode="json"))
 
 
@@ -105,8 +133,6 @@ def _payload(event: Any) -> tuple[str, dict[str, Any]]:
             return "order", {"order": order}
         case events.Identify(missing, order_id):
             return "identify", {"missing": list(missing), "order_id": order_id}
-        case events.HandedOver(reference, open_now, email):
-            return "handoff", {"reference": reference, "open_now": open_now, "email": email}
         case events.ActionShown(told):
             fields = ("action", "status", "rule", "message", "quote", "operation_id")
             return "action", {name: told.get(name) for name in fields} | {"token": told.get("token", "")}

@@ -62,11 +62,33 @@ class IdentifyPayload(Payload):
 
 
 class HandoffPayload(Payload):
-    """`handoff`: the shopper waits for a person."""
+    """`handoff`: the shopper waits for a person. `status` is waiting, claimed (a person has taken over: no assistant
+    answers), returned or resolved; `message` says so, `name` is the person's.
+    """
 
     reference: str
     open_now: bool
     email: str
+    status: str
+    message: str
+    name: str
+
+
+class PersonMessagePayload(Payload):
+    """`person_message`: what a person of the shop wrote."""
+
+    name: str
+    text: str
+    at: str
+
+
+class NoticePayload(Payload):
+    """`notice`: what became of a message beside its answer. `code` is stopped, person (a person has it) or
+    interrupted.
+    """
+
+    code: str
+    text: str
 
 
 class ActionPayload(Payload):
@@ -92,7 +114,7 @@ class SuggestionsPayload(Payload):
 PAYLOADS: dict[str, type[Payload]] = {
     "citations": CitationsPayload, "cards": CardsPayload, "order": OrderPayload, "identify": IdentifyPayload,
     "handoff": HandoffPayload, "suggestions": SuggestionsPayload,
-    "action": ActionPayload,
+    "action": ActionPayload, "person_message": PersonMessagePayload, "notice": NoticePayload,
 }  # fmt: skip
 """Payloads by the name of their CUSTOM event."""
 

@@ -17,8 +17,9 @@ from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
+from assistant.notices import handed_over
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
-from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Wish, Yes
+from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Stop, Wish, Yes
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
     PROOFS_A_MINUTE,
@@ -30,11 +31,14 @@ from integrations.widget.guests import (
 from integrations.widget.house import House
 from integrations.widget.pages import add_pages
 from integrations.widget.payloads import payload_schema
-from integrations.widget.runs import Runs
+from integrations.widget.runs import Runs, ShuttingDown
 from knowledge.locales import match_language, served_locales
 from tools.context import Session, ToolContext
 from tools.handoff import call_person
 from tools.orders import attest
+
+DRAIN_SECONDS = 25.0
+"""How long running answers may go on when the server is told to stop."""
 
 
 class Metrics:
@@ -50,12 +54,13 @@ class Metrics:
 async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
     metrics = Metrics()
-    runs = Runs(house.assistant, house.turns, metrics.seconds.observe)
+    runs = Runs(house.assistant, house.turns, metrics.seconds.observe, house.sessions.find)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        await runs.recover()
         yield
-        await runs.drain()
+        await runs.close(DRAIN_SECONDS)
 
     api = FastAPI(
         title="Dragoman",
@@ -70,8 +75,9 @@ async def create_app(house: House) -> FastAPI:
             CORSMiddleware, allow_origins=house.settings.allowed_origins, allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type", "last-event-id"], allow_credentials=False,
         )  # fmt: skip
+    api.state.runs = runs
     _add_errors(api)
-    _add_health(api, house)
+    _add_health(api, house, runs)
     _add_conversation(api, house, runs, Pace(), metrics)
     add_pages(api, house)
     return api
@@ -95,18 +101,18 @@ def _add_errors(api: FastAPI) -> None:
 
 
 def _refuse(status: int, code: str, message: str) -> HTTPException:
-    headers = {"Retry-After": "60"} if status == 429 else None
+    headers = {429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}.get(status)
     return HTTPException(status, {"code": code, "message": message}, headers)
 
 
-def _add_health(api: FastAPI, house: House) -> None:
+def _add_health(api: FastAPI, house: House, runs: Runs) -> None:
     @api.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
     @api.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
-        ready = await house.is_ready()
+        ready = not runs.closing and await house.is_ready()
         return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
 
     @api.get("/v1/events.schema.json", include_in_schema=False)
@@ -144,12 +150,12 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
 
     async def admitted(
         body: Message, session: Speaker, last_event_id: Annotated[str, Header()] = ""
-    ) -> tuple[Session, int, str]:
-        """The session, and the frame number and turn to follow; a new message has begun its turn."""
+    ) -> tuple[Session, int, str, bool]:
+        """The session, the frame number and turn to follow, and whether to stay; a new message has begun its turn."""
         if last_event_id and not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 16):
             raise _refuse(400, "bad_event_id", "Last-Event-ID is a frame number.")
         if last_event_id:
-            return session, int(last_event_id), ""
+            return session, int(last_event_id), "", body.stay
         if not await pace.allows(CHAT_A_MINUTE, f"chat {session.id}"):
             metrics.refused.labels("pace").inc()
             raise _refuse(429, "too_many", "Too many messages. Try again in a minute.")
@@ -158,18 +164,28 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
         except MessageRefused as refusal:
             metrics.refused.labels(refusal.code).inc()
             raise _refuse(422, refusal.code, REFUSALS[refusal.code]) from refusal
-        metrics.turns.inc()
         turn = body.turn or uuid.uuid4().hex
-        return session, await runs.begin(session, text, turn), turn
+        try:
+            number = await runs.begin(session, text, turn)
+        except ShuttingDown as error:
+            metrics.refused.labels("closing").inc()
+            raise _refuse(503, "closing", "This server is about to stop. Send the message again.") from error
+        metrics.turns.inc()
+        return session, number, turn, False
 
     @api.post("/v1/chat", response_class=EventSourceResponse)
     async def chat(
-        begun: Annotated[tuple[Session, int, str], Depends(admitted)],
+        begun: Annotated[tuple[Session, int, str, bool], Depends(admitted)],
     ) -> AsyncIterator[ServerSentEvent]:
         """Send a message; the answer streams as AG-UI events. With Last-Event-ID, follow an answer again instead."""
-        session, number, turn = begun
-        async for sent, data in runs.follow(session.id, number, turn):
+        session, number, turn, stay = begun
+        async for sent, data in runs.follow(session.id, number, turn, stay):
             yield ServerSentEvent(raw_data=data, id=str(sent))
+
+    @api.post("/v1/chat/cancel")
+    async def stop(body: Stop, session: Speaker) -> dict[str, Any]:
+        """Stop: no more is written on a message. What is being done already is done and told."""
+        return {"turns": await runs.stop(session.id, body.turn)}
 
     @api.post("/v1/identify")
     async def identify(body: Proof, session: Speaker) -> dict[str, Any]:
@@ -208,8 +224,11 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
     @api.post("/v1/handoff")
     async def hand_over(body: Wish, session: Speaker) -> dict[str, Any]:
         """Ask for a person."""
-        _, told = await call_person(await house.context(session), body.reason or "asked for a person")
-        return {name: told[name] for name in ("reference", "open_now", "opens", "closes", "zone", "email")}
+        context = await house.context(session)
+        _, told = await call_person(context, body.reason or "asked for a person")
+        await house.assistant.summarize(context)
+        fields = ("reference", "open_now", "opens", "closes", "weekdays", "zone", "email")
+        return {name: told[name] for name in fields} | {"message": handed_over(told, session).message}
 
     @api.get("/v1/history")
     async def history(session: Speaker) -> dict[str, Any]:
@@ -224,7 +243,15 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             }
             for turn in await house.turns.history(session.id)
         ]
-        return {"turns": turns, "last_event_id": await house.turns.last_number(session.id)}
+        handoff = await house.sessions.handoffs.last(session.id)
+        said = await house.sessions.handoffs.said_in(session.id) if handoff else []
+        return {
+            "turns": turns, "last_event_id": await house.turns.last_number(session.id),
+            "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
+            "person_messages": [
+                {"speaker": entry.speaker, "name": entry.name, "text": entry.text, "at": entry.at} for entry in said
+            ],
+        }  # fmt: skip
 
 
 REFUSALS = {

@@ -107,11 +107,30 @@ async def test_no_leaves_everything_as_it_is(
     assert await status(shop, order) == "pending"
 
 
-async def test_a_yes_two_turns_later_does_nothing(shop: Dragoman) -> None:
+async def test_a_question_in_between_loses_no_quote_and_a_late_yes_has_it_shown_again(shop: Dragoman) -> None:
     speaker = session(CALLUM)
-    await talk(shop, speaker, "cancel AQ-10119, ordered by mistake", "How much is shipping to Japan?", "yes")
+    asked = await talk(shop, speaker, "cancel AQ-10119, ordered by mistake", "How much is shipping to Japan?")
+    assert answer(asked).endswith("This still waits for your yes or no: Cancel order AQ-10119, total £96.90.")
+    again = await talk(shop, speaker, "yes")
+    assert "Nothing happens until you say yes." in answer(again)
+    assert isinstance(again[-1], events.Finished)
+    assert again[-1].awaits == tuple(entry.operation_id for entry in await entries(shop, speaker))
+    assert [event.told["token"] != "" for event in again if isinstance(event, events.ActionShown)] == [True]
     assert await status(shop, "AQ-10119") == "pending"
     assert [entry.status for entry in await entries(shop, speaker)] == ["needs_confirmation"]
+
+
+async def test_a_late_no_takes_the_quote_back(shop: Dragoman) -> None:
+    speaker = session(CALLUM)
+    await talk(shop, speaker, "cancel AQ-10119, ordered by mistake", "How much is shipping to Japan?", "no thanks")
+    assert [entry.status for entry in await entries(shop, speaker)] == ["cancelled"]
+    assert "AQ-10119" not in answer(await talk(shop, speaker, "How much is shipping to Japan?"))
+
+
+async def test_a_yes_to_the_quote_shown_again_does_it(shop: Dragoman) -> None:
+    speaker = session("jiayi_wu_1561", "zh-CN", "CN")
+    await talk(shop, speaker, "请取消订单AQ-10116,不需要了", "多久能送到日本?", "是的", "是的")
+    assert await status(shop, "AQ-10116") == "cancelled"
 
 
 async def test_a_yes_in_another_session_does_nothing(shop: Dragoman) -> None:

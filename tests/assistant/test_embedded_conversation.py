@@ -149,7 +149,7 @@ async def test_a_person_is_called_when_one_is_asked_for(shop: Dragoman, language
     said = await talk(shop, speaker, text)
     handed = [event for event in said if isinstance(event, events.HandedOver)]
     assert [event.reference in answer(said) for event in handed] == [True]
-    assert [h.id for h in await shop.sessions.waiting() if h.session_id == speaker.id] == [handed[0].reference]
+    assert [h.id for h in await shop.sessions.handoffs.waiting() if h.session_id == speaker.id] == [handed[0].reference]
 
 
 async def test_asking_for_a_person_twice_keeps_the_place_in_line(shop: Dragoman) -> None:

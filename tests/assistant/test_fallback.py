@@ -82,7 +82,7 @@ async def assert_embedded_answers(dragoman: Dragoman, assistant: Assistant, sess
     dragoman._model.links[0].breaker.succeeded()
     said = await ask(assistant, session=session)
     assert sorted(run(said)) == ["search_policies", "search_products"]
-    assert await dragoman.sessions.waiting() == []
+    assert await dragoman.sessions.handoffs.waiting() == []
     assert "30 days" in answer(said)
     assert engine(said) == "embedded"
 
@@ -91,7 +91,7 @@ async def test_a_person_called_before_a_fault_is_called_once(home: Path) -> None
     with serving(lambda body: 500 if told(body) else call("hand_to_person", reason="They want one.")) as (address, _):
         async with conversing(home, address) as (dragoman, assistant):
             said = await ask(assistant, "I want to talk to a person")
-            (waiting,) = await dragoman.sessions.waiting()
+            (waiting,) = await dragoman.sessions.handoffs.waiting()
     assert run(said) == ["hand_to_person"]
     assert waiting.id in answer(said)
     assert engine(said) == "embedded"

@@ -168,7 +168,8 @@ async def test_history_shows_the_conversation_as_it_was_shown(client: AsyncClien
 
 async def test_history_shows_nothing_of_another_session(client: AsyncClient) -> None:
     await chat(client, await begin(client), "thanks")
-    assert (await client.get("/v1/history", headers=await begin(client))).json() == {"turns": [], "last_event_id": 0}
+    told = (await client.get("/v1/history", headers=await begin(client))).json()
+    assert told == {"turns": [], "last_event_id": 0, "handoff": None, "person_messages": []}
 
 
 async def test_what_the_wire_carries_is_what_its_schema_says(client: AsyncClient) -> None:
@@ -319,7 +320,9 @@ async def test_feedback_is_taken_and_a_wrong_score_refused(client: AsyncClient) 
 async def test_a_person_can_be_asked_for_and_asking_twice_keeps_the_place(client: AsyncClient) -> None:
     headers = await begin(client)
     told = [(await client.post("/v1/handoff", headers=headers, json={})).json() for _ in range(2)]
-    assert set(told[0]) == {"reference", "open_now", "opens", "closes", "zone", "email"}
+    assert set(told[0]) == {
+        "reference", "open_now", "opens", "closes", "weekdays", "zone", "email", "message",
+    }  # fmt: skip
     assert told[0]["reference"] == told[1]["reference"]
 
 

@@ -2,11 +2,19 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
-from integrations.widget.runs import Runs
+from assistant import events
+from integrations.bootstrap import open_dragoman
+from integrations.settings import Settings
+from integrations.widget.events import Wire
+from integrations.widget.runs import Runs, ShuttingDown
+from tests.assistant.openai_server import Spoilt, piece, serving
 from tools.context import Session
 
 if TYPE_CHECKING:
@@ -53,13 +61,14 @@ async def test_a_turn_begun_twice_at_once_runs_once(runs: Runs, dragoman: "Drago
     assert len(await dragoman.turns.history(SESSION.id)) == 1
 
 
-async def test_the_next_message_waits_for_the_turn_before(runs: Runs) -> None:
+async def test_messages_of_a_burst_get_one_answer(runs: Runs, dragoman: "Dragoman") -> None:
     await asyncio.gather(runs.begin(SESSION, QUESTION, "one"), runs.begin(SESSION, "to Brazil?", "two"))
     await runs.drain()
     frames = await followed(runs, 0)
-    marks = [event["runId"] for _, event in frames if event["type"] in ("RUN_STARTED", "RUN_FINISHED")]
-    assert marks == ["one", "one", "two", "two"]
+    assert [event["runId"] for _, event in frames if event["type"] == "RUN_FINISHED"][-1] == "two"
+    assert [event["type"] for _, event in frames].count("TEXT_MESSAGE_START") == 1
     assert [number for number, _ in frames] == list(range(1, len(frames) + 1))
+    assert [turn.question for turn in await dragoman.turns.history(SESSION.id)] == [f"{QUESTION}\nto Brazil?"]
 
 
 async def test_conversations_do_not_wait_for_each_other(runs: Runs) -> None:
@@ -89,3 +98,49 @@ async def test_a_new_process_goes_on_counting_where_the_last_one_stopped(runs: R
     assert await fresh.begin(SESSION, "thanks", "two") == last
     await fresh.drain()
     assert await fresh.begin(SESSION, "thanks", "one") == 0
+
+
+@pytest.mark.parametrize("shown", [0, 2])
+async def test_what_a_process_left_when_it_died_is_ended_and_what_it_had_not_begun_is_answered(
+    runs: Runs, dragoman: "Dragoman", shown: int
+) -> None:
+    """A message it was answering, with so many frames shown, and one that waited; its hold on the floor has run out."""
+    turns = dragoman.turns
+    for turn, text in (("one", QUESTION), ("two", "thanks")):
+        await turns.inbox.receive(SESSION.id, turn, text)
+    await turns.inbox.begin(SESSION.id, ["one"], "one")
+    wire = Wire(SESSION.id, "one")
+    frames = wire.numbered(0, [wire.start(), *wire.translate(events.Sentence("It is "))])[:shown]
+    await turns.keep_frames(SESSION.id, "one", frames)
+    await runs.recover()
+    await runs.drain()
+    told = await followed(runs, 0)
+    ends = [event for _, event in told if event["type"] in ("RUN_ERROR", "RUN_FINISHED")]
+    assert [(event.get("code"), event.get("runId")) for event in ends] == [("interrupted", None), (None, "two")]
+    assert [number for number, _ in told] == list(range(1, len(told) + 1))
+    assert [turn.question for turn in await turns.history(SESSION.id)] == [QUESTION, "thanks"]
+    assert await turns.inbox.unanswered() == []
+
+
+async def test_at_shutdown_what_does_not_end_in_time_is_broken_off_honestly_and_what_waits_is_kept(
+    home: Path,
+) -> None:
+    stalling = Spoilt(
+        lines=[piece({"content": "One thing. And anoth"}), piece({"content": "er"})], ends="stall", stall_s=30
+    )
+    with serving(lambda _: stalling) as (address, _):
+        settings = Settings(home=home, model="openai:test", openai_base_url=address, openai_api_key=SecretStr("k"))
+        async with open_dragoman(settings) as opened:
+            runs = Runs(await opened.assistant(), opened.turns, lambda _: None)
+            number = await runs.begin(SESSION, QUESTION, "one")
+            watching = runs.follow(SESSION.id, number, "one")
+            while "TEXT_MESSAGE_CONTENT" not in (await anext(watching))[1]:
+                pass
+            await runs.begin(SESSION, "thanks", "two")
+            await runs.close(0.1)
+            with pytest.raises(ShuttingDown):
+                await runs.begin(SESSION, "hello", "three")
+            last = json.loads((await opened.turns.frames_after(SESSION.id, number))[-1][1])
+            assert (last["type"], last["code"]) == ("RUN_ERROR", "interrupted")
+            assert [received.turn for received in await opened.turns.inbox.open(SESSION.id)] == ["two"]
+            assert [turn.answer for turn in await opened.turns.history(SESSION.id)] == ["One thing."]

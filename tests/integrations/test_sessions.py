@@ -111,20 +111,20 @@ async def test_failures_are_forgotten_after_an_hour(store: SessionStore, engine:
 
 
 async def test_one_who_waits_keeps_place_reference_and_reason(store: SessionStore) -> None:
-    first = await store.open(SESSION, "lost parcel")
-    await store.open(replace(SESSION, id="s2"), "other")
-    again = await store.open(SESSION, "still there?")
+    first = await store.handoffs.open(SESSION, "lost parcel")
+    await store.handoffs.open(replace(SESSION, id="s2"), "other")
+    again = await store.handoffs.open(SESSION, "still there?")
     assert (again.id, again.reason, again.status) == (first.id, "lost parcel", "waiting")
-    assert [entry.session_id for entry in await store.waiting()] == ["s1", "s2"]
+    assert [entry.session_id for entry in await store.handoffs.waiting()] == ["s1", "s2"]
 
 
 async def test_one_who_was_served_queues_anew(store: SessionStore, engine: AsyncEngine) -> None:
-    first = await store.open(SESSION, "one")
+    first = await store.handoffs.open(SESSION, "one")
     await change(engine, update(HandoffRow).values(status="done"))
-    assert await store.waiting() == []
-    second = await store.open(SESSION, "two")
+    assert await store.handoffs.waiting() == []
+    second = await store.handoffs.open(SESSION, "two")
     assert second.id != first.id
-    assert [entry.reason for entry in await store.waiting()] == ["two"]
+    assert [entry.reason for entry in await store.handoffs.waiting()] == ["two"]
 
 
 async def test_a_rating_is_kept_with_its_comment_cut(store: SessionStore, engine: AsyncEngine) -> None:
@@ -147,7 +147,7 @@ async def test_two_processes_at_once_open_all_orders_and_give_one_place_in_line(
     await store.remember(SESSION)
     engine = open_engine(database_url)
     other = SessionStore(await prepare(engine))
-    places = await asyncio.gather(*(keeper.open(SESSION, "help") for keeper in (store, other) * 5))
+    places = await asyncio.gather(*(keeper.handoffs.open(SESSION, "help") for keeper in (store, other) * 5))
     assert len({place.id for place in places}) == 1
     numbers = [f"N-{number}" for number in range(20)]
     await asyncio.gather(*((store, other)[i % 2].open_order(SESSION, number) for i, number in enumerate(numbers)))
@@ -167,8 +167,8 @@ async def test_letters_no_database_holds_name_nobody_and_break_nothing(store: Se
     attempt, tries = await store.begin_attempt([f"order {name}"])
     assert (len(attempt), tries, await store.failures("order s1")) == (1, 1, 0)
     await store.rate(SESSION, name, 1, name)
-    assert (await store.open(SESSION, name)).reason == name
-    assert "\ufffd" in (await store.waiting())[0].reason
+    assert (await store.handoffs.open(SESSION, name)).reason == name
+    assert "\ufffd" in (await store.handoffs.waiting())[0].reason
 
 
 async def test_a_long_name_is_kept_whole(store: SessionStore) -> None:

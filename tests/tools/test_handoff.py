@@ -81,7 +81,7 @@ async def test_asking_twice_keeps_the_place_and_the_reference(shop: Dragoman) ->
     _, again = await call_person(context, "Hello?")
     assert again["reference"] == first["reference"]
     assert again["reason"] == "My parcel is lost"
-    line = [entry.session_id for entry in await shop.sessions.waiting()]
+    line = [entry.session_id for entry in await shop.sessions.handoffs.waiting()]
     assert line.count("twice") == 1
     assert line.index("twice") < line.index("later")
 

@@ -9,7 +9,7 @@ from knowledge.service.case import Asker
 from knowledge.service.requests import Request
 from tools.actions.approvals import may_approve, weighed
 from tools.actions.clerk import Clerk, Errand
-from tools.actions.consent import Consent
+from tools.actions.consent import Consent, sign
 from tools.actions.ledger import Entry
 from tools.actions.outcome import Outcome, outcome_of
 from tools.actions.plans import draw_up
@@ -94,6 +94,19 @@ async def confirm(clerk: Clerk, consent: Consent, asker: Asker, who: str) -> Out
     if entry.asker["who"] != who:
         raise ActionUnknown(consent.operation_id)
     return await clerk.act(replace(errand_of(entry), asker=asker, consent=consent))
+
+
+async def show_again(clerk: Clerk, operation_id: str, who: str) -> Outcome:
+    """An action as it stands; a quote that still waits with the token that confirms it. Raises ActionUnknown, also
+    where it was another who asked.
+    """
+    entry = await _waiting(clerk, operation_id)
+    if entry.asker["who"] != who:
+        raise ActionUnknown(operation_id)
+    outcome = outcome_of(entry).explained(clerk.policy.rules_of(entry.name))
+    if entry.status != "needs_confirmation" or entry.expires_at is None:
+        return outcome
+    return replace(outcome, token=sign(clerk.secret, consent_of(entry), who, entry.expires_at))
 
 
 def consent_of(entry: Entry) -> Consent:

@@ -29,7 +29,7 @@ FINAL = ("done", "denied", "cancelled", "expired")
 class Entry:
     """An action in the ledger. `asker` is level, role, customer and channel as attested; `why` the staff's reason;
     `version` is the order's when it was quoted; `history` every change of state with its moment and who made it,
-    oldest first.
+    oldest first; `told` is the state that whoever asked for it was told last.
     """
 
     operation_id: str
@@ -50,6 +50,7 @@ class Entry:
     version: int | None = None
     expires_at: datetime | None = None
     history: tuple[dict[str, Any], ...] = ()
+    told: str = ""
 
     @property
     def approved(self) -> bool:
@@ -79,6 +80,12 @@ class Ledger(Protocol):
         """An entry by its operation."""
         ...
 
-    async def entries(self, status: str = "", limit: int = 100, session_id: str = "") -> list[Entry]:
-        """The newest entries, of one status and one session where they are named."""
+    async def entries(
+        self, status: str = "", limit: int = 100, session_id: str = "", customer_id: str = ""
+    ) -> list[Entry]:
+        """The newest entries, of one status where it is named; of one session or one customer where they are."""
+        ...
+
+    async def note_told(self, entry: Entry) -> None:
+        """Whoever asked knows now that the entry is in this state."""
         ...

@@ -1,0 +1,113 @@
+"""The floor of a conversation, and its inbox: one answers at a time, and no message is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from integrations.database.engine import Sessions
+from integrations.database.floor import Floor, FloorLost
+from integrations.database.inbox import Inbox, Received
+from integrations.database.tables import FloorRow
+from integrations.database.turns import Exchange, TurnStore
+
+
+async def expire(sessions: Sessions) -> None:
+    async with sessions.begin() as database:
+        await database.execute(update(FloorRow).values(until=datetime.now(UTC) - timedelta(seconds=1)))
+
+
+async def test_of_many_at_once_one_has_the_floor(sessions: Sessions) -> None:
+    floor = Floor(sessions)
+    for _ in range(3):
+        holders = [holder for holder in await asyncio.gather(*(floor.take("s") for _ in range(8))) if holder]
+        assert len(holders) == 1
+        assert await floor.take("other")
+        await floor.leave("other", await _holder(sessions, "other"))
+        await floor.leave("s", holders[0])
+
+
+async def _holder(sessions: Sessions, session_id: str) -> str:
+    async with sessions() as database:
+        row = await database.get(FloorRow, session_id)
+        return row.holder if row else ""
+
+
+async def test_who_shows_no_sign_of_life_loses_it_and_can_say_nothing_more(sessions: Sessions) -> None:
+    floor, turns = Floor(sessions), TurnStore(sessions)
+    dead = await floor.take("s")
+    await turns.keep_frames("s", "one", [(1, "a")], dead)
+    await expire(sessions)
+    heir = await floor.take("s")
+    assert heir not in ("", dead)
+    with pytest.raises(FloorLost):
+        await turns.keep_frames("s", "one", [(2, "b")], dead)
+    with pytest.raises(FloorLost):
+        await turns.keep("s", Exchange("one", "?", "!", {}, datetime.now(UTC)), [(2, "b")], dead)
+    with pytest.raises(FloorLost):
+        await floor.renew("s", dead)
+    await floor.leave("s", dead)
+    assert await floor.take("s") == ""
+    assert (await turns.frames_after("s", 0), await turns.history("s")) == ([(1, "a")], [])
+
+
+async def test_saying_something_is_a_sign_of_life(sessions: Sessions) -> None:
+    floor, turns = Floor(sessions), TurnStore(sessions)
+    holder = await floor.take("s")
+    await expire(sessions)
+    await turns.keep_frames("s", "one", [(1, "a")], holder)
+    assert await floor.take("s") == ""
+
+
+async def test_who_wants_the_floor_waits_for_it(sessions: Sessions) -> None:
+    floor, order = Floor(sessions), []
+
+    async def speak(name: str) -> None:
+        async with floor.hold("s"):
+            order.append(f"{name} begins")
+            await asyncio.sleep(0.05)
+            order.append(f"{name} ends")
+
+    await asyncio.gather(*(speak(name) for name in "abc"))
+    assert [entry.split()[1] for entry in order] == ["begins", "ends"] * 3
+
+
+async def test_a_message_is_received_once_and_comes_in_order(sessions: Sessions) -> None:
+    inbox = Inbox(sessions)
+    assert [await inbox.receive("s", turn, f"text {turn}") for turn in ("b", "a", "b")] == [True, True, False]
+    assert await inbox.receive("other", "b", "x")
+    assert [received.turn for received in await inbox.open("s")] == ["b", "a"]
+    assert sorted(await inbox.unanswered()) == ["other", "s"]
+
+
+async def test_of_messages_sent_twice_at_once_one_is_received(sessions: Sessions) -> None:
+    inbox = Inbox(sessions)
+    assert sorted(await asyncio.gather(*(inbox.receive("s", "one", "x") for _ in range(5)))) == [False] * 4 + [True]
+
+
+async def test_messages_answered_together_are_a_chain_from_each_on(sessions: Sessions) -> None:
+    inbox, turns = Inbox(sessions), TurnStore(sessions)
+    for turn in ("a", "b", "c"):
+        await inbox.receive("s", turn, "private")
+    await inbox.begin("s", ["a", "b"], "b")
+    assert [received.turn for received in await inbox.chain("s", "a")] == ["a", "b"]
+    assert [received.turn for received in await inbox.chain("s", "b")] == ["b"]
+    assert [received.turn for received in await inbox.chain("s", "c")] == ["c"]
+    assert await inbox.chain("s", "unknown") == []
+    await turns.keep("s", Exchange("b", "private", "!", {}, datetime.now(UTC)))
+    assert await inbox.open("s") == [Received("c", "private", "waiting", "", "")]
+    assert {received.text for received in await inbox.chain("s", "a")} == {""}
+
+
+async def test_a_stop_reaches_what_has_no_answer_yet(sessions: Sessions) -> None:
+    inbox = Inbox(sessions)
+    for turn in ("a", "b"):
+        await inbox.receive("s", turn, f"text {turn}")
+    await inbox.begin("s", ["a"], "a")
+    assert await inbox.stop("s", why="person") == {"a": "text a"}
+    assert await inbox.stop("s", "b") == {"b": "text b"}
+    assert await inbox.stop("s", "unknown") == {}
+    assert [received.stopped for received in await inbox.open("s")] == ["person", "shopper"]
