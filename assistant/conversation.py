@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,6 +37,7 @@ from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
+from assistant.tracing import Broke, Observer, Refused, current_id, note, watched
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
 from tools.context import Role, Session, ToolContext
@@ -86,27 +87,35 @@ class Assistant:
         context: Callable[[Session], Awaitable[ToolContext]],
         engine: str,
         remember: Callable[[Session], Awaitable[None]],
+        observers: Iterable[Observer] = (),
     ) -> None:
         self._agents = agents
         self._context = context
         self._engine = engine
         self._remember = remember
+        self._observers = list(observers)
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def reply(self, message: str, session: Session) -> AsyncIterator[Event]:
+    def observe(self, observer: Observer) -> None:
+        """Let someone watch every turn from now on."""
+        self._observers.append(observer)
+
+    async def reply(self, message: str, session: Session) -> AsyncGenerator[Event]:
         """The events of one turn, ending in Finished or Failed. Never raises."""
         lock = self._locks.setdefault(session.id, asyncio.Lock())
-        async with lock:
-            async for event in self._turn(message, session):
+        turn = watched(self._turn(message, session), message, session, self._observers)
+        async with lock, aclosing(turn):
+            async for event in turn:
                 yield event
         if not lock.locked() and len(self._locks) > 1000:
             self._locks.pop(session.id, None)
 
-    async def _turn(self, message: str, session: Session) -> AsyncIterator[Event]:
+    async def _turn(self, message: str, session: Session) -> AsyncGenerator[Event]:
         started = time.perf_counter()
         try:
             text = admit(message)
         except MessageRefused as refusal:
+            note(Refused(refusal.code))
             yield Sentence(Words(session.language).say(REFUSALS[refusal.code]))
             yield Finished(session.language, self._engine, {}, _milliseconds(started))
             return
@@ -118,9 +127,9 @@ class Assistant:
             async for event in self._run(text, session):
                 yield event
         except Exception as error:
-            trace = uuid.uuid4().hex[:12]
-            log.error("turn failed", exc_info=error, extra={"trace": trace, "session": session.id})
-            yield Failed(Words(session.language).say(FAULT), "fault", trace)
+            note(Broke(type(error).__name__))
+            log.error("turn failed", exc_info=error)
+            yield Failed(Words(session.language).say(FAULT), "fault", current_id())
 
     async def _run(self, text: str, session: Session) -> AsyncIterator[Event]:
         started = time.perf_counter()
@@ -244,7 +253,7 @@ def _ending(talk: Talk) -> list[Event]:
     if named:
         events.append(Cards(named[:4]))
     if talk.gate.dropped:
-        log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
+        log.warning("sentences withheld", extra={"count": len(talk.gate.dropped)})
     ended = _milliseconds(talk.started)
     events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, tuple(talk.offers)))
     return events
