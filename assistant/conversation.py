@@ -93,17 +93,13 @@ class Assistant:
         self._context = context
         self._engine = engine
         self._remember = remember
-        self._observers = list(observers)
+        self.observers = list(observers)
         self._locks: dict[str, asyncio.Lock] = {}
-
-    def observe(self, observer: Observer) -> None:
-        """Let someone watch every turn from now on."""
-        self._observers.append(observer)
 
     async def reply(self, message: str, session: Session) -> AsyncGenerator[Event]:
         """The events of one turn, ending in Finished or Failed. Never raises."""
         lock = self._locks.setdefault(session.id, asyncio.Lock())
-        turn = watched(self._turn(message, session), message, session, self._observers)
+        turn = watched(self._turn(message, session), message, session, self.observers)
         async with lock, aclosing(turn):
             async for event in turn:
                 yield event
@@ -252,8 +248,6 @@ def _ending(talk: Talk) -> list[Event]:
     named = tuple(product for product in talk.products.values() if product["name"] in answer)
     if named:
         events.append(Cards(named[:4]))
-    if talk.gate.dropped:
-        log.warning("sentences withheld", extra={"count": len(talk.gate.dropped)})
     ended = _milliseconds(talk.started)
     events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, tuple(talk.offers)))
     return events

@@ -60,3 +60,8 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS)),
 }  # fmt: skip
+
+
+def tool_names() -> frozenset[str]:
+    """The names of all tools there are."""
+    return frozenset(tool.name for spec in ROLES.values() for tool in spec.tools)

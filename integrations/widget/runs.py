@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
@@ -22,8 +21,7 @@ Sent = tuple[int, str]
 class Runs:
     """Running turns, by session. One at a time in a conversation; the next waits for it."""
 
-    def __init__(self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None]) -> None:
-        self._observe = observe
+    def __init__(self, assistant: Assistant, turns: TurnStore) -> None:
         self._assistant = assistant
         self._turns = turns
         self._live: dict[str, _Run] = {}
@@ -54,7 +52,6 @@ class Runs:
 
     async def _work(self, run: _Run, session: Session, message: str, turn: str) -> None:
         wire = Wire(session.id, turn)
-        started = time.perf_counter()
         answer: list[str] = []
         shown: dict[str, Any] = {}
         try:
@@ -67,7 +64,6 @@ class Runs:
                 await self._send(run, session.id, turn, frames)
             await self._keep(session.id, turn, message, "".join(answer), shown)
         finally:
-            self._observe(time.perf_counter() - started)
             run.started.set()
             run.ended.set()
             run.wake()

@@ -12,11 +12,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
+from assistant.roles import tool_names
+from assistant.tracing import current_id
+from integrations.observing.metrics import MEDIA_TYPE, Metrics
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
 from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Wish, Yes
 from integrations.widget.guests import (
@@ -30,6 +32,7 @@ from integrations.widget.guests import (
 from integrations.widget.house import House
 from integrations.widget.pages import add_pages
 from integrations.widget.payloads import payload_schema
+from integrations.widget.requests import RequestNotes
 from integrations.widget.runs import Runs
 from knowledge.locales import match_language, served_locales
 from tools.context import Session, ToolContext
@@ -37,20 +40,11 @@ from tools.handoff import call_person
 from tools.orders import attest
 
 
-class Metrics:
-    """What `/metrics` tells, of this app alone."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.turns = Counter("dragoman_turns", "Messages answered.", registry=self.registry)
-        self.refused = Counter("dragoman_refused", "Requests refused.", ["reason"], registry=self.registry)
-        self.seconds = Histogram("dragoman_turn_seconds", "Time to the end of an answer.", registry=self.registry)
-
-
 async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
-    metrics = Metrics()
-    runs = Runs(house.assistant, house.turns, metrics.seconds.observe)
+    metrics = Metrics(tool_names())
+    house.assistant.observers.append(metrics)
+    runs = Runs(house.assistant, house.turns)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -62,6 +56,7 @@ async def create_app(house: House) -> FastAPI:
         version="1",
         lifespan=life,
         max_body_size=MOST_BYTES,
+        telemetry={"logs": False, "operation_spans": False, "auto_configure": False},
         docs_url=None,
         redoc_url=None,
     )
@@ -71,6 +66,7 @@ async def create_app(house: House) -> FastAPI:
             allow_headers=["authorization", "content-type", "last-event-id"], allow_credentials=False,
         )  # fmt: skip
     _add_errors(api)
+    api.add_middleware(RequestNotes)
     _add_health(api, house)
     _add_conversation(api, house, runs, Pace(), metrics)
     add_pages(api, house)
@@ -86,6 +82,11 @@ def _add_errors(api: FastAPI) -> None:
             "code": HTTPStatus(error.status_code).name.lower(), "message": words.get(error.status_code, str(known)),
         }  # fmt: skip
         return JSONResponse({"error": said}, error.status_code, headers=error.headers)
+
+    @api.exception_handler(Exception)
+    async def explain_fault(_: Request, __: Exception) -> JSONResponse:
+        said = {"code": "fault", "message": "Something went wrong on our side.", "trace": current_id()}
+        return JSONResponse({"error": said}, 500)
 
     @api.exception_handler(RequestValidationError)
     async def explain_body(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -126,7 +127,7 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
 
     @api.get("/metrics", include_in_schema=False)
     async def tell_metrics() -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.text(), media_type=MEDIA_TYPE)
 
     @api.post("/v1/sessions", status_code=201)
     async def open_session(body: NewSession, request: Request) -> dict[str, Any]:
@@ -158,7 +159,6 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
         except MessageRefused as refusal:
             metrics.refused.labels(refusal.code).inc()
             raise _refuse(422, refusal.code, REFUSALS[refusal.code]) from refusal
-        metrics.turns.inc()
         turn = body.turn or uuid.uuid4().hex
         return session, await runs.begin(session, text, turn), turn
 
