@@ -50,8 +50,9 @@ def mask_secrets(text: str, known: Collection[str] = ()) -> str:
 
 def one_line(text: str, most: int = 1000) -> str:
     """What a person typed as one line of visible text, at most so many characters."""
-    shown = "".join(letter if _is_visible(letter) else " " for letter in text[: 8 * most])
-    line = " ".join(shown.split())
+    line = " ".join(text[: 8 * most].split())
+    if not line.isprintable():
+        line = " ".join("".join(letter if _is_visible(letter) else " " for letter in line).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 

@@ -48,7 +48,7 @@ def serve(
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
-        config = uvicorn.Config(api, log_level="warning", timeout_graceful_shutdown=15, lifespan="on")
+        config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=15, lifespan="on")
         looking = asyncio.create_task(_reconcile(dragoman))
         try:
             await uvicorn.Server(config).serve(sockets=[listening])

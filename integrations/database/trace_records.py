@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from dataclasses import asdict
 from typing import Any
 
 from assistant.tracing import (
@@ -21,6 +21,9 @@ from assistant.tracing import (
 from knowledge.masking import mask_personal, mask_secrets, one_line
 from knowledge.personal import Kind
 
+_PLAIN = re.compile("[a-z_]{0,64}")
+"""A name, as code gives them."""
+
 KINDS: dict[type[Happening], str] = {
     ModelAsked: "model", ToolRan: "tool", Masked: "masked", Withheld: "withheld", Refused: "refused", Acted: "action",
     Handed: "handoff", Broke: "fault",
@@ -30,7 +33,7 @@ PROVES = ("email", "postcode", "zip", "phone", "name", "first_name", "last_name"
 """Arguments that say who or where somebody is: an order's number with its postcode opens it."""
 
 NUMBERS: tuple[Kind, ...] = ("order",)
-"""What stays in fields that end in _id."""
+"""What stays in fields that end in _id, where it stands alone."""
 
 MOST_LETTERS = 2000
 MOST_VALUES = 20
@@ -52,11 +55,14 @@ def _since(trace: Trace, reading: float | None) -> float | None:
 
 def masked(text: str, keep: Collection[Kind] = ()) -> str:
     """A text as one line, without personal data, numbers of orders and secrets."""
-    return one_line(mask_personal(mask_secrets(one_line(text, 2 * MOST_LETTERS)), keep), MOST_LETTERS)
+    if _PLAIN.fullmatch(text):
+        return text
+    kept = mask_personal(mask_secrets(one_line(text, 2 * MOST_LETTERS)), keep)
+    return kept if len(kept) <= MOST_LETTERS else kept[: MOST_LETTERS - 1] + "…"
 
 
 def _describe(one: Happening, trace: Trace) -> dict[str, Any]:
-    told = {"kind": KINDS[type(one)], **asdict(one)}
+    told = {"kind": KINDS[type(one)], **vars(one)}
     if isinstance(one, ModelAsked | ToolRan):
         told |= {"at": _since(trace, told.pop("began")), "seconds": round(told.pop("ended") - one.began, 4)}
     match one:
@@ -89,5 +95,6 @@ def _argument(value: Any, name: str) -> Any:
     text = str(value)
     if name in PROVES:
         return f"[{name}]" if text else ""
-    kept = masked(text, NUMBERS if name.endswith(("_id", "_ids")) else ())
+    numbers = name.endswith(("_id", "_ids")) and len(text.split()) == 1
+    kept = masked(text, NUMBERS if numbers else ())
     return value if isinstance(value, int) and kept == text else kept

@@ -24,6 +24,9 @@ OURS = ("integrations", "assistant", "tools", "knowledge", "evals")
 _OUR_ID = re.compile(r"[0-9a-f]{12}|[0-9a-f]{32}|cli-[0-9a-f]{12}")
 """Ids that we make: they may look like a telephone number, and are needed as they are."""
 
+_OF_OTHERS = ("message", "asctime")
+"""What formatters of other handlers leave in a record."""
+
 MOST_LETTERS = 4000
 """Longest value of a line, its exception too."""
 
@@ -34,7 +37,9 @@ def begin_logs(level: str = "warning", as_json: bool = False, secrets: Collectio
     """Log to stderr from now on, `secrets` by their values taken out. Called again, it begins anew."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskedLines(as_json, secrets))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    root = logging.getLogger()
+    root.handlers = [one for one in root.handlers if not isinstance(one.formatter, MaskedLines)] + [handler]
+    root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
 
@@ -65,7 +70,7 @@ class MaskedLines(logging.Formatter):
         )
 
     def _mask(self, _: Any, __: str, line: Line) -> Line:
-        return {name: self._masked(name, value) for name, value in line.items()}
+        return {name: self._masked(name, value) for name, value in line.items() if name not in _OF_OTHERS}
 
     def _masked(self, name: str, value: Any) -> Any:
         """A value without what nobody may read. Numbers of orders, links and addresses of machines stay, for whoever
