@@ -31,7 +31,7 @@ DIRTY = (
     "4111111111111111",
     "0171 2345678",
     KEY,
-    "sk-live-0987654321abcdef",
+    "sk-live-Zz9yXw8VuTabcdef",
 )
 MESSAGE = f"I am {DIRTY[0]}, card {DIRTY[1]}, phone {DIRTY[3]}, key {DIRTY[5]}. How long may I return an order?"
 
