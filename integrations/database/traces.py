@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Collection
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 500
 """Traces that wait for the database at most; more are lost, and that is logged."""
+
+GATHERED = 0.2
+"""Seconds in which turns that end are written in one transaction: most of what a trace costs is the transaction."""
 
 LAST_WAIT = 2.0
 """Seconds that closing waits for what is not written yet."""
@@ -54,6 +58,7 @@ class TraceStore:
         self._waiting: list[Trace] = []
         self._writing: asyncio.Task[None] | None = None
         self._next_pruning = 0.0
+        self._hurry = asyncio.Event()
 
     def began(self, trace: Trace) -> None:
         """Nothing: a turn is written when it has ended."""
@@ -70,6 +75,8 @@ class TraceStore:
             self._writing = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), GATHERED)
         while self._waiting:
             traces, self._waiting = self._waiting, []
             try:
@@ -92,7 +99,9 @@ class TraceStore:
     async def drain(self) -> None:
         """Wait until all is written, but not for ever: a database that hangs does not keep the process."""
         if self._writing:
+            self._hurry.set()
             await asyncio.wait({self._writing}, timeout=LAST_WAIT)
+            self._hurry.clear()
 
     async def erase(self, session_ids: Collection[str]) -> int:
         """Erase all traces of conversations; returns how many there were."""

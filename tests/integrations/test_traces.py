@@ -7,6 +7,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -130,10 +131,28 @@ async def test_a_turn_does_not_wait_for_the_database_and_too_many_are_dropped(
     assert caplog.text.count("too many wait") == 2
 
 
-async def test_what_ends_while_one_is_written_is_written_next(sessions: Sessions) -> None:
+async def test_turns_that_end_together_are_written_in_one_transaction_those_after_it_in_the_next(
+    engine: AsyncEngine, sessions: Sessions
+) -> None:
+    commits: list[object] = []
+    event.listen(engine.sync_engine, "commit", commits.append)
     store = TraceStore(sessions)
-    store.ended(ended(id="first"))
-    await asyncio.sleep(0)
-    store.ended(ended(id="second"))
+    for name in ("one", "two", "three"):
+        store.ended(ended(id=name))
+        await asyncio.sleep(0)
     await store.drain()
-    assert {turn.trace for turn in await store.recent()} == {"first", "second"}
+    assert len(commits) == 2  # theirs, and the first look for old ones
+    store.ended(ended(id="later"))
+    await store.drain()
+    assert len(commits) == 3
+    assert {turn.trace for turn in await store.recent()} == {"one", "two", "three", "later"}
+
+
+async def test_a_trace_is_written_soon_though_nobody_asks_for_it(sessions: Sessions) -> None:
+    store = TraceStore(sessions)
+    store.ended(ended())
+    for _ in range(100):
+        if await store.recent():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("it was not written")
