@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import threading
+import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.tracing import Observer
 
-LAST_WAIT = 3.0
+LAST_WAIT = 2.0
 """Seconds that closing waits for a collector."""
 
 
@@ -55,9 +56,14 @@ def open_exporter(endpoint: str) -> TracerProvider:
 
 
 async def _close(provider: TracerProvider) -> None:
-    """Send what waits, but not for ever: a collector that is away does not keep the process."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.to_thread(provider.shutdown), LAST_WAIT)
+    """Send what waits, but not for ever: a collector that is away does not keep the process. The thread is one that
+    Python does not wait for either.
+    """
+    sending = threading.Thread(target=provider.shutdown, daemon=True)
+    sending.start()
+    until = time.monotonic() + LAST_WAIT
+    while sending.is_alive() and time.monotonic() < until:
+        await asyncio.sleep(0.01)
 
 
 def make_provider() -> TracerProvider:

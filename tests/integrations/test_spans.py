@@ -31,16 +31,23 @@ PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 @contextmanager
+def own_provider() -> Iterator[None]:
+    """The process has no provider, and has none again afterwards."""
+    api._TRACER_PROVIDER, api._TRACER_PROVIDER_SET_ONCE = None, Once()
+    try:
+        yield
+    finally:
+        api._TRACER_PROVIDER, api._TRACER_PROVIDER_SET_ONCE = None, Once()
+
+
+@contextmanager
 def exporting() -> Iterator[tuple[Any, InMemorySpanExporter]]:
     """A provider as ours, the process's own for a while, that keeps its spans."""
     exporter, provider = InMemorySpanExporter(), make_provider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    api._TRACER_PROVIDER, api._TRACER_PROVIDER_SET_ONCE = None, Once()
-    api.set_tracer_provider(provider)
-    try:
+    with own_provider():
+        api.set_tracer_provider(provider)
         yield provider, exporter
-    finally:
-        api._TRACER_PROVIDER, api._TRACER_PROVIDER_SET_ONCE = None, Once()
 
 
 def named(exporter: InMemorySpanExporter) -> dict[str, list[ReadableSpan]]:
