@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
-import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -59,11 +59,16 @@ async def _close(provider: TracerProvider) -> None:
     """Send what waits, but not for ever: a collector that is away does not keep the process. The thread is one that
     Python does not wait for either.
     """
-    sending = threading.Thread(target=provider.shutdown, daemon=True)
-    sending.start()
-    until = time.monotonic() + LAST_WAIT
-    while sending.is_alive() and time.monotonic() < until:
-        await asyncio.sleep(0.01)
+    loop, sent = asyncio.get_running_loop(), asyncio.Event()
+
+    def send() -> None:
+        provider.shutdown()
+        with contextlib.suppress(RuntimeError):  # nobody waits any more, and the loop is closed
+            loop.call_soon_threadsafe(sent.set)
+
+    threading.Thread(target=send, daemon=True).start()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(sent.wait(), LAST_WAIT)
 
 
 def make_provider() -> TracerProvider:
