@@ -107,7 +107,8 @@ class Broke:
 
 
 Happening = ModelAsked | ToolRan | Masked | Withheld | Refused | Acted | Handed | Broke
-Outcome = Literal["running", "answered", "refused", "failed", "cancelled"]
+Outcome = Literal["running", "answered", "refused", "failed", "cancelled", "silent"]
+"""`silent` is a turn in which the assistant had nothing to say: a person has taken over."""
 
 
 @dataclass
@@ -131,6 +132,11 @@ class Trace:
     def seconds(self) -> float:
         """How long the turn took."""
         return self.ended - self.began
+
+    def close(self, outcome: Outcome) -> None:
+        """The turn has ended; with this outcome, where no event told another."""
+        self.ended = self.ended or time.perf_counter()
+        self.outcome = outcome if self.outcome == "running" else self.outcome
 
     def add(self, happening: Happening) -> None:
         """Keep what happened."""
@@ -204,6 +210,7 @@ async def watched(
 ) -> AsyncGenerator[events.Event]:
     """The events of a turn, while observers watch it."""
     trace = Trace(_request.get() or _new_id(), session, message)
+    _request.set("")  # what answers one message may go on to answer the next
     _trace.set(trace)
     _tell(observers, "began", trace)
     try:
@@ -211,10 +218,9 @@ async def watched(
             async for event in turn:
                 trace.see(event)
                 yield event
+        trace.close("silent")
     finally:
-        trace.ended = time.perf_counter()
-        if trace.outcome == "running":
-            trace.outcome = "cancelled"
+        trace.close("cancelled")
         _tell(observers, "ended", trace)
         _trace.set(None)
 

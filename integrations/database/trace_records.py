@@ -73,7 +73,7 @@ def _describe(one: Happening, trace: Trace) -> dict[str, Any]:
             told |= {"name": masked(one.name), "arguments": _arguments(one.arguments), "call_id": masked(one.call_id)}
             told["passages"] = [{"cite": cite, "score": score} for cite, score in one.passages]
         case Withheld():
-            told["sentence"] = masked(one.sentence)
+            told |= {"sentence": masked(one.sentence), "reason": masked(one.reason)}
     return told
 
 

@@ -33,7 +33,7 @@ class Metrics:
         registry = self._registry = CollectorRegistry()
         self._turns = Counter("dragoman_turns", "Turns ended.", ["outcome"], registry=registry)
         self._active = Gauge("dragoman_active_turns", "Turns under way.", registry=registry)
-        self._seconds = Histogram(
+        self.seconds = Histogram(
             "dragoman_turn_seconds", "Time to the end of an answer.", buckets=SLOW, registry=registry
         )
         self._first_shown = Histogram(
@@ -61,7 +61,7 @@ class Metrics:
             "dragoman_tool_seconds", "Time a tool took.", ["tool", "status"], buckets=QUICK, registry=registry
         )
         self._sentences = Counter(
-            "dragoman_gate_sentences", "Sentences the gate judged.", ["verdict", "reason"], registry=registry
+            "dragoman_gate_sentences", "Sentences the gate judged.", ["verdict"], registry=registry
         )
         self._handoffs = Counter("dragoman_handoffs", "Shoppers handed over to a person.", registry=registry)
         self.refused = Counter("dragoman_refused", "Messages not admitted.", ["reason"], registry=registry)
@@ -78,10 +78,9 @@ class Metrics:
         """Count the turn."""
         self._active.dec()
         self._turns.labels(trace.outcome).inc()
-        self._seconds.observe(trace.seconds)
         if trace.first_shown:
             self._first_shown.observe(trace.first_shown - trace.began)
-        self._sentences.labels("shown", "").inc(len(trace.shown))
+        self._sentences.labels("shown").inc(len(trace.shown))
         for happening in trace.happened:
             self._count(happening)
         self._count_fallbacks([one for one in trace.happened if isinstance(one, ModelAsked)])
@@ -93,8 +92,8 @@ class Metrics:
             case ToolRan(name, _, _, status, began, ended):
                 labels = _known(name, self._tools), _known(status, STATUSES)
                 self._tool_seconds.labels(*labels).observe(ended - began)
-            case Withheld(_, reason):
-                self._sentences.labels("withheld", reason).inc()
+            case Withheld():
+                self._sentences.labels("withheld").inc()
             case Handed():
                 self._handoffs.inc()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
@@ -21,7 +22,8 @@ Sent = tuple[int, str]
 class Runs:
     """Running turns, by session. One at a time in a conversation; the next waits for it."""
 
-    def __init__(self, assistant: Assistant, turns: TurnStore) -> None:
+    def __init__(self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None]) -> None:
+        self._observe = observe
         self._assistant = assistant
         self._turns = turns
         self._live: dict[str, _Run] = {}
@@ -52,6 +54,7 @@ class Runs:
 
     async def _work(self, run: _Run, session: Session, message: str, turn: str) -> None:
         wire = Wire(session.id, turn)
+        started = time.perf_counter()
         answer: list[str] = []
         shown: dict[str, Any] = {}
         try:
@@ -64,6 +67,7 @@ class Runs:
                 await self._send(run, session.id, turn, frames)
             await self._keep(session.id, turn, message, "".join(answer), shown)
         finally:
+            self._observe(time.perf_counter() - started)
             run.started.set()
             run.ended.set()
             run.wake()

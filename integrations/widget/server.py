@@ -44,7 +44,7 @@ async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
     metrics = Metrics(tool_names())
     house.assistant.observers.append(metrics)
-    runs = Runs(house.assistant, house.turns)
+    runs = Runs(house.assistant, house.turns, metrics.seconds.observe)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

@@ -96,6 +96,16 @@ async def test_a_turn_that_is_broken_off_ends_as_cancelled() -> None:
     assert current_trace() is None
 
 
+async def test_a_turn_with_nothing_to_say_is_silent_not_cancelled() -> None:
+    async def nothing() -> AsyncGenerator[events.Event]:
+        return
+        yield
+
+    watch = Watch()
+    assert [event async for event in watched(nothing(), "Hi", SESSION, [watch])] == []
+    assert [trace.outcome for trace in watch.done] == ["silent"]
+
+
 async def test_an_observer_that_breaks_fails_nothing_and_its_words_are_not_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -120,6 +130,15 @@ async def test_a_turn_bears_the_id_of_the_request_it_answers() -> None:
     (one, seen), (other, _) = await asyncio.gather(*(asyncio.create_task(request()) for _ in range(2)))
     assert one == seen != other
     assert {trace.id for trace in watch.done} == {one, other}
+
+
+async def test_of_several_turns_that_one_request_leads_to_only_the_first_bears_its_id() -> None:
+    watch, own = Watch(), begin_request()
+    for _ in range(2):
+        async for _ in watched(turn(), "Hi", SESSION, [watch]):
+            pass
+    first, second = (trace.id for trace in watch.done)
+    assert first == own != second
 
 
 async def test_a_turn_in_a_loop_does_not_fill_the_memory() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.roles import tool_names
+from assistant.tracing import Withheld
 from integrations.observing.metrics import Metrics
 from tests.integrations.turns_at_hand import ALL, asked, ended, ran
 
@@ -35,7 +36,6 @@ def test_each_figure_of_a_turn_is_counted() -> None:
     metrics = counted(ended(*ALL))
     model = "gpt-4o-mini"
     assert value(metrics, "turns_total", outcome="answered") == 1
-    assert value(metrics, "turn_seconds_sum") == 1
     assert abs(value(metrics, "first_sentence_seconds_sum") - 0.3) < 1e-6
     assert abs(value(metrics, "model_first_token_seconds_sum", model=model) - 0.2) < 1e-6
     assert [value(metrics, "model_tokens_total", model=model, kind=kind) for kind in ("input", "cached", "output")] == [
@@ -45,8 +45,8 @@ def test_each_figure_of_a_turn_is_counted() -> None:
     assert value(metrics, "model_calls_total", model="a", outcome="server") == 1
     assert value(metrics, "model_fallbacks_total", kind="server") == 1
     assert value(metrics, "tool_seconds_count", tool="search_policies", status="ok") == 1
-    assert value(metrics, "gate_sentences_total", verdict="shown", reason="") == 1
-    assert value(metrics, "gate_sentences_total", verdict="withheld", reason="figure") == 1
+    assert value(metrics, "gate_sentences_total", verdict="shown") == 1
+    assert value(metrics, "gate_sentences_total", verdict="withheld") == 1
     assert value(metrics, "handoffs_total") == 1
 
 
@@ -69,8 +69,11 @@ def test_turns_under_way_are_told_and_end() -> None:
 
 
 def test_a_hostile_model_cannot_add_labels() -> None:
-    before = len(told(counted(ended(ran("other name", "odd status")))))
-    hostile = [ended(ran(f"tool_{number}", f"status {number}")) for number in range(500)]
+    before = len(told(counted(ended(ran("other name", "odd status"), Withheld("", "")))))
+    hostile = [
+        ended(ran(f"tool_{number}", f"status {number}"), Withheld(f"EUR {number}", f"nothing told says {number}"))
+        for number in range(500)
+    ]
     assert len(told(counted(*hostile))) == before
 
 

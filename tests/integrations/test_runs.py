@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest_asyncio.fixture
 async def runs(dragoman: "Dragoman") -> Runs:
-    return Runs(await dragoman.assistant(), dragoman.turns)
+    return Runs(await dragoman.assistant(), dragoman.turns, lambda _: None)
 
 
 SESSION = Session(id="run", channel="widget", market="DE")
@@ -85,7 +85,7 @@ async def test_a_new_process_goes_on_counting_where_the_last_one_stopped(runs: R
     await runs.begin(SESSION, "thanks", "one")
     await runs.drain()
     last = await dragoman.turns.last_number(SESSION.id)
-    fresh = Runs(await dragoman.assistant(), dragoman.turns)
+    fresh = Runs(await dragoman.assistant(), dragoman.turns, lambda _: None)
     assert await fresh.begin(SESSION, "thanks", "two") == last
     await fresh.drain()
     assert await fresh.begin(SESSION, "thanks", "one") == 0

@@ -47,7 +47,7 @@ async def test_nothing_personal_and_no_secret_is_kept(sessions: Sessions) -> Non
     }  # fmt: skip
     tool = ran(name=dirty, arguments=arguments, call_id=dirty)
     model = asked(answered_by=dirty, finish_reason=dirty)
-    withheld = ALL[4].__class__(dirty, "figure")  # type: ignore[call-arg, arg-type]
+    withheld = ALL[4].__class__(dirty, dirty)  # type: ignore[call-arg, arg-type]
     (one,) = await kept(TraceStore(sessions), ended(tool, model, withheld, question=dirty, shown=[dirty]))
     held = repr(one.record)
     for secret in ("anna@", "4111", key, "1234567", "22765", "x@y"):
