@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
+from opentelemetry import _logs
+from opentelemetry.sdk._logs import LoggerProvider
+from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from pydantic import SecretStr
 
 from integrations.bootstrap import Dragoman, open_dragoman
@@ -138,6 +141,22 @@ async def test_a_fault_outside_of_a_turn_shows_an_id_too_and_no_more(
         "/v1/history",
         500,
     )
+
+
+async def test_the_web_framework_sends_no_exception_to_a_collector_of_logs(
+    opened: Dragoman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter, provider = InMemoryLogRecordExporter(), LoggerProvider()
+    provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+    monkeypatch.setattr(_logs._internal, "_LOGGER_PROVIDER", provider)
+
+    async def broken(_: object) -> None:
+        raise RuntimeError(f"no room for {DIRTY[0]}")
+
+    async with await client_of(opened) as client:
+        monkeypatch.setattr(opened.turns, "history", broken)
+        await client.get("/v1/history", headers=await begin(client))
+    assert exporter.get_finished_logs() == ()
 
 
 async def test_each_request_is_one_line_without_its_arguments(

@@ -39,7 +39,7 @@ async def test_all_that_happened_is_kept_in_order_and_found_by_trace_and_by_sess
 
 
 async def test_nothing_personal_and_no_secret_is_kept(sessions: Sessions) -> None:
-    key = "sk-proj-Ab12Cd34Ef56Gh78"
+    key = "sk-proj-AbCdEfGhIjKlMnOp"
     dirty = f"anna@example.com, card 4111 1111 1111 1111, {key}, AQ-10023, +49 171 1234567"
     arguments = {
         "order_id": "AQ-10023", "postcode": "22765", "email": "x@y", "question": dirty, "item_ids": [dirty, "P-1000-2"],
