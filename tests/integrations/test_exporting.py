@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 
 from integrations.observing.exporting import LAST_WAIT, open_observers
 from integrations.settings import Settings
-from tests.integrations.test_cli import command
+from tests.integrations.test_cli import command, refused
 from tests.integrations.test_spans import own_provider
 from tests.integrations.turns_at_hand import ALL, ended
 
@@ -70,6 +71,19 @@ def test_a_collector_that_is_away_keeps_nobody() -> None:
     with own_provider():
         since = asyncio.run(work())
         assert time.monotonic() - since < LAST_WAIT + 1  # the exporter by itself tries again for ten seconds
+
+
+def test_where_the_package_that_sends_is_missing_the_log_says_so_and_all_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+    assert len(open_observers("http://127.0.0.1:9", AsyncExitStack())) == 1
+    assert "dragoman[otel]" in caplog.text
+
+
+def test_an_address_that_is_none_is_refused_by_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")
+    refused(command(home, "trace", "list", "--json"), 2, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
 
 
 @pytest.mark.parametrize(
