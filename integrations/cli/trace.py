@@ -38,7 +38,7 @@ def show_trace(name: Id, as_json: Json = False) -> None:
 
 @trace_app.command("list")
 def list_traces(
-    failed: Annotated[bool, typer.Option("--failed", help="Only turns that failed or were broken off.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Only turns that ended in a fault.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the last ones.")] = 20,
     as_json: Json = False,
 ) -> None:

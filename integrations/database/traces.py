@@ -113,8 +113,8 @@ class TraceStore:
         return await self._read(or_(TraceRow.trace == name, TraceRow.session_id == name), 1000)
 
     async def recent(self, most: int = 20, failed: bool = False) -> list[Kept]:
-        """The last turns, oldest first; of those that did not end in an answer only, if so wished."""
-        chosen = TraceRow.outcome.in_(("failed", "cancelled")) if failed else TraceRow.outcome.is_not(None)
+        """The last turns, oldest first; of those that failed only, if so wished."""
+        chosen = TraceRow.outcome == "failed" if failed else TraceRow.outcome.is_not(None)
         return await self._read(chosen, most)
 
     async def _read(self, which: ColumnElement[bool], most: int) -> list[Kept]:

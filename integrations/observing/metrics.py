@@ -63,7 +63,7 @@ class Metrics:
         self._sentences = Counter(
             "dragoman_gate_sentences", "Sentences the gate judged.", ["verdict"], registry=registry
         )
-        self._handoffs = Counter("dragoman_handoffs", "Shoppers handed over to a person.", registry=registry)
+        self.handoffs = Counter("dragoman_handoffs", "Calls for a person.", registry=registry)
         self.refused = Counter("dragoman_refused", "Messages not admitted.", ["reason"], registry=registry)
 
     def text(self) -> bytes:
@@ -95,7 +95,7 @@ class Metrics:
             case Withheld():
                 self._sentences.labels("withheld").inc()
             case Handed():
-                self._handoffs.inc()
+                self.handoffs.inc()
 
     def _count_model(self, asked: ModelAsked) -> None:
         self._asked.labels(asked.model, asked.outcome).inc()

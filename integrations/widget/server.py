@@ -209,6 +209,7 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
     async def hand_over(body: Wish, session: Speaker) -> dict[str, Any]:
         """Ask for a person."""
         _, told = await call_person(await house.context(session), body.reason or "asked for a person")
+        metrics.handoffs.inc()
         return {name: told[name] for name in ("reference", "open_now", "opens", "closes", "zone", "email")}
 
     @api.get("/v1/history")

@@ -79,10 +79,10 @@ async def test_a_value_no_database_takes_is_kept_all_the_same(sessions: Sessions
     assert one.record["question"] == "x"
 
 
-async def test_only_turns_without_an_answer_are_listed_as_failed(sessions: Sessions) -> None:
+async def test_only_turns_that_ended_in_a_fault_are_listed_as_failed(sessions: Sessions) -> None:
     store = TraceStore(sessions)
     await kept(store, ended(), ended(id="f", outcome="failed"), ended(id="c", outcome="cancelled"))
-    assert [turn.trace for turn in await store.recent(failed=True)] == ["f", "c"]
+    assert [turn.trace for turn in await store.recent(failed=True)] == ["f"]
     assert [turn.trace for turn in await store.recent(1)] == ["c"]
 
 
