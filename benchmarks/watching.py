@@ -99,7 +99,7 @@ async def measure(address: str, home: Path) -> None:
         store, lines = assistant.observers
         ways: dict[str, list[Any]] = {
             "nobody": [], "store": [store], "log": [lines], "metrics": [Metrics(tool_names())],
-            "spans": [Spans(provider)],
+            "spans": [Spans(provider, tool_names())],
         }  # fmt: skip
         ways["all four"] = [one for way in list(ways.values()) for one in way]
         taken: dict[str, list[float]] = {name: [] for name in ways}

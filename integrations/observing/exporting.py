@@ -34,10 +34,11 @@ def open_observers(endpoint: str, stack: AsyncExitStack) -> list[Observer]:
     except ModuleNotFoundError:
         log.warning("spans are not sent: install what sends them with  pip install 'dragoman[otel]'")
         return [TurnLog()]
+    from assistant.roles import tool_names
     from integrations.observing.spans import Spans
 
     stack.push_async_callback(_close, provider)
-    return [TurnLog(), Spans(provider)]
+    return [TurnLog(), Spans(provider, tool_names())]
 
 
 def open_exporter(endpoint: str) -> TracerProvider:

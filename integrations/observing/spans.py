@@ -7,7 +7,7 @@ The conventions are still in development (seen: semantic conventions 0.66b2), so
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from opentelemetry.context import Context, get_current
 from opentelemetry.trace import SpanKind, StatusCode, TracerProvider, set_span_in_context
@@ -21,10 +21,11 @@ NANOSECONDS = 1_000_000_000
 
 class Spans:
     """Makes an invoke_agent span of each turn, within the span of its request where there is one, and of what happened
-    in it chat and execute_tool spans.
+    in it chat and execute_tool spans. A tool that is none of ours is called other: a model may write anything there.
     """
 
-    def __init__(self, provider: TracerProvider) -> None:
+    def __init__(self, provider: TracerProvider, tools: Collection[str]) -> None:
+        self._tools = frozenset(tools)
         self._tracer = provider.get_tracer("dragoman")
         self._contexts: dict[int, Context] = {}
 
@@ -46,7 +47,8 @@ class Spans:
                 name, attributes = f"chat {one.model}", _of_model(one, trace)
                 error = "" if one.outcome == "answered" else one.outcome
             elif isinstance(one, ToolRan):
-                kind, name, attributes = SpanKind.INTERNAL, f"execute_tool {one.name}", _of_tool(one)
+                tool = one.name if one.name in self._tools else "other"
+                kind, name, attributes = SpanKind.INTERNAL, f"execute_tool {tool}", _of_tool(one, tool)
                 error = one.status if one.status in ("failed", "cancelled") else ""
             else:
                 continue
@@ -107,9 +109,9 @@ def _of_model(asked: ModelAsked, trace: Trace) -> Attributes:
     return attributes
 
 
-def _of_tool(ran: ToolRan) -> Attributes:
+def _of_tool(ran: ToolRan, name: str) -> Attributes:
     return {
-        "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": ran.name, "gen_ai.tool.type": "function",
+        "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": name, "gen_ai.tool.type": "function",
         "gen_ai.tool.call.id": ran.call_id, "dragoman.tool.status": ran.status, "dragoman.tool.rule": ran.rule,
         "dragoman.tool.passages": len(ran.passages),
     }  # fmt: skip

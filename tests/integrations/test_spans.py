@@ -17,8 +17,10 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.util._once import Once
 
+from assistant.roles import tool_names
 from integrations.bootstrap import open_dragoman
 from integrations.observing.exporting import make_provider
+from integrations.observing.metrics import Metrics
 from integrations.observing.spans import Spans
 from integrations.settings import Settings
 from integrations.widget.house import House
@@ -63,7 +65,7 @@ def attributes(span: ReadableSpan) -> dict[str, Any]:
 
 def test_a_turn_is_told_in_the_names_of_the_conventions() -> None:
     with exporting() as (provider, exporter):
-        spans = Spans(provider)
+        spans = Spans(provider, tool_names())
         turn = ended(*ALL)
         spans.began(turn)
         spans.ended(turn)
@@ -97,7 +99,7 @@ async def test_a_real_turn_with_a_fallback_and_a_tool_that_fails(home: Path, mon
     monkeypatch.setattr("tools.policies.find_policies", broken)
     with exporting() as (provider, exporter), serving(script) as (address, _):
         async with conversing(home, address) as (_, assistant):
-            assistant.observers.append(Spans(provider))
+            assistant.observers.append(Spans(provider, tool_names()))
             await ask(assistant)
         found = named(exporter)
     (agent,) = found["invoke_agent shopper"]
@@ -113,6 +115,25 @@ async def test_a_real_turn_with_a_fallback_and_a_tool_that_fails(home: Path, mon
     assert QUESTION not in held
 
 
+async def test_a_tool_there_is_not_stands_in_the_trace_alone(home: Path) -> None:
+    foolish = "delete_all_of_anna@example.com"
+    with exporting() as (provider, exporter), serving(
+        lambda body: call(foolish, who="all") if told_nothing(body) else say("Hello.")
+    ) as (address, _):  # fmt: skip
+        async with conversing(home, address) as (dragoman, assistant):
+            metrics = Metrics(tool_names())
+            assistant.observers += [Spans(provider, tool_names()), metrics]
+            await ask(assistant)
+            await dragoman.traces.drain()
+            (turn,) = await dragoman.traces.recent()
+        found = named(exporter)
+    assert attributes(found["execute_tool other"][0])["error.type"] == "failed"
+    assert 'dragoman_tool_seconds_count{status="failed",tool="other"} 1.0' in metrics.text().decode()
+    assert "delete_all" not in str([span.to_json() for spans in found.values() for span in spans])
+    (tool,) = (step for step in turn.record["happened"] if step["kind"] == "tool")
+    assert (tool["name"], tool["status"], tool["arguments"]) == ("[e-mail]", "failed", {"who": "all"})
+
+
 def told_nothing(body: dict[str, Any]) -> bool:
     return body["messages"][-1]["role"] != "tool"
 
@@ -122,7 +143,7 @@ async def test_over_http_the_turn_is_within_the_request_and_the_request_within_i
         settings = Settings(home=home, model="openai:a", openai_base_url=address)
         async with open_dragoman(settings) as opened:
             assistant = await opened.assistant()
-            assistant.observers.append(Spans(provider))
+            assistant.observers.append(Spans(provider, tool_names()))
             house = House(
                 assistant,
                 opened.sessions,
