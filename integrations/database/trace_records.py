@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from assistant.tracing import (
@@ -43,10 +43,30 @@ MOST_LEVELS = 4
 
 def record_of(trace: Trace) -> dict[str, Any]:
     """All that happened in a turn, in order; times in seconds from its beginning."""
-    return {
+    record = {
         "first_shown": _since(trace, trace.first_shown), "question": masked(trace.question),
         "happened": [_describe(one, trace) for one in trace.happened], "answer": masked("".join(trace.shown)),
     }  # fmt: skip
+    proofs = [proof for one in trace.happened if isinstance(one, ToolRan) for proof in _proofs(one.arguments)]
+    return _without(record, re.compile("|".join(proofs), re.IGNORECASE)) if proofs else record
+
+
+def _proofs(arguments: dict[str, Any]) -> Iterator[str]:
+    """Patterns of what was given to a tool to say who somebody is, however it is spaced: in the shopper's own words it
+    may look like nothing personal.
+    """
+    for name in PROVES:
+        signs = [re.escape(sign) for sign in str(arguments.get(name) or "")[:100] if sign.isalnum()]
+        if len(signs) > 2:
+            yield r"(?<!\w)" + r"\W{0,2}".join(signs) + r"(?!\w)"
+
+
+def _without(value: Any, proofs: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return proofs.sub("[proof]", value)
+    if isinstance(value, dict):
+        return {name: _without(part, proofs) for name, part in value.items()}
+    return [_without(part, proofs) for part in value] if isinstance(value, list) else value
 
 
 def _since(trace: Trace, reading: float | None) -> float | None:

@@ -63,6 +63,17 @@ async def test_nothing_personal_and_no_secret_is_kept(sessions: Sessions) -> Non
     assert "P-1000-2" in told["item_ids"]
 
 
+async def test_what_proved_an_identity_is_in_no_text_of_the_turn(sessions: Sessions) -> None:
+    proved = ran("identify_customer", arguments={"order_id": "AQ-10023", "postcode": "SW1A1AA", "name": "Jo"})
+    said = ended(proved, question="AQ-10023, it goes to sw1a 1aa, thanks", shown=["Not SW1A 1AA. Jo is not masked."])
+    (one,) = await kept(TraceStore(sessions), said)
+    assert one.record["question"] == "[order number], it goes to [proof], thanks"
+    assert one.record["answer"] == "Not [proof]. Jo is not masked."
+    assert one.record["happened"][0]["arguments"] == {
+        "order_id": "AQ-10023", "postcode": "[postcode]", "name": "[name]",
+    }  # fmt: skip
+
+
 async def test_what_a_model_writes_is_cut_to_size(sessions: Sessions) -> None:
     deep: object = "end"
     for _ in range(50):
