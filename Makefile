@@ -48,7 +48,7 @@ clean:      ## remove the environment and the demo's state
 	$(PYTHON) -c 'import sys; sys.exit("Dragoman needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q "uv>=0.9" || true
-	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[postgres]' --group dev \
-	  || { $(BIN)/python -m pip install -q --upgrade "pip>=25.1" && $(BIN)/python -m pip install -q -c constraints.txt -e '.[postgres]' --group dev; }
+	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[postgres,otel]' --group dev \
+	  || { $(BIN)/python -m pip install -q --upgrade "pip>=25.1" && $(BIN)/python -m pip install -q -c constraints.txt -e '.[postgres,otel]' --group dev; }
 	$(BIN)/python -m compileall -q knowledge tools assistant integrations evals
 	touch $@

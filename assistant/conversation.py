@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -43,6 +42,7 @@ from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
 from assistant.summary import summarize
+from assistant.tracing import Broke, Observer, Refused, current_id, note, watched
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
 from tools.actions.ledger import LedgerUnavailable
@@ -94,19 +94,22 @@ class Assistant:
         context: Callable[[Session], Awaitable[ToolContext]],
         engine: str,
         remember: Callable[[Session], Awaitable[None]],
+        observers: Iterable[Observer] = (),
     ) -> None:
         self._agents = agents
         self._context = context
         self._engine = engine
         self._remember = remember
+        self.observers = list(observers)
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def reply(self, message: str, session: Session, turn: str = "") -> AsyncIterator[Event]:
+    async def reply(self, message: str, session: Session, turn: str = "") -> AsyncGenerator[Event]:
         """The events of one turn, ending in Finished or Failed. Never raises. Closed before its end, it leaves a whole
         history; `turn` names it, so that it can be forgotten. What a Step names has not begun when the Step is told.
         """
         lock = self._locks.setdefault(session.id, asyncio.Lock())
-        async with lock, aclosing(self._turn(message, session, turn)) as told:
+        told = watched(self._turn(message, session, turn), message, session, self.observers)
+        async with lock, aclosing(told):
             async for event in told:
                 yield event
         if not lock.locked() and len(self._locks) > 1000:
@@ -121,6 +124,7 @@ class Assistant:
         try:
             text = admit(message)
         except MessageRefused as refusal:
+            note(Refused(refusal.code))
             yield Sentence(Words(session.language).say(REFUSALS[refusal.code]))
             yield Finished(session.language, self._engine, {}, _milliseconds(started))
             return
@@ -133,9 +137,9 @@ class Assistant:
                 async for event in told:
                     yield event
         except Exception as error:
-            trace = uuid.uuid4().hex[:12]
-            log.error("turn failed", exc_info=error, extra={"trace": trace, "session": session.id})
-            yield Failed(Words(session.language).say(FAULT), "fault", trace)
+            note(Broke(type(error).__name__))
+            log.error("turn failed", exc_info=error)
+            yield Failed(Words(session.language).say(FAULT), "fault", current_id())
 
     async def _run(self, text: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         await self._remember(session)
@@ -326,8 +330,6 @@ def _ending(talk: Talk) -> list[Event]:
     named = tuple(product for product in talk.products.values() if product["name"] in answer)
     if named:
         events.append(Cards(named[:4]))
-    if talk.gate.dropped:
-        log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
     return events
 
 

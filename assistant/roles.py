@@ -10,6 +10,7 @@ from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddlewar
 from langchain_core.tools import BaseTool
 
 from assistant.guardrails.asked_actions import OnlyAskedActions
+from assistant.guardrails.noted_tools import NoteToolCalls
 from assistant.guardrails.personal_data import MaskPersonalData
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
@@ -30,6 +31,7 @@ def _guardrails() -> list[AgentMiddleware[Any, Any, Any]]:
     return [
         ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
         MaskPersonalData(),
+        NoteToolCalls(),
         FenceToolResults(),
         explain_tool_faults(),
         OnlyAskedActions(),
@@ -58,3 +60,8 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS)),
 }  # fmt: skip
+
+
+def tool_names() -> frozenset[str]:
+    """The names of all tools there are."""
+    return frozenset(tool.name for spec in ROLES.values() for tool in spec.tools)

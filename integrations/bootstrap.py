@@ -20,6 +20,7 @@ from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.spending import SpendingBook
+from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
@@ -55,6 +56,7 @@ class Dragoman:
     turns: TurnStore
     searches: SearchStore
     ledger: ActionLedger
+    traces: TraceStore
     library: Library
     notice: Notice
     _database: Sessions
@@ -158,11 +160,13 @@ class Dragoman:
     async def assistant(self) -> Assistant:
         """The assistant over this home; conversations are kept in it."""
         from assistant.conversation import Assistant
+        from integrations.observing.exporting import open_observers
 
         await self.ready()
         self._checkpointer = self._checkpointer or await self._open_conversations()
         engine, *_ = self.settings.served_models or ["embedded"]
-        return Assistant(self.agent, self.context, engine, self.sessions.remember)
+        watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
+        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching)
 
     async def _open_conversations(self) -> Any:
         from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -223,9 +227,11 @@ async def open_dragoman(
         sessions = await prepare(engine)
         shop = await BuiltInShop.open(sessions)
         stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions), ActionLedger(sessions)
+        traces = TraceStore(sessions, settings.trace_days)
+        stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, library, notice, sessions, stack)
+        yield Dragoman(settings, shop, *stores, traces, library, notice, sessions, stack)
 
 
 def _make_home(home: Path) -> None:

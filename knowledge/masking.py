@@ -1,8 +1,8 @@
-"""Personal data taken out of what shoppers wrote, before it is kept: what stands for it says what it was."""
+"""Personal data and secrets taken out of a text before it is kept: what stands for it says what it was."""
 
 from __future__ import annotations
 
-import logging
+import re
 import unicodedata
 from collections.abc import Collection
 
@@ -28,20 +28,31 @@ def mask_personal(text: str, keep: Collection[Kind] = ()) -> str:
     return "".join([*parts, text[end:]])
 
 
-class MaskedLog(logging.Formatter):
-    """Lines of a log, exceptions with their causes too, without personal data; numbers of orders, links and the
-    addresses of machines stay, for whoever looks for a fault needs them.
-    """
+_SECRET = re.compile(
+    r"\b(?:sk|pk|rk|whsec|ghp|gho|glpat|xox[abposr]|xapp)[-_](?:[A-Za-z0-9]+[-_]){0,6}[A-Za-z0-9_-]{8,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
+    r"|\bAKIA[A-Z0-9]{12,}"
+    r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"
+    r"|(?<=bearer )[\w.~+/=-]{8,}"
+    r"|(?:(?<=api_key)|(?<=apikey)|(?<=api-key)|(?<=password)|(?<=secret)|(?<=token))[\"']?\s?[=:]\s?[\"']?[^\s\"',;&]{6,}",
+    re.IGNORECASE,
+)
+"""Keys of services as they are given out, signed tokens, passwords in addresses, and what stands behind such a name."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The line as it is written."""
-        return mask_personal(super().format(record), keep=("order", "link", "ip"))
+
+def mask_secrets(text: str, known: Collection[str] = ()) -> str:
+    """The text without what opens something: secrets known by their value, and what looks like a key or a password."""
+    for value in known:
+        if value:
+            text = text.replace(value, "[secret]")
+    return _SECRET.sub("[secret]", text)
 
 
 def one_line(text: str, most: int = 1000) -> str:
     """What a person typed as one line of visible text, at most so many characters."""
-    shown = "".join(letter if _is_visible(letter) else " " for letter in text[: 8 * most])
-    line = " ".join(shown.split())
+    line = " ".join(text[: 8 * most].split())
+    if not line.isprintable():
+        line = " ".join("".join(letter if _is_visible(letter) else " " for letter in line).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 

@@ -22,7 +22,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's machine reaches a test."""
     for name in list(os.environ):
-        if name.startswith(("DRAGOMAN_", "OPENAI_", "SLACK_")):
+        if name.startswith(("DRAGOMAN_", "OPENAI_", "SLACK_", "OTEL_")):
             monkeypatch.delenv(name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from assistant.embedded.planner import Planner
 from assistant.embedded.router import Route
 from assistant.embedded.task import ORDER_INTENTS, Task
 from assistant.embedded.turn import read_turn
+from assistant.tracing import ModelAsked, note
 
 
 class EmbeddedModel(BaseChatModel):
@@ -84,6 +86,13 @@ class EmbeddedModel(BaseChatModel):
             yield chunk
 
     def _answer(self, messages: list[BaseMessage], tool_names: list[str] | None) -> AIMessage:
+        began = time.perf_counter()
+        message = self._composed(messages, tool_names)
+        ended = time.perf_counter()
+        note(ModelAsked(self.model_name, "answered", began, ended, ended, finish_reason=_reason(message)))
+        return message
+
+    def _composed(self, messages: list[BaseMessage], tool_names: list[str] | None) -> AIMessage:
         turn = read_turn(messages)
         planner = Planner(self.route)
         offered = tool_names or []
@@ -120,10 +129,13 @@ def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
         yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[part]))
     for line in message.text.splitlines(keepends=True):
         yield ChatGenerationChunk(message=AIMessageChunk(content=line))
-    reason = "tool_calls" if message.tool_calls else "stop"
     yield ChatGenerationChunk(
         message=AIMessageChunk(
             content="", chunk_position="last", additional_kwargs=message.additional_kwargs,
-            response_metadata={"finish_reason": reason},
+            response_metadata={"finish_reason": _reason(message)},
         )
     )  # fmt: skip
+
+
+def _reason(message: AIMessage) -> str:
+    return "tool_calls" if message.tool_calls else "stop"

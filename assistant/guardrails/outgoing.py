@@ -15,6 +15,7 @@ from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
 from assistant.events import Citation
 from assistant.guardrails.links import links_of, without_foreign_links
+from assistant.tracing import Withheld, note
 
 MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
@@ -165,6 +166,7 @@ class SentenceGate:
         shown = without_foreign_links(_OWN_MARK.sub("", sentence), self._evidence.links)
         if shown is None or not self._evidence.bears(shown):
             self.dropped.append(sentence)
+            note(Withheld(sentence, "link" if shown is None else "figure"))
             return
         if self._apart:
             shown = "\n\n" + shown.lstrip()

@@ -16,6 +16,7 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMes
 from assistant.embedded.model import EmbeddedModel
 from assistant.guardrails.outgoing import Evidence, SentenceGate
 from assistant.guardrails.placeholders import BEGUN, Placeholders
+from assistant.tracing import Masked, note
 from knowledge.personal import Kind
 
 NO_TOOL_NEEDS: tuple[Kind, ...] = ("card", "id")
@@ -49,6 +50,7 @@ class MaskPersonalData(AgentMiddleware[Any, Any, Any]):
             return await handler(request)
         placeholders = Placeholders(numbers_of(request.messages))
         masked = [masked_message(message, placeholders) for message in request.messages]
+        note(Masked(placeholders.counts()))
         request.runtime.stream_writer(placeholders)
         response = await handler(request.override(messages=masked))
         return replace(response, result=[restored_message(message, placeholders) for message in response.result])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -49,6 +50,10 @@ class Placeholders:
             return match[0] if name.split("_")[0] in spared else self._values.get(name, match[0])
 
         return _PLACEHOLDER.sub(value, text)
+
+    def counts(self) -> dict[str, int]:
+        """How many different pieces of each kind are masked."""
+        return dict(Counter(kind for kind, _ in self._names))
 
     def _name(self, kind: Kind, value: str) -> str:
         key = (kind, value.casefold())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -30,25 +29,29 @@ shop_app = typer.Typer(no_args_is_help=True, help="The built-in shop: fill it, l
 actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: list, show, approve, deny, retry.")
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom: its service policy, checked.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
+trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
 app.add_typer(handoff_app, name="handoff")
 app.add_typer(policy_app, name="policy")
+app.add_typer(trace_app, name="trace")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 
 
 def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = False) -> None:
     """Open the home, do the work, and turn what can go wrong into an error that says what to do."""
+    from integrations.observing.logs import begin_logs
     from integrations.settings import SettingsWrong, calm_threads, read_settings
 
     calm_threads()
-    log_masked()
+    begin_logs()
     try:
         settings = read_settings()
     except SettingsWrong as error:
         stop(str(error), USAGE, as_json)
+    begin_logs(settings.log_level, settings.log_format == "json", settings.secrets)
     from integrations.bootstrap import open_dragoman
 
     async def whole() -> None:
@@ -59,15 +62,6 @@ def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = F
         asyncio.run(whole())
     except EXPECTED() as error:
         stop(str(error), FAULT, as_json)
-
-
-def log_masked() -> None:
-    """Log warnings to stderr, without personal data."""
-    from knowledge.masking import MaskedLog
-
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(MaskedLog("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def EXPECTED() -> tuple[type[Exception], ...]:
@@ -128,7 +122,8 @@ def main() -> None:
     import integrations.cli.knowledge
     import integrations.cli.policy
     import integrations.cli.serve
-    import integrations.cli.shop  # noqa: F401
+    import integrations.cli.shop
+    import integrations.cli.trace  # noqa: F401
 
     leave(_run_app())
 

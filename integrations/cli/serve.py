@@ -54,7 +54,7 @@ def serve(
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
-        config = uvicorn.Config(api, log_level="warning", timeout_graceful_shutdown=5, lifespan="on")
+        config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
         server = uvicorn.Server(config)
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
         looking = asyncio.create_task(_reconcile(dragoman))

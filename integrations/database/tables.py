@@ -261,3 +261,20 @@ class ModelUse(Base):
     calls: Mapped[int] = mapped_column(BigInteger)
     tokens: Mapped[int] = mapped_column(BigInteger)
     microdollars: Mapped[int] = mapped_column(BigInteger)
+
+
+class TraceRow(Base):
+    """A turn, whole: what happened in it, in order, masked."""
+
+    __tablename__ = "traces"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trace: Mapped[str] = mapped_column(index=True)
+    session_id: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    channel: Mapped[str]
+    role: Mapped[str]
+    language: Mapped[str]
+    engine: Mapped[str]
+    outcome: Mapped[str]
+    seconds: Mapped[float]
+    record: Mapped[dict[str, Any]]

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 import random
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
@@ -15,12 +16,14 @@ from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.language_models.chat_models import agenerate_from_stream
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.runnables.base import RunnableBinding
 from langchain_core.tools import BaseTool
 
 from assistant.guardrails.outgoing import CUT
+from assistant.tracing import ModelAsked, note
 from integrations.models.breaker import Breaker
 from integrations.models.budget import SPENT, Budget, Use
 from integrations.models.faults import ModelFault
@@ -65,6 +68,8 @@ class Tally:
     use: Use = field(default_factory=Use)
     said: bool = False
     done: bool = False
+    began: float = 0.0
+    first: float | None = None
 
 
 class ModelChain(BaseChatModel):
@@ -112,7 +117,9 @@ class ModelChain(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         """What a link says, asked again while nothing of it was heard and its fault may pass."""
         for attempt in itertools.count():
-            if not (await self.budget.allows(messages, tally.use) and link.breaker.allows()):
+            tally.began, tally.first = time.perf_counter(), None
+            if why := await self._passed_over(link, messages, tally):
+                note(ModelAsked(link.name, why, tally.began, tally.began))
                 return
             try:
                 async with aclosing(_stream(link.model, messages, tools)) as pieces:
@@ -131,11 +138,21 @@ class ModelChain(BaseChatModel):
                 return
             await asyncio.sleep(pause)
 
+    async def _passed_over(self, link: Link, messages: list[BaseMessage], tally: Tally) -> str:
+        """Why a link is not asked: budget, breaker; '' where it is."""
+        if not await self.budget.allows(messages, tally.use):
+            return "budget"
+        return "" if link.breaker.allows() else "breaker"
+
     async def _passed_on(self, piece: ChatGenerationChunk, link: Link, tally: Tally) -> ChatGenerationChunk:
         tally.said = tally.said or bool(piece.text.strip())
+        tally.first = tally.first or time.perf_counter()
         if not _is_last(piece):
             return piece
-        tally.use += await self.budget.note(link.name, cast(AIMessageChunk, piece.message).usage_metadata)
+        usage = cast(AIMessageChunk, piece.message).usage_metadata
+        use = await self.budget.note(link.name, usage)
+        tally.use += use
+        note(_asked(link, "answered", tally, usage, use, piece.message.response_metadata))
         tally.done = True
         link.breaker.succeeded()
         return _signed(piece, link.name, tally.use)
@@ -143,7 +160,9 @@ class ModelChain(BaseChatModel):
     async def _failed(self, link: Link, fault: ModelFault, tally: Tally) -> None:
         if not fault.ours:
             link.breaker.failed()
-        tally.use += await self.budget.note(link.name, fault.usage)
+        use = await self.budget.note(link.name, fault.usage)
+        tally.use += use
+        note(_asked(link, fault.kind, tally, fault.usage, use, {}))
         cause = type(fault.__cause__ or fault).__name__
         log.warning("model failed", extra={"model": link.name, "kind": fault.kind, "cause": cause})
 
@@ -164,6 +183,17 @@ def _stream(model: BaseChatModel, messages: list[BaseMessage], tools: Tools) -> 
     """A model's own stream, without the callbacks of a run of its own: each piece would be shown twice."""
     offered = cast("RunnableBinding[Any, Any]", model.bind_tools(tools)).kwargs if tools else {}
     return cast("AsyncGenerator[ChatGenerationChunk]", model._astream(messages, **offered))
+
+
+def _asked(
+    link: Link, outcome: str, tally: Tally, usage: UsageMetadata | None, use: Use, about: dict[str, Any]
+) -> ModelAsked:
+    read, written = (usage["input_tokens"], usage["output_tokens"]) if usage else (0, 0)
+    cached = (usage.get("input_token_details") or {}).get("cache_read") or 0 if usage else 0
+    return ModelAsked(
+        link.name, outcome, tally.began, time.perf_counter(), tally.first, read, cached, written, use.microdollars,
+        str(about.get("finish_reason") or ""), str(about.get("model_name") or ""),
+    )  # fmt: skip
 
 
 def _is_last(piece: ChatGenerationChunk) -> bool:

@@ -12,12 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
 from assistant.notices import handed_over
+from assistant.roles import tool_names
+from assistant.tracing import current_id
+from integrations.observing.metrics import MEDIA_TYPE, Metrics
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
 from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Stop, Wish, Yes
 from integrations.widget.guests import (
@@ -31,6 +33,7 @@ from integrations.widget.guests import (
 from integrations.widget.house import House
 from integrations.widget.pages import add_pages
 from integrations.widget.payloads import payload_schema
+from integrations.widget.requests import RequestNotes
 from integrations.widget.runs import Runs, ShuttingDown
 from knowledge.locales import match_language, served_locales
 from tools.context import Session, ToolContext
@@ -41,19 +44,10 @@ DRAIN_SECONDS = 25.0
 """How long running answers may go on when the server is told to stop."""
 
 
-class Metrics:
-    """What `/metrics` tells, of this app alone."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.turns = Counter("dragoman_turns", "Messages answered.", registry=self.registry)
-        self.refused = Counter("dragoman_refused", "Requests refused.", ["reason"], registry=self.registry)
-        self.seconds = Histogram("dragoman_turn_seconds", "Time to the end of an answer.", registry=self.registry)
-
-
 async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
-    metrics = Metrics()
+    metrics = Metrics(tool_names())
+    house.assistant.observers.append(metrics)
     runs = Runs(house.assistant, house.turns, metrics.seconds.observe, house.sessions.find)
 
     @asynccontextmanager
@@ -67,6 +61,7 @@ async def create_app(house: House) -> FastAPI:
         version="1",
         lifespan=life,
         max_body_size=MOST_BYTES,
+        telemetry={"logs": False, "operation_spans": False, "auto_configure": False},
         docs_url=None,
         redoc_url=None,
     )
@@ -77,6 +72,7 @@ async def create_app(house: House) -> FastAPI:
         )  # fmt: skip
     api.state.runs = runs
     _add_errors(api)
+    api.add_middleware(RequestNotes)
     _add_health(api, house, runs)
     _add_conversation(api, house, runs, Pace(), metrics)
     add_pages(api, house)
@@ -92,6 +88,11 @@ def _add_errors(api: FastAPI) -> None:
             "code": HTTPStatus(error.status_code).name.lower(), "message": words.get(error.status_code, str(known)),
         }  # fmt: skip
         return JSONResponse({"error": said}, error.status_code, headers=error.headers)
+
+    @api.exception_handler(Exception)
+    async def explain_fault(_: Request, __: Exception) -> JSONResponse:
+        said = {"code": "fault", "message": "Something went wrong on our side.", "trace": current_id()}
+        return JSONResponse({"error": said}, 500)
 
     @api.exception_handler(RequestValidationError)
     async def explain_body(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -132,7 +133,7 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
 
     @api.get("/metrics", include_in_schema=False)
     async def tell_metrics() -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.text(), media_type=MEDIA_TYPE)
 
     @api.post("/v1/sessions", status_code=201)
     async def open_session(body: NewSession, request: Request) -> dict[str, Any]:
@@ -170,7 +171,6 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
         except ShuttingDown as error:
             metrics.refused.labels("closing").inc()
             raise _refuse(503, "closing", "This server is about to stop. Send the message again.") from error
-        metrics.turns.inc()
         return session, number, turn, False
 
     @api.post("/v1/chat", response_class=EventSourceResponse)
@@ -226,6 +226,7 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
         """Ask for a person."""
         context = await house.context(session)
         _, told = await call_person(context, body.reason or "asked for a person")
+        metrics.handoffs.inc()
         await house.assistant.summarize(context)
         fields = ("reference", "open_now", "opens", "closes", "weekdays", "zone", "email")
         return {name: told[name] for name in fields} | {"message": handed_over(told, session).message}

@@ -330,7 +330,10 @@ async def test_health_readiness_metrics_and_the_api_are_told(client: AsyncClient
     assert (await client.get("/healthz")).json() == {"status": "ok"}
     assert (await client.get("/readyz")).json() == {"status": "ready"}
     await chat(client, await begin(client), "thanks")
-    assert "dragoman_turns_total 1.0" in (await client.get("/metrics")).text
+    await client.post("/v1/handoff", headers=await begin(client), json={})
+    told = (await client.get("/metrics")).text
+    assert 'dragoman_turns_total{outcome="answered"} 1.0' in told
+    assert "dragoman_handoffs_total 1.0" in told
     paths = set((await client.get("/openapi.json")).json()["paths"])
     assert {"/v1/sessions", "/v1/chat", "/v1/identify", "/v1/feedback", "/v1/handoff", "/v1/history"} <= paths
 

@@ -1,13 +1,12 @@
 """What a shopper wrote is kept without what tells who they are; what they asked stays readable."""
 
 import json
-import logging
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from knowledge.masking import MaskedLog, mask_personal, one_line
+from knowledge.masking import mask_personal, mask_secrets, one_line
 
 
 @pytest.mark.parametrize(
@@ -63,15 +62,34 @@ def test_kinds_to_keep_stay() -> None:
     )
 
 
-def test_a_log_holds_no_personal_data_not_even_in_a_cause() -> None:
-    try:
-        raise ValueError("no mailbox anna@example.com, card 4111111111111111, for AQ-10023")
-    except ValueError as error:
-        about = (ValueError, error, None)
-    record = logging.LogRecord("shop", logging.ERROR, "x.py", 1, "for %s", ("+49 171 1234567",), about)
-    assert MaskedLog("%(name)s: %(message)s").format(record) == (
-        "shop: for [phone]\nValueError: no mailbox [e-mail], card [card], for AQ-10023"
-    )
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sk-proj-Ab12Cd34Ef56Gh78", "sk_live_Ab12Cd34Ef56", "xoxb-123456789012-abcdefghijkl", "AKIAABCDEFGHIJKLMNOP",
+        "ghp_0123456789abcdefghij", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl",
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_key_is_masked_wherever_it_stands(secret: str) -> None:
+    for text in (secret, f"my key: {secret}, why?", f'{{"k": "{secret}"}}', f"Bearer {secret}"):
+        assert secret not in mask_secrets(text)
+        assert "[secret]" in mask_secrets(text)
+
+
+def test_what_stands_behind_the_name_of_a_secret_is_masked() -> None:
+    assert mask_secrets("postgresql://shop:hunter22@db/shop") == "postgresql://[secret]@db/shop"
+    assert "hunter22" not in mask_secrets("api_key=hunter22xyz and password: hunter22")
+    assert "abcdefgh12" not in mask_secrets("Authorization: Bearer abcdefgh12")
+
+
+def test_a_secret_known_by_its_value_is_masked() -> None:
+    assert mask_secrets("the model said plainvalue", ["", "plainvalue"]) == "the model said [secret]"
+
+
+@pytest.mark.parametrize(
+    "text", ["I forgot my password, what now?", "a risk-free return", "token: is it so", "skip-the-line tickets"]
+)
+def test_plain_words_are_no_secrets(text: str) -> None:
+    assert mask_secrets(text) == text
 
 
 def test_masking_twice_is_masking_once() -> None:
