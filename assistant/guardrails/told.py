@@ -1,0 +1,248 @@
+"""What a tool's result bears, source by source: an order, a product, a passage each speak for themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from assistant.guardrails.claims import figure_key, numbers_said, read, values_of
+from assistant.guardrails.codes import plain_code
+from assistant.guardrails.moments import Key, day_keys
+from assistant.guardrails.phrases import folded
+from knowledge.figures import Figure
+from knowledge.product_passages import fact_label
+
+Kind = Literal["order", "product", "passage", "result", "shopper"]
+
+ABOUT = {"cite", "closeness", "score", "url", "document", "locale", "kind", "token", "operation_id", "valid_from"}
+"""What a result says about itself; nothing there bears a statement."""
+
+ECHOED = {"query", "question", "reason", "missing"}
+"""What the model itself put into its call, told back: it would bear what it made up."""
+
+AMOUNTS = {"price", "price_to", "amount", "total", "postage", "refund_amount", "price_difference", "refunded", "cost"}
+"""Fields that hold money, in the currency beside them."""
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?")
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+
+
+@dataclass
+class Source:
+    """Something that was told. `names` are what a sentence calls it by, `cite` the mark that cites it, `keys` all it
+    states, `texts` its words as they stand, `locale` the language of these.
+    """
+
+    kind: Kind
+    names: frozenset[str] = frozenset()
+    cite: str = ""
+    locale: str = "en"
+    keys: set[Key] = field(default_factory=set)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its words, folded."""
+        return "\n".join(self.texts)
+
+
+class Teller:
+    """Reads results into sources, in a conversation's language."""
+
+    def __init__(self, language: str, today: date | None) -> None:
+        self._language = language
+        self._today = today
+
+    def sources(self, told: Mapping[str, Any]) -> Iterator[Source]:
+        """What a tool's result bears."""
+        rest = {name: value for name, value in told.items() if name not in ("passages", "products", "order", "orders")}
+        refused = told.get("status") in ("refused", "missing", "invalid")
+        if not refused:
+            names = [str(told.get("order_id") or (told.get("quote") or {}).get("order_id") or "")]
+            yield self._source("order" if names[0] else "result", names, rest)
+        for passage in told.get("passages") or []:
+            yield self._passage(passage)
+        for product in told.get("products") or []:
+            yield self._product(product)
+        yield self._counted(told)
+        for order in [*([told["order"]] if told.get("order") else []), *(told.get("orders") or [])]:
+            yield from self._order(order)
+
+    def _counted(self, told: Mapping[str, Any]) -> Source:
+        """How many things were told."""
+        source = Source("result")
+        for name, noun in (("products", "item"), ("orders", "order")):
+            if told.get(name):
+                source.keys |= counted(noun, len(told[name]))
+        if isinstance(told.get("count"), int):
+            source.keys |= counted("order", told["count"])
+        return source
+
+    def _order(self, order: Mapping[str, Any]) -> Iterator[Source]:
+        returns = [entry.get("return_id", "") for entry in order.get("returns") or []]
+        names = [order["order_id"], *order.get("tracking_numbers", []), *returns]
+        plain = {name: value for name, value in order.items() if name != "items"}
+        whole = self._source("order", names, plain)
+        items, parcels = order.get("items") or [], order.get("parcels") or []
+        whole.keys |= counted("item", len(items)) | counted("item", sum(item.get("quantity", 1) for item in items))
+        whole.keys |= counted("parcel", len(parcels))
+        yield whole
+        for item in items:
+            named = [item.get("name", ""), item.get("sku", "")]
+            yield self._source("product", named, {**item, "currency": order.get("currency", "")})
+
+    def _product(self, product: Mapping[str, Any]) -> Source:
+        facts = {name: value for name, value in (product.get("facts") or {}).items() if not isinstance(value, bool)}
+        plain = {name: value for name, value in product.items() if name != "facts"}
+        names = [product.get("name", ""), product.get("product_id", "")]
+        names += [variant.get("sku", "") for variant in product.get("variants") or []]
+        source = self._source("product", names, plain)
+        for name, value in facts.items():
+            self._add_fact(source, name, value)
+        return source
+
+    def _add_fact(self, source: Source, name: str, value: Any) -> None:
+        unit = fact_label(name)[1]
+        for part in value if isinstance(value, list) else [value]:
+            self._add_text(source, f"{part} {unit}".strip(), "en")
+
+    def _passage(self, passage: Mapping[str, Any]) -> Source:
+        source = Source("passage", cite=passage["cite"], locale=passage.get("locale") or "en")
+        if passage.get("product_id"):
+            source.names = frozenset(_named([passage["product_id"], passage.get("title", "")]))
+        for name in ("title", "heading", "text"):
+            self._add_text(source, passage.get(name, ""), source.locale)
+        return source
+
+    def _source(self, kind: Kind, names: Iterable[str], told: Any) -> Source:
+        source = Source(kind, frozenset(_named(names)), locale=self._language)
+        self._gather(source, told, "", "")
+        return source
+
+    def _gather(self, source: Source, told: Any, name: str, currency: str) -> None:
+        if name in ABOUT | ECHOED or told is None or isinstance(told, bool):
+            return
+        if isinstance(told, Mapping):
+            currency = str(told.get("currency") or currency)
+            for part, value in told.items():
+                self._gather(source, value, part, currency)
+        elif isinstance(told, list):
+            for value in told:
+                self._gather(source, value, name, currency)
+        else:
+            self._add_value(source, told, name, currency)
+
+    def _add_value(self, source: Source, value: Any, name: str, currency: str) -> None:
+        number = _number(value)
+        if name in AMOUNTS and number is not None:
+            amount = abs(number).normalize()
+            source.keys |= {("money", amount, currency), ("value", amount)}
+        elif name in _FIELDS and number is not None:
+            source.keys |= _FIELDS[name](number)
+        elif isinstance(value, str):
+            self._add_text(source, value, self._language)
+        elif number is not None:
+            source.keys |= {("number", number.normalize()), ("value", number.normalize())}
+
+    def _add_text(self, source: Source, text: str, locale: str) -> None:
+        if _ISO.match(text):
+            source.keys |= moment_keys(text)
+        if not text:
+            return
+        source.texts.append(folded(text))
+        for language in dict.fromkeys((locale, "en")):
+            source.keys |= text_keys(text, language)
+
+    def shopper(self, text: str) -> Source:
+        """What the shopper wrote: it may be said again."""
+        source = Source("shopper", locale=self._language, keys=set(text_keys(text, self._language)))
+        source.keys |= {key for claim in read(text, self._language, self._today).claims for key in claim.keys}
+        source.texts.append(folded(text))
+        return source
+
+
+def _duration(unit: str, hours: int) -> Any:
+    def keys(number: Decimal) -> set[Key]:
+        return {figure_key(Figure("duration", (number * hours).normalize(), unit)), ("value", number.normalize())}
+
+    return keys
+
+
+_FIELDS = {
+    "days": _duration("hour", 24), "business_days": _duration("business day", 1),
+    "weekdays": lambda number: {("weekday", int(number))},
+}  # fmt: skip
+"""Fields whose name says what their number counts."""
+
+
+def counted(noun: str, count: int) -> set[Key]:
+    """So many of a thing."""
+    return {("count", noun, Decimal(count).normalize()), ("number", Decimal(count).normalize())}
+
+
+def moment_keys(text: str) -> set[Key]:
+    """A day or moment in ISO's way; a moment's time is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return set()
+    keys = day_keys(moment.date())
+    return keys | {("time", moment.hour, moment.minute)} if len(text) > 10 else keys
+
+
+def text_keys(text: str, language: str) -> set[Key]:
+    """All that a text states, with the ways a full date can be spoken of and the bare values of its figures."""
+    reading = read(text, language)
+    keys: set[Key] = {key for claim in reading.claims for key in claim.keys}
+    keys |= set(values_of(reading.claims)) | set(numbers_said(reading.text, language))
+    for claim in reading.claims:
+        for key in claim.keys:
+            keys |= _day_said(key)
+    return keys
+
+
+def _day_said(key: Key) -> set[Key]:
+    if key[0] != "date":
+        return set()
+    _, year, month, day = key
+    if not year:
+        return {("month", 0, month)}
+    try:
+        return day_keys(date(int(str(year)), int(str(month)), int(str(day))))
+    except ValueError:
+        return set()
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, int | float | Decimal):
+        return Decimal(str(value))
+    try:
+        return Decimal(value) if isinstance(value, str) and value[:1] in "-0123456789" and value else None
+    except InvalidOperation:
+        return None
+
+
+def _named(names: Iterable[str]) -> Iterator[str]:
+    """What a thing is called by: its numbers by letters and digits alone, its name, and the name's first word that
+    looks like a name of its own.
+    """
+    for name in names:
+        if not name:
+            continue
+        yield plain_code(name) if any(c.isdigit() for c in name) and " " not in name else folded(name)
+        first = next((word for word in _WORD.findall(name) if word[0].isascii() and word[0].isupper()), "")
+        if len(first) > 3 and " " in name:
+            yield folded(first)
+
+
+def dumped(told: Any) -> str:
+    """A result as text, without what the model itself put into its call."""
+    if isinstance(told, Mapping):
+        kept = {name: value for name, value in told.items() if name not in ECHOED | {"token"}}
+        return json.dumps(kept, ensure_ascii=False, default=str)
+    return str(told)

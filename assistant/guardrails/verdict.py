@@ -1,0 +1,166 @@
+"""Whether a sentence may be shown: every claim in it borne, by the source it is said of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from assistant.guardrails.assertions import Sentence, false_assertions
+from assistant.guardrails.claims import Claim, read
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.matters import misplaced
+from assistant.guardrails.names import untold_names
+from assistant.guardrails.phrases import folded
+from assistant.guardrails.told import Source
+from knowledge.language import detect_language
+from knowledge.measures import UNSPACED
+
+MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
+"""How a model cites: [document#number]."""
+
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
+_NAMING = re.compile(r"[«„“「『《\"][^«»„“”「」『』《》\"\n]*[»“”」』》\"]|[A-ZÀ-Þ][\w'’-]*")
+LEAST_WORDS = 4
+"""Words, without names and codes, from which a sentence tells its language."""
+
+LEAST_SIGNS = 10
+"""Letters from which it does where words run together."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why a sentence may not be shown, in plain words (none: it may), and what it may cite, by what it cites."""
+
+    reasons: tuple[str, ...] = ()
+    cites: tuple[tuple[str, str], ...] = ()
+
+
+def judge(sentence: str, evidence: Evidence) -> Verdict:
+    """A verdict on one sentence of an answer."""
+    cites = tuple(MARK.findall(sentence))
+    stated = _LIST_MARK.sub("", MARK.sub("", sentence)).replace("**", "")
+    text = folded(stated)
+    if not text.strip():
+        return Verdict()
+    source = evidence.quotes(text)
+    if source is not None:
+        return Verdict((), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
+    reading = read(stated, evidence.language, evidence.today)
+    codes = [str(key[1]) for claim in reading.claims if claim.kind == "code" for key in claim.keys]
+    subjects = evidence.subjects_in(text, codes)
+    read_sentence = Sentence(reading.text, text, reading.claims, subjects, cites)
+    reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence)]
+    names = untold_names(stated, evidence.catalogue, evidence.words, evidence.language)
+    reasons += [f"no tool told of {name}" for name in names]
+    if not _in_language(stated, evidence.language):
+        reasons.append(f"it is not in the shopper's language ({evidence.language})")
+    return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
+
+
+def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """The claims of a sentence that nothing bears, or only what is said of something else."""
+    borne: list[Claim] = []
+    for claim in sentence.claims:
+        if _is_idle(claim, sentence):
+            continue
+        if evidence.bearing(claim, sentence.subjects):
+            borne.append(claim)
+        else:
+            yield f"nothing told says {claim.text}"
+    yield from _swapped(borne, sentence, evidence)
+    yield from _misplaced(borne, sentence, evidence)
+
+
+def _is_idle(claim: Claim, sentence: Sentence) -> bool:
+    """A day near today in a question states nothing: 'shall I look again tomorrow?'."""
+    return sentence.asks and claim.kind in ("date", "weekday") and not any(c.isdigit() for c in claim.text)
+
+
+def _misplaced(claims: list[Claim], sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """Figures that only passages bear, and these of another matter or country."""
+    for claim in claims:
+        bearers = evidence.bearing(claim, sentence.subjects)
+        if claim.kind in ("money", "duration", "percent") and all(source.kind == "passage" for source in bearers):
+            passages = [passage for source in bearers if (passage := evidence.passage(source.cite))]
+            others = [passage for passage in evidence.passages() if passage["kind"] == passages[0]["kind"]]
+            if misplaced(claim, _clause(claim, sentence), others, evidence.language):
+                yield f"{claim.text} is told of something else"
+
+
+def _clause(claim: Claim, sentence: Sentence) -> str:
+    start = sentence.text.find(clause := sentence.clause(claim.start))
+    return sentence.plain[start : start + len(clause)]
+
+
+Placing = Callable[[int, Claim, list[tuple[int, set[str]]]], set[str]]
+
+
+def _swapped(claims: list[Claim], sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """Amounts of several products said of the wrong ones: however each is placed, before or behind its product or in
+    their order, one is not that product's.
+    """
+    products = _products(sentence, evidence)
+    placed = [claim for claim in claims if claim.kind in ("money", "size")]
+    if len(products) < 2 or not placed:
+        return
+    ways: tuple[Placing, ...] = (_before, _behind, _in_order)
+    if not any(
+        all(evidence.bearing(claim, way(number, claim, products)) for number, claim in enumerate(placed))
+        for way in ways
+    ):
+        yield "an amount is said of the wrong product"
+
+
+def _products(sentence: Sentence, evidence: Evidence) -> list[tuple[int, set[str]]]:
+    """The products a sentence names, in order, with all it may call them by."""
+    found: dict[int, set[str]] = {}
+    for source in evidence.sources:
+        named = source.names & sentence.subjects.keys() if source.kind == "product" else set()
+        if named:
+            found.setdefault(min(sentence.subjects[name] for name in named), set()).update(source.names)
+    return sorted(found.items())
+
+
+def _before(number: int, claim: Claim, products: list[tuple[int, set[str]]]) -> set[str]:
+    return next((names for at, names in reversed(products) if at <= claim.start), products[0][1])
+
+
+def _behind(number: int, claim: Claim, products: list[tuple[int, set[str]]]) -> set[str]:
+    return next((names for at, names in products if at >= claim.start), products[-1][1])
+
+
+def _in_order(number: int, claim: Claim, products: list[tuple[int, set[str]]]) -> set[str]:
+    return products[min(number, len(products) - 1)][1]
+
+
+def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Each citation with the one that stands in its place: itself, the passage that bears the claims, or none."""
+    bearers = [evidence.bearing(claim, sentence.subjects) for claim in sentence.claims]
+    for cite in sentence.cites:
+        if evidence.passage(cite) is None:
+            yield cite, ""
+        elif not bearers or any(_bears(cite, sources) or not _only_passages(sources) for sources in bearers):
+            yield cite, cite
+        else:
+            right = [source.cite for source in bearers[0] if all(_bears(source.cite, own) for own in bearers)]
+            yield cite, right[0] if right else ""
+
+
+def _bears(cite: str, sources: list[Source]) -> bool:
+    return any(source.cite == cite for source in sources)
+
+
+def _only_passages(sources: list[Source]) -> bool:
+    return bool(sources) and all(source.kind == "passage" for source in sources)
+
+
+def _in_language(text: str, language: str) -> bool:
+    """Whether a sentence is in the shopper's language, or too short to tell. Names and quotations are left out."""
+    prose = _NAMING.sub(" ", text[:1].lower() + text[1:]) if language not in ("de", *UNSPACED) else text
+    words = [word for word in prose.split() if word.isalpha() or len(word) > 3]
+    letters = sum(c.isalpha() for c in prose)
+    if (len(words) < LEAST_WORDS and language not in UNSPACED) or letters < LEAST_SIGNS:
+        return True
+    found = detect_language(prose, language).language
+    return found in (language, None)

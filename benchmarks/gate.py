@@ -1,0 +1,93 @@
+"""How good the sentence gate is: what it catches of sentences that nothing bears, and what it lets through of those that
+tool results bear, by language and kind. Prints both sets; `--missed` names each sentence it got wrong in the first.
+
+    .venv/bin/python -m benchmarks.gate [--missed]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.verdict import judge
+
+TOLD = Path("evals/gate/told")
+SETS = {"tuned": Path("evals/gate"), "held out": Path("evals/gate_held_out")}
+TODAY = date(2026, 11, 29)
+"""The day on which the demo shop's tools told what stands in `evals/gate/told`."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A sentence with its label, and what the gate says of it."""
+
+    language: str
+    kind: str
+    text: str
+    borne: bool
+    reasons: tuple[str, ...]
+
+    @property
+    def right(self) -> bool:
+        """Whether the gate decides as labelled."""
+        return self.borne == (not self.reasons)
+
+
+def judged(folder: Path) -> Iterator[Labelled]:
+    """Every sentence of a set, with the gate's verdict."""
+    for path in sorted(folder.glob("*.toml")):
+        results = json.loads((TOLD / f"{path.stem}.json").read_text("utf-8"))
+        for entry in tomllib.loads(path.read_text("utf-8"))["about"]:
+            evidence = Evidence(path.stem, TODAY)
+            for text in entry.get("asked", []):
+                evidence.add_text(text)
+            for name in entry["told"]:
+                for result in results[name]:
+                    evidence.add_told(result["told"])
+            for borne in (True, False):
+                for kind, text in entry.get("borne" if borne else "unborne", []):
+                    yield Labelled(path.stem, kind, text, borne, judge(text, evidence).reasons)
+
+
+def rates(found: list[Labelled]) -> tuple[float, float]:
+    """The share caught of those nothing bears, and passed of the others."""
+    caught = [one.right for one in found if not one.borne]
+    passed = [one.right for one in found if one.borne]
+    return sum(caught) / max(1, len(caught)), sum(passed) / max(1, len(passed))
+
+
+def _table(found: list[Labelled], by: str) -> Iterator[str]:
+    groups = sorted({getattr(one, by) for one in found})
+    counts = Counter((getattr(one, by), one.borne, one.right) for one in found)
+    for group in groups:
+        caught, missed = counts[group, False, True], counts[group, False, False]
+        passed, lost = counts[group, True, True], counts[group, True, False]
+        yield f"  {group:12} caught {caught:3} of {caught + missed:3}   passed {passed:3} of {passed + lost:3}"
+
+
+def main() -> None:
+    """Print the rates of both sets."""
+    for name, folder in SETS.items():
+        started = time.perf_counter()
+        found = list(judged(folder))
+        each = (time.perf_counter() - started) / len(found) * 1000
+        caught, passed = rates(found)
+        print(f"{name}: {len(found)} sentences, caught {caught:.1%}, passed {passed:.1%}, {each:.2f} ms each, reading included")
+        for by in ("language", "kind"):
+            print(*_table(found, by), sep="\n")
+        if "--missed" in sys.argv and name == "tuned":
+            for one in found:
+                if not one.right:
+                    print(f"  {one.language} {one.kind} {'lost' if one.borne else 'MISSED'}: {one.text} {one.reasons}")
+
+
+if __name__ == "__main__":
+    main()
