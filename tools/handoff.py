@@ -13,7 +13,8 @@ async def call_person(context: ToolContext, reason: str) -> Told:
     desk = context.desk
     return tell(
         "ok", reference=handoff.id, open_now=desk.is_open(context.now), opens=desk.opens.strftime("%H:%M"),
-        closes=desk.closes.strftime("%H:%M"), zone=desk.zone, email=desk.email, reason=handoff.reason,
+        closes=desk.closes.strftime("%H:%M"), zone=desk.zone, weekdays=desk.weekdays,
+        email=desk.email, reason=handoff.reason,
     )  # fmt: skip
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.embedded.slots import lexicon
-from assistant.guardrails.claims import Claim
+from assistant.guardrails.claims import Claim, Key
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 
 _CLAUSE = re.compile(
-    r"[,;:()–—。、؛،\n•]|\.\s|\b(?:but|aber|jedoch|mais|pero|porém|mas|tetapi|namun|لكن)\b|ですが|但是|但(?!不)"
+    r"[,;()–—。、؛،\n•]|\.\s|\b(?:but|aber|jedoch|mais|pero|porém|mas|tetapi|namun|لكن)\b|ですが|但是|但(?!不)"
 )
 _QUESTION = re.compile(r"[?؟]\s*[\"'»”」』)]*\s*$|(?:か|かな|でしょう)。?\s*$|吗。?\s*$")
 
@@ -45,8 +45,13 @@ class Sentence:
 
     def clause(self, at: int) -> str:
         """The clause a place stands in."""
+        return self.clause_from(at)[0]
+
+    def clause_from(self, at: int) -> tuple[str, int]:
+        """The clause a place stands in, and where it begins."""
         cuts = [0, *(match.end() for match in _CLAUSE.finditer(self.text)), len(self.text)]
-        return self.text[max(cut for cut in cuts if cut <= at) : min(cut for cut in cuts if cut > at or cut == cuts[-1])]
+        start = max(cut for cut in cuts if cut <= at)
+        return self.text[start : min(cut for cut in cuts if cut > at or cut == cuts[-1])], start
 
 
 def false_assertions(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
@@ -65,11 +70,18 @@ def _states(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterato
     for said in phrases.find("states", sentence.text):
         clause = sentence.clause(said.start)
         known = [one for one in evidence.course.standings if not _names_other(one.names, sentence, evidence)]
-        if phrases.negation.search(clause):
+        if _is_denied(said, sentence, evidence):
             if known and all(said.kind in one.states for one in known) and not phrases.condition.search(clause):
                 yield f"a tool told that it is {said.kind}"
         elif not any(said.kind in one.states for one in known) and not _is_rule(said, clause, sentence, evidence, phrases):
             yield f"no tool told that it is {said.kind}"
+
+
+def _is_denied(said: Said, sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether a statement is negative: a word of denial stands before it in its clause, in Japanese behind it, too."""
+    clause, start = sentence.clause_from(said.start)
+    upto = len(clause) if evidence.language == "ja" else said.end - start
+    return phrases_of(evidence.language).negation.search(clause[:upto]) is not None
 
 
 def _names_other(names: frozenset[str], sentence: Sentence, evidence: Evidence) -> bool:
@@ -95,23 +107,28 @@ def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
 def _deeds(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
     course = evidence.course
     for said in phrases.find("deeds", sentence.text):
-        if phrases.negation.search(sentence.clause(said.start)):
+        if _is_denied(said, sentence, evidence) or (said.kind == "return" and _is_conditional(said, sentence, phrases)):
             continue
         if not (course.handed if said.kind == "handoff" else course.done & DEEDS[said.kind]):
             yield f"nothing of the kind was done ({said.kind})"
     for said in phrases.find("offers", sentence.text):
-        offered = course.done | (course.offered if phrases.confirm.search(sentence.text) else set())
-        allowed = course.handed if said.kind == "handoff" else offered & DEEDS[said.kind]
-        if not allowed and not phrases.negation.search(sentence.clause(said.start)):
+        asked = phrases.confirm.search(sentence.text) is not None
+        offered = course.done | (course.offered if asked else set())
+        allowed = course.handed or asked if said.kind == "handoff" else offered & DEEDS[said.kind]
+        if not allowed and not _is_denied(said, sentence, evidence):
             yield f"no tool offered this ({said.kind})"
+
+
+def _is_conditional(said: Said, sentence: Sentence, phrases: Phrases) -> bool:
+    """'Once we have registered your return' says what follows, not that it was done."""
+    clause, start = sentence.clause_from(said.start)
+    return phrases.condition.search(clause[: said.start - start]) is not None
 
 
 def _promises(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
     for said in phrases.find("promises", sentence.text):
-        clause = sentence.clause(said.start)
-        if phrases.negation.search(clause) or _is_kept(said.kind, sentence, evidence):
-            continue
-        yield f"the shop promised nothing of the kind ({said.kind})"
+        if not _is_denied(said, sentence, evidence) and not _is_kept(said.kind, sentence, evidence):
+            yield f"the shop promised nothing of the kind ({said.kind})"
 
 
 def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
@@ -120,6 +137,9 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     if kind == "contact" and course.handed:
         return True
     if kind in ("refund", "discount") and (course.back or course.done & DEEDS[kind]):
+        return True
+    known = [one for one in course.standings if not _names_other(one.names, sentence, evidence)]
+    if kind == "refund" and any("refunded" in one.states for one in known):
         return True
     if kind in ("call", "guarantee"):
         return False
@@ -140,10 +160,18 @@ def _permissions(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> It
                 yield "nothing told says that it is free"
             continue
         may = ruling[said.kind](order)
+        if said.kind == "return" and not negative and not _is_in_time(sentence, course.last_days(order)):
+            yield "it may go back until another day"
         if may is not None and may == negative:
             yield f"the shop's rules say otherwise ({said.kind}: {'yes' if may else 'no'})"
         elif may is None and not negative and any(_codes(sentence)) and not sentence.cites:
             yield f"no tool told whether this is possible ({said.kind})"
+
+
+def _is_in_time(sentence: Sentence, last: set[Key]) -> bool:
+    """Whether a sentence that names days names the last one to return."""
+    dates = [claim for claim in sentence.claims if claim.kind == "date"]
+    return not last or not dates or any(claim.keys & last for claim in dates)
 
 
 def _codes(sentence: Sentence) -> Iterator[str]:

@@ -23,6 +23,9 @@ _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})")
 _COUNTED = re.compile(r"[^\S\n]?[^\W\d_]")
 """A number with a word behind it counts something; one without may repeat any figure."""
 
+_CURRENCY = re.compile(r"[^\S\n]?(?:thb|vnd|sgd|hkd|nzd|myr|php|try|zar|czk|huf|nok|ils|clp|cop|ars|pen|kwd|qar|bhd|omr|egp)\b")
+"""Codes of currencies that no file of measures knows: an amount in one repeats a bare value."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -99,7 +102,8 @@ def _numbers_in(text: str, language: str) -> Iterator[Claim]:
 
 def _meant(value: Decimal, match: re.Match[str], text: str) -> set[Key]:
     keys: set[Key] = {("number", value.normalize())}
-    if not _COUNTED.match(text, match.end()):
+    behind = _COUNTED.match(text, match.end())
+    if behind is None or _CURRENCY.match(text, match.end()):
         keys.add(("value", value.normalize()))
     if 2000 <= value < 2100 and value == int(value):
         keys.add(("year", int(value)))

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 from assistant.guardrails.moments import Claim
 
+CURRENCIES = (
+    "rp", "r", "eur", "usd", "us", "gbp", "brl", "jpy", "cny", "rmb", "sar", "aed", "idr", "chf", "sek", "dkk", "pln", "cad",
+    "aud", "mxn", "krw", "inr",
+)  # fmt: skip
+"""What stands before an amount and begins no code."""
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE = re.compile(
-    r"(?<![a-z0-9@.,/-])#?(?:[a-z]{1,8}[-_]?\d[a-z0-9]*(?:[-_][a-z0-9]+)*|\d{1,3}(?:-\d{4,})+|\d{9,})(?![a-z0-9@])", re.ASCII
+    rf"(?<![a-z0-9@.,/-])#?(?!(?:{'|'.join(CURRENCIES)})\d)"
+    r"(?:[a-z]{1,8}[-_]?\d[a-z0-9]*(?:[-_][a-z0-9]+)*|\d{1,3}(?:-\d{4,})+|\d{9,})(?![a-z0-9@]|[.,]\d)", re.ASCII,
 )
 _PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d{2,4}\)?(?:[ -]\d{2,5}){2,5}(?![\w.,]*\d)")
 LEAST_DIGITS = 2

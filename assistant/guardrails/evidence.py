@@ -107,6 +107,10 @@ class Evidence:
             return None
         return next((source for source in self.told() if bare in " ".join(source.text.split())), None)
 
+    def holds(self, text: str) -> bool:
+        """Whether a piece of folded text stands word for word in what was told."""
+        return any(text in source.text for source in self.told())
+
     def names(self, key: Key) -> bool:
         """Whether anything bears a key."""
         return any(key in source.keys for source in self.sources)

@@ -102,7 +102,7 @@ def _public_names() -> frozenset[str]:
     for served in served_locales().values():
         locale = Locale.parse(served.locale.replace("-", "_"))
         texts = [*locale.territories.values(), *locale.languages.values(), *locale.days["format"]["wide"].values(),
-                 *locale.months["format"]["wide"].values(), *locale.currencies.values()]  # fmt: skip
+                 *locale.months["format"]["wide"].values()]  # fmt: skip
         found |= {word for text in texts for word in words_in(str(text))}
     return frozenset(found)
 
@@ -110,6 +110,6 @@ def _public_names() -> frozenset[str]:
 PUBLIC = {
     "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "wi-fi", "wifi", "bluetooth", "usb", "usb-c", "app", "id", "ok", "eu", "uk", "us",
     "paypal", "klarna", "visa", "mastercard", "apple", "google", "pay", "pix", "boleto", "alipay", "wechat", "dhl", "ups",
-    "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "anda", "e-mail", "cod", "sms", "vat", "utc",
+    "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "anda", "e-mail", "euro", "euros", "dollar", "dollars", "yen", "cod", "sms", "vat", "utc",
 }  # fmt: skip
 """Words people capitalise that name no product of a shop."""

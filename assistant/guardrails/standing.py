@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from assistant.guardrails.codes import plain_code
+from assistant.guardrails.moments import Key, day_keys
 
 ORDER_STATES = {
     "processed": {"packed"}, "shipped": {"shipped", "moving"}, "partially shipped": {"shipped", "moving"},
@@ -54,7 +56,7 @@ class Standing:
 @dataclass
 class Course:
     """All that was told of what is and what was done. `done`, `offered` and `refused` name actions, refused ones with
-    the order; `returns` are verdicts on orders; `handed` whether a person was called; `back` whether money was offered
+    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called; `back` whether money was offered
     or paid.
     """
 
@@ -63,6 +65,7 @@ class Course:
     offered: set[str] = field(default_factory=set)
     refused: list[tuple[str, str]] = field(default_factory=list)
     returns: list[tuple[str, str]] = field(default_factory=list)
+    until: list[tuple[str, str]] = field(default_factory=list)
     products: list[dict[str, Any]] = field(default_factory=list)
     handed: bool = False
     back: bool = False
@@ -78,6 +81,8 @@ class Course:
         self.products += [dict(product) for product in told.get("products") or []]
         if told.get("rule") and "items" in told:
             self.returns.append((plain_code(str(told.get("order_id", ""))), str(told["rule"])))
+        if told.get("last_day"):
+            self.until.append((plain_code(str(told.get("order_id", ""))), str(told["last_day"])))
         self.free = self.free or str(told.get("postage")) in ("0", "0.00", "0.0")
         if told.get("action"):
             self._add_action(told)
@@ -101,6 +106,11 @@ class Course:
         if any(action in RETURNS for action, name in self.refused if not order or not name or name == order):
             return False
         return any(rule in RETURNABLE for rule in rules) if rules else None
+
+    def last_days(self, order: str) -> set[Key]:
+        """The last days to return an order ('' any) that were told."""
+        days = [day for name, day in self.until if not order or name == order]
+        return {key for day in days for key in day_keys(date.fromisoformat(day[:10]))}
 
     def may_cancel(self, order: str) -> bool | None:
         """Whether an order ('' any) may be cancelled by what was told; None where nothing was."""

@@ -7,27 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.guardrails.assertions import Sentence, false_assertions
-from assistant.guardrails.claims import Claim, read
+from assistant.guardrails.claims import Claim, Reading, read
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
 from assistant.guardrails.names import untold_names
 from assistant.guardrails.phrases import folded
 from assistant.guardrails.told import Source
-from knowledge.language import detect_language
-from knowledge.measures import UNSPACED
+from assistant.guardrails.tongue import PIECE, is_in_language
 
 MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
 
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
-_NAMING = re.compile(r"[«„“「『《\"][^«»„“”「」『』《》\"\n]*[»“”」』》\"]|[A-ZÀ-Þ][\w'’-]*")
-LEAST_WORDS = 4
-"""Words, without names and codes, from which a sentence tells its language."""
-
-LEAST_SIGNS = 10
-"""Letters from which it does where words run together."""
-
-
 @dataclass(frozen=True)
 class Verdict:
     """Why a sentence may not be shown, in plain words (none: it may), and what it may cite, by what it cites."""
@@ -47,15 +38,18 @@ def judge(sentence: str, evidence: Evidence) -> Verdict:
     if source is not None:
         return Verdict((), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
     reading = read(stated, evidence.language, evidence.today)
-    codes = [str(key[1]) for claim in reading.claims if claim.kind == "code" for key in claim.keys]
-    subjects = evidence.subjects_in(text, codes)
-    read_sentence = Sentence(reading.text, text, reading.claims, subjects, cites)
+    read_sentence = _sentence(reading, text, cites, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence)]
     names = untold_names(stated, evidence.catalogue, evidence.words, evidence.language)
     reasons += [f"no tool told of {name}" for name in names]
-    if not _in_language(stated, evidence.language):
+    if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
+
+
+def _sentence(reading: Reading, text: str, cites: tuple[str, ...], evidence: Evidence) -> Sentence:
+    codes = [str(key[1]) for claim in reading.claims if claim.kind == "code" for key in claim.keys]
+    return Sentence(reading.text, text, reading.claims, evidence.subjects_in(text, codes), cites)
 
 
 def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
@@ -66,10 +60,18 @@ def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
             continue
         if evidence.bearing(claim, sentence.subjects):
             borne.append(claim)
-        else:
+        elif not _is_quoted(claim, sentence, evidence):
             yield f"nothing told says {claim.text}"
     yield from _swapped(borne, sentence, evidence)
     yield from _misplaced(borne, sentence, evidence)
+
+
+def _is_quoted(claim: Claim, sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether the words around a claim stand in a told text: 'Kept for: 10 years' keeps its unit in any language."""
+    cuts = [0, *(match.end() for match in PIECE.finditer(sentence.text)), len(sentence.text)]
+    piece = sentence.text[max(c for c in cuts if c <= claim.start) : min(c for c in cuts if c >= claim.end)]
+    bare = piece.strip(" .!?,:;/–—()[]•\n=|")
+    return any(c.isalpha() for c in bare) and evidence.holds(bare)
 
 
 def _is_idle(claim: Claim, sentence: Sentence) -> bool:
@@ -153,14 +155,3 @@ def _bears(cite: str, sources: list[Source]) -> bool:
 
 def _only_passages(sources: list[Source]) -> bool:
     return bool(sources) and all(source.kind == "passage" for source in sources)
-
-
-def _in_language(text: str, language: str) -> bool:
-    """Whether a sentence is in the shopper's language, or too short to tell. Names and quotations are left out."""
-    prose = _NAMING.sub(" ", text[:1].lower() + text[1:]) if language not in ("de", *UNSPACED) else text
-    words = [word for word in prose.split() if word.isalpha() or len(word) > 3]
-    letters = sum(c.isalpha() for c in prose)
-    if (len(words) < LEAST_WORDS and language not in UNSPACED) or letters < LEAST_SIGNS:
-        return True
-    found = detect_language(prose, language).language
-    return found in (language, None)
