@@ -80,7 +80,9 @@ def main() -> None:
         found = list(judged(folder))
         each = (time.perf_counter() - started) / len(found) * 1000
         caught, passed = rates(found)
-        print(f"{name}: {len(found)} sentences, caught {caught:.1%}, passed {passed:.1%}, {each:.2f} ms each, reading included")
+        print(
+            f"{name}: {len(found)} sentences, caught {caught:.1%}, passed {passed:.1%}, {each:.2f} ms each, reading included"
+        )
         for by in ("language", "kind"):
             print(*_table(found, by), sep="\n")
         if "--missed" in sys.argv and name == "tuned":

@@ -9,6 +9,9 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+REWRITE = "rewrite"
+"""Marks messages (in their additional_kwargs) that ask a model to write sentences anew: no part of the conversation."""
+
 IDENTITY_TOOLS = ("show_order", "list_orders", "return_options", "refund_status", "identify_customer")
 
 
@@ -103,6 +106,7 @@ class Turn:
 
 def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     """The turn that a list of messages ends in."""
+    messages = [message for message in messages if not message.additional_kwargs.get(REWRITE)]
     starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)]
     if not starts:
         return Turn("", "en", "")

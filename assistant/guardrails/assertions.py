@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.embedded.slots import lexicon
-from assistant.guardrails.claims import Claim, Key
 from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.moments import Claim, Key
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 
 _CLAUSE = re.compile(
@@ -73,7 +74,9 @@ def _states(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterato
         if _is_denied(said, sentence, evidence):
             if known and all(said.kind in one.states for one in known) and not phrases.condition.search(clause):
                 yield f"a tool told that it is {said.kind}"
-        elif not any(said.kind in one.states for one in known) and not _is_rule(said, clause, sentence, evidence, phrases):
+        elif not any(said.kind in one.states for one in known) and not _is_rule(
+            said, clause, sentence, evidence, phrases
+        ):
             yield f"no tool told that it is {said.kind}"
 
 
@@ -206,7 +209,7 @@ def _features(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Itera
             yield f"the product's facts do not say so ({name})"
 
 
-def _meant(sentence: Sentence, evidence: Evidence) -> list[dict[str, object]]:
+def _meant(sentence: Sentence, evidence: Evidence) -> list[dict[str, Any]]:
     """The products a sentence speaks of: those it names, else all that were told."""
     products = evidence.course.products
     named = [one for one in products if any(name in str(one.get("name", "")).casefold() for name in sentence.subjects)]

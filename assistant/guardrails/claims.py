@@ -23,7 +23,9 @@ _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})")
 _COUNTED = re.compile(r"[^\S\n]?[^\W\d_]")
 """A number with a word behind it counts something; one without may repeat any figure."""
 
-_CURRENCY = re.compile(r"[^\S\n]?(?:thb|vnd|sgd|hkd|nzd|myr|php|try|zar|czk|huf|nok|ils|clp|cop|ars|pen|kwd|qar|bhd|omr|egp)\b")
+_CURRENCY = re.compile(
+    r"[^\S\n]?(?:thb|vnd|sgd|hkd|nzd|myr|php|try|zar|czk|huf|nok|ils|clp|cop|ars|pen|kwd|qar|bhd|omr|egp)\b"
+)
 """Codes of currencies that no file of measures knows: an amount in one repeats a bare value."""
 
 
@@ -58,7 +60,9 @@ def _figures_in(text: str, language: str) -> Iterator[Claim]:
 
 
 def _claimed(figure: Figure, stated: Stated, text: str) -> Claim:
-    return Claim(figure.kind, frozenset({figure_key(figure)}), stated.start, stated.end, text[stated.start : stated.end])
+    return Claim(
+        figure.kind, frozenset({figure_key(figure)}), stated.start, stated.end, text[stated.start : stated.end]
+    )
 
 
 def figure_key(figure: Figure) -> Key:
@@ -70,11 +74,18 @@ def figure_key(figure: Figure) -> Key:
 
 def _counts_in(text: str, language: str) -> Iterator[Claim]:
     """So many orders, items, parcels; one alone is no claim: 'a parcel', 'un colis'."""
-    for kind, pattern in _count_patterns(language).items():
-        for match in pattern.finditer(text):
-            value = _value(match["number"], language)
-            if value is not None and value != 1:
-                yield Claim("count", frozenset({("count", kind, value)}), match.start(), match.end(), match.group())
+    number = _number_before(language)
+    for kind, noun in phrases_of(language).sections["counts"].items():
+        for match in noun.finditer(text):
+            before = number.search(text, max(0, match.start() - LONGEST_NUMBER), match.start())
+            value = _value(before["number"], language) if before else None
+            if before and value is not None and value != 1:
+                start = before.start()
+                yield Claim("count", frozenset({("count", kind, value)}), start, match.end(), text[start : match.end()])
+
+
+LONGEST_NUMBER = 32
+"""Letters before a noun in which the number that counts it stands, with a word between."""
 
 
 def _value(text: str, language: str) -> Decimal | None:
@@ -84,12 +95,10 @@ def _value(text: str, language: str) -> Decimal | None:
 
 
 @cache
-def _count_patterns(language: str) -> dict[str, re.Pattern[str]]:
+def _number_before(language: str) -> re.Pattern[str]:
     words = "|".join(pattern.pattern for pattern, _ in number_words(language))
     number = rf"(?<![\d.,])(?P<number>\d{{1,3}}(?![.,]?\d){'|' + words if words else ''})"
-    gap = r" ?" if language in UNSPACED else r" (?:\w+ )??"
-    nouns = phrases_of(language).sections["counts"]
-    return {kind: re.compile(f"{number}{gap}{pattern.pattern}") for kind, pattern in nouns.items()}
+    return re.compile(number + (r" ?$" if language in UNSPACED else r" (?:\w+ )?$"))
 
 
 def _numbers_in(text: str, language: str) -> Iterator[Claim]:
@@ -114,15 +123,24 @@ def _meant(value: Decimal, match: re.Match[str], text: str) -> set[Key]:
 
 def numbers_said(text: str, language: str) -> Iterator[Key]:
     """The numbers a plain text says in words: 'up to six meals'."""
-    for pattern, value in number_words(language):
-        if pattern.search(text):
-            yield ("number", Decimal(value))
+    pattern = _any_number(language)
+    for word in {match.group() for match in pattern.finditer(text)} if pattern else ():
+        if value := _value(word, language):
+            yield ("number", value)
+
+
+@cache
+def _any_number(language: str) -> re.Pattern[str] | None:
+    words = sorted((pattern.pattern for pattern, _ in number_words(language)), key=len, reverse=True)
+    return re.compile("|".join(words)) if words else None
 
 
 def values_of(claims: Iterable[Claim]) -> Iterator[Key]:
     """The bare values of claims, whatever their unit."""
     for claim in claims:
         for key in claim.keys:
-            value = key[1] if key[0] in ("money", "percent", "duration", "number") else key[2] if key[0] == "size" else None
+            value = (
+                key[1] if key[0] in ("money", "percent", "duration", "number") else key[2] if key[0] == "size" else None
+            )
             if isinstance(value, Decimal):
                 yield ("value", value)

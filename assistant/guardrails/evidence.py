@@ -8,10 +8,9 @@ from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
-from assistant.guardrails.claims import Claim, Key
 from assistant.guardrails.links import links_of
+from assistant.guardrails.moments import Claim, Key
 from assistant.guardrails.names import Catalogue, words_in
-from assistant.guardrails.phrases import folded
 from assistant.guardrails.standing import Course
 from assistant.guardrails.told import Source, Teller
 
@@ -31,7 +30,8 @@ class Evidence:
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()
-        self.words: set[str] = set()
+        self._words: set[str] = set()
+        self._worded = 0
         self._passages: dict[str, dict[str, Any]] = {}
         self._read: set[int] = set()
 
@@ -52,7 +52,6 @@ class Evidence:
 
     def add_text(self, text: str) -> None:
         """Something the shopper wrote."""
-        self.words |= words_in(text)
         self.sources.append(Teller(self.language, self.today).shopper(text))
 
     def add_told(self, told: Mapping[str, Any]) -> None:
@@ -64,10 +63,15 @@ class Evidence:
         self.links |= links_of(dict(told))
         for passage in told.get("passages") or []:
             self._passages[passage["cite"]] = dict(passage)
-        for source in Teller(self.language, self.today).sources(told):
-            self.sources.append(source)
-            for text in source.texts:
-                self.words |= words_in(text)
+        self.sources += Teller(self.language, self.today).sources(told)
+
+    @property
+    def words(self) -> set[str]:
+        """All words that were told or written, folded."""
+        for source in self.sources[self._worded :]:
+            self._words |= words_in(source.text)
+        self._worded = len(self.sources)
+        return self._words
 
     def passage(self, cite: str) -> dict[str, Any] | None:
         """The passage behind a citation mark, if a tool returned it."""
@@ -105,7 +109,7 @@ class Evidence:
         bare = " ".join(text.split()).strip(" •-")
         if len(bare) < QUOTED:
             return None
-        return next((source for source in self.told() if bare in " ".join(source.text.split())), None)
+        return next((source for source in self.told() if bare in source.text), None)
 
     def holds(self, text: str) -> bool:
         """Whether a piece of folded text stands word for word in what was told."""
@@ -119,6 +123,3 @@ class Evidence:
 def _stands_alone(text: str, at: int, name: str) -> bool:
     before, behind = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
     return not ((before.isascii() and before.isalnum()) or (behind.isascii() and behind.isalnum()))
-
-
-__all__ = ["Evidence", "folded"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from assistant.guardrails.claims import Claim, figure_key
+from assistant.guardrails.claims import figure_key
+from assistant.guardrails.moments import Claim
 from knowledge.countries import countries_in
 from knowledge.documents import Passage
 from knowledge.markets import EU
@@ -24,7 +25,9 @@ def misplaced(claim: Claim, clause: str, passages: list[dict[str, Any]], languag
     same = [one for one in told if any(figure_key(figure) in claim.keys for figure in one.figures)]
     if not same:
         return False
-    named = {country for code in countries_in(clause, language) for country in (EU | {"EU"} if code == "EU" else {code})}
+    named = {
+        country for code in countries_in(clause, language) for country in (EU | {"EU"} if code == "EU" else {code})
+    }
     if named and all(one.countries and not one.countries & named for one in same):
         return True
     units = {one.unit for one in same}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -58,21 +58,20 @@ async def catalogue_of(shop: Any) -> Catalogue:
 
 
 def words_in(text: str) -> set[str]:
-    """The words of a text, folded."""
-    return set(_WORD.findall(folded(text)))
+    """The words of a folded text."""
+    return set(_WORD.findall(text))
 
 
-def untold_names(text: str, catalogue: Catalogue, told: Collection[str], language: str) -> Iterator[str]:
-    """Names of products in a sentence that stand in nothing that was told. `told` are words, folded."""
+def untold_names(text: str, catalogue: Catalogue, told: Callable[[], Collection[str]], language: str) -> Iterator[str]:
+    """Names of products in a sentence that stand in nothing that was told. `told` gives its words, folded."""
     low = folded(text)
-    for word in dict.fromkeys(_WORD.findall(text)):
-        if word in catalogue.first and folded(word) not in told:
-            yield word
-    for name in catalogue.whole:
-        if len(name) > 4 and name in low and not set(_WORD.findall(name)) <= set(told):
-            yield name
+    named = [word for word in dict.fromkeys(_WORD.findall(text)) if word in catalogue.first]
+    named += [name for name in catalogue.whole if len(name) > 4 and name in low]
     if phrases_of(language).says("products", "offering", low):
-        yield from (name for name in _offered(text, language) if _is_untold(name, told))
+        named += [name for name in _offered(text, language) if _is_no_public(name)]
+    for name in named:
+        if not words_in(folded(name)) <= set(told()) | _public_names():
+            yield name
 
 
 def _offered(text: str, language: str) -> Iterator[str]:
@@ -88,9 +87,8 @@ def _offered(text: str, language: str) -> Iterator[str]:
             yield match.group()
 
 
-def _is_untold(name: str, told: Collection[str]) -> bool:
-    words = [word for word in _WORD.findall(folded(name)) if not word.isdigit()]
-    return any(word not in told and word not in _public_names() for word in words) if words else False
+def _is_no_public(name: str) -> bool:
+    return not words_in(folded(name)) <= _public_names()
 
 
 @cache
@@ -103,7 +101,7 @@ def _public_names() -> frozenset[str]:
         locale = Locale.parse(served.locale.replace("-", "_"))
         texts = [*locale.territories.values(), *locale.languages.values(), *locale.days["format"]["wide"].values(),
                  *locale.months["format"]["wide"].values()]  # fmt: skip
-        found |= {word for text in texts for word in words_in(str(text))}
+        found |= {word for text in texts for word in words_in(folded(str(text)))}
     return frozenset(found)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.events import Citation
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.links import without_foreign_links
-from assistant.guardrails.verdict import MARK, judge
+from assistant.guardrails.verdict import MARK, Verdict, judge
 
 CUT = "cut"
 """Marks a piece of a stream (in its additional_kwargs) before which an answer was broken off in mid-sentence."""
@@ -23,6 +23,9 @@ _OPEN_MARK = re.compile(r"\[[^\s\[\]]{0,90}$")
 _NUMBERING = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]$")
 _ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\.$")
 _END = re.compile(r"(?:[.!?؟]+[\"'»”’)*]*(?=\s)|[。！？]+[」』”]*|\n)(?:[ \t]*\[[^\s\[\]#]+#\d+\])*")
+
+
+FOREIGN = Verdict(("it names an address that is not the shop's",))
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,22 @@ def sentences_of(text: str, language: str) -> Iterator[str]:
         yield text[begin:]
 
 
+@dataclass(frozen=True)
+class Sifted:
+    """A whole answer: what of it may be shown, as it was written, and what was kept back."""
+
+    kept: str
+    failed: tuple[Failed, ...]
+
+
+def sift(text: str, evidence: Evidence) -> Sifted:
+    """Judge a whole answer as the gate judges it while it streams."""
+    gate, kept = SentenceGate(evidence), []
+    for sentence in sentences_of(text, evidence.language):
+        kept += [sentence] if gate.passes(sentence) else []
+    return Sifted("".join(kept), tuple(gate.failed))
+
+
 class SentenceGate:
     """Takes an answer as it streams and gives back the sentences that may be shown."""
 
@@ -58,7 +77,13 @@ class SentenceGate:
         self._numbers: dict[str, int] = {}
         self._passed = False
         self._apart = False
+        self._shown_anew: bool | None = None
         self.failed: list[Failed] = []
+
+    @property
+    def lacks_answer(self) -> bool:
+        """Whether sentences were to be written anew and nothing of that may be shown."""
+        return self._shown_anew is False
 
     @property
     def dropped(self) -> list[str]:
@@ -102,18 +127,26 @@ class SentenceGate:
         """The answer was broken off: half a sentence is not shown, and what follows stands apart."""
         self._waiting, self._apart = "", self._passed
 
+    def anew(self) -> Iterator[str]:
+        """What was kept back is written anew: yields what the writing before left."""
+        yield from self.finish()
+        self._shown_anew = False
+
+    def passes(self, sentence: str) -> bool:
+        """Whether a whole sentence may be shown; one that may not is kept among the failed."""
+        return any(True for _ in self._checked(sentence))
+
     def _checked(self, sentence: str) -> Iterator[str]:
         shown = without_foreign_links(_OWN_MARK.sub("", sentence), self._evidence.links)
-        if shown is None:
-            self.failed.append(Failed(sentence, ("it names an address that is not the shop's",)))
-            return
-        verdict = judge(shown, self._evidence)
-        if verdict.reasons:
+        verdict = judge(shown, self._evidence) if shown is not None else FOREIGN
+        if shown is None or verdict.reasons:
             self.failed.append(Failed(sentence, verdict.reasons))
             return
         if self._apart:
             shown = "\n\n" + shown.lstrip()
         self._passed, self._apart = True, False
+        if self._shown_anew is False and shown.strip():
+            self._shown_anew = True
         cites = dict(verdict.cites)
         yield MARK.sub(lambda match: self._numbered(cites.get(match[1], match[1])), shown)
 

@@ -79,16 +79,16 @@ class Phrases:
 @cache
 def phrases_of(language: str) -> Phrases:
     """The patterns of a language; English ones for one that is not served."""
-    held = files("assistant.guardrails") / "words"
-    path = held / f"{language}.toml"
-    own = Wordings.model_validate(tomllib.loads((path if path.is_file() else held / "en.toml").read_text("utf-8")))
+    folder = files("assistant.guardrails") / "words"
+    path = folder / f"{language}.toml"
+    own = Wordings.model_validate(tomllib.loads((path if path.is_file() else folder / "en.toml").read_text("utf-8")))
     sections = {
         name: {kind: _pattern(listed, language) for kind, listed in getattr(own, name).items()}
         for name in ("states", "deeds", "offers", "promises", "permissions", "counts", "days", "products")
     }
     sections["rules"] = {kind: re.compile("|".join(map(folded, listed))) for kind, listed in own.rules.items()}
-    whole = (_pattern(listed, language) for listed in (own.negations, own.conditions, own.confirm))
-    return Phrases(*whole, sections)
+    negation, condition, confirm = (_pattern(held, language) for held in (own.negations, own.conditions, own.confirm))
+    return Phrases(negation, condition, confirm, sections)
 
 
 def _pattern(fragments: Iterable[str], language: str) -> re.Pattern[str]:

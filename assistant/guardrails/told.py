@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from assistant.guardrails.claims import figure_key, numbers_said, read, values_of
@@ -34,21 +34,40 @@ _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 @dataclass
 class Source:
-    """Something that was told. `names` are what a sentence calls it by, `cite` the mark that cites it, `keys` all it
-    states, `texts` its words as they stand, `locale` the language of these.
+    """Something that was told. `names` are what a sentence calls it by, `cite` the mark that cites it, `texts` its words,
+    folded, `locale` the language of these. What the words state is read when it is first asked for.
     """
 
     kind: Kind
     names: frozenset[str] = frozenset()
     cite: str = ""
     locale: str = "en"
-    keys: set[Key] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    _keys: set[Key] = field(default_factory=set)
+    _unread: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def keys(self) -> set[Key]:
+        """All it states."""
+        for text, language in self._unread:
+            self._keys |= text_keys(text, language)
+        self._unread = []
+        return self._keys
+
+    @cached_property
     def text(self) -> str:
-        """Its words, folded."""
-        return "\n".join(self.texts)
+        """All its words."""
+        return " ".join("\n".join(self.texts).split())
+
+    def add(self, keys: Iterable[Key]) -> None:
+        """Let it state something."""
+        self._keys.update(keys)
+
+    def add_text(self, text: str, languages: Iterable[str]) -> None:
+        """Let it say something, which is read in some languages."""
+        if text:
+            self.texts.append(folded(text))
+            self._unread += [(text, language) for language in dict.fromkeys(languages)]
 
 
 class Teller:
@@ -78,19 +97,19 @@ class Teller:
         source = Source("result")
         for name, noun in (("products", "item"), ("orders", "order")):
             if told.get(name):
-                source.keys |= counted(noun, len(told[name]))
+                source.add(counted(noun, len(told[name])))
         if isinstance(told.get("count"), int):
-            source.keys |= counted("order", told["count"])
+            source.add(counted("order", told["count"]))
         return source
 
     def _order(self, order: Mapping[str, Any]) -> Iterator[Source]:
         returns = [entry.get("return_id", "") for entry in order.get("returns") or []]
-        names = [order["order_id"], *order.get("tracking_numbers", []), *returns]
+        names = [order.get("order_id", ""), *(order.get("tracking_numbers") or []), *returns]
         plain = {name: value for name, value in order.items() if name != "items"}
         whole = self._source("order", names, plain)
         items, parcels = order.get("items") or [], order.get("parcels") or []
-        whole.keys |= counted("item", len(items)) | counted("item", sum(item.get("quantity", 1) for item in items))
-        whole.keys |= counted("parcel", len(parcels))
+        whole.add(counted("item", len(items)) | counted("item", sum(item.get("quantity", 1) for item in items)))
+        whole.add(counted("parcel", len(parcels)))
         yield whole
         for item in items:
             named = [item.get("name", ""), item.get("sku", "")]
@@ -109,14 +128,14 @@ class Teller:
     def _add_fact(self, source: Source, name: str, value: Any) -> None:
         unit = fact_label(name)[1]
         for part in value if isinstance(value, list) else [value]:
-            self._add_text(source, f"{part} {unit}".strip(), "en")
+            source.add_text(f"{part} {unit}".strip(), ("en",))
 
     def _passage(self, passage: Mapping[str, Any]) -> Source:
         source = Source("passage", cite=passage["cite"], locale=passage.get("locale") or "en")
         if passage.get("product_id"):
             source.names = frozenset(_named([passage["product_id"], passage.get("title", "")]))
         for name in ("title", "heading", "text"):
-            self._add_text(source, passage.get(name, ""), source.locale)
+            source.add_text(passage.get(name, ""), (source.locale,))
         return source
 
     def _source(self, kind: Kind, names: Iterable[str], told: Any) -> Source:
@@ -141,28 +160,26 @@ class Teller:
         number = _number(value)
         if name in AMOUNTS and number is not None:
             amount = abs(number).normalize()
-            source.keys |= {("money", amount, currency), ("value", amount)}
+            source.add({("money", amount, currency), ("value", amount)})
         elif name in _FIELDS and number is not None:
-            source.keys |= _FIELDS[name](number)
+            source.add(_FIELDS[name](number))
         elif isinstance(value, str):
-            self._add_text(source, value, self._language)
+            self._add_text(source, value)
         elif number is not None:
-            source.keys |= {("number", number.normalize()), ("value", number.normalize())}
+            source.add({("number", number.normalize()), ("value", number.normalize())})
 
-    def _add_text(self, source: Source, text: str, locale: str) -> None:
+    def _add_text(self, source: Source, text: str) -> None:
+        """Words of the shop's: in the shopper's language, or, as attested facts are, in English."""
         if _ISO.match(text):
-            source.keys |= moment_keys(text)
-        if not text:
-            return
-        source.texts.append(folded(text))
-        for language in dict.fromkeys((locale, "en")):
-            source.keys |= text_keys(text, language)
+            source.add(moment_keys(text))
+        languages = (self._language, "en") if source.kind == "product" else (self._language,)
+        source.add_text(text, languages)
 
     def shopper(self, text: str) -> Source:
         """What the shopper wrote: it may be said again."""
-        source = Source("shopper", locale=self._language, keys=set(text_keys(text, self._language)))
-        source.keys |= {key for claim in read(text, self._language, self._today).claims for key in claim.keys}
-        source.texts.append(folded(text))
+        source = Source("shopper", locale=self._language)
+        source.add_text(text, (self._language,))
+        source.add(key for claim in read(text, self._language, self._today).claims for key in claim.keys)
         return source
 
 
@@ -195,7 +212,8 @@ def moment_keys(text: str) -> set[Key]:
     return keys | {("time", moment.hour, moment.minute)} if len(text) > 10 else keys
 
 
-def text_keys(text: str, language: str) -> set[Key]:
+@lru_cache(4096)
+def text_keys(text: str, language: str) -> frozenset[Key]:
     """All that a text states, with the ways a full date can be spoken of and the bare values of its figures."""
     reading = read(text, language)
     keys: set[Key] = {key for claim in reading.claims for key in claim.keys}
@@ -203,17 +221,17 @@ def text_keys(text: str, language: str) -> set[Key]:
     for claim in reading.claims:
         for key in claim.keys:
             keys |= _day_said(key)
-    return keys
+    return frozenset(keys)
 
 
 def _day_said(key: Key) -> set[Key]:
     if key[0] != "date":
         return set()
-    _, year, month, day = key
-    if not year:
+    _, year, month, day = (key[0], *(int(str(part)) for part in key[1:]))
+    if year == 0:
         return {("month", 0, month)}
     try:
-        return day_keys(date(int(str(year)), int(str(month)), int(str(day))))
+        return day_keys(date(year, month, day))
     except ValueError:
         return set()
 
@@ -238,11 +256,3 @@ def _named(names: Iterable[str]) -> Iterator[str]:
         first = next((word for word in _WORD.findall(name) if word[0].isascii() and word[0].isupper()), "")
         if len(first) > 3 and " " in name:
             yield folded(first)
-
-
-def dumped(told: Any) -> str:
-    """A result as text, without what the model itself put into its call."""
-    if isinstance(told, Mapping):
-        kept = {name: value for name, value in told.items() if name not in ECHOED | {"token"}}
-        return json.dumps(kept, ensure_ascii=False, default=str)
-    return str(told)

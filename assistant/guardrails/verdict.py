@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.guardrails.assertions import Sentence, false_assertions
-from assistant.guardrails.claims import Claim, Reading, read
+from assistant.guardrails.claims import Reading, read
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
+from assistant.guardrails.moments import Claim
 from assistant.guardrails.names import untold_names
 from assistant.guardrails.phrases import folded
 from assistant.guardrails.told import Source
@@ -19,6 +20,8 @@ MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
 
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Why a sentence may not be shown, in plain words (none: it may), and what it may cite, by what it cites."""
@@ -40,11 +43,21 @@ def judge(sentence: str, evidence: Evidence) -> Verdict:
     reading = read(stated, evidence.language, evidence.today)
     read_sentence = _sentence(reading, text, cites, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence)]
-    names = untold_names(stated, evidence.catalogue, evidence.words, evidence.language)
+    names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language)
     reasons += [f"no tool told of {name}" for name in names]
     if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
+
+
+def is_grounded(text: str, evidence: Evidence) -> bool:
+    """Whether every figure, date and number of a sentence is borne, whatever else it says."""
+    stated = _LIST_MARK.sub("", MARK.sub("", text)).replace("**", "")
+    shown = folded(stated)
+    if evidence.quotes(shown):
+        return True
+    reading = read(stated, evidence.language, evidence.today)
+    return not any(unborne(_sentence(reading, shown, (), evidence), evidence))
 
 
 def _sentence(reading: Reading, text: str, cites: tuple[str, ...], evidence: Evidence) -> Sentence:
@@ -85,7 +98,7 @@ def _misplaced(claims: list[Claim], sentence: Sentence, evidence: Evidence) -> I
         bearers = evidence.bearing(claim, sentence.subjects)
         if claim.kind in ("money", "duration", "percent") and all(source.kind == "passage" for source in bearers):
             passages = [passage for source in bearers if (passage := evidence.passage(source.cite))]
-            others = [passage for passage in evidence.passages() if passage["kind"] == passages[0]["kind"]]
+            others = [passage for passage in evidence.passages() if passage.get("kind") == passages[0].get("kind")]
             if misplaced(claim, _clause(claim, sentence), others, evidence.language):
                 yield f"{claim.text} is told of something else"
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.links import defuse_links
-from assistant.guardrails.outgoing import Evidence, SentenceGate
+from assistant.guardrails.outgoing import SentenceGate
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
 
