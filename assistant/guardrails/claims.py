@@ -18,7 +18,7 @@ from assistant.guardrails.sizes import number_of, size_key, sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
 from knowledge.measures import UNSPACED, number_words, patterns_of
 
-_NUMBER = re.compile(r"(?<![a-z0-9.,])(?:\d{1,3}(?:[., '٬]\d{3})+(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?)(?![a-z0-9])")
+_NUMBER = re.compile(r"(?<![a-z0-9])(?<!\d[.,])(?:\d{1,3}(?:[., '٬]\d{3})+(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?)(?![a-z0-9])")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})")
 _COUNTED = re.compile(r"[^\S\n]?[^\W\d_]")
 """A number with a word behind it counts something; one without may repeat any figure."""
@@ -60,9 +60,10 @@ def _figures_in(text: str, language: str) -> Iterator[Claim]:
 
 
 def _claimed(figure: Figure, stated: Stated, text: str) -> Claim:
-    return Claim(
-        figure.kind, frozenset({figure_key(figure)}), stated.start, stated.end, text[stated.start : stated.end]
-    )
+    """A figure as a claim; an amount is borne by one that was told without a currency, too."""
+    key = figure_key(figure)
+    keys: set[Key] = {key, ("money", key[1], "")} if figure.kind == "money" else {key}
+    return Claim(figure.kind, frozenset(keys), stated.start, stated.end, text[stated.start : stated.end])
 
 
 def figure_key(figure: Figure) -> Key:
@@ -97,7 +98,7 @@ def _value(text: str, language: str) -> Decimal | None:
 @cache
 def _number_before(language: str) -> re.Pattern[str]:
     words = "|".join(pattern.pattern for pattern, _ in number_words(language))
-    number = rf"(?<![\d.,])(?P<number>\d{{1,3}}(?![.,]?\d){'|' + words if words else ''})"
+    number = rf"(?<!\d)(?<!\d[.,])(?P<number>\d{{1,3}}(?![.,]?\d){'|' + words if words else ''})"
     return re.compile(number + (r" ?$" if language in UNSPACED else r" (?:\w+ )?$"))
 
 

@@ -19,7 +19,7 @@ _CODE = re.compile(
     r"(?:[a-z]{1,8}[-_]?\d[a-z0-9]*(?:[-_][a-z0-9]+)*|\d{1,3}(?:-\d{4,})+|\d{9,})(?![a-z0-9@]|[.,]\d)",
     re.ASCII,
 )
-_PHONE = re.compile(r"(?<![\w.,/-])\+?\(?\d{2,4}\)?(?:[ -]\d{2,5}){2,5}(?![\w.,]*\d)")
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|\(?0\d{1,4}\)?)(?:[ -]?\(?\d{2,5}\)?){2,6}(?![\w.,]*\d)")
 LEAST_DIGITS = 2
 """A code has at least so many digits: 'a4' and 'mp3' name no order."""
 

@@ -88,8 +88,8 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
 
 
 def _is_half(failed: Failed) -> bool:
-    """Whether a sentence was broken off: a stream that was cut goes on in a new paragraph."""
-    return failed.text.endswith("\n") and failed.text.rstrip()[-1:] not in ".!?。！？؟"
+    """Whether a sentence was broken off, where a stream was cut."""
+    return failed.text.rstrip()[-1:] not in (*".!?。！？؟",)
 
 
 def _was_told(messages: Sequence[AnyMessage]) -> bool:

@@ -38,11 +38,11 @@ def _patterns() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], tuple[str
     words = sorted((word for unit in listed for word in unit["words"]), key=len, reverse=True)
     several = rf"(?P<numbers>(?:{_NUMBER})(?:(?:{_TIMES}|{_TO})(?:{_NUMBER}))*)"
     # a unit ends where its own letters end: "5 m" and "5 mm" differ, and so do "5 l" and "5 laptops"
-    pattern = rf"(?<![\w.,]){several}[\s-]?(?P<unit>{'|'.join(words)})(?![a-z\u0621-\u064a])"
+    pattern = rf"(?<![a-z0-9])(?<!\d[.,]){several}[\s-]?(?P<unit>{'|'.join(words)})(?![a-z\u0621-\u064a])"
     units = tuple(
         (re.compile("|".join(unit["words"])), (str(unit["kind"]), Decimal(unit["factor"]))) for unit in listed
     )
-    return re.compile(pattern.replace(r"(?<![\w.,])", r"(?<![a-z0-9.,])")), units
+    return re.compile(pattern), units
 
 
 def _values(text: str, language: str) -> Iterator[Decimal]:

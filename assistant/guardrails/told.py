@@ -216,7 +216,7 @@ def moment_keys(text: str) -> set[Key]:
 def text_keys(text: str, language: str) -> frozenset[Key]:
     """All that a text states, with the ways a full date can be spoken of and the bare values of its figures."""
     reading = read(text, language)
-    keys: set[Key] = {key for claim in reading.claims for key in claim.keys}
+    keys = {key for claim in reading.claims for key in claim.keys if not (key[0] == "money" and key[2] == "")}
     keys |= set(values_of(reading.claims)) | set(numbers_said(reading.text, language))
     for claim in reading.claims:
         for key in claim.keys:
