@@ -1,5 +1,5 @@
-"""How good the sentence gate is: what it catches of sentences that nothing bears, and what it lets through of those that
-tool results bear, by language and kind. Prints both sets; `--missed` names each sentence it got wrong in the first.
+"""How good the sentence gate is: what it catches of sentences that nothing bears, and what it lets through of those
+that tool results bear, by language and kind. Prints both sets; `--missed` names each it got wrong in the first.
 
     .venv/bin/python -m benchmarks.gate [--missed]
 """

@@ -1,15 +1,13 @@
-"""What a sentence says of orders, deeds and promises, against how things stand. A question asserts nothing."""
+"""What a sentence says of states, deeds and promises, against how things stand. A question asserts nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from assistant.embedded.slots import lexicon
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.moments import Claim, Key
+from assistant.guardrails.moments import Claim
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 
 _CLAUSE = re.compile(
@@ -22,9 +20,9 @@ DEEDS = {
     "change": {"change_order_address", "change_payment_method", "change_order_items", "change_default_address",
                "pause_subscription", "skip_delivery", "swap_subscription"},
     "return": {"return_items", "exchange_items", "withdraw", "settle_return"}, "resend": {"resend_parcel"},
-    "discount": {"give_goodwill"}, "message": set(), "handoff": set(),
+    "discount": {"give_goodwill"}, "message": set(), "handoff": set(), "contact": set(),
 }  # fmt: skip
-"""The actions that make a deed true. Nothing we have sends a message."""
+"""The actions that make a deed true. Nothing we have sends a message or speaks to anyone but a colleague."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +61,20 @@ def false_assertions(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     yield from _states(sentence, evidence, phrases)
     yield from _deeds(sentence, evidence, phrases)
     yield from _promises(sentence, evidence, phrases)
-    yield from _permissions(sentence, evidence, phrases)
-    yield from _features(sentence, evidence, phrases)
 
 
 def _states(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
-    for said in phrases.find("states", sentence.text):
+    for said in phrases.states(sentence.text):
         clause = sentence.clause(said.start)
         known = [one for one in evidence.course.standings if not _names_other(one.names, sentence, evidence)]
-        if _is_denied(said, sentence, evidence):
+        if is_denied(said, sentence, evidence):
             if known and all(said.kind in one.states for one in known) and not phrases.condition.search(clause):
                 yield f"a tool told that it is {said.kind}"
-        elif not any(said.kind in one.states for one in known) and not _is_rule(
-            said, clause, sentence, evidence, phrases
-        ):
+        elif not any(said.kind in one.states for one in known) and not _is_rule(said, clause, sentence, evidence):
             yield f"no tool told that it is {said.kind}"
 
 
-def _is_denied(said: Said, sentence: Sentence, evidence: Evidence) -> bool:
+def is_denied(said: Said, sentence: Sentence, evidence: Evidence) -> bool:
     """Whether a statement is negative: a word of denial stands before it in its clause, in Japanese behind it, too."""
     clause, start = sentence.clause_from(said.start)
     upto = len(clause) if evidence.language == "ja" else said.end - start
@@ -93,9 +87,9 @@ def _names_other(names: frozenset[str], sentence: Sentence, evidence: Evidence) 
     return bool(named) and bool(names) and not names & named
 
 
-def _is_rule(said: Said, clause: str, sentence: Sentence, evidence: Evidence, phrases: Phrases) -> bool:
+def _is_rule(said: Said, clause: str, sentence: Sentence, evidence: Evidence) -> bool:
     """Whether a state is spoken of in general: under a condition, or as a cited passage does."""
-    if phrases.condition.search(clause):
+    if phrases_of(evidence.language).condition.search(clause):
         return True
     return any(phrases_of(locale).says("states", said.kind, text) for locale, text in _cited(sentence, evidence))
 
@@ -110,15 +104,15 @@ def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
 def _deeds(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
     course = evidence.course
     for said in phrases.find("deeds", sentence.text):
-        if _is_denied(said, sentence, evidence) or (said.kind == "return" and _is_conditional(said, sentence, phrases)):
+        if is_denied(said, sentence, evidence) or (said.kind == "return" and _is_conditional(said, sentence, phrases)):
             continue
-        if not (course.handed if said.kind == "handoff" else course.done & DEEDS[said.kind]):
+        if not (course.handed if said.kind in ("handoff", "contact") else course.done & DEEDS[said.kind]):
             yield f"nothing of the kind was done ({said.kind})"
     for said in phrases.find("offers", sentence.text):
         asked = phrases.confirm.search(sentence.text) is not None
         offered = course.done | (course.offered if asked else set())
         allowed = course.handed or asked if said.kind == "handoff" else offered & DEEDS[said.kind]
-        if not allowed and not _is_denied(said, sentence, evidence):
+        if not allowed and not is_denied(said, sentence, evidence):
             yield f"no tool offered this ({said.kind})"
 
 
@@ -130,7 +124,7 @@ def _is_conditional(said: Said, sentence: Sentence, phrases: Phrases) -> bool:
 
 def _promises(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
     for said in phrases.find("promises", sentence.text):
-        if not _is_denied(said, sentence, evidence) and not _is_kept(said.kind, sentence, evidence):
+        if not is_denied(said, sentence, evidence) and not _is_kept(said.kind, sentence, evidence):
             yield f"the shop promised nothing of the kind ({said.kind})"
 
 
@@ -139,85 +133,14 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     course = evidence.course
     if kind == "contact" and course.handed:
         return True
-    if kind in ("refund", "discount") and (course.back or course.done & DEEDS[kind]):
+    if kind in ("refund", "discount", "pay") and (course.back or course.done & DEEDS.get(kind, set())):
         return True
     known = [one for one in course.standings if not _names_other(one.names, sentence, evidence)]
     if kind == "refund" and any("refunded" in one.states for one in known):
         return True
-    if kind in ("call", "guarantee"):
+    if kind in ("call", "guarantee", "follow"):
         return False
     bearing = {source.cite for claim in sentence.claims for source in evidence.bearing(claim, ()) if source.cite}
     stated = [source for source in evidence.sources if source.cite and source.cite in {*sentence.cites, *bearing}]
-    return any(phrases_of(source.locale).says("rules", kind, source.text) for source in stated)
-
-
-def _permissions(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
-    course = evidence.course
-    orders = {name for one in course.standings for name in one.names} | {name for name, _ in course.returns}
-    order = next((claim for claim in _codes(sentence) if claim in orders), "")
-    ruling = {"return": course.may_return, "cancel": course.may_cancel}
-    for said in phrases.find("permissions", sentence.text):
-        negative = phrases.negation.search(sentence.clause(said.start)) is not None
-        if said.kind == "free":
-            if not negative and not _is_free(sentence, evidence):
-                yield "nothing told says that it is free"
-            continue
-        may = ruling[said.kind](order)
-        if said.kind == "return" and not negative and not _is_in_time(sentence, course.last_days(order)):
-            yield "it may go back until another day"
-        if may is not None and may == negative:
-            yield f"the shop's rules say otherwise ({said.kind}: {'yes' if may else 'no'})"
-        elif may is None and not negative and any(_codes(sentence)) and not sentence.cites:
-            yield f"no tool told whether this is possible ({said.kind})"
-
-
-def _is_in_time(sentence: Sentence, last: set[Key]) -> bool:
-    """Whether a sentence that names days names the last one to return."""
-    dates = [claim for claim in sentence.claims if claim.kind == "date"]
-    return not last or not dates or any(claim.keys & last for claim in dates)
-
-
-def _codes(sentence: Sentence) -> Iterator[str]:
-    for claim in sentence.claims:
-        if claim.kind == "code":
-            yield from (str(key[1]) for key in claim.keys)
-
-
-def _is_free(sentence: Sentence, evidence: Evidence) -> bool:
-    if evidence.course.free or evidence.names(("value", 0)):
-        return True
-    return any(phrases_of(source.locale).says("permissions", "free", source.text) for source in evidence.told())
-
-
-FEATURES = ("wifi", "bluetooth", "app_required", "waterproof", "dishwasher_safe", "machine_washable", "tumble_dry",
-            "vegan", "fragrance_free", "microwave_safe", "alexa_compatible", "google_home_compatible")  # fmt: skip
-"""Yes/no facts whose words mean nothing else in a shop's answers."""
-
-
-def _features(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
-    """A feature said of products whose facts say otherwise, or say nothing and no text does."""
-    products = _meant(sentence, evidence)
-    words = lexicon(evidence.language)
-    for name in FEATURES if products else ():
-        at = words.find(sentence.plain, "features", name)
-        if at < 0:
-            continue
-        clause = sentence.clause(at)
-        lacks = phrases.negation.search(clause) is not None or words.find(clause, "negation", "without") >= 0
-        held = {product.get("facts", {}).get(name) for product in products}
-        if held == {lacks} or (held == {None} and not lacks and not _is_mentioned(name, evidence)):
-            yield f"the product's facts do not say so ({name})"
-
-
-def _meant(sentence: Sentence, evidence: Evidence) -> list[dict[str, Any]]:
-    """The products a sentence speaks of: those it names, else all that were told."""
-    products = evidence.course.products
-    named = [one for one in products if any(name in str(one.get("name", "")).casefold() for name in sentence.subjects)]
-    return named or products
-
-
-def _is_mentioned(name: str, evidence: Evidence) -> bool:
-    return any(
-        lexicon(language).find(text, "features", name) >= 0
-        for source in evidence.told() for text in source.texts for language in {source.locale, evidence.language} if source.kind != "result"
-    )  # fmt: skip
+    stem = "refund" if kind == "pay" else kind
+    return any(phrases_of(source.locale).says("rules", stem, source.text) for source in stated)

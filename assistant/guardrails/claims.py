@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from assistant.guardrails.codes import codes_in
-from assistant.guardrails.moments import Claim, Key, blanked, moments_in, time_keys
+from assistant.guardrails.moments import Claim, Key, moments_in, time_keys, without
 from assistant.guardrails.phrases import phrases_of
 from assistant.guardrails.sizes import number_of, size_key, sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
@@ -46,8 +46,7 @@ def read(text: str, language: str, today: date | None = None) -> Reading:
                   lambda part: _figures_in(part, language), lambda part: _counts_in(part, language),
                   lambda part: _numbers_in(part, language)):  # fmt: skip
         own = list(found(rest))
-        for claim in own:
-            rest = blanked(rest, claim)
+        rest = without(rest, own)
         claims += own
     return Reading(shown, tuple(sorted(claims, key=lambda claim: claim.start)))
 

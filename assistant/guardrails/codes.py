@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from assistant.guardrails.moments import Claim
 
 CURRENCIES = (
-    "rp", "r", "eur", "usd", "us", "gbp", "brl", "jpy", "cny", "rmb", "sar", "aed", "idr", "chf", "sek", "dkk", "pln", "cad",
-    "aud", "mxn", "krw", "inr",
+    "rp", "r", "eur", "usd", "us", "gbp", "brl", "jpy", "cny", "rmb", "sar", "aed", "idr", "chf", "sek", "dkk", "pln",
+    "cad", "aud", "mxn", "krw", "inr",
 )  # fmt: skip
 """What stands before an amount and begins no code."""
 
@@ -25,7 +25,7 @@ LEAST_DIGITS = 2
 
 
 def codes_in(text: str) -> Iterator[Claim]:
-    """The codes, e-mail addresses and telephone numbers of a plain text. A code counts by its letters and digits alone."""
+    """The codes, e-mail addresses and telephone numbers of a plain text, each by its letters and digits alone."""
     for pattern, kind in ((_EMAIL, "email"), (_CODE, "code"), (_PHONE, "code")):
         for match in pattern.finditer(text):
             if sum(c.isdigit() for c in match.group()) >= LEAST_DIGITS or kind == "email":

@@ -11,8 +11,9 @@ from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 from assistant.guardrails.links import links_of
 from assistant.guardrails.moments import Claim, Key
 from assistant.guardrails.names import Catalogue, words_in
+from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
-from assistant.guardrails.told import Source, Teller
+from assistant.guardrails.told import Teller
 
 QUOTED = 12
 """A sentence of so many letters that stands in a told text word for word is a quotation."""

@@ -1,4 +1,4 @@
-"""Whether a figure is told of another matter or country than a sentence says it of: the express price of the standard."""
+"""Whether a figure is told of another matter or country than a sentence says it of: express, not standard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from knowledge.markets import EU
 from knowledge.measures import matters_in
 from knowledge.statements import Statement, statements
 
-TELLING = {"express", "warranty", "cash", "attempt", "pickup"}
+TELLING = {"express", "warranty", "cash", "attempt", "pickup", "card"}
 """Matters that one figure has and another of the same passages has not. Returning goods and returning money are one
 word in too many languages to be among them.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -17,8 +17,8 @@ Key = tuple[Hashable, ...]
 """What a claim comes to, so that two spellings of one thing are equal."""
 
 RANGE = (
-    r"(?:[-‐-—−~〜]|to|and|or|until|through|bis(?: zum)?|und(?: dem)?|à|au|et(?: le)?|al|y(?: el)?|a|e|até|sampai|hingga"
-    r"|dan|و|إلى|حتى|から|至|到)"
+    r"(?:[-‐-—−~〜]|to|and|or|until|through|bis(?: zum)?|und(?: dem)?|à|au|et(?: le)?|al|y(?: el)?|a|e|até|sampai"
+    r"|hingga|dan|و|إلى|حتى|から|至|到)"
 )
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -32,7 +32,8 @@ _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<h>\d{1,2})(?::|h|時|点|时) ?(?P<m>\d{2})(?!\d)分?(?::\d{2})? ?(?P<half>[ap]\.?m\b\.?)?"
 )
 _HOUR = re.compile(
-    r"(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)|点(?![、。の\w])|点钟|时(?!间)|o'clock)"
+    r"(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)"
+    r"|点(?![、。の\w])|点钟|时(?!间)|o'clock)"
     r"|(?:pukul|jam|الساعة|الساعه) (?P<n>\d{1,2})(?![\d:.])"
 )
 _BETWEEN = re.compile(r"[\s,،、(]*(?:den |dem |el |le |der |the |o |tanggal )?")
@@ -59,20 +60,23 @@ def day_keys(day: date) -> set[Key]:
 
 
 def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
-    """The dates, weekdays, days near `today` and times that a plain text states; what one has read is not read again."""
-    rest = text
-    for reader in (_written_days, _named_days, _clock_times):
-        found = list(reader(rest, language))
-        yield from _with_weekdays(found, rest, language) if reader is _named_days else found
-        for claim in found:
-            rest = blanked(rest, claim)
+    """The dates, weekdays, days near `today` and times that a plain text states."""
+    written = list(_written_days(text))
+    rest = without(text, written)
+    named = list(_named_days(rest, language))
+    dated = without(rest, named)
+    clock = list(_clock_times(dated))
+    yield from (*written, *_with_weekdays(named, rest, language), *clock)
+    rest = without(dated, clock)
     if today:
         yield from _near_days(rest, language, today)
 
 
-def blanked(text: str, claim: Claim) -> str:
-    """A text with a claim's place left empty, so that offsets stay."""
-    return text[: claim.start] + "\x00" * (claim.end - claim.start) + text[claim.end :]
+def without(text: str, claims: Iterable[Claim]) -> str:
+    """A text with the places of claims left empty, so that offsets stay."""
+    for claim in claims:
+        text = text[: claim.start] + "\x00" * (claim.end - claim.start) + text[claim.end :]
+    return text
 
 
 def _claim(kind: str, keys: set[Key], match: re.Match[str]) -> Claim:
@@ -85,7 +89,7 @@ def _date(year: str | None, month: int, day: int) -> Key | None:
     return ("date", full + 2000 if 0 < full < 100 else full, month, day) if valid else None
 
 
-def _written_days(text: str, language: str) -> Iterator[Claim]:
+def _written_days(text: str) -> Iterator[Claim]:
     """2026-11-03, 3.11.2026, 11/3/2026: where day and month cannot be told apart, either may be meant."""
     for match in _ISO.finditer(text):
         if key := _date(match[1], int(match[2]), int(match[3])):
@@ -189,7 +193,7 @@ def _beside(span: tuple[int, int], claim: Claim, text: str) -> bool:
     return bool(before) or behind
 
 
-def _clock_times(text: str, language: str) -> Iterator[Claim]:
+def _clock_times(text: str) -> Iterator[Claim]:
     for match in _CLOCK.finditer(text):
         hour, minute = int(match["h"]), int(match["m"])
         if hour <= 24 and minute <= 59:

@@ -1,4 +1,4 @@
-"""The words by which a sentence says what is so, what was done and what will be: a file of `words/` for each language."""
+"""The words by which a sentence says what is so, what was done and what will be: a file in `words/` a language."""
 
 from __future__ import annotations
 
@@ -61,11 +61,15 @@ class Phrases:
     confirm: re.Pattern[str]
     sections: dict[str, dict[str, re.Pattern[str]]]
 
-    def find(self, section: str, text: str) -> Iterator[Said]:
-        """What a folded text says of a section; of statements that overlap the longest."""
+    def find(self, section: str, text: str) -> list[Said]:
+        """What a folded text says of a section, in order."""
         found = [Said(kind, *m.span()) for kind, p in self.sections[section].items() for m in p.finditer(text)]
+        return sorted(found, key=lambda one: (one.start, -one.end))
+
+    def states(self, text: str) -> Iterator[Said]:
+        """The states a folded text says; of those that overlap the longest: money on its way is no parcel."""
         end = 0
-        for said in sorted(found, key=lambda one: (one.start, -one.end)):
+        for said in self.find("states", text):
             if said.start >= end:
                 yield said
                 end = said.end

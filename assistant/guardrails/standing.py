@@ -56,8 +56,8 @@ class Standing:
 @dataclass
 class Course:
     """All that was told of what is and what was done. `done`, `offered` and `refused` name actions, refused ones with
-    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called; `back` whether money was offered
-    or paid.
+    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called; `back`
+    whether money was offered or paid; `free` whether a return costs nothing.
     """
 
     standings: list[Standing] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.guardrails.assertions import Sentence, false_assertions
@@ -12,8 +12,10 @@ from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
 from assistant.guardrails.moments import Claim
 from assistant.guardrails.names import untold_names
+from assistant.guardrails.permissions import wrong_permissions
 from assistant.guardrails.phrases import folded
-from assistant.guardrails.told import Source
+from assistant.guardrails.sources import Source
+from assistant.guardrails.swaps import is_swapped
 from assistant.guardrails.tongue import PIECE, is_in_language
 
 MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
@@ -42,7 +44,8 @@ def judge(sentence: str, evidence: Evidence) -> Verdict:
         return Verdict((), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
     reading = read(stated, evidence.language, evidence.today)
     read_sentence = _sentence(reading, text, cites, evidence)
-    reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence)]
+    reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
+               *wrong_permissions(read_sentence, evidence)]  # fmt: skip
     names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language)
     reasons += [f"no tool told of {name}" for name in names]
     if not is_in_language(stated, reading, evidence):
@@ -75,7 +78,8 @@ def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
             borne.append(claim)
         elif not _is_quoted(claim, sentence, evidence):
             yield f"nothing told says {claim.text}"
-    yield from _swapped(borne, sentence, evidence)
+    if is_swapped(borne, sentence, evidence):
+        yield "an amount is said of the wrong product"
     yield from _misplaced(borne, sentence, evidence)
 
 
@@ -106,47 +110,6 @@ def _misplaced(claims: list[Claim], sentence: Sentence, evidence: Evidence) -> I
 def _clause(claim: Claim, sentence: Sentence) -> str:
     start = sentence.text.find(clause := sentence.clause(claim.start))
     return sentence.plain[start : start + len(clause)]
-
-
-Placing = Callable[[int, Claim, list[tuple[int, set[str]]]], set[str]]
-
-
-def _swapped(claims: list[Claim], sentence: Sentence, evidence: Evidence) -> Iterator[str]:
-    """Amounts of several products said of the wrong ones: however each is placed, before or behind its product or in
-    their order, one is not that product's.
-    """
-    products = _products(sentence, evidence)
-    placed = [claim for claim in claims if claim.kind in ("money", "size")]
-    if len(products) < 2 or not placed:
-        return
-    ways: tuple[Placing, ...] = (_before, _behind, _in_order)
-    if not any(
-        all(evidence.bearing(claim, way(number, claim, products)) for number, claim in enumerate(placed))
-        for way in ways
-    ):
-        yield "an amount is said of the wrong product"
-
-
-def _products(sentence: Sentence, evidence: Evidence) -> list[tuple[int, set[str]]]:
-    """The products a sentence names, in order, with all it may call them by."""
-    found: dict[int, set[str]] = {}
-    for source in evidence.sources:
-        named = source.names & sentence.subjects.keys() if source.kind == "product" else set()
-        if named:
-            found.setdefault(min(sentence.subjects[name] for name in named), set()).update(source.names)
-    return sorted(found.items())
-
-
-def _before(number: int, claim: Claim, products: list[tuple[int, set[str]]]) -> set[str]:
-    return next((names for at, names in reversed(products) if at <= claim.start), products[0][1])
-
-
-def _behind(number: int, claim: Claim, products: list[tuple[int, set[str]]]) -> set[str]:
-    return next((names for at, names in products if at >= claim.start), products[-1][1])
-
-
-def _in_order(number: int, claim: Claim, products: list[tuple[int, set[str]]]) -> set[str]:
-    return products[min(number, len(products) - 1)][1]
 
 
 def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
