@@ -60,7 +60,8 @@ def test_a_price_that_differs_is_left_out(price: str) -> None:
 
 DATES = [
     ("en", "3 November 2026"), ("en", "November 3rd"), ("en", "Tuesday, 3 November"), ("en", "2026-11-03"),
-    ("de", "3.11.2026"), ("de", "Dienstag, dem 3. November"), ("fr", "3 novembre 2026"), ("es", "3 de noviembre de 2026"),
+    ("de", "3.11.2026"), ("de", "Dienstag, dem 3. November"), ("fr", "3 novembre 2026"),
+    ("es", "3 de noviembre de 2026"),
     ("pt-BR", "3 de novembro de 2026"), ("pt-BR", "03/11/2026"), ("id", "3 November 2026"), ("ar", "٣ نوفمبر ٢٠٢٦"),
     ("ja", "2026年11月3日（火曜日）"), ("zh-CN", "11月3日"),
 ]  # fmt: skip
@@ -73,7 +74,8 @@ def test_a_date_is_the_same_in_every_spelling(language: str, date: str) -> None:
 
 @pytest.mark.parametrize(("language", "date"), [
     ("en", "4 November 2026"), ("en", "November 3rd, 2025"), ("en", "Monday, 3 November"), ("de", "3.9.2026"),
-    ("fr", "3 décembre"), ("es", "4 de noviembre"), ("pt-BR", "04/10/2026"), ("id", "3 Desember"), ("ar", "٩ نوفمبر ٢٠٢٦"),
+    ("fr", "3 décembre"), ("es", "4 de noviembre"), ("pt-BR", "04/10/2026"), ("id", "3 Desember"),
+    ("ar", "٩ نوفمبر ٢٠٢٦"),
     ("ja", "2026年11月9日"), ("zh-CN", "12月3日"),
 ])  # fmt: skip
 def test_another_date_is_left_out(language: str, date: str) -> None:
