@@ -104,8 +104,8 @@ def test_a_fact_of_another_order_is_not_said_of_this_one() -> None:
     assert reasons("Order AQ-10083 came to 50 CNY.", both)
 
 
-@pytest.mark.parametrize("text", ["The Tidbit costs €79 and the Peekabowl €139.", "€79 for the Tidbit, €139 for the Peekabowl.",
-                                  "The Tidbit and the Peekabowl cost €79 and €139."])  # fmt: skip
+@pytest.mark.parametrize("text", ["The Tidbit costs €79 and the Peekabowl €139.",
+                                  "€79 for the Tidbit, €139 for the Peekabowl.", "The Tidbit and the Peekabowl cost €79 and €139."])  # fmt: skip
 def test_amounts_of_several_products_may_stand_in_any_order(text: str) -> None:
     assert reasons(text, {"products": FEEDERS}) == ()
 
@@ -115,8 +115,8 @@ def test_swapped_amounts_are_caught() -> None:
 
 
 @pytest.mark.parametrize(("text", "borne"), [
-    ("Your parcel is on its way.", True), ("Your parcel is held by customs.", True), ("It has not been delivered yet.", True),
-    ("Once it is delivered, you have time to decide.", True), ("Was it delivered?", True),
+    ("Your parcel is on its way.", True), ("Your parcel is held by customs.", True),
+    ("It has not been delivered yet.", True), ("Once it is delivered, you have time to decide.", True), ("Was it delivered?", True),
     ("Your parcel was delivered.", False), ("Customs has released it.", False), ("Your order was cancelled.", False),
     ("It has not been shipped yet.", False), ("Your refund is on its way.", False),
 ])  # fmt: skip

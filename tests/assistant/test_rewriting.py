@@ -18,7 +18,7 @@ LIE = "You have 90 days. "
 
 
 def answering(first: str, *anew: str) -> Script:
-    """A model that searches, answers `first` (with {cite}) and, asked to write anew, says `anew` one after the other."""
+    """A model that searches, answers `first` and, asked to write anew, says `anew` one after the other."""
     left = list(anew)
 
     def script(body: dict[str, Any]) -> list[Delta]:
