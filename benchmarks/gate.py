@@ -20,7 +20,7 @@ from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.verdict import judge
 
 TOLD = Path("evals/gate/told")
-SETS = {"tuned": Path("evals/gate"), "held out": Path("evals/gate_held_out")}
+SETS = {"tuned": Path("evals/gate"), "held out": Path("evals/gate_held_out"), "fresh": Path("evals/gate_fresh")}
 TODAY = date(2026, 11, 29)
 """The day on which the demo shop's tools told what stands in `evals/gate/told`."""
 
