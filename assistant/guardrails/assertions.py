@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.moments import Claim
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
+from assistant.guardrails.sources import Source
+from knowledge.keywords import keywords
 
 _CLAUSE = re.compile(
     r"[,;()–—。、؛،\n•]|\.\s|\b(?:but|aber|jedoch|mais|pero|porém|mas|tetapi|namun|لكن)\b|ですが|但是|但(?!不)"
 )
 _QUESTION = re.compile(r"[?؟]\s*[\"'»”」』)]*\s*$|(?:か|かな|でしょう)。?\s*$|吗。?\s*$")
+
+LEAST_WORDS = 4
+"""Words that tell something, from which a sentence can be the paraphrase of a passage."""
+
+LIKE = 0.75
+"""Share of them that stands in the passage."""
 
 DEEDS = {
     "cancel": {"cancel_order", "cancel_subscription"}, "refund": {"refund_order", "give_goodwill", "settle_return"},
@@ -104,7 +112,7 @@ def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
 def _deeds(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
     course = evidence.course
     for said in phrases.find("deeds", sentence.text):
-        if is_denied(said, sentence, evidence) or (said.kind == "return" and _is_conditional(said, sentence, phrases)):
+        if is_denied(said, sentence, evidence) or _is_conditional(said, sentence, phrases):
             continue
         if not (course.handed if said.kind in ("handoff", "contact") else course.done & DEEDS[said.kind]):
             yield f"nothing of the kind was done ({said.kind})"
@@ -138,9 +146,29 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     known = [one for one in course.standings if not _names_other(one.names, sentence, evidence)]
     if kind == "refund" and any("refunded" in one.states for one in known):
         return True
-    if kind in ("call", "guarantee", "follow"):
+    if kind in ("guarantee", "follow"):
         return False
+    if kind in ("call", "discount") and any(_speaks_of(kind, source) for source in evidence.told()):
+        return True
     bearing = {source.cite for claim in sentence.claims for source in evidence.bearing(claim, ()) if source.cite}
     stated = [source for source in evidence.sources if source.cite and source.cite in {*sentence.cites, *bearing}]
     stem = "refund" if kind == "pay" else kind
-    return any(phrases_of(source.locale).says("rules", stem, source.text) for source in stated)
+    return any(phrases_of(source.locale).says("rules", stem, source.text) for source in stated) or (
+        kind != "call" and _is_paraphrase(sentence, evidence)
+    )
+
+
+def _speaks_of(kind: str, source: Source) -> bool:
+    """Whether a passage or a product speaks of such a thing: of vouchers, of telephoning."""
+    phrases = phrases_of(source.locale)
+    said = phrases.says("promises", kind, source.text) or phrases.says("rules", kind, source.text)
+    return source.kind in ("passage", "product") and said
+
+
+def _is_paraphrase(sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether nearly all words of a sentence stand in one passage of its language."""
+    own = set(keywords(sentence.plain))
+    passages = (source for source in evidence.told() if source.kind == "passage" and source.locale == evidence.language)
+    return len(own) >= LEAST_WORDS and any(
+        len(own & set(keywords(source.text))) >= LIKE * len(own) for source in passages
+    )

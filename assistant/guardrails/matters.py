@@ -13,7 +13,7 @@ from knowledge.markets import EU
 from knowledge.measures import matters_in
 from knowledge.statements import Statement, statements
 
-TELLING = {"express", "warranty", "cash", "attempt", "pickup", "card"}
+TELLING = {"express", "warranty", "attempt", "pickup", "card"}
 """Matters that one figure has and another of the same passages has not. Returning goods and returning money are one
 word in too many languages to be among them.
 """
