@@ -17,6 +17,9 @@ _CLAUSE = re.compile(
 )
 _QUESTION = re.compile(r"[?؟]\s*[\"'»”」』)]*\s*$|(?:か|かな|でしょう)。?\s*$|吗。?\s*$")
 
+STEMS = {"pay": "refund", "benefit": "discount"}
+"""Promises that share the words by which a passage states them."""
+
 LEAST_WORDS = 4
 """Words that tell something, from which a sentence can be the paraphrase of a passage."""
 
@@ -141,18 +144,20 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     course = evidence.course
     if kind == "contact" and course.handed:
         return True
-    if kind in ("refund", "discount", "pay") and (course.back or course.done & DEEDS.get(kind, set())):
+    if kind in ("refund", "discount", "benefit", "pay") and (
+        course.back or course.done & DEEDS.get(STEMS.get(kind, kind), set())
+    ):
         return True
     known = [one for one in course.standings if not _names_other(one.names, sentence, evidence)]
     if kind == "refund" and any("refunded" in one.states for one in known):
         return True
     if kind in ("guarantee", "follow"):
         return False
-    if kind in ("call", "discount") and any(_speaks_of(kind, source) for source in evidence.told()):
+    if kind in ("call", "benefit") and any(_speaks_of(kind, source) for source in evidence.told()):
         return True
     bearing = {source.cite for claim in sentence.claims for source in evidence.bearing(claim, ()) if source.cite}
     stated = [source for source in evidence.sources if source.cite and source.cite in {*sentence.cites, *bearing}]
-    stem = "refund" if kind == "pay" else kind
+    stem = STEMS.get(kind, kind)
     return any(phrases_of(source.locale).says("rules", stem, source.text) for source in stated) or (
         kind != "call" and _is_paraphrase(sentence, evidence)
     )
@@ -161,7 +166,7 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
 def _speaks_of(kind: str, source: Source) -> bool:
     """Whether a passage or a product speaks of such a thing: of vouchers, of telephoning."""
     phrases = phrases_of(source.locale)
-    said = phrases.says("promises", kind, source.text) or phrases.says("rules", kind, source.text)
+    said = phrases.says("promises", kind, source.text) or phrases.says("rules", STEMS.get(kind, kind), source.text)
     return source.kind in ("passage", "product") and said
 
 
