@@ -10,6 +10,7 @@ from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.moments import Claim
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 from assistant.guardrails.sources import Source
+from assistant.guardrails.standing import Course
 from knowledge.keywords import keywords
 
 _CLAUSE = re.compile(
@@ -117,7 +118,7 @@ def _deeds(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator
     for said in phrases.find("deeds", sentence.text):
         if is_denied(said, sentence, evidence) or _is_conditional(said, sentence, phrases):
             continue
-        if not (course.handed if said.kind in ("handoff", "contact") else course.done & DEEDS[said.kind]):
+        if not _is_done(said.kind, evidence.course):
             yield f"nothing of the kind was done ({said.kind})"
     for said in phrases.find("offers", sentence.text):
         asked = phrases.confirm.search(sentence.text) is not None
@@ -125,6 +126,13 @@ def _deeds(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator
         allowed = course.handed or asked if said.kind == "handoff" else offered & DEEDS[said.kind]
         if not allowed and not is_denied(said, sentence, evidence):
             yield f"no tool offered this ({said.kind})"
+
+
+def _is_done(kind: str, course: Course) -> bool:
+    """Whether what was done bears a deed; one we have no word for is borne by any."""
+    if kind == "other":
+        return bool(course.done) or course.handed
+    return course.handed if kind in ("handoff", "contact") else bool(course.done & DEEDS[kind])
 
 
 def _is_conditional(said: Said, sentence: Sentence, phrases: Phrases) -> bool:
@@ -153,7 +161,7 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
         return True
     if kind in ("guarantee", "follow"):
         return False
-    if kind in ("call", "benefit") and any(_speaks_of(kind, source) for source in evidence.told()):
+    if kind in ("call", "benefit", "handling") and any(_speaks_of(kind, source) for source in evidence.told()):
         return True
     bearing = {source.cite for claim in sentence.claims for source in evidence.bearing(claim, ()) if source.cite}
     stated = [source for source in evidence.sources if source.cite and source.cite in {*sentence.cites, *bearing}]

@@ -10,7 +10,7 @@ from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.names import Catalogue
 from assistant.guardrails.outgoing import SentenceGate
 from assistant.guardrails.verdict import judge
-from benchmarks.gate import SETS, judged, rates
+from benchmarks.gate import SETS, falsified, judged, rates, translated
 from knowledge.commerce import Product
 
 TODAY = date(2026, 11, 29)
@@ -77,7 +77,23 @@ def test_the_sentences_kept_apart_are_judged_too() -> None:
     assert min(Counter(one.language for one in found).values()) >= 15
 
 
-@pytest.mark.parametrize("text", ["You paid CN¥917.", "That was 917 yuan.", "917.00 CNY", "It was placed on 20 November.",
+def test_translations_of_the_policies_pass_and_false_figures_in_them_do_not() -> None:
+    sentences = list(translated(step=6))
+    assert len(sentences) > 500
+    passed = [not judge(sentence, evidence).reasons for _, sentence, evidence in sentences]
+    assert sum(passed) / len(passed) >= 0.98
+    changed = [(false, evidence) for _, sentence, evidence in sentences if (false := falsified(sentence))]
+    caught = [bool(judge(false, evidence).reasons) for false, evidence in changed]
+    assert sum(caught) / len(caught) >= 0.98
+
+
+def test_a_deed_no_list_names_needs_some_action() -> None:
+    assert reasons("I took the hair dryer out of your order.", {"order": ORDER})
+    assert reasons("I looked it up and found your order.", {"order": ORDER}) == ()
+
+
+@pytest.mark.parametrize("text", ["You paid CN¥917.", "That was 917 yuan.", "917.00 CNY",
+                                  "It was placed on 20 November.",
                                   "Expected by tomorrow.", "Expected by Monday, 30 November."])  # fmt: skip
 def test_what_a_tool_told_may_be_said_in_other_words(text: str) -> None:
     assert reasons(text, {"order": ORDER}) == ()
@@ -105,7 +121,8 @@ def test_a_fact_of_another_order_is_not_said_of_this_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["The Tidbit costs €79 and the Peekabowl €139.",
-                                  "€79 for the Tidbit, €139 for the Peekabowl.", "The Tidbit and the Peekabowl cost €79 and €139."])  # fmt: skip
+                                  "€79 for the Tidbit, €139 for the Peekabowl.",
+                                  "The Tidbit and the Peekabowl cost €79 and €139."])  # fmt: skip
 def test_amounts_of_several_products_may_stand_in_any_order(text: str) -> None:
     assert reasons(text, {"products": FEEDERS}) == ()
 
@@ -116,7 +133,8 @@ def test_swapped_amounts_are_caught() -> None:
 
 @pytest.mark.parametrize(("text", "borne"), [
     ("Your parcel is on its way.", True), ("Your parcel is held by customs.", True),
-    ("It has not been delivered yet.", True), ("Once it is delivered, you have time to decide.", True), ("Was it delivered?", True),
+    ("It has not been delivered yet.", True), ("Was it delivered?", True),
+    ("Once it is delivered, you have time to decide.", True),
     ("Your parcel was delivered.", False), ("Customs has released it.", False), ("Your order was cancelled.", False),
     ("It has not been shipped yet.", False), ("Your refund is on its way.", False),
 ])  # fmt: skip
