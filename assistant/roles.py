@@ -15,6 +15,7 @@ from assistant.guardrails.personal_data import MaskPersonalData
 from assistant.guardrails.rewriting import RewriteUnborne
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
+from assistant.prompts import prompt
 from tools.context import Role
 from tools.handoff import hand_to_person
 from tools.offers import action_tools
@@ -33,7 +34,7 @@ def _guardrails(known: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, A
     """
     return [
         ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
-        *([RewriteUnborne(known, MOST_MODEL_CALLS)] if known else []),
+        *([RewriteUnborne(known, MOST_MODEL_CALLS, prompt("rewrite"))] if known else []),
         MaskPersonalData(),
         FenceToolResults(),
         explain_tool_faults(),

@@ -21,7 +21,6 @@ from assistant.embedded.wording import Words, marked
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.names import catalogue_of
 from assistant.guardrails.outgoing import CUT, Failed, sift
-from assistant.prompts import prompt
 from knowledge.locales import served_locales
 
 log = logging.getLogger(__name__)
@@ -40,11 +39,13 @@ class Anew:
 
 class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
     """Asks a served model once more for the sentences of its final answer that may not be shown, if the turn has a call
-    left. `known` is the embedded model; `most_calls` the calls of one turn.
+    left. `known` is the embedded model, `most_calls` the calls of one turn, `note` what the model is asked, with places
+    for what {failed} and its {language}.
     """
 
-    def __init__(self, known: BaseChatModel, most_calls: int) -> None:
+    def __init__(self, known: BaseChatModel, most_calls: int, note: str) -> None:
         super().__init__()
+        self._note = note
         self._known = known
         self._most_calls = most_calls
 
@@ -72,7 +73,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
         more: list[AIMessage] = []
         texts: list[str] = []
         if _calls_made(request.messages) + 1 < self._most_calls:
-            messages = [*request.messages, _marked(answer), _request_for(failed, evidence.language)]
+            messages = [*request.messages, _marked(answer), _request_for(failed, evidence.language, self._note)]
             response = await handler(request.override(messages=messages, tools=[]))
             more = [message for message in response.result if isinstance(message, AIMessage)]
             second = sift("\n".join(message.text for message in more), evidence)
@@ -116,10 +117,10 @@ def _begun(messages: Sequence[AnyMessage]) -> int:
     return max((at for at, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
 
 
-def _request_for(failed: Sequence[Failed], language: str) -> HumanMessage:
+def _request_for(failed: Sequence[Failed], language: str, note: str) -> HumanMessage:
     listed = "\n".join(f"- {' '.join(one.text.split())} ({'; '.join(one.reasons)})" for one in failed)
     name = served_locales()[language].name if language in served_locales() else language
-    text = prompt("rewrite").format(failed=listed, language=name)
+    text = note.format(failed=listed, language=name)
     return HumanMessage(text, additional_kwargs={REWRITE: True, "language": language})
 
 
