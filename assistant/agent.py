@@ -14,14 +14,18 @@ from tools.context import Role, ToolContext
 Agent = CompiledStateGraph[Any, ToolContext, Any, Any]
 
 
-def build_agent(model: BaseChatModel, role: Role, checkpointer: BaseCheckpointSaver[Any]) -> Agent:
-    """The agent of a role over a model; conversations are kept by the checkpointer, by thread."""
+def build_agent(
+    model: BaseChatModel, role: Role, checkpointer: BaseCheckpointSaver[Any], known: BaseChatModel | None = None
+) -> Agent:
+    """The agent of a role over a model; conversations are kept by the checkpointer, by thread. With `known` (the
+    embedded model), what the gate keeps back of a served model's answer is written anew.
+    """
     spec = ROLES[role]
     return create_agent(
         model,
         list(spec.tools),
         system_prompt=prompt(spec.prompt),
-        middleware=spec.guardrails(),
+        middleware=spec.guardrails(known),
         context_schema=ToolContext,
         checkpointer=checkpointer,
         name=role,

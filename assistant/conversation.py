@@ -31,10 +31,13 @@ from assistant.events import (
     Step,
     StepDone,
 )
+from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.incoming import MessageRefused, admit
-from assistant.guardrails.outgoing import CUT, Evidence
+from assistant.guardrails.names import Catalogue, catalogue_of
+from assistant.guardrails.outgoing import CUT
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
+from assistant.guardrails.rewriting import WITHHELD, Anew
 from assistant.matters import Matters, open_matters, remember
 from assistant.mending import forget, mend, name_of
 from assistant.notices import handed_over
@@ -42,7 +45,7 @@ from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
 from assistant.summary import summarize
-from assistant.tracing import Broke, Observer, Refused, current_id, note, watched
+from assistant.tracing import Broke, Observer, Refused, Withheld, current_id, note, watched
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
 from tools.actions.ledger import LedgerUnavailable
@@ -53,6 +56,9 @@ log = logging.getLogger(__name__)
 MOST_STEPS = 5 * MOST_MODEL_CALLS
 """Steps of the agent's graph in one turn: four for each call of a model, so the limit of calls is met first."""
 
+EMBEDDED = "embedded"
+"""The engine that invents no names."""
+
 CODE = "code"
 """The engine of an answer no model made: what became of an action."""
 
@@ -62,8 +68,6 @@ REFUSALS = {
     "not_text": marked("I could not read that as text. Please type your question."),
 }
 FAULT = marked("Something went wrong on our side, and nothing was changed. Please try again, or ask for a person.")
-WITHHELD = marked("I could not back up an answer with the shop's information, so I would rather not give one. Shall I"
-                  " hand you over to a person?")  # fmt: skip
 
 
 @dataclass
@@ -130,7 +134,7 @@ class Assistant:
             return
         guess = detect_language(text, session.language)
         session = _in_language(session, guess)
-        if guess.language and not guess.served and self._engine == "embedded":
+        if guess.language and not guess.served and self._engine == EMBEDDED:
             yield Sentence(_unserved(session.language))
         try:
             async with aclosing(self._run(text, session, turn)) as told:
@@ -183,7 +187,8 @@ class Assistant:
         self, agent: Agent, context: ToolContext, message: HumanMessage, held: list[AnyMessage]
     ) -> AsyncGenerator[Event]:
         """The agent answers."""
-        evidence = Evidence.of([*held, message])
+        names = Catalogue() if self._engine == EMBEDDED else await catalogue_of(context.shop)
+        evidence = Evidence.of([*held, message], context.today, names)
         talk = Talk(context.session, evidence, RestoringGate(evidence), message, engine=self._engine)
         config = _config(context.session)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
@@ -255,7 +260,9 @@ def _messages(part: Any, talk: Talk) -> list[Event]:
 
 
 def _begun(part: Any, talk: Talk) -> list[Event]:
-    """A served model is about to write: what the placeholders in its text stand for."""
+    """A served model is about to write: what the placeholders in its text stand for, or that it writes anew."""
+    if isinstance(part, Anew):
+        return _shown(talk.gate.anew(), talk)
     return _shown(talk.gate.begin(part), talk) if isinstance(part, Placeholders) else []
 
 
@@ -320,10 +327,14 @@ def _ending(talk: Talk) -> list[Event]:
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
         events += _shown([words.say(WITHHELD)], talk)
+    elif talk.gate.lacks_answer:
+        events += _shown(["\n\n" + words.say(WITHHELD)], talk)
     owed = [*talk.offers.values()]
     if talk.handed_over and str(talk.handed_over["reference"]) not in "".join(talk.shown):
         owed.append(announce(talk.handed_over, words))
     events += _shown(unshown(owed, "".join(talk.shown)), talk)
+    for failed in talk.gate.failed:
+        note(Withheld(failed.text, "; ".join(failed.reasons)))
     answer = "".join(talk.shown)
     if talk.gate.citations:
         events.append(Citations(talk.gate.citations))

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
+from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
 
 from assistant.guardrails.asked_actions import OnlyAskedActions
 from assistant.guardrails.noted_tools import NoteToolCalls
 from assistant.guardrails.personal_data import MaskPersonalData
+from assistant.guardrails.rewriting import RewriteUnborne
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
+from assistant.prompts import prompt
 from tools.context import Role
 from tools.handoff import hand_to_person
 from tools.offers import action_tools
@@ -26,10 +29,13 @@ MOST_MODEL_CALLS = 8
 """Model calls in one turn; more is a loop."""
 
 
-def _guardrails() -> list[AgentMiddleware[Any, Any, Any]]:
-    """Outermost first: the fence sees what the fault guard tells, too."""
+def _guardrails(known: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:
+    """Outermost first: the fence sees what the fault guard tells, too. `known` words what tools told where a served
+    model cannot.
+    """
     return [
         ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
+        *([RewriteUnborne(known, MOST_MODEL_CALLS, prompt("rewrite"))] if known else []),
         MaskPersonalData(),
         NoteToolCalls(),
         FenceToolResults(),
@@ -44,7 +50,7 @@ class RoleSpec:
 
     prompt: str
     tools: tuple[BaseTool, ...]
-    guardrails: Callable[[], list[AgentMiddleware[Any, Any, Any]]] = _guardrails
+    guardrails: Callable[[BaseChatModel | None], list[AgentMiddleware[Any, Any, Any]]] = _guardrails
 
 
 _PRODUCT_TOOLS = (search_products, show_product, compare_products)

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from assistant.guardrails.outgoing import Evidence
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.outgoing import sentences_of
+from assistant.guardrails.verdict import is_grounded
 from evals.cases import Case
 
 Answer = dict[str, Any]
@@ -71,12 +73,13 @@ def score_never(case: Case, answer: Answer) -> bool | None:
 
 def score_grounded(case: Case, answer: Answer) -> bool:
     """Whether every figure of the answer stands in what tools returned or the shopper wrote."""
-    evidence = Evidence()
+    evidence = Evidence(case.language)
     for text in case.messages:
         evidence.add_text(text)
     for told in answer["told"]:
         evidence.add_told(told)
-    return evidence.bears(re.sub(r"\[\d{1,2}\]", "", answer["answer"]))
+    shown = re.sub(r"\[\d{1,2}\]", "", answer["answer"])
+    return all(is_grounded(sentence, evidence) for sentence in sentences_of(shown, case.language))
 
 
 def score_state(case: Case, answer: Answer) -> bool | None:

@@ -193,15 +193,20 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            self._agents[role] = build_agent(self._model, role, self._checkpointer)
+            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded)
         return self._agents[role]
+
+    @functools.cached_property
+    def _embedded(self) -> Any:
+        """The model that needs no key."""
+        from assistant.embedded.model import EmbeddedModel
+
+        return EmbeddedModel(route=self.library.router.route)
 
     @functools.cached_property
     def _model(self) -> Any:
         """The model all roles share, and with it what is known of each server's health."""
-        from assistant.embedded.model import EmbeddedModel
-
-        embedded, settings = EmbeddedModel(route=self.library.router.route), self.settings
+        embedded, settings = self._embedded, self.settings
         if not settings.served_models:
             return embedded
         from integrations.models import Server, open_chain

@@ -11,6 +11,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 MOST_LATELY = 4
 """Messages back in which something said still holds."""
+REWRITE = "rewrite"
+"""Marks messages (in their additional_kwargs) that ask a model to write sentences anew: no part of the conversation."""
 
 IDENTITY_TOOLS = ("show_order", "list_orders", "return_options", "refund_status", "identify_customer")
 
@@ -119,6 +121,7 @@ class Turn:
 
 def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     """The turn that a list of messages ends in."""
+    messages = [message for message in messages if not message.additional_kwargs.get(REWRITE)]
     starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)]
     if not starts:
         return Turn("", "en", "")

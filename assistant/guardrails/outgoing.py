@@ -1,117 +1,71 @@
-"""A sentence is shown only when its figures are borne by what tools returned or the shopper wrote, its citations by
-passages that were retrieved, and its links by what the shop publishes. What fails is left out, never taken back.
+"""The gate an answer streams through: a sentence is shown only when what it states is borne by what tools told or the
+shopper wrote. What fails is kept back, never shown and taken back.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from typing import Any
-
-from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from assistant.events import Citation
-from assistant.guardrails.links import links_of, without_foreign_links
-from assistant.tracing import Withheld, note
-
-MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
-"""How a model cites: [document#number]."""
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.links import without_foreign_links
+from assistant.guardrails.verdict import MARK, Verdict, judge
 
 CUT = "cut"
 """Marks a piece of a stream (in its additional_kwargs) before which an answer was broken off in mid-sentence."""
 
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u066b\u066c]\d+)*")
-_TIME = re.compile(r"T(\d{2}):(\d{2})")
-_LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _OWN_MARK = re.compile(r"\s?\[\d{1,2}\]")
 """A number a model puts in brackets itself stands for no source."""
 
 _OPEN_MARK = re.compile(r"\[[^\s\[\]]{0,90}$")
 _NUMBERING = re.compile(r"(?:^|\n)\s*\d{1,2}[.)]$")
+_ORDINAL = re.compile(r"(?<![\d.,:])\d{1,2}\.$")
 _END = re.compile(r"(?:[.!?؟]+[\"'»”’)*]*(?=\s)|[。！？]+[」』”]*|\n)(?:[ \t]*\[[^\s\[\]#]+#\d+\])*")
 
 
-class Evidence:
-    """What this conversation may state: figures tools returned or the shopper wrote, and passages to cite."""
-
-    def __init__(self) -> None:
-        self._figures: set[Decimal] = set()
-        self._passages: dict[str, dict[str, Any]] = {}
-        self.links: set[str] = set()
-
-    @classmethod
-    def of(cls, messages: Iterable[AnyMessage]) -> Evidence:
-        """What some messages establish: tools told it, or the shopper wrote it."""
-        evidence = cls()
-        for message in messages:
-            if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
-                evidence.add_told(message.artifact)
-            elif isinstance(message, HumanMessage):
-                evidence.add_text(message.text)
-        return evidence
-
-    def add_text(self, text: str) -> None:
-        """Something the shopper wrote."""
-        self._figures |= set(figures_in(text))
-
-    def add_told(self, told: dict[str, Any]) -> None:
-        """Something a tool told."""
-        said = json.dumps(_content(told), ensure_ascii=False)
-        self._figures |= set(figures_in(said)) | set(_times_in(said))
-        self.links |= links_of(told)
-        for passage in told.get("passages", []):
-            self._passages[passage["cite"]] = passage
-
-    def bears(self, sentence: str) -> bool:
-        """Whether every figure of a sentence stands in the evidence."""
-        stated = _LIST_MARK.sub("", MARK.sub("", sentence))
-        return all(figure in self._figures for figure in figures_in(stated))
-
-    def passage(self, cite: str) -> dict[str, Any] | None:
-        """The passage behind a citation mark, if a tool returned it."""
-        return self._passages.get(cite)
+FOREIGN = Verdict(("it names an address that is not the shop's",))
 
 
-ABOUT = {"cite", "closeness", "score", "url", "document", "locale", "kind"}
-"""What a result says about itself; a figure there bears no statement."""
+@dataclass(frozen=True)
+class Failed:
+    """A sentence that was kept back, and why, in plain words."""
+
+    text: str
+    reasons: tuple[str, ...]
 
 
-def _content(told: Any) -> Any:
-    """A tool's result without what it says about itself."""
-    if isinstance(told, dict):
-        return {name: _content(value) for name, value in told.items() if name not in ABOUT}
-    return [_content(value) for value in told] if isinstance(told, list) else told
+def _goes_on(text: str, language: str) -> bool:
+    """Whether a text that ends in a full stop is no sentence yet: the number of a list, or a German ordinal."""
+    return bool(_NUMBERING.search(text) or (language == "de" and _ORDINAL.search(text)))
 
 
-def figures_in(text: str) -> Iterator[Decimal]:
-    """The figures of a text, in whatever digits and separators: 1.234,50 and 1234.5 are the same."""
-    plain = "".join(c if c.isascii() or not c.isdecimal() else str(unicodedata.decimal(c)) for c in text)
-    for match in _NUMBER.finditer(plain):
-        yield from _readings(match.group())
+def sentences_of(text: str, language: str) -> Iterator[str]:
+    """A whole answer cut where the gate cuts it."""
+    begin = 0
+    for match in _END.finditer(text):
+        if not _goes_on(text[begin : match.end()], language):
+            yield text[begin : match.end()]
+            begin = match.end()
+    if text[begin:].strip():
+        yield text[begin:]
 
 
-def _times_in(text: str) -> Iterator[Decimal]:
-    """Times of day in the spellings an answer may give them: 22:05 is also 10:05, and in some locales 22.05."""
-    for hour, minute in _TIME.findall(text):
-        for spelled in (int(hour), int(hour) % 12 or 12):
-            yield from (Decimal(spelled), Decimal(f"{spelled}.{minute}"))
+@dataclass(frozen=True)
+class Sifted:
+    """A whole answer: what of it may be shown, as it was written, and what was kept back."""
+
+    kept: str
+    failed: tuple[Failed, ...]
 
 
-def _readings(text: str) -> Iterator[Decimal]:
-    """A number as a decimal; 3.5.2026 and 10,20,30 are several numbers."""
-    parts = re.split(r"[.,\u00a0\u202f\u066b\u066c]", text)
-    grouped = len(parts) > 1 and len(parts[0]) <= 3 and all(len(part) == 3 for part in parts[1:-1])
-    if len(parts) == 1:
-        yield Decimal(parts[0])
-    elif grouped and len(parts[-1]) == 3:
-        yield Decimal("".join(parts))
-    elif (grouped or len(parts) == 2) and len(parts[-1]) in (1, 2):
-        yield Decimal("".join(parts[:-1]) + "." + parts[-1])
-    else:
-        yield from (Decimal(part) for part in parts)
+def sift(text: str, evidence: Evidence) -> Sifted:
+    """Judge a whole answer as the gate judges it while it streams."""
+    gate, kept = SentenceGate(evidence), []
+    for sentence in sentences_of(text, evidence.language):
+        kept += [sentence] if gate.passes(sentence) else []
+    return Sifted("".join(kept), tuple(gate.failed))
 
 
 class SentenceGate:
@@ -123,7 +77,18 @@ class SentenceGate:
         self._numbers: dict[str, int] = {}
         self._passed = False
         self._apart = False
-        self.dropped: list[str] = []
+        self._shown_anew: bool | None = None
+        self.failed: list[Failed] = []
+
+    @property
+    def lacks_answer(self) -> bool:
+        """Whether sentences were to be written anew and nothing of that may be shown."""
+        return self._shown_anew is False
+
+    @property
+    def dropped(self) -> list[str]:
+        """The sentences that were kept back."""
+        return [failed.text for failed in self.failed]
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -145,7 +110,7 @@ class SentenceGate:
             rest = self._waiting[match.end() :].lstrip(" \t")
             if not rest or _OPEN_MARK.match(rest):
                 break
-            if _NUMBERING.search(self._waiting[begin : match.end()]):
+            if _goes_on(self._waiting[begin : match.end()], self._evidence.language):
                 continue
             yield from self._checked(self._waiting[begin : match.end()])
             begin = match.end()
@@ -162,19 +127,30 @@ class SentenceGate:
         """The answer was broken off: half a sentence is not shown, and what follows stands apart."""
         self._waiting, self._apart = "", self._passed
 
+    def anew(self) -> Iterator[str]:
+        """What was kept back is written anew: yields what the writing before left."""
+        yield from self.finish()
+        self._shown_anew = False
+
+    def passes(self, sentence: str) -> bool:
+        """Whether a whole sentence may be shown; one that may not is kept among the failed."""
+        return any(True for _ in self._checked(sentence))
+
     def _checked(self, sentence: str) -> Iterator[str]:
         shown = without_foreign_links(_OWN_MARK.sub("", sentence), self._evidence.links)
-        if shown is None or not self._evidence.bears(shown):
-            self.dropped.append(sentence)
-            note(Withheld(sentence, "link" if shown is None else "figure"))
+        verdict = judge(shown, self._evidence) if shown is not None else FOREIGN
+        if shown is None or verdict.reasons:
+            self.failed.append(Failed(sentence, verdict.reasons))
             return
         if self._apart:
             shown = "\n\n" + shown.lstrip()
         self._passed, self._apart = True, False
-        yield MARK.sub(self._numbered, shown)
+        if self._shown_anew is False and shown.strip():
+            self._shown_anew = True
+        cites = dict(verdict.cites)
+        yield MARK.sub(lambda match: self._numbered(cites.get(match[1], match[1])), shown)
 
-    def _numbered(self, match: re.Match[str]) -> str:
-        cite = match.group(1)
+    def _numbered(self, cite: str) -> str:
         if self._evidence.passage(cite) is None:
             return ""
         number = self._numbers.setdefault(cite, len(self._numbers) + 1)

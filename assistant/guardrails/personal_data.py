@@ -14,7 +14,8 @@ from langchain.agents.middleware.types import ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
 
 from assistant.embedded.model import EmbeddedModel
-from assistant.guardrails.outgoing import Evidence, SentenceGate
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.outgoing import SentenceGate
 from assistant.guardrails.placeholders import BEGUN, Placeholders
 from assistant.tracing import Masked, note
 from knowledge.personal import Kind

@@ -11,6 +11,7 @@ from typing import Protocol
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.messages.ai import UsageMetadata
 
+from assistant.embedded.turn import REWRITE
 from integrations.models.prices import price_of
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ def spent_in_turn(messages: Sequence[BaseMessage]) -> Use:
     """What the messages since the shopper's last took."""
     use = Use()
     for message in reversed(messages):
-        if isinstance(message, HumanMessage):
+        if isinstance(message, HumanMessage) and not message.additional_kwargs.get(REWRITE):
             break
         if isinstance(message, AIMessage):
             use += Use(**message.response_metadata.get(SPENT, {}))

@@ -107,6 +107,14 @@ def patterns_of(language: str) -> Patterns:
     )
 
 
+@cache
+def number_words(language: str) -> tuple[tuple[re.Pattern[str], int], ...]:
+    """What finds a number written as a word in a plain text, and its value; none in other languages."""
+    own = _read(language).numbers if language in measured_languages() else {}
+    begin, end = ("(?<![一二三四五六七八九十百])", "") if language in UNSPACED else (r"(?<![\w-])[وفبل]?", r"(?![\w-])")
+    return tuple((re.compile(f"{begin}(?:{fragment}){end}"), value) for fragment, value in own.items())
+
+
 def matters_in(text: str, language: str) -> frozenset[str]:
     """The matters of a shop's policies that a plain text names: refund, warranty, express; none in other languages."""
     return frozenset(matter for matter, pattern in _matter_patterns(language).items() if pattern.search(text))

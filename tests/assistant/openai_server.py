@@ -127,6 +127,12 @@ def told(body: dict[str, Any]) -> dict[str, Any] | None:
     return dict(json.loads(str(last["content"]).split("\n", 1)[1].removesuffix("\n</data>")))
 
 
+def asked_anew(body: dict[str, Any]) -> str:
+    """The note with the sentences that were kept back, where a model is asked to write them anew; else ''."""
+    last = body["messages"][-1]
+    return str(last["content"]) if last["role"] == "user" and "kept back" in str(last["content"]) else ""
+
+
 UNWANTED = part("hand_to_person", json.dumps({"reason": "nobody asked for this"}))
 """A call that must not run where the answer it stands in is spoilt."""
 

@@ -4,15 +4,16 @@ import json
 
 import pytest
 
+from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.links import defuse_links
-from assistant.guardrails.outgoing import Evidence, SentenceGate
+from assistant.guardrails.outgoing import SentenceGate
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
 
 TOLD = {
     "status": "ok",
     "passages": [
-        {"cite": "returns#1", "text": "See https://shop.example/help/returns.", "url": "https://shop.example/returns?l=en"}
+        {"cite": "returns#1", "text": "See https://shop.example/help/returns. Or write to help@shop.example.", "url": "https://shop.example/returns?l=en"}
     ],
     "products": [{"product_id": "P1", "url": "/products/P1"}],
     "order": {"note": "see https://evil.example/static"},

@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call
 
 from assistant import events
-from assistant.guardrails.outgoing import Evidence
+from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.personal_data import RestoringGate, masked_message, numbers_of, restored_message
 from assistant.guardrails.placeholders import Placeholders
 from integrations.bootstrap import open_dragoman

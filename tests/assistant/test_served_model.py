@@ -13,14 +13,18 @@ from assistant.conversation import FAULT, WITHHELD
 from assistant.embedded.wording import Words
 from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
-from tests.assistant.openai_server import Delta, call, serving, told
+from tests.assistant.openai_server import Delta, asked_anew, call, say, serving, told
 from tools.context import Session
 
 KEY = "sk-never-to-be-shown"
 
 
 def answering(body: dict[str, Any]) -> list[Delta]:
-    """A tool call first; then a true sentence, one with an invented figure, and one with an invented source."""
+    """A tool call first; then a true sentence, one with an invented figure, and one with an invented source. Asked to
+    write what was kept back anew, it says that it found nothing.
+    """
+    if asked_anew(body):
+        return say("I could not find an express price.")
     found = told(body)
     if found is None:
         return call("search_policies", question="How long may I return an order?")
@@ -47,23 +51,23 @@ def answer(said: list[events.Event]) -> str:
 async def test_a_served_model_answers_through_the_same_events_and_the_same_gate(home: Path) -> None:
     with serving(answering) as (address, seen):
         said = await ask(served(home, address), "How long may I return an order?")
-    assert answer(said) == "You have 30 days [1]. It is easy."
+    assert answer(said) == "You have 30 days [1]. It is easy.\n\nI could not find an express price."
     kinds = [type(event) for event in said]
     assert kinds[:2] == [events.Step, events.StepDone]
     assert kinds[-2:] == [events.Citations, events.Finished]
     assert [len(event.entries) for event in said if isinstance(event, events.Citations)] == [1]
     assert isinstance(said[-1], events.Finished)
     assert said[-1].engine == "test-2026"
-    assert said[-1].usage["total_tokens"] == 60
+    assert said[-1].usage["total_tokens"] == 90
     assert [(request["path"], request["authorization"]) for request in seen] == [
         ("/v1/chat/completions", f"Bearer {KEY}")
-    ] * 2
+    ] * 3
 
 
 async def test_a_served_model_is_told_its_role_its_tools_and_fenced_data(home: Path) -> None:
     with serving(answering) as (address, seen):
         await ask(served(home, address), "How long may I return an order?")
-    first, second = seen
+    first, second, _ = seen
     assert first["messages"][0]["role"] == "system"
     assert "search_policies" in {tool["function"]["name"] for tool in first["tools"]}
     fenced = second["messages"][-1]["content"]

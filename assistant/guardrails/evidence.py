@@ -1,0 +1,126 @@
+"""What a conversation may state: what tools told, and what the shopper wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+
+from assistant.guardrails.links import links_of
+from assistant.guardrails.moments import Claim, Key
+from assistant.guardrails.names import Catalogue, words_in
+from assistant.guardrails.sources import Source
+from assistant.guardrails.standing import Course
+from assistant.guardrails.told import Teller
+
+QUOTED = 12
+"""A sentence of so many letters that stands in a told text word for word is a quotation."""
+
+
+class Evidence:
+    """Sources that bear claims, passages to cite, and how things stand. `language` is the shopper's, `today` the day of
+    the turn, `catalogue` the names of the shop's products.
+    """
+
+    def __init__(self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None) -> None:
+        self.language = language
+        self.today = today
+        self.catalogue = catalogue or Catalogue()
+        self.sources: list[Source] = []
+        self.course = Course()
+        self.links: set[str] = set()
+        self._words: set[str] = set()
+        self._worded = 0
+        self._passages: dict[str, dict[str, Any]] = {}
+        self._read: set[int] = set()
+
+    @classmethod
+    def of(
+        cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None
+    ) -> Evidence:
+        """What some messages establish, in the language of the last message the shopper wrote."""
+        held = list(messages)
+        told = [m.additional_kwargs.get("language") for m in held if isinstance(m, HumanMessage)]
+        evidence = cls(next((language for language in reversed(told) if language), "en"), today, catalogue)
+        for message in held:
+            if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
+                evidence.add_told(message.artifact)
+            elif isinstance(message, HumanMessage):
+                evidence.add_text(message.text)
+        return evidence
+
+    def add_text(self, text: str) -> None:
+        """Something the shopper wrote."""
+        self.sources.append(Teller(self.language, self.today).shopper(text))
+
+    def add_told(self, told: Mapping[str, Any]) -> None:
+        """Something a tool told."""
+        if id(told) in self._read:
+            return
+        self._read.add(id(told))
+        self.course.add(told)
+        self.links |= links_of(dict(told))
+        for passage in told.get("passages") or []:
+            self._passages[passage["cite"]] = dict(passage)
+        self.sources += Teller(self.language, self.today).sources(told)
+
+    @property
+    def words(self) -> set[str]:
+        """All words that were told or written, folded."""
+        for source in self.sources[self._worded :]:
+            self._words |= words_in(source.text)
+        self._worded = len(self.sources)
+        return self._words
+
+    def passage(self, cite: str) -> dict[str, Any] | None:
+        """The passage behind a citation mark, if a tool returned it."""
+        return self._passages.get(cite)
+
+    def passages(self) -> list[dict[str, Any]]:
+        """All passages that were told."""
+        return list(self._passages.values())
+
+    def told(self) -> Iterator[Source]:
+        """What tools told, without what the shopper wrote."""
+        return (source for source in self.sources if source.kind != "shopper")
+
+    def bearing(self, claim: Claim, subjects: Collection[str]) -> list[Source]:
+        """The sources that bear a claim. Where the sentence names orders or products, another one's facts do not."""
+        return [source for source in self.sources if claim.keys & source.keys and self._speaks_of(source, subjects)]
+
+    def _speaks_of(self, source: Source, subjects: Collection[str]) -> bool:
+        if not source.names or not subjects or source.kind == "shopper":
+            return True
+        named = [other for other in self.sources if other.kind == source.kind and other.names & set(subjects)]
+        return not named or bool(source.names & set(subjects))
+
+    def subjects_in(self, text: str, codes: Collection[str]) -> dict[str, int]:
+        """The orders and products a folded sentence names, with where it does."""
+        found: dict[str, int] = {}
+        for name in {name for source in self.sources for name in source.names}:
+            at = text.find(name)
+            if at >= 0 and _stands_alone(text, at, name):
+                found[name] = at
+        return found | {code: 0 for code in codes if any(code in source.names for source in self.sources)}
+
+    def quotes(self, text: str) -> Source | None:
+        """The source a folded sentence stands in word for word, if it is long enough to be a quotation."""
+        bare = " ".join(text.split()).strip(" •-")
+        if len(bare) < QUOTED:
+            return None
+        return next((source for source in self.told() if bare in source.text), None)
+
+    def holds(self, text: str) -> bool:
+        """Whether a piece of folded text stands word for word in what was told."""
+        return any(text in source.text for source in self.told())
+
+    def names(self, key: Key) -> bool:
+        """Whether anything bears a key."""
+        return any(key in source.keys for source in self.sources)
+
+
+def _stands_alone(text: str, at: int, name: str) -> bool:
+    before, behind = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
+    return not ((before.isascii() and before.isalnum()) or (behind.isascii() and behind.isalnum()))

@@ -1,0 +1,225 @@
+"""Dates, weekdays and times of day as nine languages write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from assistant.guardrails.phrases import phrases_of, same_letters
+from knowledge.figures import lowered
+from knowledge.locales import served_locales
+from knowledge.measures import UNSPACED
+
+Key = tuple[Hashable, ...]
+"""What a claim comes to, so that two spellings of one thing are equal."""
+
+RANGE = (
+    r"(?:[-‐-—−~〜]|to|and|or|until|through|bis(?: zum)?|und(?: dem)?|à|au|et(?: le)?|al|y(?: el)?|a|e|até|sampai"
+    r"|hingga|dan|و|إلى|حتى|から|至|到)"
+)
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.)?"
+_ISO = re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})([./-])(\d{1,2})(?:\2(20\d\d|\d\d)(?![\d]))?(?P<dot>\.)?(?![\d/])(?!,\d)")
+_HAN = re.compile(
+    r"(?:(?P<y>20\d\d) ?年 ?)?(?<![\dか個ヶ])(?P<m>\d{1,2}) ?月 ?(?P<d1>\d{1,2}) ?[日号]?"
+    rf"(?: ?{RANGE} ?(?P<d2>\d{{1,2}}) ?[日号])?(?!\d)"
+)
+_HAN_MONTH = re.compile(r"(?:(?P<y>20\d\d) ?年 ?)?(?<![\dか個ヶ])(?P<m>\d{1,2}) ?月(?![\d分間])")
+_CLOCK = re.compile(
+    r"(?<![\d.,:])(?P<h>\d{1,2})(?::|h|時|点|时) ?(?P<m>\d{2})(?!\d)分?(?::\d{2})? ?(?P<half>[ap]\.?m\b\.?)?"
+)
+_HOUR = re.compile(
+    r"(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)"
+    r"|点(?![、。の\w])|点钟|时(?!间)|o'clock)"
+    r"|(?:pukul|jam|الساعة|الساعه) (?P<n>\d{1,2})(?![\d:.])"
+)
+_BETWEEN = re.compile(r"[\s,،、(]*(?:den |dem |el |le |der |the |o |tanggal )?")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something stated that evidence must bear: any one of `keys`. `start` and `end` are offsets, `text` as written."""
+
+    kind: str
+    keys: frozenset[Key]
+    start: int
+    end: int
+    text: str
+
+
+def day_keys(day: date) -> set[Key]:
+    """All the ways a known day can be spoken of."""
+    return {
+        ("date", day.year, day.month, day.day), ("date", 0, day.month, day.day), ("year", day.year),
+        ("month", day.year, day.month), ("month", 0, day.month), ("weekday", day.weekday()),
+        ("day", day.month, day.day, day.weekday()),
+    }  # fmt: skip
+
+
+def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
+    """The dates, weekdays, days near `today` and times that a plain text states."""
+    written = list(_written_days(text))
+    rest = without(text, written)
+    named = list(_named_days(rest, language))
+    dated = without(rest, named)
+    clock = list(_clock_times(dated))
+    yield from (*written, *_with_weekdays(named, rest, language), *clock)
+    rest = without(dated, clock)
+    if today:
+        yield from _near_days(rest, language, today)
+
+
+def without(text: str, claims: Iterable[Claim]) -> str:
+    """A text with the places of claims left empty, so that offsets stay."""
+    for claim in claims:
+        text = text[: claim.start] + "\x00" * (claim.end - claim.start) + text[claim.end :]
+    return text
+
+
+def _claim(kind: str, keys: set[Key], match: re.Match[str]) -> Claim:
+    return Claim(kind, frozenset(keys), match.start(), match.end(), match.group().strip())
+
+
+def _date(year: str | None, month: int, day: int) -> Key | None:
+    valid = 1 <= month <= 12 and 1 <= day <= 31
+    full = int(year) if year else 0
+    return ("date", full + 2000 if 0 < full < 100 else full, month, day) if valid else None
+
+
+def _written_days(text: str) -> Iterator[Claim]:
+    """2026-11-03, 3.11.2026, 11/3/2026: where day and month cannot be told apart, either may be meant."""
+    for match in _ISO.finditer(text):
+        if key := _date(match[1], int(match[2]), int(match[3])):
+            yield _claim("date", {key}, match)
+    for match in _NUMERIC.finditer(_ISO.sub(lambda m: "\x00" * len(m.group()), text)):
+        first, second, year = int(match[1]), int(match[3]), match[4]
+        if not year and not (match["dot"] and match[2] == ".") and match[2] != "/":
+            continue
+        order = [(second, first)] if match[2] == "." else [(second, first), (first, second)]
+        if keys := {key for month, day in order if (key := _date(year, month, day))}:
+            yield _claim("date", keys, match)
+
+
+def _named_days(text: str, language: str) -> Iterator[Claim]:
+    """3 November 2026, November 3rd, 3–5 November, 2026年11月3日, and months alone."""
+    rest = text
+    for pattern in _patterns(language):
+        for match in pattern.finditer(rest):
+            yield from _month_days(match, language)
+            rest = rest[: match.start()] + "\x00" * len(match.group()) + rest[match.end() :]
+
+
+def _month_days(match: re.Match[str], language: str) -> Iterator[Claim]:
+    groups = match.groupdict()
+    month = int(groups["m"]) if groups["m"].isdigit() else _months(language)[groups["m"]]
+    days = [groups.get("d1"), groups.get("d2")]
+    if not any(days):
+        if month <= 12:
+            yield _claim("month", {("month", int(groups.get("y") or 0), month)}, match)
+        return
+    for day in days:
+        if day and (key := _date(groups.get("y"), month, int(day))):
+            yield _claim("date", {key}, match)
+
+
+@cache
+def _months(language: str) -> dict[str, int]:
+    from babel import Locale
+
+    locale = Locale.parse(served_locales()[language].locale.replace("-", "_"))
+    forms = [locale.months[use][width] for use in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+    named = {lowered(name).strip("."): number for form in forms for number, name in form.items()}
+    return {name: number for name, number in named.items() if len(name) > 2 and not name[0].isdigit()}
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    if language in UNSPACED:
+        return (_HAN, _HAN_MONTH)
+    month = rf"(?<!\w)(?P<m>{'|'.join(sorted(map(re.escape, _months(language)), key=len, reverse=True))})(?!\w)\.?"
+    year = r"(?P<y>20\d\d)(?!\d)"
+    first = rf"(?<![\d.,/:-])(?P<d1>\d{{1,2}}){_ORDINAL}(?:\s?{RANGE}\s?(?P<d2>\d{{1,2}}){_ORDINAL})?"
+    second = rf"(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?{RANGE}\s?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)?(?!\d|[.,]\d|:)"
+    return (
+        re.compile(rf"{first}[\s-]?(?:of |de |d')?{month}(?:[\s,-]*(?:de |del |do )?{year})?"),
+        re.compile(rf"{month}\s{second}(?:,?\s{year})?"),
+        re.compile(rf"{month},? (?:de |del )?{year}"),
+        re.compile(rf"(?:(?<=\bin )|(?<=\bim )|(?<=\bem )|(?<=\ben )|(?<=في )|(?<=bulan )){month}"),
+    )
+
+
+@cache
+def _weekdays(language: str) -> re.Pattern[str]:
+    names = sorted(_weekday_names(language), key=len, reverse=True)
+    edges = ("", "") if language in UNSPACED else (r"(?<!\w)(?:hari )?(?:ال)?", r"s?(?!\w)")
+    return re.compile(f"{edges[0]}(?P<name>{'|'.join(map(re.escape, names))}){edges[1]}")
+
+
+@cache
+def _weekday_names(language: str) -> dict[str, int]:
+    from babel import Locale
+
+    locale = Locale.parse(served_locales()[language].locale.replace("-", "_"))
+    days = {lowered(name): number for number, name in locale.days["format"]["wide"].items()}
+    days.pop("minggu", None)  # a week, too
+    short = {lowered(n): k for k, n in locale.days["format"]["abbreviated"].items()} if language == "zh-CN" else {}
+    return days | short
+
+
+def _with_weekdays(found: list[Claim], text: str, language: str) -> Iterator[Claim]:
+    """Dates, and weekdays; a weekday beside a date is that date's."""
+    named = list(_weekdays(language).finditer(text))
+    taken = set()
+    for claim in found:
+        beside = next((m for m in named if _beside(m.span(), claim, text)), None)
+        if beside is None or claim.kind != "date":
+            yield claim
+            continue
+        taken.add(beside.start())
+        weekday = _weekday_names(language)[beside["name"]]
+        keys = {("day", key[2], key[3], weekday) for key in claim.keys}
+        yield Claim("date", frozenset(keys), claim.start, claim.end, f"{beside.group()} {claim.text}")
+    for match in named:
+        if match.start() not in taken:
+            yield _claim("weekday", {("weekday", _weekday_names(language)[match["name"]])}, match)
+
+
+def _beside(span: tuple[int, int], claim: Claim, text: str) -> bool:
+    before = 0 <= claim.start - span[1] <= 8 and _BETWEEN.fullmatch(text[span[1] : claim.start])
+    behind = 0 <= span[0] - claim.end <= 2 and not text[claim.end : span[0]].strip(" (")
+    return bool(before) or behind
+
+
+def _clock_times(text: str) -> Iterator[Claim]:
+    for match in _CLOCK.finditer(text):
+        hour, minute = int(match["h"]), int(match["m"])
+        if hour <= 24 and minute <= 59:
+            yield _claim("time", time_keys(hour, minute, match["half"]), match)
+    taken = _CLOCK.sub(lambda m: "\x00" * len(m.group()), text)
+    for match in _HOUR.finditer(taken):
+        hour = int(match["h"] or match["n"])
+        if hour <= 24:
+            yield _claim("time", time_keys(hour, 0, match["half"]), match)
+
+
+def time_keys(hour: int, minute: int, half: str | None = None) -> set[Key]:
+    """The times of day a spelling may mean: 10:05 is 22:05, too, where it does not say."""
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+        return {("time", hour, minute)}
+    return {("time", hour % 24, minute), *([("time", hour + 12, minute)] if hour < 12 else []),
+            *([("time", 0, minute)] if hour == 12 else [])}  # fmt: skip
+
+
+_NEAR = {"yesterday": -1, "tomorrow": 1, "after_tomorrow": 2}
+
+
+def _near_days(text: str, language: str, today: date) -> Iterator[Claim]:
+    """Tomorrow, yesterday: as the day they are."""
+    for said in phrases_of(language).find("days", same_letters(text)):
+        day = today + timedelta(days=_NEAR[said.kind])
+        yield Claim("date", frozenset({("date", day.year, day.month, day.day)}), said.start, said.end,
+                    text[said.start : said.end])  # fmt: skip

@@ -1,0 +1,114 @@
+"""Names of products in a sentence that no tool told: the shop's own, and such as are offered as if they were."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from assistant.guardrails.phrases import folded, phrases_of
+from knowledge.commerce import Product
+from knowledge.locales import served_locales
+from knowledge.measures import UNSPACED
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_QUOTED = re.compile(r"[«„“「『《\"]\s?([^«»„“”「」『』《》\"\n]{3,60}?)\s?[»“”」』》\"]")
+_RUN = re.compile(r"[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z0-9'’-]*)*")
+FRESH_S = 300.0
+"""Seconds for which the shop's names are kept."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The names of a shop's products: whole, folded; and their first words that are no ordinary words."""
+
+    whole: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, products: Iterable[Product]) -> Catalogue:
+        """The names in all languages."""
+        products = list(products)
+        names = {name for product in products for name in (product.name, *product.names.values()) if name}
+        texts = (text for product in products for text in (product.summary, *product.summaries.values()))
+        ordinary = {word for text in texts for word in _WORD.findall(text) if word.islower()}
+        first = {word for name in names if len(words := _WORD.findall(name)) > 1 and _is_own(word := words[0])}
+        return cls(frozenset(map(folded, names)), frozenset(w for w in first if w.casefold() not in ordinary))
+
+
+def _is_own(word: str) -> bool:
+    return len(word) > 3 and word[0].isascii() and word[0].isupper()
+
+
+_kept: WeakKeyDictionary[Any, tuple[float, Catalogue]] = WeakKeyDictionary()
+
+
+async def catalogue_of(shop: Any) -> Catalogue:
+    """The names of a shop's products, read anew after a while."""
+    held = _kept.get(shop)
+    if held is None or time.monotonic() - held[0] > FRESH_S:
+        held = (time.monotonic(), Catalogue.of(await shop.products()))
+        _kept[shop] = held
+    return held[1]
+
+
+def words_in(text: str) -> set[str]:
+    """The words of a folded text."""
+    return set(_WORD.findall(text))
+
+
+def untold_names(text: str, catalogue: Catalogue, told: Callable[[], Collection[str]], language: str) -> Iterator[str]:
+    """Names of products in a sentence that stand in nothing that was told. `told` gives its words, folded."""
+    low = folded(text)
+    named = [word for word in dict.fromkeys(_WORD.findall(text)) if word in catalogue.first]
+    named += [name for name in catalogue.whole if len(name) > 4 and name in low]
+    if phrases_of(language).says("products", "offering", low):
+        named += [name for name in _offered(text, language) if _is_no_public(name)]
+    for name in named:
+        if not words_in(folded(name)) <= set(told()) | _public_names():
+            yield name
+
+
+def _offered(text: str, language: str) -> Iterator[str]:
+    """What a sentence that offers something may offer: words in quotes, and capitalised ones within the sentence."""
+    yield from (match[1] for match in _QUOTED.finditer(text))
+    if language in UNSPACED or language == "ar":
+        yield from (match.group() for match in _LATIN.finditer(text) if match.group()[0].isupper())
+        return
+    begin = next(iter(_WORD.finditer(text)), None)
+    for match in _RUN.finditer(text):
+        several = " " in match.group().strip()
+        if begin and match.start() > begin.start() and (several or language != "de"):
+            yield match.group()
+
+
+def _is_no_public(name: str) -> bool:
+    return not words_in(folded(name)) <= _public_names()
+
+
+@cache
+def _public_names() -> frozenset[str]:
+    """Words that are capitalised and name no product: countries, languages, months, days, and how people pay."""
+    from babel import Locale
+
+    found: set[str] = set(PUBLIC)
+    for served in served_locales().values():
+        locale = Locale.parse(served.locale.replace("-", "_"))
+        texts = [*locale.territories.values(), *locale.languages.values(), *locale.days["format"]["wide"].values(),
+                 *locale.months["format"]["wide"].values()]  # fmt: skip
+        found |= {word for text in texts for word in words_in(folded(str(text)))}
+    return frozenset(found)
+
+
+PUBLIC = {
+    "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "cod", "sms", "app",
+    "e-mail", "wi-fi", "wifi", "bluetooth", "usb", "usb-c", "paypal", "klarna", "visa", "mastercard", "apple", "google",
+    "pay", "pix", "boleto", "alipay", "wechat", "dhl", "ups", "euro", "euros", "dollar", "dollars", "yen",
+    "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "anda",
+}  # fmt: skip
+"""Words people capitalise that name no product of a shop."""

@@ -1,0 +1,65 @@
+"""Weights, lengths, volumes and other sizes as nine languages write them, compared in one unit of each kind."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+
+from assistant.guardrails.moments import Claim, Key
+from knowledge.measures import patterns_of
+
+_NUMBER = r"\d{1,3}(?:[., ]\d{3})+(?:[.,٫]\d+)?(?!\d)|\d+(?:[.,٫]\d+)?"
+_TIMES = r"\s?(?:mm |cm )?[x×*]\s?"
+_TO = r"\s?(?:[-‐-—−~〜]|to|bis|à|a|até|hingga|sampai|إلى|から|到|至)\s?"
+
+
+def sizes_in(text: str, language: str) -> Iterator[Claim]:
+    """The sizes a plain text states, each number of '190 × 190 × 315 mm' and of '3 to 12 mm'."""
+    pattern, units = _patterns()
+    for match in pattern.finditer(text):
+        kind, factor = next(unit for own, unit in units if own.fullmatch(match["unit"]))
+        keys = [size_key(kind, value * factor) for value in _values(match["numbers"], language)]
+        for key in dict.fromkeys(keys):
+            yield Claim("size", frozenset({key}), match.start(), match.end(), match.group())
+
+
+def size_key(kind: str, value: Decimal) -> Key:
+    """A size as it is compared: to three digits behind the point."""
+    return ("size", kind, value.quantize(Decimal("0.001")).normalize())
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], tuple[str, Decimal]], ...]]:
+    listed = tomllib.loads((files("assistant.guardrails") / "sizes.toml").read_text("utf-8"))["unit"]
+    words = sorted((word for unit in listed for word in unit["words"]), key=len, reverse=True)
+    several = rf"(?P<numbers>(?:{_NUMBER})(?:(?:{_TIMES}|{_TO})(?:{_NUMBER}))*)"
+    # a unit ends where its own letters end: "5 m" and "5 mm" differ, and so do "5 l" and "5 laptops"
+    pattern = rf"(?<![a-z0-9])(?<!\d[.,]){several}[\s-]?(?P<unit>{'|'.join(words)})(?![a-z\u0621-\u064a])"
+    units = tuple(
+        (re.compile("|".join(unit["words"])), (str(unit["kind"]), Decimal(unit["factor"]))) for unit in listed
+    )
+    return re.compile(pattern), units
+
+
+def _values(text: str, language: str) -> Iterator[Decimal]:
+    for number in re.findall(_NUMBER, text):
+        value = number_of(number, patterns_of(language).decimal)
+        if value is not None:
+            yield value
+
+
+def number_of(text: str, decimal: str) -> Decimal | None:
+    """A number of a plain text; a last group of three digits is a thousand, save behind the language's decimal sign."""
+    parts = re.split(r"[.,٫٬' ]", text)
+    if len(parts) > 1:
+        sign = text[-len(parts[-1]) - 1]
+        fraction = len(parts[-1]) != 3 or (len(parts) == 2 and sign in (decimal, "٫"))
+        text = "".join(parts[:-1]) + "." + parts[-1] if fraction else "".join(parts)
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None

@@ -1,0 +1,157 @@
+"""How things stand, as tools told it: states of orders, what was done, offered or refused, what may be returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from assistant.guardrails.codes import plain_code
+from assistant.guardrails.moments import Key, day_keys
+
+ORDER_STATES = {
+    "processed": {"packed"}, "shipped": {"shipped", "moving"}, "partially shipped": {"shipped", "moving"},
+    "delivered": {"shipped", "delivered"}, "return requested": {"shipped", "delivered"},
+    "exchange requested": {"shipped", "delivered"}, "returned": {"shipped", "delivered", "returned"},
+    "refunded": {"refunded"}, "cancelled": {"cancelled"}, "lost": {"shipped", "lost"},
+}  # fmt: skip
+"""What an order in a state may be said to be."""
+
+SCAN_STATES = {
+    "picked_up": {"shipped"}, "departed_origin": {"shipped"}, "customs_hold": {"held"}, "customs_cleared": {"cleared"},
+    "out_for_delivery": {"out_for_delivery"}, "at_pickup_point": {"pickup"}, "delivered": {"delivered"},
+    "lost": {"lost"},
+}  # fmt: skip
+"""What a parcel with such a scan may be said to be."""
+
+PASSING = {"held", "out_for_delivery", "pickup", "moving"}
+"""What a parcel is only until its next scan."""
+
+RETURN_STATES = {
+    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"}, "received": {"returned"},
+    "refunded": {"returned", "refunded"}, "exchanged": {"returned"}, "rejected": {"rejected"},
+}  # fmt: skip
+
+DONE_STATES = {
+    "cancel_order": {"cancelled"}, "cancel_subscription": {"cancelled"}, "refund_order": {"refunded"},
+    "give_goodwill": {"refunded"}, "return_items": {"returned"}, "exchange_items": {"returned"},
+    "withdraw": {"returned"}, "settle_return": {"returned", "refunded"}, "resend_parcel": {"shipped", "moving"},
+}  # fmt: skip
+
+RETURNABLE = {"WITHIN_WINDOW", "NOT_DELIVERED", "DELIVERED_UNDATED"}
+"""Rules by which an order may go back, now or once it has come."""
+
+RETURNS = {"return_items", "exchange_items", "withdraw"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one thing stands: what it is called by, and the states it is in."""
+
+    names: frozenset[str]
+    states: frozenset[str]
+
+
+@dataclass
+class Course:
+    """All that was told of what is and what was done. `done`, `offered` and `refused` name actions, refused ones with
+    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called; `back`
+    whether money was offered or paid; `free` whether a return costs nothing.
+    """
+
+    standings: list[Standing] = field(default_factory=list)
+    done: set[str] = field(default_factory=set)
+    offered: set[str] = field(default_factory=set)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    returns: list[tuple[str, str]] = field(default_factory=list)
+    until: list[tuple[str, str]] = field(default_factory=list)
+    products: list[dict[str, Any]] = field(default_factory=list)
+    handed: bool = False
+    back: bool = False
+    free: bool = False
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Note a tool's result."""
+        for order in [*([told["order"]] if told.get("order") else []), *(told.get("orders") or [])]:
+            self.standings.append(_standing(order))
+        if told.get("order_status") and told.get("order_id"):
+            self.standings.append(_standing({**told, "status": told["order_status"]}))
+        self.handed = self.handed or (told.get("status") == "ok" and bool(told.get("reference")))
+        self.products += [dict(product) for product in told.get("products") or []]
+        if told.get("rule") and "items" in told:
+            self.returns.append((plain_code(str(told.get("order_id", ""))), str(told["rule"])))
+        if told.get("last_day"):
+            self.until.append((plain_code(str(told.get("order_id", ""))), str(told["last_day"])))
+        self.free = self.free or str(told.get("postage")) in ("0", "0.00", "0.0")
+        if told.get("action"):
+            self._add_action(told)
+
+    def _add_action(self, told: Mapping[str, Any]) -> None:
+        action, status, quote = str(told["action"]), told.get("status"), told.get("quote") or {}
+        order = plain_code(str(quote.get("order_id") or told.get("order_id") or ""))
+        if status == "done":
+            self.done.add(action)
+            names = frozenset({order}) if order else frozenset()
+            self.standings.append(Standing(names, frozenset(_done_states(action, quote))))
+        elif status in ("needs_confirmation", "needs_approval"):
+            self.offered.add(action)
+        elif status == "denied":
+            self.refused.append((action, order))
+        self.back = self.back or any(_positive(method.get("amount")) for method in quote.get("methods") or [])
+
+    def may_return(self, order: str) -> bool | None:
+        """Whether an order ('' any) may go back by what was told; None where nothing was."""
+        rules = [rule for name, rule in self.returns if not order or name == order]
+        if any(action in RETURNS for action, name in self.refused if not order or not name or name == order):
+            return False
+        return any(rule in RETURNABLE for rule in rules) if rules else None
+
+    def last_days(self, order: str) -> set[Key]:
+        """The last days to return an order ('' any) that were told."""
+        days = [day for name, day in self.until if not order or name == order]
+        return {key for day in days for key in day_keys(date.fromisoformat(day[:10]))}
+
+    def may_cancel(self, order: str) -> bool | None:
+        """Whether an order ('' any) may be cancelled by what was told; None where nothing was."""
+        if any(action == "cancel_order" for action, name in self.refused if not order or not name or name == order):
+            return False
+        if "cancel_order" in self.offered | self.done:
+            return True
+        known = [one for one in self.standings if not order or order in one.names]
+        return None if not known else not all(one.states & {"shipped", "packed", "cancelled"} for one in known)
+
+
+def _done_states(action: str, quote: Mapping[str, Any]) -> set[str]:
+    paid = any(_positive(method.get("amount")) for method in quote.get("methods") or [])
+    return DONE_STATES.get(action, set()) | ({"refunded"} if paid else set())
+
+
+def _positive(amount: Any) -> bool:
+    return bool(amount) and not str(amount).startswith("-") and any(c in "123456789" for c in str(amount))
+
+
+def _standing(order: Mapping[str, Any]) -> Standing:
+    states = set(ORDER_STATES.get(str(order.get("status", "")), ()))
+    parcels = order.get("parcels") or []
+    scans = {state for parcel in parcels for state in _scanned(parcel.get("events") or [])}
+    returned = {state for entry in order.get("returns") or [] for state in RETURN_STATES.get(entry.get("status"), ())}
+    if order.get("refunded") or order.get("refunds"):
+        returned.add("refunded")
+    names = {plain_code(name) for name in _names(order) if name}
+    return Standing(frozenset(names), frozenset(states | scans | returned))
+
+
+def _scanned(events: list[Mapping[str, Any]]) -> Iterator[str]:
+    """What a parcel's scans say: of what passes, only the last."""
+    for number, event in enumerate(events, 1):
+        for state in SCAN_STATES.get(event.get("code", ""), ()):
+            if state not in PASSING or number == len(events):
+                yield state
+
+
+def _names(order: Mapping[str, Any]) -> Iterator[str]:
+    yield str(order.get("order_id", ""))
+    yield from order.get("tracking_numbers") or []
+    for entry in order.get("returns") or []:
+        yield str(entry.get("return_id", ""))

@@ -1,0 +1,133 @@
+"""Whether a sentence may be shown: every claim in it borne, by the source it is said of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.guardrails.assertions import Sentence, false_assertions
+from assistant.guardrails.claims import Reading, read
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.matters import misplaced
+from assistant.guardrails.moments import Claim
+from assistant.guardrails.names import untold_names
+from assistant.guardrails.permissions import wrong_permissions
+from assistant.guardrails.phrases import folded
+from assistant.guardrails.sources import Source
+from assistant.guardrails.swaps import is_swapped
+from assistant.guardrails.tongue import PIECE, is_in_language
+
+MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
+"""How a model cites: [document#number]."""
+
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why a sentence may not be shown, in plain words (none: it may), and what it may cite, by what it cites."""
+
+    reasons: tuple[str, ...] = ()
+    cites: tuple[tuple[str, str], ...] = ()
+
+
+def judge(sentence: str, evidence: Evidence) -> Verdict:
+    """A verdict on one sentence of an answer."""
+    cites = tuple(MARK.findall(sentence))
+    stated = _LIST_MARK.sub("", MARK.sub("", sentence)).replace("**", "")
+    text = folded(stated)
+    if not text.strip():
+        return Verdict()
+    source = evidence.quotes(text)
+    if source is not None:
+        return Verdict((), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
+    reading = read(stated, evidence.language, evidence.today)
+    read_sentence = _sentence(reading, text, cites, evidence)
+    reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
+               *wrong_permissions(read_sentence, evidence)]  # fmt: skip
+    names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language)
+    reasons += [f"no tool told of {name}" for name in names]
+    if not is_in_language(stated, reading, evidence):
+        reasons.append(f"it is not in the shopper's language ({evidence.language})")
+    return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
+
+
+def is_grounded(text: str, evidence: Evidence) -> bool:
+    """Whether every figure, date and number of a sentence is borne, whatever else it says."""
+    stated = _LIST_MARK.sub("", MARK.sub("", text)).replace("**", "")
+    shown = folded(stated)
+    if evidence.quotes(shown):
+        return True
+    reading = read(stated, evidence.language, evidence.today)
+    return not any(unborne(_sentence(reading, shown, (), evidence), evidence))
+
+
+def _sentence(reading: Reading, text: str, cites: tuple[str, ...], evidence: Evidence) -> Sentence:
+    codes = [str(key[1]) for claim in reading.claims if claim.kind == "code" for key in claim.keys]
+    return Sentence(reading.text, text, reading.claims, evidence.subjects_in(text, codes), cites)
+
+
+def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """The claims of a sentence that nothing bears, or only what is said of something else."""
+    borne: list[Claim] = []
+    for claim in sentence.claims:
+        if _is_idle(claim, sentence):
+            continue
+        if evidence.bearing(claim, sentence.subjects):
+            borne.append(claim)
+        elif not _is_quoted(claim, sentence, evidence):
+            yield f"nothing told says {claim.text}"
+    if is_swapped(borne, sentence, evidence):
+        yield "an amount is said of the wrong product"
+    yield from _misplaced(borne, sentence, evidence)
+
+
+def _is_quoted(claim: Claim, sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether the words around a claim stand in a told text: 'Kept for: 10 years' keeps its unit in any language."""
+    cuts = [0, *(match.end() for match in PIECE.finditer(sentence.text)), len(sentence.text)]
+    piece = sentence.text[max(c for c in cuts if c <= claim.start) : min(c for c in cuts if c >= claim.end)]
+    bare = piece.strip(" .!?,:;/–—()[]•\n=|")
+    return any(c.isalpha() for c in bare) and evidence.holds(bare)
+
+
+def _is_idle(claim: Claim, sentence: Sentence) -> bool:
+    """A day near today in a question states nothing: 'shall I look again tomorrow?'."""
+    return sentence.asks and claim.kind in ("date", "weekday") and not any(c.isdigit() for c in claim.text)
+
+
+def _misplaced(claims: list[Claim], sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """Figures that only passages bear, and these of another matter or country."""
+    for claim in claims:
+        bearers = evidence.bearing(claim, sentence.subjects)
+        if claim.kind in ("money", "duration", "percent") and all(source.kind == "passage" for source in bearers):
+            passages = [passage for source in bearers if (passage := evidence.passage(source.cite))]
+            others = [passage for passage in evidence.passages() if passage.get("kind") == passages[0].get("kind")]
+            if misplaced(claim, _clause(claim, sentence), others, evidence.language):
+                yield f"{claim.text} is told of something else"
+
+
+def _clause(claim: Claim, sentence: Sentence) -> str:
+    start = sentence.text.find(clause := sentence.clause(claim.start))
+    return sentence.plain[start : start + len(clause)]
+
+
+def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Each citation with the one that stands in its place: itself, the passage that bears the claims, or none."""
+    bearers = [evidence.bearing(claim, sentence.subjects) for claim in sentence.claims]
+    for cite in sentence.cites:
+        if evidence.passage(cite) is None:
+            yield cite, ""
+        elif not bearers or any(_bears(cite, sources) or not _only_passages(sources) for sources in bearers):
+            yield cite, cite
+        else:
+            right = [source.cite for source in bearers[0] if all(_bears(source.cite, own) for own in bearers)]
+            yield cite, right[0] if right else ""
+
+
+def _bears(cite: str, sources: list[Source]) -> bool:
+    return any(source.cite == cite for source in sources)
+
+
+def _only_passages(sources: list[Source]) -> bool:
+    return bool(sources) and all(source.kind == "passage" for source in sources)

@@ -1,0 +1,1 @@
+"""Words for states, deeds and promises, a file a language."""
