@@ -1,0 +1,155 @@
+"""Answering a conversation with the floor: whatever is open in it, in order, each frame kept before it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from assistant import events
+from assistant.notices import interrupted, stopped
+from integrations.database.floor import BEAT, FloorLost
+from integrations.widget.events import Wire
+from integrations.widget.talk import Run, Sent, Talk
+from tools.context import Session
+
+if TYPE_CHECKING:
+    from assistant.conversation import Assistant
+    from integrations.database.inbox import Received
+    from integrations.database.turns import TurnStore
+
+log = logging.getLogger(__name__)
+
+LOOK = 0.5
+"""Seconds between two looks at what came in through another process, while we answer."""
+
+ENDED = (events.Finished, events.Failed)
+
+
+class Answering:
+    """Answers what is open. `late`: begin nothing more."""
+
+    def __init__(
+        self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None],
+        find: Callable[[str], Awaitable[Session | None]] | None,
+    ) -> None:  # fmt: skip
+        self._assistant, self._turns, self._observe, self._find = assistant, turns, observe, find
+        self.late = False
+
+    async def answer(self, session_id: str, talk: Talk, holder: str) -> None:
+        """Answer all that is open in a conversation, with the floor, which is given back."""
+        try:
+            talk.begin(await self._turns.last_number(session_id))
+            talk.holder = holder
+            while (left := await self._turns.inbox.open(session_id)) and not self.late:
+                known = await self._find(session_id) if self._find else None
+                session = known or talk.session or Session(session_id, channel="widget")
+                broken = [received for received in left if received.status == "running"]
+                await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
+        finally:
+            talk.since, talk.run, talk.frames = None, None, []
+            with contextlib.suppress(Exception):
+                await self._turns.floor.leave(session_id, holder)
+            talk.wake()
+
+    async def _bury(self, talk: Talk, session: Session, broken: list[Received]) -> None:
+        """End a run whose process is gone, saying so; what it had shown stays in the history."""
+        turn = broken[0].answered_by
+        told = [json.loads(data) for _, data in await self._turns.frames_after(session.id, 0, turn)]
+        run = Run(session.id, [received for received in broken if received.answered_by == turn], 0)
+        run.turn, run.wire = turn, Wire(session.id, turn)
+        run.answer = [frame["delta"] for frame in told if frame["type"] == "TEXT_MESSAGE_CONTENT"]
+        run.payloads = {frame["name"]: frame["value"] for frame in told if frame["type"] == "CUSTOM"}
+        start = [] if told else [run.wire.start()]
+        await self._end(talk, session, run, [*start, *run.wire.translate(interrupted(session))])
+
+    async def _turn(self, talk: Talk, session: Session, batch: list[Received]) -> None:
+        """Answer messages as one, with those that come before anything of the answer is shown."""
+        joins = 0
+        while True:
+            run = talk.run = Run(session.id, batch, joins)
+            await self._turns.inbox.begin(session.id, [received.turn for received in batch], run.turn)
+            talk.answered |= {received.turn: run.turn for received in batch}
+            await self._send(talk, session.id, run, [run.wire.start()])
+            ending = await self._play(talk, session, run)
+            if run.why != "stale":
+                break
+            await self._assistant.forget(session, run.turn)
+            batch = await self._turns.inbox.open(session.id)
+            await self._send(talk, session.id, run, list(run.wire.break_off(joined=batch[-1].turn)))
+            joins += 1
+        await self._end(talk, session, run, ending)
+
+    async def _play(self, talk: Talk, session: Session, run: Run) -> list[Any]:
+        """Show an answer as it comes; returns the frames that end it."""
+        started = time.perf_counter()
+        watching = asyncio.create_task(self._watch(talk, session.id, run))
+        run.judge(run.batch)
+        ending: list[Any] = []
+        reply = self._assistant.reply(run.question, session, run.turn)
+        try:
+            async with aclosing(run.listen(reply)) as heard:  # type: ignore[type-var]
+                async for event in heard:
+                    if run.shows(event):
+                        run.judge(await self._turns.inbox.open(session.id))
+                    frames = [] if run.why else run.note(event)
+                    if frames and not isinstance(event, ENDED):
+                        await self._send(talk, session.id, run, frames)
+                    ending = frames
+        finally:
+            watching.cancel()
+            self._observe(time.perf_counter() - started)
+        return ending if not run.why else self._broken_off(session, run)
+
+    def _broken_off(self, session: Session, run: Run) -> list[Any]:
+        if run.why == "stopped":
+            return [*run.note(stopped(session)), *run.wire.break_off(stopped=True)]
+        if run.why == "person":
+            return list(run.wire.break_off(person=True))
+        return [] if run.why == "stale" else list(run.wire.translate(interrupted(session)))
+
+    async def _watch(self, talk: Talk, session_id: str, run: Run) -> None:
+        """While an answer is made: look at what comes in, here at once and elsewhere soon, and keep the floor."""
+        renewed = time.monotonic()
+        while not run.why:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(run.look.wait(), LOOK)
+            run.look.clear()
+            try:
+                run.judge(await self._turns.inbox.open(session_id))
+                if time.monotonic() - renewed > BEAT:
+                    await self._turns.floor.renew(session_id, talk.holder)
+                    renewed = time.monotonic()
+            except FloorLost:
+                log.warning("a running answer lost the floor", extra={"session": session_id})
+                run.interrupt("lost")
+            except Exception as error:
+                log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
+
+    async def _send(self, talk: Talk, session_id: str, run: Run, frames: list[Any]) -> None:
+        """Number frames, keep them, then show them: what a client saw can be replayed."""
+        sent = run.wire.numbered(talk.number, frames)
+        await self._turns.keep_frames(session_id, run.turn, sent, talk.holder)
+        _show(talk, run.turn, sent)
+
+    async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> None:
+        """Keep the turn as it was shown, with the frames that end it."""
+        from integrations.database.turns import Exchange, now
+
+        sent = run.wire.numbered(talk.number, frames)
+        exchange = Exchange(run.turn, run.question, "".join(run.answer).strip(), run.payloads, now())
+        await self._turns.keep(session.id, exchange, sent, talk.holder)
+        talk.run = None
+        talk.ended |= {received.turn for received in run.batch}
+        _show(talk, run.turn, sent)
+
+
+def _show(talk: Talk, turn: str, sent: list[Sent]) -> None:
+    talk.number += len(sent)
+    talk.frames += [(turn, frame) for frame in sent]
+    talk.wake()
