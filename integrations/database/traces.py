@@ -104,7 +104,7 @@ class TraceStore:
             self._hurry.clear()
             for task in late:  # a connection that is still written to must be given back before the engine closes
                 task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                await asyncio.wait({task}, timeout=LAST_WAIT)
                 log.warning("traces were not kept: the database took too long")
 
     async def erase(self, session_ids: Collection[str]) -> int:
