@@ -26,8 +26,8 @@ MOST_WAITING = 500
 GATHERED = 0.2
 """Seconds in which turns that end are written in one transaction: most of what a trace costs is the transaction."""
 
-LAST_WAIT = 2.0
-"""Seconds that closing waits for what is not written yet."""
+LAST_WAIT = 5.0
+"""Seconds that closing waits for what is not written yet; a locked SQLite file lets go only after its own patience."""
 
 PRUNED_EVERY = 3600.0
 """Seconds between two looks for traces that are too old."""
@@ -100,8 +100,12 @@ class TraceStore:
         """Wait until all is written, but not for ever: a database that hangs does not keep the process."""
         if self._writing:
             self._hurry.set()
-            await asyncio.wait({self._writing}, timeout=LAST_WAIT)
+            _, late = await asyncio.wait({self._writing}, timeout=LAST_WAIT)
             self._hurry.clear()
+            for task in late:  # a connection that is still written to must be given back before the engine closes
+                task.cancel()
+                await asyncio.wait({task}, timeout=LAST_WAIT)
+                log.warning("traces were not kept: the database took too long")
 
     async def erase(self, session_ids: Collection[str]) -> int:
         """Erase all traces of conversations; returns how many there were."""
