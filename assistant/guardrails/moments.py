@@ -61,7 +61,7 @@ def day_keys(day: date) -> set[Key]:
 
 def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
     """The dates, weekdays, days near `today` and times that a plain text states."""
-    written = list(_written_days(text))
+    written = list(_written_days(text, language))
     rest = without(text, written)
     named = list(_named_days(rest, language))
     dated = without(rest, named)
@@ -89,14 +89,15 @@ def _date(year: str | None, month: int, day: int) -> Key | None:
     return ("date", full + 2000 if 0 < full < 100 else full, month, day) if valid else None
 
 
-def _written_days(text: str) -> Iterator[Claim]:
+def _written_days(text: str, language: str) -> Iterator[Claim]:
     """2026-11-03, 3.11.2026, 11/3/2026: where day and month cannot be told apart, either may be meant."""
     for match in _ISO.finditer(text):
         if key := _date(match[1], int(match[2]), int(match[3])):
             yield _claim("date", {key}, match)
     for match in _NUMERIC.finditer(_ISO.sub(lambda m: "\x00" * len(m.group()), text)):
         first, second, year = int(match[1]), int(match[3]), match[4]
-        if not year and not (match["dot"] and match[2] == ".") and match[2] != "/":
+        dotted = match[2] == "." and match["dot"] and language == "de"  # elsewhere '3.7.' ends a sentence
+        if not year and not dotted and match[2] != "/":
             continue
         order = [(second, first)] if match[2] == "." else [(second, first), (first, second)]
         if keys := {key for month, day in order if (key := _date(year, month, day))}:
