@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.guardrails.claim import Claim
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.moments import Claim
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course

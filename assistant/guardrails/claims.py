@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from assistant.guardrails.claim import Claim, Key, without
+from assistant.guardrails.clock import time_keys
 from assistant.guardrails.codes import codes_in
-from assistant.guardrails.moments import Claim, Key, moments_in, time_keys, without
+from assistant.guardrails.moments import moments_in
 from assistant.guardrails.phrases import phrases_of
 from assistant.guardrails.sizes import number_of, size_key, sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in

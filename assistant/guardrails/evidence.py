@@ -8,8 +8,8 @@ from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
+from assistant.guardrails.claim import Claim, Key
 from assistant.guardrails.links import links_of
-from assistant.guardrails.moments import Claim, Key
 from assistant.guardrails.names import Catalogue, words_in
 from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
