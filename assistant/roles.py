@@ -29,7 +29,7 @@ MOST_MODEL_CALLS = 8
 """Model calls in one turn; more is a loop."""
 
 
-def _guardrails(known: BaseChatModel | None) -> list[AgentMiddleware[Any, Any, Any]]:
+def _guardrails(known: BaseChatModel | None = None) -> list[AgentMiddleware[Any, Any, Any]]:
     """Outermost first: the fence sees what the fault guard tells, too. `known` words what tools told where a served
     model cannot.
     """
@@ -50,7 +50,7 @@ class RoleSpec:
 
     prompt: str
     tools: tuple[BaseTool, ...]
-    guardrails: Callable[[BaseChatModel | None], list[AgentMiddleware[Any, Any, Any]]] = _guardrails
+    guardrails: Callable[..., list[AgentMiddleware[Any, Any, Any]]] = _guardrails
 
 
 _PRODUCT_TOOLS = (search_products, show_product, compare_products)

@@ -151,7 +151,7 @@ class Trace:
                 self.shown.append(text)
             case events.ActionShown(told):
                 self.add(Acted(*(str(told.get(name) or "") for name in ("action", "status", "rule", "operation_id"))))
-            case events.HandedOver(reference):
+            case events.HandedOver(reference, status="waiting"):
                 self.add(Handed(reference))
             case events.Failed():
                 self.outcome = "failed"

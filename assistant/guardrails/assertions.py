@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.guardrails.claim import Claim
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.moments import Claim
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
@@ -159,6 +159,8 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     known = [one for one in course.standings if not _names_other(one.names, sentence, evidence)]
     if kind == "refund" and any("refunded" in one.states for one in known):
         return True
+    if kind == "other":
+        return _may_be_meant(sentence, evidence)
     if kind in ("guarantee", "follow"):
         return False
     if kind in ("call", "benefit", "handling") and any(_speaks_of(kind, source) for source in evidence.told()):
@@ -169,6 +171,16 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     return any(phrases_of(source.locale).says("rules", stem, source.text) for source in stated) or (
         kind != "call" and _is_paraphrase(sentence, evidence)
     )
+
+
+def _may_be_meant(sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether a promise we have no word for stands on something: what was done or waits for a yes, a person called, a
+    passage it cites, or a condition the shopper has yet to meet.
+    """
+    course, phrases = evidence.course, phrases_of(evidence.language)
+    waits = phrases.confirm.search(sentence.text) is not None
+    cited = any(evidence.passage(cite) for cite in sentence.cites)
+    return bool(course.done) or course.handed or waits or cited or _is_paraphrase(sentence, evidence)
 
 
 def _speaks_of(kind: str, source: Source) -> bool:

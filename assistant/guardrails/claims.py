@@ -11,14 +11,17 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from assistant.guardrails.claim import Claim, Key, without
+from assistant.guardrails.clock import time_keys
 from assistant.guardrails.codes import codes_in
-from assistant.guardrails.moments import Claim, Key, moments_in, time_keys, without
+from assistant.guardrails.moments import moments_in
 from assistant.guardrails.phrases import phrases_of
 from assistant.guardrails.sizes import number_of, size_key, sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
 from knowledge.measures import UNSPACED, number_words, patterns_of
 
 _NUMBER = re.compile(r"(?<![a-z0-9])(?<!\d[.,])(?:\d{1,3}(?:[., '٬]\d{3})+(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?)(?![a-z0-9])")
+_NUMBER_WRITTEN = re.compile(r"\d+(?:[.,]\d+)*")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{2})")
 _COUNTED = re.compile(r"[^\S\n]?[^\W\d_]")
 """A number with a word behind it counts something; one without may repeat any figure."""
@@ -138,9 +141,17 @@ def _any_number(language: str) -> re.Pattern[str] | None:
 def values_of(claims: Iterable[Claim]) -> Iterator[Key]:
     """The bare values of claims, whatever their unit."""
     for claim in claims:
+        yield from (("value", value) for value in _bare_values(claim))
         for key in claim.keys:
             value = (
                 key[1] if key[0] in ("money", "percent", "duration", "number") else key[2] if key[0] == "size" else None
             )
             if isinstance(value, Decimal):
                 yield ("value", value)
+
+
+def _bare_values(claim: Claim) -> Iterator[Decimal]:
+    """The numbers of a size as they are written: 3.7 litres, not 3,700 ml."""
+    for number in _NUMBER_WRITTEN.findall(claim.text) if claim.kind == "size" else ():
+        if (value := number_of(number, ".")) is not None:
+            yield value.normalize()

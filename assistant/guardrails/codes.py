@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.guardrails.moments import Claim
+from assistant.guardrails.claim import Claim
 
 CURRENCIES = (
     "rp", "r", "eur", "usd", "us", "gbp", "brl", "jpy", "cny", "rmb", "sar", "aed", "idr", "chf", "sek", "dkk", "pln",

@@ -8,8 +8,8 @@ from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
+from assistant.guardrails.claim import Claim, Key
 from assistant.guardrails.links import links_of
-from assistant.guardrails.moments import Claim, Key
 from assistant.guardrails.names import Catalogue, words_in
 from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
@@ -34,7 +34,6 @@ class Evidence:
         self._words: set[str] = set()
         self._worded = 0
         self._passages: dict[str, dict[str, Any]] = {}
-        self._read: set[int] = set()
 
     @classmethod
     def of(
@@ -57,9 +56,6 @@ class Evidence:
 
     def add_told(self, told: Mapping[str, Any]) -> None:
         """Something a tool told."""
-        if id(told) in self._read:
-            return
-        self._read.add(id(told))
         self.course.add(told)
         self.links |= links_of(dict(told))
         for passage in told.get("passages") or []:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from assistant.guardrails.claim import Claim
 from assistant.guardrails.claims import figure_key
-from assistant.guardrails.moments import Claim
 from knowledge.countries import countries_in
 from knowledge.documents import Passage
 from knowledge.markets import EU

@@ -1,20 +1,18 @@
-"""Dates, weekdays and times of day as nine languages write them."""
+"""Dates, weekdays and days near today as nine languages write them, and with them the times of day."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+from assistant.guardrails.claim import Claim, Key, claim_at, without
+from assistant.guardrails.clock import times_in
 from assistant.guardrails.phrases import phrases_of, same_letters
 from knowledge.figures import lowered
 from knowledge.locales import served_locales
 from knowledge.measures import UNSPACED
-
-Key = tuple[Hashable, ...]
-"""What a claim comes to, so that two spellings of one thing are equal."""
 
 RANGE = (
     r"(?:[-‐-—−~〜]|to|and|or|until|through|bis(?: zum)?|und(?: dem)?|à|au|et(?: le)?|al|y(?: el)?|a|e|até|sampai"
@@ -28,26 +26,7 @@ _HAN = re.compile(
     rf"(?: ?{RANGE} ?(?P<d2>\d{{1,2}}) ?[日号])?(?!\d)"
 )
 _HAN_MONTH = re.compile(r"(?:(?P<y>20\d\d) ?年 ?)?(?<![\dか個ヶ])(?P<m>\d{1,2}) ?月(?![\d分間])")
-_CLOCK = re.compile(
-    r"(?<![\d.,:])(?P<h>\d{1,2})(?::|h|時|点|时) ?(?P<m>\d{2})(?!\d)分?(?::\d{2})? ?(?P<half>[ap]\.?m\b\.?)?"
-)
-_HOUR = re.compile(
-    r"(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)"
-    r"|点(?![、。の\w])|点钟|时(?!间)|o'clock)"
-    r"|(?:pukul|jam|الساعة|الساعه) (?P<n>\d{1,2})(?![\d:.])"
-)
 _BETWEEN = re.compile(r"[\s,،、(]*(?:den |dem |el |le |der |the |o |tanggal )?")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Something stated that evidence must bear: any one of `keys`. `start` and `end` are offsets, `text` as written."""
-
-    kind: str
-    keys: frozenset[Key]
-    start: int
-    end: int
-    text: str
 
 
 def day_keys(day: date) -> set[Key]:
@@ -61,26 +40,15 @@ def day_keys(day: date) -> set[Key]:
 
 def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
     """The dates, weekdays, days near `today` and times that a plain text states."""
-    written = list(_written_days(text))
+    written = list(_written_days(text, language))
     rest = without(text, written)
     named = list(_named_days(rest, language))
     dated = without(rest, named)
-    clock = list(_clock_times(dated))
+    clock = list(times_in(dated))
     yield from (*written, *_with_weekdays(named, rest, language), *clock)
     rest = without(dated, clock)
     if today:
         yield from _near_days(rest, language, today)
-
-
-def without(text: str, claims: Iterable[Claim]) -> str:
-    """A text with the places of claims left empty, so that offsets stay."""
-    for claim in claims:
-        text = text[: claim.start] + "\x00" * (claim.end - claim.start) + text[claim.end :]
-    return text
-
-
-def _claim(kind: str, keys: set[Key], match: re.Match[str]) -> Claim:
-    return Claim(kind, frozenset(keys), match.start(), match.end(), match.group().strip())
 
 
 def _date(year: str | None, month: int, day: int) -> Key | None:
@@ -89,18 +57,19 @@ def _date(year: str | None, month: int, day: int) -> Key | None:
     return ("date", full + 2000 if 0 < full < 100 else full, month, day) if valid else None
 
 
-def _written_days(text: str) -> Iterator[Claim]:
+def _written_days(text: str, language: str) -> Iterator[Claim]:
     """2026-11-03, 3.11.2026, 11/3/2026: where day and month cannot be told apart, either may be meant."""
     for match in _ISO.finditer(text):
         if key := _date(match[1], int(match[2]), int(match[3])):
-            yield _claim("date", {key}, match)
+            yield claim_at("date", {key}, match)
     for match in _NUMERIC.finditer(_ISO.sub(lambda m: "\x00" * len(m.group()), text)):
         first, second, year = int(match[1]), int(match[3]), match[4]
-        if not year and not (match["dot"] and match[2] == ".") and match[2] != "/":
+        dotted = match[2] == "." and match["dot"] and language == "de"  # elsewhere '3.7.' ends a sentence
+        if not year and not dotted and match[2] != "/":
             continue
         order = [(second, first)] if match[2] == "." else [(second, first), (first, second)]
         if keys := {key for month, day in order if (key := _date(year, month, day))}:
-            yield _claim("date", keys, match)
+            yield claim_at("date", keys, match)
 
 
 def _named_days(text: str, language: str) -> Iterator[Claim]:
@@ -118,11 +87,11 @@ def _month_days(match: re.Match[str], language: str) -> Iterator[Claim]:
     days = [groups.get("d1"), groups.get("d2")]
     if not any(days):
         if month <= 12:
-            yield _claim("month", {("month", int(groups.get("y") or 0), month)}, match)
+            yield claim_at("month", {("month", int(groups.get("y") or 0), month)}, match)
         return
     for day in days:
         if day and (key := _date(groups.get("y"), month, int(day))):
-            yield _claim("date", {key}, match)
+            yield claim_at("date", {key}, match)
 
 
 @cache
@@ -184,34 +153,13 @@ def _with_weekdays(found: list[Claim], text: str, language: str) -> Iterator[Cla
         yield Claim("date", frozenset(keys), claim.start, claim.end, f"{beside.group()} {claim.text}")
     for match in named:
         if match.start() not in taken:
-            yield _claim("weekday", {("weekday", _weekday_names(language)[match["name"]])}, match)
+            yield claim_at("weekday", {("weekday", _weekday_names(language)[match["name"]])}, match)
 
 
 def _beside(span: tuple[int, int], claim: Claim, text: str) -> bool:
     before = 0 <= claim.start - span[1] <= 8 and _BETWEEN.fullmatch(text[span[1] : claim.start])
     behind = 0 <= span[0] - claim.end <= 2 and not text[claim.end : span[0]].strip(" (")
     return bool(before) or behind
-
-
-def _clock_times(text: str) -> Iterator[Claim]:
-    for match in _CLOCK.finditer(text):
-        hour, minute = int(match["h"]), int(match["m"])
-        if hour <= 24 and minute <= 59:
-            yield _claim("time", time_keys(hour, minute, match["half"]), match)
-    taken = _CLOCK.sub(lambda m: "\x00" * len(m.group()), text)
-    for match in _HOUR.finditer(taken):
-        hour = int(match["h"] or match["n"])
-        if hour <= 24:
-            yield _claim("time", time_keys(hour, 0, match["half"]), match)
-
-
-def time_keys(hour: int, minute: int, half: str | None = None) -> set[Key]:
-    """The times of day a spelling may mean: 10:05 is 22:05, too, where it does not say."""
-    if half:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
-        return {("time", hour, minute)}
-    return {("time", hour % 24, minute), *([("time", hour + 12, minute)] if hour < 12 else []),
-            *([("time", 0, minute)] if hour == 12 else [])}  # fmt: skip
 
 
 _NEAR = {"yesterday": -1, "tomorrow": 1, "after_tomorrow": 2}

@@ -11,8 +11,8 @@ from typing import Any
 
 from assistant.embedded.slots import lexicon
 from assistant.guardrails.assertions import Sentence
+from assistant.guardrails.claim import Key
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.moments import Key
 from assistant.guardrails.phrases import Phrases, phrases_of
 
 

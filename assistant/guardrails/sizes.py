@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 
-from assistant.guardrails.moments import Claim, Key
+from assistant.guardrails.claim import Claim, Key
 from knowledge.measures import patterns_of
 
 _NUMBER = r"\d{1,3}(?:[., ]\d{3})+(?:[.,٫]\d+)?(?!\d)|\d+(?:[.,٫]\d+)?"

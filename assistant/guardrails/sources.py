@@ -8,8 +8,9 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from assistant.guardrails.claim import Key
 from assistant.guardrails.claims import numbers_said, read, values_of
-from assistant.guardrails.moments import Key, day_keys
+from assistant.guardrails.moments import day_keys
 from assistant.guardrails.phrases import folded
 
 Kind = Literal["order", "product", "passage", "result", "shopper"]

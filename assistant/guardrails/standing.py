@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from assistant.guardrails.claim import Key
 from assistant.guardrails.codes import plain_code
-from assistant.guardrails.moments import Key, day_keys
+from assistant.guardrails.moments import day_keys
 
 ORDER_STATES = {
     "processed": {"packed"}, "shipped": {"shipped", "moving"}, "partially shipped": {"shipped", "moving"},

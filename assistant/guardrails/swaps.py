@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.guardrails.assertions import Sentence
+from assistant.guardrails.claim import Claim
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.moments import Claim
 
 Products = list[tuple[int, set[str]]]
 """Where a sentence names each product, and all that it may be called by."""

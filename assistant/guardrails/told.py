@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from assistant.guardrails.claim import Key
 from assistant.guardrails.claims import figure_key, read
 from assistant.guardrails.codes import plain_code
-from assistant.guardrails.moments import Key
 from assistant.guardrails.phrases import folded
 from assistant.guardrails.sources import Kind, Source, moment_keys
 from knowledge.figures import Figure

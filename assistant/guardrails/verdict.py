@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.guardrails.assertions import Sentence, false_assertions
+from assistant.guardrails.claim import Claim
 from assistant.guardrails.claims import Reading, read
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
-from assistant.guardrails.moments import Claim
 from assistant.guardrails.names import untold_names
 from assistant.guardrails.permissions import wrong_permissions
 from assistant.guardrails.phrases import folded
