@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import StreamMode
 
 from assistant.agent import Agent
@@ -35,6 +36,8 @@ from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.outgoing import CUT, Evidence
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
+from assistant.memory.keeping import kept
+from assistant.memory.notes import told_beside
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
 from knowledge.language import Guess, detect_language
@@ -128,10 +131,12 @@ class Assistant:
         context = await self._context(session)
         agent = self._agents(session.role)
         config: RunnableConfig = {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
-        message = HumanMessage(text, additional_kwargs={"language": session.language, "market": session.market})
-        held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
+        message = HumanMessage(text, additional_kwargs=told_beside(session, context.today))
+        stored: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
+        held = kept(stored)
+        given = [RemoveMessage(REMOVE_ALL_MESSAGES), *held, message]
         if done := await answer_offers(context, held, text):
-            await agent.aupdate_state(config, {"messages": [message, *done.messages]}, as_node="model")
+            await agent.aupdate_state(config, {"messages": [*given, *done.messages]}, as_node="model")
             for told in done.told:
                 yield ActionShown(told)
             yield Sentence(done.said)
@@ -140,7 +145,9 @@ class Assistant:
         evidence = Evidence.of([*held, message])
         talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
-        async for mode, part in agent.astream({"messages": [message]}, config, context=context, stream_mode=modes):
+        async for mode, part in agent.astream(
+            {"messages": given}, config, context=context, stream_mode=modes, durability="exit"
+        ):
             for event in PARTS[mode](part, talk):
                 yield event
         for event in _ending(talk):
@@ -197,15 +204,22 @@ def _updates(part: Any, talk: Talk) -> list[Event]:
 
 
 def _called(message: AIMessage, talk: Talk) -> list[Event]:
-    for name, count in (message.usage_metadata or {}).items():
-        if isinstance(count, int):
-            talk.usage[name] = talk.usage.get(name, 0) + count
+    for name, count in _counts(message):
+        talk.usage[name] = talk.usage.get(name, 0) + count
     talk.engine = str(message.response_metadata.get("model_name") or talk.engine)
     events: list[Event] = []
     for call in message.tool_calls:
         talk.asked[call["id"] or ""] = call["args"]
         events.append(Step(call["name"], step_words(call["name"], talk.session.language), call["id"] or ""))
     return events
+
+
+def _counts(message: AIMessage) -> Iterator[tuple[str, int]]:
+    """The tokens a model's call took; `cached_tokens` are those of the input that the server had read before."""
+    usage = message.usage_metadata
+    if usage:
+        yield from ((name, count) for name, count in usage.items() if isinstance(count, int))
+        yield "cached_tokens", (usage.get("input_token_details") or {}).get("cache_read") or 0
 
 
 def _told(message: ToolMessage, talk: Talk) -> list[Event]:

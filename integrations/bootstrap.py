@@ -200,15 +200,19 @@ class Dragoman:
         embedded, settings = EmbeddedModel(route=self.library.router.route), self.settings
         if not settings.served_models:
             return embedded
-        from integrations.models import Server, open_chain
+        from integrations.models import Bounds, Server, open_chain
         from integrations.models.budget import Budget, Limits
+        from integrations.models.client import Client
         from integrations.models.tokens import seed_token_cache
 
         seed_token_cache(settings.home / "tokens")
         turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
         day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
-        server = Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout)
-        return open_chain(settings.served_models, server, embedded, Budget(turn, day, SpendingBook(self._database)))
+        client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
+        self._stack.push_async_callback(client.close)
+        budget = Budget(turn, day, SpendingBook(self._database))
+        bounds = Bounds(settings.history_tokens, settings.answer_tokens)
+        return open_chain(settings.served_models, client, embedded, budget, bounds)
 
 
 @asynccontextmanager

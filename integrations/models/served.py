@@ -3,53 +3,138 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing
-from typing import Any, cast
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+import orjson
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.language_models.chat_models import agenerate_from_stream
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_openai import ChatOpenAI
+from langchain_core.runnables import Runnable
+from pydantic import PrivateAttr
 
+from assistant.memory.notes import notes
 from integrations.models.answer import Answer
-from integrations.models.faults import ModelFault, fault_of
+from integrations.models.client import Client
+from integrations.models.faults import FIELDS, ModelFault, fault_of
+from integrations.models.fitting import History
+from integrations.models.request import offer, write_request
+from integrations.models.thoughts import THOUGHT_FIRST
 
 ASYNC_ONLY = "a served model is asked asynchronously: use ainvoke or astream"
 
+FRAME_S = 0.04
+"""Tokens that come within this time are passed on together; the first of an answer is passed on at once."""
 
-class ServedModel(ChatOpenAI):
+
+LIMITS = ("max_completion_tokens", "max_tokens")
+"""What the most tokens of an answer are called: by OpenAI, and by most who speak its protocol."""
+
+
+@dataclass
+class Habits:
+    """What a model's server was found to refuse or do, for this process: each is met once."""
+
+    refuses: set[str] = field(default_factory=set)
+    thinks_first: bool = False
+
+    def learn(self, fault: ModelFault, sent: set[str]) -> bool:
+        """Take note of a fault; says whether the same question, asked otherwise, may be answered."""
+        self.thinks_first = self.thinks_first or fault.kind == THOUGHT_FIRST
+        new = fault.field in sent and fault.field not in self.refuses
+        if new:
+            self.refuses.add(fault.field)
+        return new
+
+
+class ServedModel(BaseChatModel):
     """Streams text as it comes, tool calls only when the answer has ended well. Every failure is a ModelFault.
 
-    `count` counts tokens where the server reports none; `longest_s` is the time a whole answer may take.
+    `count` counts tokens where the server reports none; `longest_s` is the time a whole answer may take; `most_written`
+    the tokens of an answer, 0 as many as the server likes; `history` bounds what is sent of a conversation.
     """
 
+    model_name: str
+    client: Client
+    history: History
     count: Callable[[str], int] = len
     longest_s: float = 180.0
+    most_written: int = 0
+    _habits: Habits = PrivateAttr(default_factory=Habits)
+    _offers: dict[tuple[int, ...], tuple[Sequence[Any], orjson.Fragment]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def _llm_type(self) -> str:
+        return "served"
+
+    def bind_tools(
+        self, tools: Sequence[Any], *, tool_choice: Any = None, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Offer tools. They are described once: the agent offers the same ones with every call."""
+        key = tuple(map(id, tools))
+        if key not in self._offers:
+            self._offers[key] = (list(tools), offer(tools))
+        return self.bind(tools=self._offers[key][1], **kwargs)
 
     async def _astream(
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        *,
+        tools: orjson.Fragment | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         """The answer's text in pieces, then one last piece with all else. Raises ModelFault."""
-        answer, ends = Answer(), time.monotonic() + self.longest_s
+        ends = time.monotonic() + self.longest_s
+        for _ in range(len(FIELDS) + 1):
+            head = self._head(messages, tools)
+            answer = Answer(self._habits.thinks_first)
+            try:
+                async for piece in self._ask(head, messages, answer, ends):
+                    yield piece
+                return
+            except ModelFault as fault:
+                begun = bool(answer.text)
+                again = self._habits.learn(fault, set(head)) or self.history.learn(fault, messages)
+                if begun or not again:
+                    raise
+
+    def _head(self, messages: list[BaseMessage], tools: orjson.Fragment | None) -> dict[str, Any]:
+        """A request but for its messages. Raises ModelFault where tools are needed and the server knows none."""
+        refuses = self._habits.refuses
+        if tools and "tools" in refuses and not isinstance(messages[-1], ToolMessage):
+            raise ModelFault("no_tools", retry=False, ours=True)
+        limits = LIMITS if self.client.is_openai else LIMITS[::-1]
+        limit = next((name for name in limits if name not in refuses), "")
+        head: dict[str, Any] = {"model": self.model_name, "stream": True}
+        head |= {"stream_options": {"include_usage": True}} if "stream_options" not in refuses else {}
+        head |= {limit: self.most_written} if limit and self.most_written else {}
+        return head | ({"tools": tools} if tools and "tools" not in refuses else {})
+
+    async def _ask(
+        self, head: dict[str, Any], messages: list[BaseMessage], answer: Answer, ends: float
+    ) -> AsyncGenerator[ChatGenerationChunk]:
         begun = False
         try:
-            stream = cast("AsyncGenerator[ChatGenerationChunk]", super()._astream(messages, stop=stop, **kwargs))
-            async with aclosing(stream) as pieces:
-                async for piece in pieces:
-                    begun = True
-                    answer.add(piece)
-                    if piece.text:
-                        yield ChatGenerationChunk(message=AIMessageChunk(content=piece.text))
-                    if time.monotonic() > ends:
-                        raise ModelFault("too_slow", retry=False)
-            answer.usage = answer.usage or self._counted(messages, answer)
+            sent = self.history.fit(messages)
+            async with self.client.ask(self._body(head, sent, notes(messages)), ends) as stream:
+                while (chunks := await stream.read()) is not None:
+                    begun, shown = True, time.monotonic()
+                    if text := answer.take(chunks):
+                        yield _piece(text)
+                    if answer.fault:
+                        raise answer.fault
+                    if text:
+                        await stream.rest(shown + FRAME_S)
+                await stream.drain()
+            if text := answer.rest():
+                yield _piece(text)
+            answer.usage = answer.usage or self._counted(sent, answer)
             last = answer.last(_ids(messages))
         except Exception as error:
             fault = fault_of(error)
@@ -57,13 +142,10 @@ class ServedModel(ChatOpenAI):
             raise fault from error
         yield last
 
-    def _convert_chunk_to_generation_chunk(
-        self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
-    ) -> ChatGenerationChunk | None:
-        """A piece as the library reads it, but for one without choices: gateways send it where something failed."""
-        if chunk.get("choices") is None and not chunk.get("usage"):
-            raise ModelFault("protocol")
-        return super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
+    def _body(self, head: dict[str, Any], messages: list[BaseMessage], known: str) -> bytes:
+        reasons = self.client.is_openai and self.model_name[:1] == "o" and self.model_name[1:2].isdigit()
+        system = "developer" if reasons else "system"
+        return write_request(head, messages, known, system=system, tools="tools" not in self._habits.refuses)
 
     async def _agenerate(
         self,
@@ -74,9 +156,6 @@ class ServedModel(ChatOpenAI):
     ) -> ChatResult:
         return await agenerate_from_stream(self._astream(messages, stop, **kwargs))
 
-    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
-        raise NotImplementedError(ASYNC_ONLY)
-
     def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
         raise NotImplementedError(ASYNC_ONLY)
 
@@ -85,6 +164,10 @@ class ServedModel(ChatOpenAI):
         read = sum(self.count(message.text) for message in messages)
         written = self.count(answer.text + "".join(asked.arguments for asked in answer.calls))
         return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+
+
+def _piece(text: str) -> ChatGenerationChunk:
+    return ChatGenerationChunk(message=AIMessageChunk(content=text))
 
 
 def _ids(messages: list[BaseMessage]) -> set[str]:

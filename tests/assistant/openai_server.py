@@ -127,6 +127,11 @@ def told(body: dict[str, Any]) -> dict[str, Any] | None:
     return dict(json.loads(str(last["content"]).split("\n", 1)[1].removesuffix("\n</data>")))
 
 
+def asked(message: dict[str, Any]) -> str:
+    """What a message says, without the notes that the last one of a shopper carries."""
+    return str(message["content"]).split("\n\n<context>\n")[0]
+
+
 UNWANTED = part("hand_to_person", json.dumps({"reason": "nobody asked for this"}))
 """A call that must not run where the answer it stands in is spoilt."""
 

@@ -68,7 +68,7 @@ async def test_what_the_model_said_before_is_masked_again(home: Path) -> None:
         said = await ask(served(home, address), "yes")
     assert answer(said) == f"Is it {EMAIL}?"
     assert EMAIL not in json.dumps(seen)
-    assert [message["content"] for message in seen[1]["messages"][1:]] == [
+    assert [asked(message) for message in seen[1]["messages"][1:]] == [
         "my address is <EMAIL_1>", "Is it <EMAIL_1>?", "yes",
     ]  # fmt: skip
 
