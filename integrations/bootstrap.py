@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import fcntl
 import functools
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -165,18 +164,9 @@ class Dragoman:
         return Assistant(self.agent, self.context, engine, self.sessions.remember)
 
     async def _open_conversations(self) -> Any:
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+        from integrations.conversations import open_conversations
 
-        path = self.settings.home / "conversations.sqlite3"
-        saver = await self._stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(path)))
-        try:
-            await saver.setup()
-        except sqlite3.DatabaseError as error:
-            raise DatabaseUnusable(
-                f"The conversations in {path} cannot be read ({error}). Move the file away (with -wal and -shm beside"
-                " it) to start afresh, or put a backup in its place."
-            ) from error
-        return saver
+        return await self._stack.enter_async_context(open_conversations(self.settings.home / "conversations.sqlite3"))
 
     def warm(self) -> None:
         """Load now what the first message would otherwise wait for."""

@@ -16,6 +16,7 @@ from assistant.guardrails.outgoing import Evidence
 from assistant.guardrails.personal_data import RestoringGate, masked_message, numbers_of, restored_message
 from assistant.guardrails.placeholders import Placeholders
 from integrations.bootstrap import open_dragoman
+from tests.assistant.openai_server import asked
 from tests.assistant.test_served_model import Delta, answer, ask, call, served, serving
 from tools.context import Session
 
