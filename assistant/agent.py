@@ -7,6 +7,7 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
+from assistant.guardrails.joined import joined
 from assistant.prompts import prompt
 from assistant.roles import ROLES
 from tools.context import Role, ToolContext
@@ -21,7 +22,7 @@ def build_agent(model: BaseChatModel, role: Role, checkpointer: BaseCheckpointSa
         model,
         list(spec.tools),
         system_prompt=prompt(spec.prompt),
-        middleware=spec.guardrails(),
+        middleware=joined(spec.guardrails()),
         context_schema=ToolContext,
         checkpointer=checkpointer,
         name=role,

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
+from langchain.agents.middleware import AgentMiddleware
 from langchain_core.tools import BaseTool
 
 from assistant.guardrails.asked_actions import OnlyAskedActions
+from assistant.guardrails.model_calls import LimitModelCalls
 from assistant.guardrails.personal_data import MaskPersonalData
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
@@ -28,7 +29,7 @@ MOST_MODEL_CALLS = 8
 def _guardrails() -> list[AgentMiddleware[Any, Any, Any]]:
     """Outermost first: the fence sees what the fault guard tells, too."""
     return [
-        ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
+        LimitModelCalls(MOST_MODEL_CALLS),
         MaskPersonalData(),
         FenceToolResults(),
         explain_tool_faults(),

@@ -3,8 +3,7 @@
 What it does stands in the model's name, with no comma, which separates models in our settings:
     fake+n=80+tps=60+ttft=300+tool=show_order
 n tokens of an answer, tps tokens a second (0: all at once), ttft milliseconds before the first, tool called before the
-answer (none: answers at once). Behind /v1/chat/completions?... nothing else is answered.
-
+answer (none: answers at once).
 Run: python -m benchmarks.fake_server   (prints its port)
 """
 
@@ -24,7 +23,7 @@ ARGUMENTS = {
     "show_order": '{"order_id":"AQ-10100"}',
     "show_product": '{"product":"AQ-P-001"}',
 }
-WORDS = "We looked this up for you with care and you can write to us here again. ".split(" ")[:-1]
+WORDS = ("We", "looked", "this", "up", "for", "you", "and", "you", "can", "write", "to", "us", "again.")
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 USAGE = {"prompt_tokens": 100, "completion_tokens": 80, "total_tokens": 180}
 
@@ -36,10 +35,12 @@ def behaviour(model: str) -> dict[str, str]:
 
 
 def chunked(data: bytes) -> bytes:
+    """A chunk of the response."""
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def frame(delta: dict[str, object], reason: str | None = None, **more: object) -> bytes:
+    """A piece of a streamed answer."""
     head = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1750000000, "model": "fake"}
     choices = [{"index": 0, "delta": delta, "finish_reason": reason}]
     said = {**head, "choices": choices, **more}
@@ -120,6 +121,7 @@ def serving() -> Iterator[str]:
 
 
 async def main() -> None:
+    """Serve until the parent ends."""
     server = await asyncio.get_running_loop().create_server(Chat, "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,9 +1,10 @@
-"""Other agents that do the same job: one tool, a system prompt, a streamed answer. Each builder raises ImportError where
-its framework is not installed.
+"""Other agents that do the same job: one tool, a system prompt, a streamed answer. Each builder raises ImportError
+where its framework is not installed.
 """
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,13 @@ def _tool(tool: str) -> Callable[..., Any]:
     """The tool as a plain function that frameworks read: name, argument, description."""
     if tool == "show_order":
 
-        async def show_order(order_id: str) -> str:
+        async def show_order(order_id: str) -> str:  # noqa: ARG001
             """Look an order up by its number."""
             return result_of("show_order")
 
         return show_order
 
-    async def show_product(product: str) -> str:
+    async def show_product(product: str) -> str:  # noqa: ARG001
         """Show a product by its number."""
         return result_of("show_product")
 
@@ -54,7 +55,20 @@ async def _agent_turn(agent: Any, durability: Any) -> Turn:
     return turn
 
 
-async def agent_layer(address: str, model: str, tool: str, folder: Path, stack: AsyncExitStack) -> Turn:
+@dataclass
+class Job:
+    """What a contender is built for: the server, the model's name there, the tool, a folder of its own, and what closes
+    it at the end.
+    """
+
+    address: str
+    model: str
+    tool: str
+    folder: Path
+    stack: AsyncExitStack
+
+
+async def agent_layer(job: Job) -> Turn:
     """Our model and our store under a bare agent: without guardrails, gate, masking and the shop."""
     from langchain.agents import create_agent
     from pydantic import SecretStr
@@ -63,35 +77,35 @@ async def agent_layer(address: str, model: str, tool: str, folder: Path, stack: 
     from integrations.models import Server, open_served_model
     from integrations.models.client import Client
 
-    client = Client(Server(address, SecretStr(KEY)))
-    stack.push_async_callback(client.close)
-    saver = await stack.enter_async_context(open_conversations(folder / "layer.sqlite3"))
-    chat = open_served_model(model, client)
-    return await _agent_turn(create_agent(chat, [_tool(tool)], system_prompt=PROMPT, checkpointer=saver), "exit")
+    client = Client(Server(job.address, SecretStr(KEY)))
+    job.stack.push_async_callback(client.close)
+    saver = await job.stack.enter_async_context(open_conversations(job.folder / "layer.sqlite3"))
+    chat = open_served_model(job.model, client)
+    return await _agent_turn(create_agent(chat, [_tool(job.tool)], system_prompt=PROMPT, checkpointer=saver), "exit")
 
 
-async def stock(address: str, model: str, tool: str, folder: Path, stack: AsyncExitStack) -> Turn:
+async def stock(job: Job) -> Turn:
     """LangChain as it comes, with its SQLite saver."""
     from langchain.agents import create_agent
     from langchain_openai import ChatOpenAI
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-    saver = await stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(folder / "stock.sqlite3")))
-    chat = ChatOpenAI(model=model, base_url=address, api_key=KEY)  # type: ignore[arg-type]
-    return await _agent_turn(create_agent(chat, [_tool(tool)], system_prompt=PROMPT, checkpointer=saver), None)
+    saver = await job.stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(job.folder / "stock.sqlite3")))
+    chat = ChatOpenAI(model=job.model, base_url=job.address, api_key=KEY)  # type: ignore[arg-type]
+    return await _agent_turn(create_agent(chat, [_tool(job.tool)], system_prompt=PROMPT, checkpointer=saver), None)
 
 
-async def openai_agents(address: str, model: str, tool: str, folder: Path, stack: AsyncExitStack) -> Turn:
+async def openai_agents(job: Job) -> Turn:
     """openai-agents with its SQLite session."""
     from agents import Agent, OpenAIChatCompletionsModel, Runner, SQLiteSession, function_tool, set_tracing_disabled
     from openai import AsyncOpenAI
 
     set_tracing_disabled(True)
-    chat = OpenAIChatCompletionsModel(model, AsyncOpenAI(base_url=address, api_key=KEY))
-    agent = Agent(name="shop", instructions=PROMPT, model=chat, tools=[function_tool(_tool(tool))])
+    chat = OpenAIChatCompletionsModel(job.model, AsyncOpenAI(base_url=job.address, api_key=KEY))
+    agent = Agent(name="shop", instructions=PROMPT, model=chat, tools=[function_tool(_tool(job.tool))])
 
     async def turn(thread: str) -> str:
-        session = SQLiteSession(thread, folder / "agents.sqlite3")
+        session = SQLiteSession(thread, job.folder / "agents.sqlite3")
         said = ""
         run = Runner.run_streamed(agent, QUESTION, session=session)
         async for event in run.stream_events():
@@ -103,14 +117,14 @@ async def openai_agents(address: str, model: str, tool: str, folder: Path, stack
     return turn
 
 
-async def pydantic_ai(address: str, model: str, tool: str, folder: Path, stack: AsyncExitStack) -> Turn:
+async def pydantic_ai(job: Job) -> Turn:
     """pydantic-ai; nothing is kept."""
     from pydantic_ai import Agent
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.providers.openai import OpenAIProvider
 
-    chat = OpenAIChatModel(model, provider=OpenAIProvider(base_url=address, api_key=KEY))
-    agent = Agent(chat, system_prompt=PROMPT, tools=[_tool(tool)])
+    chat = OpenAIChatModel(job.model, provider=OpenAIProvider(base_url=job.address, api_key=KEY))
+    agent = Agent(chat, system_prompt=PROMPT, tools=[_tool(job.tool)])
 
     async def turn(_: str) -> str:
         async with agent.run_stream(QUESTION) as run:
@@ -119,23 +133,23 @@ async def pydantic_ai(address: str, model: str, tool: str, folder: Path, stack: 
     return turn
 
 
-async def haystack(address: str, model: str, tool: str, folder: Path, stack: AsyncExitStack) -> Turn:
+async def haystack(job: Job) -> Turn:
     """haystack's Agent; nothing is kept."""
-    from haystack.components.agents import Agent
-    from haystack.components.generators.chat import OpenAIChatGenerator
-    from haystack.dataclasses import ChatMessage
-    from haystack.tools import Tool
-    from haystack.utils import Secret
+    from hayjob.stack.components.agents import Agent
+    from hayjob.stack.components.generators.chat import OpenAIChatGenerator
+    from hayjob.stack.dataclasses import ChatMessage
+    from hayjob.stack.tools import Tool
+    from hayjob.stack.utils import Secret
 
-    function = _tool(tool)
+    function = _tool(job.tool)
     name = next(iter(function.__annotations__))
     parameters = {"type": "object", "properties": {name: {"type": "string"}}, "required": [name]}
 
     def run_tool(**_: str) -> str:
-        return result_of(tool)
+        return result_of(job.tool)
 
-    offered = Tool(name=tool, description=str(function.__doc__), parameters=parameters, function=run_tool)
-    chat = OpenAIChatGenerator(model=model, api_base_url=address, api_key=Secret.from_token(KEY))
+    offered = Tool(name=job.tool, description=str(function.__doc__), parameters=parameters, function=run_tool)
+    chat = OpenAIChatGenerator(model=job.model, api_base_url=job.address, api_key=Secret.from_token(KEY))
     agent = Agent(chat_generator=chat, tools=[offered], system_prompt=PROMPT)
 
     async def turn(_: str) -> str:

@@ -1,12 +1,12 @@
 """What a turn costs in CPU, beside other agents doing the same job in the same run.
 
-One turn: the model calls one tool, then answers with 80 tokens; the server is another process and takes no time. Ours is
-the whole product: Assistant.reply with its 19 tools, guardrails, gate, masking, the shop's database, and the conversation
-kept in SQLite. The others have one tool that returns a fixed text of the same size. Where a framework keeps conversations
-in SQLite it does so; the others keep nothing.
+One turn: the model calls one tool, then answers with 80 tokens; the server is another process and takes no time. Ours
+is the whole product: Assistant.reply with all its tools, guardrails, gate, masking, the shop's database, and the
+conversation kept in SQLite. The others have one tool that returns a fixed text of the same size; where one keeps
+conversations in SQLite it does so, the others keep nothing.
 
-CPU seconds of this process, all threads; contenders take turns, so that a busy machine is busy for all. The least of the
-rounds is nearest to a quiet machine.
+CPU of this process, all threads. Contenders take turns, so that a busy machine is busy for all; the least of the rounds
+is nearest to a quiet machine.
 
 Run: make peers (an environment of its own: the others' clients are no dependency of ours), or
      python -m benchmarks.turns [--rounds 12] [--long 100]
@@ -26,6 +26,7 @@ from integrations.settings import Settings, calm_threads
 
 calm_threads()
 
+from assistant.events import Sentence, StepDone  # noqa: E402
 from benchmarks import peers  # noqa: E402
 from benchmarks.fake_server import serving  # noqa: E402
 from integrations.bootstrap import Dragoman, open_dragoman  # noqa: E402
@@ -38,10 +39,13 @@ Turn = Callable[[str], Awaitable[str]]
 
 
 def of_dragoman(assistant: object) -> Turn:
+    """The product's turn, its tool's success made sure of."""
+
     async def turn(thread: str) -> str:
         session = Session(id=thread, language="en", market="DE", customer_id=CUSTOMER)
         events = [event async for event in assistant.reply(QUESTION, session)]  # type: ignore[attr-defined]
-        return "".join(getattr(event, "text", "") for event in events)
+        assert [event.status for event in events if isinstance(event, StepDone)] == ["ok"], events
+        return "".join(event.text for event in events if isinstance(event, Sentence))
 
     return turn
 
@@ -101,7 +105,7 @@ async def _rows(database: object, thread: str) -> dict[tuple[str, ...], int]:
     rows: dict[tuple[str, ...], int] = {}
     for table, columns, kept in (("checkpoints", "checkpoint_id", "checkpoint"),
                                  ("writes", "checkpoint_id || task_id || idx", "value")):  # fmt: skip
-        asked = f"select {columns}, length({kept}) from {table} where thread_id = ?"  # noqa: S608
+        asked = f"select {columns}, length({kept}) from {table} where thread_id = ?"
         async with database.execute(asked, (thread,)) as found:  # type: ignore[attr-defined]
             rows |= {(table, row[0]): row[1] async for row in found}
     return rows
@@ -116,13 +120,14 @@ async def contenders_at(address: str, folder: Path, stack: contextlib.AsyncExitS
     found: dict[str, Turn] = {"dragoman": of_dragoman(await dragoman.assistant())}
     for name, build in peers.BUILDERS.items():
         try:
-            found[name] = await build(address, model, tool, folder, stack)
+            found[name] = await build(peers.Job(address, model, tool, folder, stack))
         except ImportError as error:
             print(f"{name}: not installed ({error.name})")
     return found
 
 
 def tell_short(taken: dict[str, list[float]]) -> None:
+    """Print what first turns cost."""
     ours = min(taken["dragoman"])
     print(f"\n{'CPU ms a turn':34}{'least':>8}{'median':>8}{'ours / it':>11}")
     for name, each in taken.items():
@@ -130,6 +135,7 @@ def tell_short(taken: dict[str, list[float]]) -> None:
 
 
 def tell_long(taken: dict[str, list[list[float]]], turns: int) -> None:
+    """Print what turns of long conversations cost."""
     print(f"\n{'CPU ms of a turn':34}{'turn 2':>8}{'turn 20':>9}{f'turn {turns}':>9}{'ratio':>8}")
     for name, conversations in taken.items():
         second, last = at(conversations, 3, 2), at(conversations, turns, 8)

@@ -60,6 +60,8 @@ class Dragoman:
     _stack: AsyncExitStack
     _agents: dict[str, Agent] = field(default_factory=dict)
     _checkpointer: Any = None
+    _policy: tuple[Any, ServicePolicy] | None = None
+    """The policy as it was last read, and what it was read from."""
 
     async def adopt_documents(self, where: str, shop_name: str = "") -> None:
         """Take a folder, or a sitemap's address or file, as the shop's documents from now on; the demo shop, if that is
@@ -120,7 +122,10 @@ class Dragoman:
     @property
     def policy(self) -> ServicePolicy:
         """The shop's service policy as it is now."""
-        return ServicePolicy.of(self.shop.facts.get("service_policy") or {})
+        told = self.shop.facts.get("service_policy")
+        if self._policy is None or self._policy[0] is not told:
+            self._policy = (told, ServicePolicy.of(told or {}))
+        return self._policy[1]
 
     def clerk(self, shop: Shop | None = None, ledger: Ledger | None = None) -> Clerk:
         """Who carries out actions: on the shop, or on one put in its place."""
