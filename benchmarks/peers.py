@@ -135,11 +135,11 @@ async def pydantic_ai(job: Job) -> Turn:
 
 async def haystack(job: Job) -> Turn:
     """haystack's Agent; nothing is kept."""
-    from hayjob.stack.components.agents import Agent
-    from hayjob.stack.components.generators.chat import OpenAIChatGenerator
-    from hayjob.stack.dataclasses import ChatMessage
-    from hayjob.stack.tools import Tool
-    from hayjob.stack.utils import Secret
+    from haystack.components.agents import Agent
+    from haystack.components.generators.chat import OpenAIChatGenerator
+    from haystack.dataclasses import ChatMessage
+    from haystack.tools import Tool
+    from haystack.utils import Secret
 
     function = _tool(job.tool)
     name = next(iter(function.__annotations__))

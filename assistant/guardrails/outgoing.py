@@ -23,6 +23,7 @@ CUT = "cut"
 """Marks a piece of a stream (in its additional_kwargs) before which an answer was broken off in mid-sentence."""
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f\u066b\u066c]\d+)*")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _TIME = re.compile(r"T(\d{2}):(\d{2})")
 _LIST_MARK = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _OWN_MARK = re.compile(r"\s?\[\d{1,2}\]")
@@ -87,7 +88,7 @@ def _content(told: Any) -> Any:
 
 def figures_in(text: str) -> Iterator[Decimal]:
     """The figures of a text, in whatever digits and separators: 1.234,50 and 1234.5 are the same."""
-    plain = "".join(c if c.isascii() or not c.isdecimal() else str(unicodedata.decimal(c)) for c in text)
+    plain = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     for match in _NUMBER.finditer(plain):
         yield from _readings(match.group())
 
