@@ -90,6 +90,13 @@ class ActionShown:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something to know beside the answer, for the shopper to read: that it takes a moment, for one."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Suggestions:
     """What the shopper may want to ask next, in their language."""
 
@@ -128,6 +135,7 @@ Event = (
     | Identify
     | HandedOver
     | ActionShown
+    | Notice
     | Suggestions
     | Failed
     | Finished

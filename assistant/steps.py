@@ -16,6 +16,9 @@ STEPS = {
     "hand_to_person": marked("Calling a person"),
 }
 
+ONE_MOMENT = marked("One moment, please. Many people are writing just now; your question is in line.")
+FULL = marked("So many people are writing just now that I cannot take your question. Please try again in a minute.")
+
 
 def step_words(tool: str, language: str) -> str:
     """What a tool does, in a language."""

@@ -103,8 +103,12 @@ async def stored(path: Path, turn: Turn, turns: int) -> list[int]:
 
 async def _rows(database: object, thread: str) -> dict[tuple[str, ...], int]:
     rows: dict[tuple[str, ...], int] = {}
+    async with database.execute("select name from sqlite_master where type = 'table'") as found:  # type: ignore[attr-defined]
+        tables = {name async for (name,) in found}
     for table, columns, kept in (("checkpoints", "checkpoint_id", "checkpoint"),
                                  ("writes", "checkpoint_id || task_id || idx", "value")):  # fmt: skip
+        if table not in tables:
+            continue
         asked = f"select {columns}, length({kept}) from {table} where thread_id = ?"
         async with database.execute(asked, (thread,)) as found:  # type: ignore[attr-defined]
             rows |= {(table, row[0]): row[1] async for row in found}

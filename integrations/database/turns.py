@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from integrations.database.engine import Sessions
+from integrations.database.grouped import GroupedWriter, Rows
 from integrations.database.tables import Frame, TurnRow
 
 
@@ -28,6 +29,7 @@ class TurnStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._frames = GroupedWriter(self._insert)
 
     async def last_number(self, session_id: str) -> int:
         """The number of the last frame of a conversation, 0 before the first."""
@@ -35,9 +37,14 @@ class TurnStore:
             return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
 
     async def keep_frames(self, session_id: str, turn: str, frames: list[tuple[int, str]]) -> None:
-        """Keep frames as they were sent."""
+        """Keep frames, before they are sent."""
+        rows = [{"session_id": session_id, "turn": turn, "number": n, "data": data} for n, data in frames]
+        if rows:
+            await self._frames.add(rows)
+
+    async def _insert(self, rows: Rows) -> None:
         async with self._sessions.begin() as database:
-            database.add_all([Frame(session_id=session_id, turn=turn, number=n, data=data) for n, data in frames])
+            await database.execute(insert(Frame.__table__), rows)  # type: ignore[arg-type]
 
     async def frames_after(self, session_id: str, number: int, turn: str = "") -> list[tuple[int, str]]:
         """Frames a client has not seen, in order; of one turn only, where it is named."""

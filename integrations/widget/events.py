@@ -110,6 +110,8 @@ def _payload(event: Any) -> tuple[str, dict[str, Any]]:
         case events.ActionShown(told):
             fields = ("action", "status", "rule", "message", "quote", "operation_id")
             return "action", {name: told.get(name) for name in fields} | {"token": told.get("token", "")}
+        case events.Notice(text):
+            return "notice", {"text": text}
         case events.Suggestions(entries):
             return "suggestions", {"suggestions": list(entries)}
     raise TypeError(f"no payload for {type(event).__name__}")

@@ -83,6 +83,12 @@ class ActionPayload(Payload):
     token: str
 
 
+class NoticePayload(Payload):
+    """`notice`: something to know beside the answer, for people."""
+
+    text: str
+
+
 class SuggestionsPayload(Payload):
     """`suggestions`: what to ask next."""
 
@@ -92,7 +98,7 @@ class SuggestionsPayload(Payload):
 PAYLOADS: dict[str, type[Payload]] = {
     "citations": CitationsPayload, "cards": CardsPayload, "order": OrderPayload, "identify": IdentifyPayload,
     "handoff": HandoffPayload, "suggestions": SuggestionsPayload,
-    "action": ActionPayload,
+    "action": ActionPayload, "notice": NoticePayload,
 }  # fmt: skip
 """Payloads by the name of their CUSTOM event."""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
+from assistant.embedded.wording import Words
+from assistant.steps import ONE_MOMENT
+from integrations.widget.admission import Places
 from integrations.widget.events import Wire
 
 if TYPE_CHECKING:
@@ -22,8 +25,11 @@ Sent = tuple[int, str]
 class Runs:
     """Running turns, by session. One at a time in a conversation; the next waits for it."""
 
-    def __init__(self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None]) -> None:
+    def __init__(
+        self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None], places: Places | None = None
+    ) -> None:
         self._observe = observe
+        self._places = places or Places(80, 400)
         self._assistant = assistant
         self._turns = turns
         self._live: dict[str, _Run] = {}
@@ -31,7 +37,9 @@ class Runs:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, session: Session, message: str, turn: str) -> int:
-        """Start a turn; returns the number after which its frames come. A turn begun before is not begun again."""
+        """Start a turn; returns the number after which its frames come. A turn begun before is not begun again. Raises
+        Full.
+        """
         lock = self._locks.setdefault(session.id, asyncio.Lock())
         async with lock:
             first = await self._turns.first_number(session.id, turn)
@@ -39,6 +47,7 @@ class Runs:
                 return first - 1
             await self._wait_for(session.id)
             number = await self._turns.last_number(session.id)
+            self._places.come_in()
             run = _Run(number, turn)
             self._live[session.id] = run
             task = asyncio.create_task(self._work(run, session, message, turn))
@@ -58,21 +67,28 @@ class Runs:
         answer: list[str] = []
         shown: dict[str, Any] = {}
         try:
-            await self._send(run, session.id, turn, [wire.start()])
-            async for event in self._assistant.reply(message, session):
-                frames = list(wire.translate(event))
-                if isinstance(event, events.Sentence):
-                    answer.append(event.text)
-                shown |= {frame.name: frame.value for frame in frames if frame.type == "CUSTOM"}  # type: ignore[attr-defined]
-                await self._send(run, session.id, turn, frames)
+            await self._send(run, session.id, turn, [wire.start(), *self._notice(wire, session.language)])
+            async with self._places:
+                async for event in self._assistant.reply(message, session):
+                    frames = list(wire.translate(event))
+                    if isinstance(event, events.Sentence):
+                        answer.append(event.text)
+                    shown |= {frame.name: frame.value for frame in frames if frame.type == "CUSTOM"}  # type: ignore[attr-defined]
+                    await self._send(run, session.id, turn, frames)
             await self._keep(session.id, turn, message, "".join(answer), shown)
         finally:
+            self._places.leave()
             self._observe(time.perf_counter() - started)
             run.started.set()
             run.ended.set()
             run.wake()
             if self._live.get(session.id) is run:
                 del self._live[session.id]
+
+    def _notice(self, wire: Wire, language: str) -> Iterator[Any]:
+        """What tells that the turn must wait for others, where it must."""
+        if self._places.is_busy:
+            yield from wire.translate(events.Notice(Words(language).say(ONE_MOMENT)))
 
     async def _send(self, run: _Run, session_id: str, turn: str, frames: list[Any]) -> None:
         """Number frames, keep them, then show them: what a client saw can be replayed."""

@@ -16,8 +16,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
+from assistant.embedded.wording import Words
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
+from assistant.steps import FULL
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
+from integrations.widget.admission import Full, Places
 from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Wish, Yes
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
@@ -50,7 +53,8 @@ class Metrics:
 async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
     metrics = Metrics()
-    runs = Runs(house.assistant, house.turns, metrics.seconds.observe)
+    places = Places(house.settings.active_turns, house.settings.waiting_turns)
+    runs = Runs(house.assistant, house.turns, metrics.seconds.observe, places)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -95,7 +99,7 @@ def _add_errors(api: FastAPI) -> None:
 
 
 def _refuse(status: int, code: str, message: str) -> HTTPException:
-    headers = {"Retry-After": "60"} if status == 429 else None
+    headers = {"Retry-After": "60"} if status in (429, 503) else None
     return HTTPException(status, {"code": code, "message": message}, headers)
 
 
@@ -160,7 +164,11 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             raise _refuse(422, refusal.code, REFUSALS[refusal.code]) from refusal
         metrics.turns.inc()
         turn = body.turn or uuid.uuid4().hex
-        return session, await runs.begin(session, text, turn), turn
+        try:
+            return session, await runs.begin(session, text, turn), turn
+        except Full as full:
+            metrics.refused.labels("full").inc()
+            raise _refuse(503, "full", Words(session.language).say(FULL)) from full
 
     @api.post("/v1/chat", response_class=EventSourceResponse)
     async def chat(
