@@ -1,5 +1,5 @@
-"""Rows that come at the same time from many turns are written in one transaction: each waits for the one under way, then
-all go together.
+"""Rows that come at the same time from many turns are written in one transaction: each waits for the one under way,
+then all go together.
 """
 
 from __future__ import annotations

@@ -110,11 +110,15 @@ def _payload(event: Any) -> tuple[str, dict[str, Any]]:
         case events.ActionShown(told):
             fields = ("action", "status", "rule", "message", "quote", "operation_id")
             return "action", {name: told.get(name) for name in fields} | {"token": told.get("token", "")}
-        case events.Notice(text):
-            return "notice", {"text": text}
-        case events.Suggestions(entries):
-            return "suggestions", {"suggestions": list(entries)}
+        case events.Notice() | events.Suggestions():
+            return _beside(event)
     raise TypeError(f"no payload for {type(event).__name__}")
+
+
+def _beside(event: events.Notice | events.Suggestions) -> tuple[str, dict[str, Any]]:
+    if isinstance(event, events.Notice):
+        return "notice", {"text": event.text}
+    return "suggestions", {"suggestions": list(event.entries)}
 
 
 def _card(card: dict[str, Any]) -> dict[str, Any]:
