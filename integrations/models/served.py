@@ -27,7 +27,7 @@ from integrations.models.thoughts import THOUGHT_FIRST
 
 ASYNC_ONLY = "a served model is asked asynchronously: use ainvoke or astream"
 
-FRAME_S = 0.04
+FRAME_S = 0.08
 """Tokens that come within this time are passed on together; the first of an answer is passed on at once."""
 
 

@@ -112,9 +112,10 @@ class Runs:
         """
         run = self._live.get(session_id)
         run = run if run and turn in ("", run.turn) else None
-        for sent in await self._turns.frames_after(session_id, number, turn):
-            yield sent
-            number = sent[0]
+        if run is None or number < run.began:
+            for sent in await self._turns.frames_after(session_id, number, turn):
+                yield sent
+                number = sent[0]
         while run is not None:
             fresh = [sent for sent in run.frames if sent[0] > number]
             for sent in fresh:
@@ -134,7 +135,7 @@ class _Run:
     """A turn under way."""
 
     def __init__(self, number: int, turn: str) -> None:
-        self.number = number
+        self.number = self.began = number
         self.turn = turn
         self.frames: list[Sent] = []
         self.started = asyncio.Event()
