@@ -35,7 +35,7 @@ MOST_CONNECTIONS = 1000
 MOST_OF_AN_ERROR = 65536
 """Bytes of an error that are read."""
 
-TO_BE_CLOSED_S = 0.05
+TO_BE_CLOSED_S = 0.2
 """How long the end of a stream is waited for after its last word, so that its connection can be used again."""
 
 Chunk = dict[str, Any]

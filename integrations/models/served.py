@@ -91,7 +91,8 @@ class ServedModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         """The answer's text in pieces, then one last piece with all else. Raises ModelFault."""
         ends = time.monotonic() + self.longest_s
-        for _ in range(len(FIELDS) + 1):
+        trimmed = False
+        for _ in range(len(FIELDS) + 2):
             head = self._head(messages, tools)
             answer = Answer(self._habits.thinks_first)
             try:
@@ -99,10 +100,11 @@ class ServedModel(BaseChatModel):
                     yield piece
                 return
             except ModelFault as fault:
-                begun = bool(answer.text)
-                again = self._habits.learn(fault, set(head)) or self.history.learn(fault, messages)
-                if begun or not again:
+                learnt = self._habits.learn(fault, set(head))
+                shorter = not trimmed and self.history.learn(fault, messages)
+                if answer.text or not (learnt or shorter):
                     raise
+                trimmed = trimmed or shorter
 
     def _head(self, messages: list[BaseMessage], tools: orjson.Fragment | None) -> dict[str, Any]:
         """A request but for its messages. Raises ModelFault where tools are needed and the server knows none."""
