@@ -45,10 +45,9 @@ class Habits:
     def learn(self, fault: ModelFault, sent: set[str]) -> bool:
         """Take note of a fault; says whether the same question, asked otherwise, may be answered."""
         self.thinks_first = self.thinks_first or fault.kind == THOUGHT_FIRST
-        new = fault.field in sent and fault.field not in self.refuses
-        if new:
+        if fault.field in sent:
             self.refuses.add(fault.field)
-        return new
+        return fault.field in sent
 
 
 class ServedModel(BaseChatModel):
