@@ -96,15 +96,14 @@ class Stream:
 
     def __init__(self, response: aiohttp.ClientResponse, silence_s: float, ends: float) -> None:
         self._content = response.content
+        self._protocol = response.connection.protocol if response.connection else None
         self._whole = "json" in response.content_type
         self._silence_s = silence_s
         self._ends = ends
         self._left = b""
         self._over = False
-        self._closed = asyncio.Event()
         if "html" in response.content_type:
             raise ModelFault("protocol")
-        self._content.on_eof(self._closed.set)
 
     async def read(self) -> list[Chunk] | None:
         """What has come, at least one piece; None at the end. Raises ModelFault, TimeoutError."""
@@ -115,11 +114,16 @@ class Stream:
         return None
 
     async def rest(self, until: float) -> None:
-        """Let more come, until a moment (of the monotonic clock) or the end of the stream."""
+        """Let more come, until a moment (of the monotonic clock). The system gathers it meanwhile: to be woken for each
+        token costs more than to read it.
+        """
         wait = until - time.monotonic()
-        if wait > 0 and not self._over:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closed.wait(), wait)
+        if wait > 0 and self._protocol is not None and not self._content.is_eof():
+            self._protocol.pause_reading()
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self._protocol.resume_reading()
 
     async def drain(self) -> None:
         """Let the stream close after its last word, so that the connection serves the next request."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,12 +28,34 @@ from integrations.models.thoughts import THOUGHT_FIRST
 
 ASYNC_ONLY = "a served model is asked asynchronously: use ainvoke or astream"
 
-FRAME_S = 0.08
-"""Tokens that come within this time are passed on together; the first of an answer is passed on at once."""
+FRAME_S = 0.06
+"""Tokens that come within this time are read together; the first of an answer is read at once."""
+
+HOLD_S = 0.25
+"""What was read is passed on when a sentence may end in it, and after this time: only whole sentences are shown."""
+
+_MAY_END = re.compile(r"[.!?\n\u061f\u3002\uff01\uff1f]")
 
 
 LIMITS = ("max_completion_tokens", "max_tokens")
 """What the most tokens of an answer are called: by OpenAI, and by most who speak its protocol."""
+
+
+class Held:
+    """Text that was read, kept together until it is passed on. The first of an answer is passed on at once."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self._passed_on = 0.0
+
+    def add(self, text: str, now: float, *, last: bool = False) -> str:
+        """More text, at a moment (of the monotonic clock); returns what is to be passed on now."""
+        self.text += text
+        if not (last or now >= self._passed_on + HOLD_S or _MAY_END.search(self.text)):
+            return ""
+        whole, self.text = self.text, ""
+        self._passed_on = now if whole else self._passed_on
+        return whole
 
 
 @dataclass
@@ -120,20 +143,20 @@ class ServedModel(BaseChatModel):
     async def _ask(
         self, head: dict[str, Any], messages: list[BaseMessage], answer: Answer, ends: float
     ) -> AsyncGenerator[ChatGenerationChunk]:
-        begun = False
+        begun, held = False, Held()
         try:
             sent = self.history.fit(messages)
             async with self.client.ask(self._body(head, sent, notes(messages)), ends) as stream:
                 while (chunks := await stream.read()) is not None:
-                    begun, shown = True, time.monotonic()
-                    if text := answer.take(chunks):
+                    begun, now = True, time.monotonic()
+                    if text := held.add(answer.take(chunks), now, last=answer.fault is not None):
                         yield _piece(text)
                     if answer.fault:
                         raise answer.fault
-                    if text:
-                        await stream.rest(shown + FRAME_S)
+                    if answer.text:
+                        await stream.rest(now + FRAME_S)
                 await stream.drain()
-            if text := answer.rest():
+            if text := held.add(answer.rest(), time.monotonic(), last=True):
                 yield _piece(text)
             answer.usage = answer.usage or self._counted(sent, answer)
             last = answer.last(_ids(messages))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from langchain_core.tools import tool
 from pydantic import SecretStr
 
 from integrations.models import Bounds, Server, open_served_model
-from integrations.models.client import Client
+from integrations.models.client import Client, Stream
 from integrations.models.faults import ModelFault
 from integrations.models.tokens import seed_token_cache
 from tests.assistant.openai_server import Said, Spoilt, call, frames, piece, say, serving
@@ -161,7 +162,30 @@ async def test_tokens_read_from_a_cache_are_told(told: dict[str, Any]) -> None:
     assert answer.usage_metadata["input_token_details"]["cache_read"] == 64
 
 
-async def test_the_first_token_comes_at_once_and_the_others_together() -> None:
+async def test_the_first_token_comes_at_once_and_a_sentence_when_it_ends() -> None:
+    begins = [*(piece(delta) for delta in say("One two three. Four", 2))]
+    with serving(lambda _: Spoilt(lines=begins, drip_s=0.01, ends="stall", stall_s=1.0)) as (address, _):
+        async with model_at(address) as model:
+            stream, started = model.astream([HumanMessage("hi")]), time.monotonic()
+            said = [(await anext(stream)).text]
+            first = time.monotonic() - started
+            while "three." not in "".join(said):
+                said.append((await anext(stream)).text)
+            second = time.monotonic() - started
+            await stream.aclose()
+    assert len(said[0]) < 10
+    assert len(said) <= 3
+    assert first < second < 0.9
+
+
+async def test_the_first_token_comes_at_once_and_the_others_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads, read = [], Stream.read
+
+    async def counted(stream: Stream) -> Any:
+        reads.append(stream)
+        return await read(stream)
+
+    monkeypatch.setattr(Stream, "read", counted)
     lines = list(frames(say("one two three four five six seven eight nine ten", 5)))
     with serving(lambda _: Spoilt(lines=lines, drip_s=0.005)) as (address, _):
         async with model_at(address) as model:
@@ -169,6 +193,7 @@ async def test_the_first_token_comes_at_once_and_the_others_together() -> None:
     assert len(pieces[0]) <= 10
     assert "".join(pieces) == "one two three four five six seven eight nine ten"
     assert len(pieces) <= 5
+    assert len(reads) <= 8
 
 
 @pytest.mark.parametrize("said", [
