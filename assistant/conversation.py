@@ -6,11 +6,11 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, RemoveMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import StreamMode
@@ -33,6 +33,7 @@ from assistant.events import (
     StepDone,
 )
 from assistant.guardrails.incoming import MessageRefused, admit
+from assistant.guardrails.model_calls import tokens_of
 from assistant.guardrails.outgoing import CUT, Evidence
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
@@ -132,8 +133,7 @@ class Assistant:
         agent = self._agents(session.role)
         config: RunnableConfig = {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
         message = HumanMessage(text, additional_kwargs=told_beside(session, context.today))
-        stored: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
-        held = kept(stored)
+        held = kept((await agent.aget_state(config)).values.get("messages", []))
         given = [RemoveMessage(REMOVE_ALL_MESSAGES), *held, message]
         if done := await answer_offers(context, held, text):
             await agent.aupdate_state(config, {"messages": [*given, *done.messages]}, as_node="model")
@@ -145,9 +145,8 @@ class Assistant:
         evidence = Evidence.of([*held, message])
         talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
-        async for mode, part in agent.astream(
-            {"messages": given}, config, context=context, stream_mode=modes, durability="exit"
-        ):
+        parts = agent.astream({"messages": given}, config, context=context, stream_mode=modes, durability="exit")
+        async for mode, part in parts:
             for event in PARTS[mode](part, talk):
                 yield event
         for event in _ending(talk):
@@ -204,7 +203,7 @@ def _updates(part: Any, talk: Talk) -> list[Event]:
 
 
 def _called(message: AIMessage, talk: Talk) -> list[Event]:
-    for name, count in _counts(message):
+    for name, count in tokens_of(message).items():
         talk.usage[name] = talk.usage.get(name, 0) + count
     talk.engine = str(message.response_metadata.get("model_name") or talk.engine)
     events: list[Event] = []
@@ -212,14 +211,6 @@ def _called(message: AIMessage, talk: Talk) -> list[Event]:
         talk.asked[call["id"] or ""] = call["args"]
         events.append(Step(call["name"], step_words(call["name"], talk.session.language), call["id"] or ""))
     return events
-
-
-def _counts(message: AIMessage) -> Iterator[tuple[str, int]]:
-    """The tokens a model's call took; `cached_tokens` are those of the input that the server had read before."""
-    usage = message.usage_metadata
-    if usage:
-        yield from ((name, count) for name, count in usage.items() if isinstance(count, int))
-        yield "cached_tokens", (usage.get("input_token_details") or {}).get("cache_read") or 0
 
 
 def _told(message: ToolMessage, talk: Talk) -> list[Event]:

@@ -1,4 +1,4 @@
-"""A turn calls the model so many times and no more."""
+"""A turn calls the model so many times and no more; what each call took."""
 
 from __future__ import annotations
 
@@ -27,3 +27,15 @@ class LimitModelCalls(AgentMiddleware[Any, Any, Any]):
                 break
             calls += isinstance(message, AIMessage)
         return await handler(request) if calls < self._most else ModelResponse(result=[AIMessage("")])
+
+
+def tokens_of(message: AIMessage) -> dict[str, int]:
+    """The tokens a call took; `cached_tokens` are those of the input that the server had read before."""
+    usage = message.usage_metadata
+    if not usage:
+        return {}
+    cached = (usage.get("input_token_details") or {}).get("cache_read") or 0
+    return {
+        "input_tokens": usage["input_tokens"], "output_tokens": usage["output_tokens"],
+        "total_tokens": usage["total_tokens"], "cached_tokens": cached,
+    }  # fmt: skip
