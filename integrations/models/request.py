@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 Wire = dict[str, Any]
+
+_MARK = re.compile(r"<\s*/?\s*context\b[^>]*>?", re.IGNORECASE)
 
 
 def write_request(
@@ -23,7 +26,7 @@ def write_request(
     told = _message if tools else _as_text
     shown = [told(message, system) for message in messages]
     if last >= 0 and notes:
-        shown[last] = {"role": "user", "content": f"{messages[last].text}\n\n{notes}"}
+        shown[last] = {"role": "user", "content": f"{_unforged(messages[last].text)}\n\n{notes}"}
     shown = list(_merged(shown))
     return orjson.dumps({**head, "messages": shown})
 
@@ -33,13 +36,18 @@ def offer(tools: Sequence[Any]) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps([convert_to_openai_tool(tool) for tool in tools]))
 
 
+def _unforged(text: str) -> str:
+    """What others wrote, without marks that only the notes bear."""
+    return _MARK.sub(" ", text) if "context" in text.lower() else text
+
+
 def _message(message: BaseMessage, system: str) -> Wire | None:
     if isinstance(message, SystemMessage):
         return {"role": system, "content": message.text}
     if isinstance(message, HumanMessage):
-        return {"role": "user", "content": message.text}
+        return {"role": "user", "content": _unforged(message.text)}
     if isinstance(message, ToolMessage):
-        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": message.text}
+        return {"role": "tool", "tool_call_id": message.tool_call_id, "content": _unforged(message.text)}
     if not isinstance(message, AIMessage):
         raise TypeError(f"no message of the protocol for {type(message).__name__}")
     calls = [_call(call["id"], call["name"], call["args"]) for call in message.tool_calls]
@@ -54,7 +62,7 @@ def _call(call_id: str | None, name: str, arguments: Wire) -> Wire:
 
 def _as_text(message: BaseMessage, system: str) -> Wire | None:
     if isinstance(message, ToolMessage):
-        return {"role": "user", "content": message.text}
+        return {"role": "user", "content": _unforged(message.text)}
     if isinstance(message, AIMessage):
         return {"role": "assistant", "content": message.text} if message.text.strip() else None
     return _message(message, system)
