@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check prove shipped benchmarks evals baseline clean
+.PHONY: help demo test check prove shipped benchmarks peers evals baseline clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ shipped: .venv/ready      ## compute again what ships ready-made: vectors of the
 benchmarks: .venv/ready      ## what an answer costs, as ratios taken in one run
 	$(BIN)/python benchmarks/answers.py
 
+peers: .venv-peers/ready      ## what a turn costs, beside other agents that do the same job
+	.venv-peers/bin/python -m benchmarks.turns
+
 evals: .venv/ready      ## how good the assistant is, on the labelled messages
 	$(BIN)/dragoman evals run
 
@@ -40,7 +43,7 @@ baseline: .venv/ready  ## write down what the embedded model gets right, for mak
 	cp reports/baseline/report.json evals/baseline.json
 
 clean:      ## remove the environment and the demo's state
-	rm -rf .venv .dragoman
+	rm -rf .venv .venv-peers .dragoman
 
 # uv installs in seconds where it can be had; plain pip does the same, slower. Bytecode is compiled at install, and our
 # own packages with it: a command then starts in half the time.
@@ -51,4 +54,10 @@ clean:      ## remove the environment and the demo's state
 	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[postgres,otel]' --group dev \
 	  || { $(BIN)/python -m pip install -q --upgrade "pip>=25.1" && $(BIN)/python -m pip install -q -c constraints.txt -e '.[postgres,otel]' --group dev; }
 	$(BIN)/python -m compileall -q knowledge tools assistant integrations evals
+	touch $@
+
+# The others' clients are no dependency of ours and want other versions of what ours depends on.
+.venv-peers/ready: pyproject.toml .venv/ready
+	$(PYTHON) -m venv .venv-peers
+	$(BIN)/uv pip install -q --python .venv-peers/bin/python -e . --group benchmarks
 	touch $@

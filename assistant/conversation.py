@@ -8,10 +8,11 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import StreamMode
 
 from assistant.agent import Agent
@@ -33,12 +34,15 @@ from assistant.events import (
 )
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.incoming import MessageRefused, admit
+from assistant.guardrails.model_calls import tokens_of
 from assistant.guardrails.names import Catalogue, catalogue_of
 from assistant.guardrails.outgoing import CUT
 from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
 from assistant.guardrails.rewriting import WITHHELD, Anew
 from assistant.matters import Matters, open_matters, remember
+from assistant.memory.keeping import kept
+from assistant.memory.notes import told_beside
 from assistant.mending import forget, mend, name_of
 from assistant.notices import handed_over
 from assistant.persons import catch_up, pass_on
@@ -151,29 +155,29 @@ class Assistant:
         agent, config = self._agents(session.role), _config(session)
         handoff = await context.handoffs.last(session.id)
         if handoff and handoff.status == "claimed":
-            async with aclosing(pass_on(context, handoff, text)) as kept:
-                async for event in kept:
+            async with aclosing(pass_on(context, handoff, text)) as passed:
+                async for event in passed:
                     yield event
             return
-        said = {"language": session.language, "market": session.market}
-        message = HumanMessage(text, id=name_of(turn), additional_kwargs=said)
+        message = HumanMessage(text, id=name_of(turn), additional_kwargs=told_beside(session, context.today))
         held = await mend(agent, config)
-        held += await catch_up(agent, config, context) if handoff else []
+        held = kept([*held, *(await catch_up(agent, config, context) if handoff else [])])
         answers = await answers_in(context, held, text)
-        way = self._act(agent, context, message, answers) if answers else self._ask(agent, context, message, held)
+        given: list[AnyMessage] = [*held, message]
+        way = self._act(agent, context, given, answers) if answers else self._ask(agent, context, given)
         async with aclosing(way) as told:
             async for event in told:
                 yield event
 
     async def _act(
-        self, agent: Agent, context: ToolContext, message: HumanMessage, answers: list[Answering]
+        self, agent: Agent, context: ToolContext, given: list[AnyMessage], answers: list[Answering]
     ) -> AsyncGenerator[Event]:
         """The shopper said yes or no to what was quoted: code does it."""
         started, session = time.perf_counter(), context.session
         call_id = f"confirm-{answers[0].entry.operation_id}"
         yield Step("confirm_action", step_words("confirm_action", session.language), call_id)
         done = await take_answers(context, answers)
-        await agent.aupdate_state(_config(session), {"messages": [message, *done.messages]}, as_node="model")
+        await agent.aupdate_state(_config(session), _instead([*given, *done.messages]), as_node="model")
         yield StepDone("confirm_action", call_id, done.told[0].get("status", "failed"))
         for told in done.told:
             yield ActionShown(told)
@@ -183,16 +187,15 @@ class Assistant:
         waits = tuple(told["operation_id"] for told in done.told if told.get("status") == "needs_confirmation")
         yield Finished(session.language, CODE, {}, _milliseconds(started), waits)
 
-    async def _ask(
-        self, agent: Agent, context: ToolContext, message: HumanMessage, held: list[AnyMessage]
-    ) -> AsyncGenerator[Event]:
-        """The agent answers."""
+    async def _ask(self, agent: Agent, context: ToolContext, given: list[AnyMessage]) -> AsyncGenerator[Event]:
+        """The agent answers what is given: what is kept of the conversation, and the message."""
+        message = cast(HumanMessage, given[-1])
         names = Catalogue() if self._engine == EMBEDDED else await catalogue_of(context.shop)
-        evidence = Evidence.of([*held, message], context.today, names)
+        evidence = Evidence.of(given, context.today, names)
         talk = Talk(context.session, evidence, RestoringGate(evidence), message, engine=self._engine)
         config = _config(context.session)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
-        stream = agent.astream({"messages": [message]}, config, context=context, stream_mode=modes)
+        stream = agent.astream(_instead(given), config, context=context, stream_mode=modes, durability="exit")
         try:
             async with aclosing(stream) as parts:  # type: ignore[type-var]
                 async for mode, part in parts:
@@ -205,7 +208,7 @@ class Assistant:
             await self.summarize(context)
         for event in _ending(talk):
             yield event
-        matters = await self._matters(context, talk, first=not held)
+        matters = await self._matters(context, talk, first=len(given) == 1)
         for event in matters.events():
             yield event
         await remember(agent, config, context, matters)
@@ -229,6 +232,11 @@ class Assistant:
         entries = await context.clerk.ledger.entries(session_id=session.id)
         told = summarize(session, state.values.get("messages", []), entries)
         await context.handoffs.summarize(handoff.id, told)
+
+
+def _instead(messages: list[AnyMessage]) -> dict[str, Any]:
+    """What puts these messages in the place of those that were stored."""
+    return {"messages": [RemoveMessage(REMOVE_ALL_MESSAGES), *messages]}
 
 
 def _config(session: Session) -> RunnableConfig:
@@ -287,9 +295,8 @@ def _updates(part: Any, talk: Talk) -> list[Event]:
 
 
 def _called(message: AIMessage, talk: Talk) -> list[Event]:
-    for name, count in (message.usage_metadata or {}).items():
-        if isinstance(count, int):
-            talk.usage[name] = talk.usage.get(name, 0) + count
+    for name, count in tokens_of(message).items():
+        talk.usage[name] = talk.usage.get(name, 0) + count
     talk.engine = str(message.response_metadata.get("model_name") or talk.engine)
     events: list[Event] = []
     for call in message.tool_calls:

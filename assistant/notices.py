@@ -15,6 +15,9 @@ CLAIMED = marked("{name} has joined the conversation. From here on you are talki
 RETURNED = marked("{name} has left the conversation. You are talking with the AI assistant again.")
 KEPT = marked("{name} has your message and will answer here.")
 
+ONE_MOMENT = marked("One moment, please. Many people are writing just now; your question is in line.")
+FULL = marked("So many people are writing just now that I cannot take your question. Please try again in a minute.")
+
 
 def interrupted(session: Session) -> Failed:
     """The answer broke off for a reason of ours."""
@@ -24,6 +27,11 @@ def interrupted(session: Session) -> Failed:
 def stopped(session: Session) -> Notice:
     """The shopper wanted no answer any more."""
     return Notice("stopped", Words(session.language).say(STOPPED))
+
+
+def one_moment(session: Session) -> Notice:
+    """Others are answered before this message."""
+    return Notice("one_moment", Words(session.language).say(ONE_MOMENT))
 
 
 def handed_over(told: dict[str, Any], session: Session) -> HandedOver:

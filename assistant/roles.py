@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
+from langchain.agents.middleware import AgentMiddleware
 from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
 
 from assistant.guardrails.asked_actions import OnlyAskedActions
+from assistant.guardrails.model_calls import LimitModelCalls
 from assistant.guardrails.noted_tools import NoteToolCalls
 from assistant.guardrails.personal_data import MaskPersonalData
 from assistant.guardrails.rewriting import RewriteUnborne
@@ -34,7 +35,7 @@ def _guardrails(known: BaseChatModel | None = None) -> list[AgentMiddleware[Any,
     model cannot.
     """
     return [
-        ModelCallLimitMiddleware(run_limit=MOST_MODEL_CALLS, exit_behavior="end"),
+        LimitModelCalls(MOST_MODEL_CALLS),
         *([RewriteUnborne(known, MOST_MODEL_CALLS, prompt("rewrite"))] if known else []),
         MaskPersonalData(),
         NoteToolCalls(),

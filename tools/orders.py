@@ -1,7 +1,5 @@
 """Looking up orders. Who may see one is decided here, by what code attested; a refusal never says what exists."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Finding, showing and comparing products. Prices, stock and facts come from the shop, never from a text."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """May this go back, and where is the money: what the policy allows for one order, decided in code."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from langchain.tools import ToolRuntime

@@ -95,7 +95,8 @@ def masked_message(message: AnyMessage, placeholders: Placeholders) -> AnyMessag
     if isinstance(message, AIMessage):
         return _changed_answer(message, placeholders.mask, lambda _: placeholders.mask)
     if isinstance(message, HumanMessage) or (isinstance(message, ToolMessage) and message.name not in PUBLIC):
-        return message.model_copy(update={"content": _changed(message.content, placeholders.mask)})
+        content = _changed(message.content, placeholders.mask)
+        return message if content == message.content else message.model_copy(update={"content": content})
     return message
 
 
@@ -117,6 +118,8 @@ def _changed_answer(message: AIMessage, change: Change, of_tool: Callable[[str],
     broken = [{**call, "args": of_tool("")(call["args"] or "")} for call in message.invalid_tool_calls]
     more = {name: value for name, value in message.additional_kwargs.items() if name != "tool_calls"}
     content = _changed(message.content, change)
+    if content == message.content and calls == message.tool_calls and not broken and not message.additional_kwargs:
+        return message
     update = {"content": content, "tool_calls": calls, "invalid_tool_calls": broken, "additional_kwargs": more}
     return message.model_copy(update=update)
 

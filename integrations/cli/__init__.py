@@ -40,8 +40,14 @@ app.add_typer(trace_app, name="trace")
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 
 
-def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = False) -> None:
-    """Open the home, do the work, and turn what can go wrong into an error that says what to do."""
+def run(
+    work: Callable[[Dragoman], Coroutine[Any, Any, None]],
+    as_json: bool = False,
+    loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> None:
+    """Open the home, do the work, and turn what can go wrong into an error that says what to do. `loop` makes another
+    event loop than Python's own.
+    """
     from integrations.observing.logs import begin_logs
     from integrations.settings import SettingsWrong, calm_threads, read_settings
 
@@ -59,7 +65,8 @@ def run(work: Callable[[Dragoman], Coroutine[Any, Any, None]], as_json: bool = F
             await work(dragoman)
 
     try:
-        asyncio.run(whole())
+        with asyncio.Runner(loop_factory=loop) as runner:
+            runner.run(whole())
     except EXPECTED() as error:
         stop(str(error), FAULT, as_json)
 

@@ -30,6 +30,9 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "po
 BUSY_SECONDS = 15
 """How long a write to SQLite waits for another's to end, where the URL does not say (?timeout=)."""
 
+POOL = 20
+"""Connections that are kept to SQLite; each has a thread, and to begin one costs more than most of what it is asked."""
+
 CONNECT_SECONDS = 10
 """How long a server that does not answer is waited for, where the URL does not say."""
 
@@ -41,7 +44,7 @@ def open_engine(url: str) -> AsyncEngine:
     address = _read(url)
     if address.drivername == DRIVERS["sqlite"]:
         patience: dict[str, Any] = {} if "timeout" in address.query else {"timeout": BUSY_SECONDS}
-        engine = create_async_engine(address, hide_parameters=True, connect_args=patience)
+        engine = create_async_engine(address, hide_parameters=True, connect_args=patience, pool_size=POOL)
         event.listen(engine.sync_engine, "connect", _calm_sqlite)
         event.listen(engine.sync_engine, "invalidate", _let_go)
         return engine

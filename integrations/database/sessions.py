@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from integrations.database.engine import Sessions, write_alone
 from integrations.database.handoffs import HandoffStore
@@ -17,6 +17,9 @@ from tools.context import Session
 
 ATTEMPT_WINDOW = timedelta(hours=1)
 """How long a failed proof of identity counts."""
+
+_SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
+"""What changes with what a shopper writes."""
 
 
 class SessionStore:
@@ -46,13 +49,18 @@ class SessionStore:
             return _session(row) if row else None
 
     async def remember(self, session: Session) -> None:
-        """Keep the session as it is now, but for what was attested, which only proofs change."""
+        """Keep the session as it is now, but for what was attested, which only proofs change. Where nothing changed,
+        nothing is written.
+        """
+        this = SessionRow.session_id == session.id
+        now = (session.language, session.market, session.locale)
         async with self._sessions.begin() as database:
-            row = await database.get(SessionRow, session.id)
-            if row is None:
+            held = await database.execute(select(*_SPOKEN).where(this))
+            before = held.first()
+            if before is None:
                 database.add(_row(session, ""))
-            else:
-                row.language, row.market, row.locale = session.language, session.market, session.locale
+            elif tuple(before) != now:
+                await database.execute(update(SessionRow).where(this).values(dict(zip(_SPOKEN, now, strict=True))))
 
     async def open_order(self, session: Session, order_id: str) -> Session:
         """The session, from now on allowed to see this order too."""

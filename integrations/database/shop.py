@@ -89,14 +89,14 @@ class BuiltInShop:
     async def order(self, order_id: str) -> Order | None:
         """An order by its number as people type it."""
         async with self._reading() as session:
-            row = await session.get(OrderRow, normal_order_id(order_id))
-            return Order.model_validate(row.data) if row else None
+            held = await session.scalar(select(OrderRow.data).where(OrderRow.order_key == normal_order_id(order_id)))
+            return Order.model_validate(held) if held else None
 
     async def customer(self, customer_id: str) -> Customer | None:
         """A customer by id."""
         async with self._reading() as session:
-            row = await session.get(CustomerRow, customer_id)
-            return Customer.model_validate(row.data) if row else None
+            held = await session.scalar(select(CustomerRow.data).where(CustomerRow.customer_id == customer_id))
+            return Customer.model_validate(held) if held else None
 
     async def orders_of(self, customer_id: str) -> list[Order]:
         """A customer's orders, newest first; those without a date last, by number."""

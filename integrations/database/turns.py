@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from integrations.database.engine import Sessions
 from integrations.database.floor import Floor, stay
+from integrations.database.grouped import GroupedWriter, Rows
 from integrations.database.inbox import Inbox
 from integrations.database.tables import Frame, MessageRow, TurnRow
 
@@ -34,6 +35,7 @@ class TurnStore:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self.inbox, self.floor = Inbox(sessions), Floor(sessions)
+        self._frames = GroupedWriter(self._insert)
 
     async def last_number(self, session_id: str) -> int:
         """The number of the last frame of a conversation, 0 before the first."""
@@ -41,11 +43,21 @@ class TurnStore:
             return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
 
     async def keep_frames(self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "") -> None:
-        """Keep frames as they were sent, by whoever has the floor. Raises FloorLost."""
+        """Keep frames before they are sent, by whoever has the floor. Raises FloorLost."""
+        rows = [
+            {"session_id": session_id, "turn": turn, "number": n, "data": data, "holder": holder} for n, data in frames
+        ]
+        if rows:
+            await self._frames.add(rows)
+
+    async def _insert(self, rows: Rows) -> None:
+        """Rows of many conversations in one transaction; of one whose floor is lost, none of them."""
+        held = {(row["session_id"], row["holder"]) for row in rows if row["holder"]}
+        kept = [{name: value for name, value in row.items() if name != "holder"} for row in rows]
         async with self._sessions.begin() as database:
-            if holder:
+            for session_id, holder in sorted(held):
                 await stay(database, session_id, holder)
-            database.add_all(_rows(session_id, turn, frames))
+            await database.execute(insert(Frame.__table__), kept)  # type: ignore[arg-type]
 
     async def frames_after(self, session_id: str, number: int, *turns: str) -> list[tuple[int, str]]:
         """Frames a client has not seen, in order; of some turns only, where they are named."""

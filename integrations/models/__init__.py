@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from integrations.models.budget import Budget
-    from integrations.models.chain import ModelChain, Patience
-
-CONNECT_S = 5.0
-"""Longest wait for a connection: a server that is not there is known soon."""
+    from integrations.models.chain import ModelChain
+    from integrations.models.client import Client
 
 
 @dataclass(frozen=True)
@@ -27,30 +25,34 @@ class Server:
     timeout_s: float = 60.0
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """The most tokens that are sent of a conversation, and that an answer may have (0: as the server likes)."""
+
+    history: int = 8000
+    answer: int = 0
+
+
 def open_chain(
-    names: Sequence[str], server: Server, last: BaseChatModel, budget: Budget, patience: Patience | None = None
+    names: Sequence[str], client: Client, last: BaseChatModel, budget: Budget, bounds: Bounds = Bounds()
 ) -> ModelChain:
     """Models of a server in the order they are asked, then `last`, which always answers. Tokens are counted where the
     server reports none, so the token cache must be seeded.
     """
     from integrations.models.chain import Link, ModelChain, Patience
 
-    links = [Link(name, open_served_model(name, server)) for name in names]
-    return ModelChain(links=links, last=last, budget=budget, patience=patience or Patience())
+    links = [Link(name, open_served_model(name, client, bounds)) for name in names]
+    return ModelChain(links=links, last=last, budget=budget, patience=Patience())
 
 
-def open_served_model(name: str, server: Server) -> BaseChatModel:
+def open_served_model(name: str, client: Client, bounds: Bounds = Bounds()) -> BaseChatModel:
     """A model behind an OpenAI-compatible API, by the chat completions route. It does not try again by itself."""
-    import openai
-    from pydantic import SecretStr
-
+    from integrations.models.fitting import History
     from integrations.models.served import ServedModel
     from integrations.models.tokens import count_tokens
 
-    key = server.api_key if server.api_key.get_secret_value() else SecretStr("none")
+    count = functools.partial(count_tokens, model=name)
     return ServedModel(
-        model=name, base_url=server.base_url or None, api_key=key, max_retries=0, stream_usage=True,
-        use_responses_api=False, timeout=openai.Timeout(server.timeout_s, connect=min(CONNECT_S, server.timeout_s)),
-        stream_chunk_timeout=server.timeout_s, longest_s=3 * server.timeout_s,
-        count=functools.partial(count_tokens, model=name),
+        model_name=name, client=client, history=History(bounds.history, count), count=count,
+        longest_s=3 * client.silence_s, most_written=bounds.answer,
     )  # fmt: skip

@@ -7,13 +7,14 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
-from assistant.notices import interrupted, stopped
+from assistant.notices import interrupted, one_moment, stopped
 from integrations.database.floor import BEAT, FloorLost
+from integrations.widget.admission import Place, Places
 from integrations.widget.events import Wire
 from integrations.widget.talk import Run, Sent, Talk
 from tools.context import Session
@@ -36,9 +37,10 @@ class Answering:
 
     def __init__(
         self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None],
-        find: Callable[[str], Awaitable[Session | None]] | None,
+        find: Callable[[str], Awaitable[Session | None]] | None, places: Places,
     ) -> None:  # fmt: skip
         self._assistant, self._turns, self._observe, self._find = assistant, turns, observe, find
+        self._places = places
         self.late = False
 
     async def answer(self, session_id: str, talk: Talk, holder: str) -> None:
@@ -71,27 +73,29 @@ class Answering:
     async def _turn(self, talk: Talk, session: Session, batch: list[Received]) -> None:
         """Answer messages as one, with those that come before anything of the answer is shown."""
         joins = 0
-        while True:
-            run = talk.run = Run(session.id, batch, joins)
-            await self._turns.inbox.begin(session.id, [received.turn for received in batch], run.turn)
-            talk.answered |= {received.turn: run.turn for received in batch}
-            await self._send(talk, session.id, run, [run.wire.start()])
-            ending = await self._play(talk, session, run)
-            if run.why != "stale":
-                break
-            await self._assistant.forget(session, run.turn)
-            batch = await self._turns.inbox.open(session.id)
-            await self._send(talk, session.id, run, list(run.wire.break_off(joined=batch[-1].turn)))
-            joins += 1
+        async with self._places.place() as place:
+            while True:
+                run = talk.run = Run(session.id, batch, joins)
+                await self._turns.inbox.begin(session.id, [received.turn for received in batch], run.turn)
+                talk.answered |= {received.turn: run.turn for received in batch}
+                wait = run.wire.translate(one_moment(session)) if self._places.is_busy and not joins else ()
+                await self._send(talk, session.id, run, [run.wire.start(), *wait])
+                ending = await self._play(talk, session, run, place)
+                if run.why != "stale":
+                    break
+                await self._assistant.forget(session, run.turn)
+                batch = await self._turns.inbox.open(session.id)
+                await self._send(talk, session.id, run, list(run.wire.break_off(joined=batch[-1].turn)))
+                joins += 1
         await self._end(talk, session, run, ending)
 
-    async def _play(self, talk: Talk, session: Session, run: Run) -> list[Any]:
+    async def _play(self, talk: Talk, session: Session, run: Run, place: Place) -> list[Any]:
         """Show an answer as it comes; returns the frames that end it."""
         started = time.perf_counter()
         watching = asyncio.create_task(self._watch(talk, session.id, run))
         run.judge(run.batch)
         ending: list[Any] = []
-        reply = self._assistant.reply(run.question, session, run.turn)
+        reply = _placed(self._assistant.reply(run.question, session, run.turn), place)
         try:
             async with aclosing(run.listen(reply)) as heard:  # type: ignore[type-var]
                 async for event in heard:
@@ -147,6 +151,14 @@ class Answering:
         talk.run = None
         talk.ended |= {received.turn for received in run.batch}
         _show(talk, run.turn, sent)
+
+
+async def _placed(reply: AsyncGenerator[events.Event], place: Place) -> AsyncGenerator[events.Event]:
+    """A reply that begins when it has its place."""
+    async with aclosing(reply) as told:
+        await place.take()
+        async for event in told:
+            yield event
 
 
 def _show(talk: Talk, turn: str, sent: list[Sent]) -> None:

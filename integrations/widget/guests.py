@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import jwt
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-CHAT_A_MINUTE = RateLimitItemPerMinute(30)
-SESSIONS_A_MINUTE = RateLimitItemPerMinute(60)
-PROOFS_A_MINUTE = RateLimitItemPerMinute(10)
+CHAT_A_MINUTE = 30
+SESSIONS_A_MINUTE = 60
+PROOFS_A_MINUTE = 10
 
 
 class IdentityRefused(ValueError):
@@ -37,11 +37,26 @@ def customer_of_token(token: str, secret: SecretStr) -> str:
 
 
 class Pace:
-    """Limits how often, by session or address."""
+    """Limits how often in a minute, by session or address. It knows this process only."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()
 
-    async def allows(self, limit: RateLimitItemPerMinute, subject: str) -> bool:
+    async def allows(self, most: int, subject: str) -> bool:
         """Whether one more is allowed now, and counts it."""
-        return bool(await self._limiter.hit(limit, subject))
+        now = self._clock()
+        self._forget(now - 60)
+        times = self._times.setdefault(subject, deque())
+        while times and times[0] <= now - 60:
+            times.popleft()
+        if len(times) >= most:
+            return False
+        times.append(now)
+        self._times.move_to_end(subject)
+        return True
+
+    def _forget(self, before: float) -> None:
+        """Those who have not knocked for a minute; they stand first."""
+        while self._times and next(iter(self._times.values()))[-1] <= before:
+            self._times.popitem(last=False)

@@ -83,8 +83,8 @@ class PersonMessagePayload(Payload):
 
 
 class NoticePayload(Payload):
-    """`notice`: what became of a message beside its answer. `code` is stopped, person (a person has it) or
-    interrupted.
+    """`notice`: what becomes of a message beside its answer. `code` is stopped, person (a person has it),
+    interrupted, or one_moment (others are before it).
     """
 
     code: str

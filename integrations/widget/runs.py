@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from integrations.database.floor import BEAT, PAUSE
+from integrations.widget.admission import Places
 from integrations.widget.answering import Answering
 from integrations.widget.talk import Sent, Talk
 from tools.context import Session
@@ -40,19 +41,21 @@ class Runs:
 
     def __init__(
         self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None],
-        find: Callable[[str], Awaitable[Session | None]] | None = None,
+        find: Callable[[str], Awaitable[Session | None]] | None = None, places: Places | None = None,
     ) -> None:  # fmt: skip
-        self._turns, self._answering = turns, Answering(assistant, turns, observe, find)
+        self._turns, self._places = turns, places or Places(80, 400)
+        self._answering = Answering(assistant, turns, observe, find, self._places)
         self._talks: dict[str, Talk] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def begin(self, session: Session, message: str, turn: str) -> int:
         """Take a message in; returns the number after which its frames come. A turn begun before is not begun again.
-        Raises ShuttingDown.
+        Raises ShuttingDown, Full.
         """
         if self._closing:
             raise ShuttingDown
+        self._places.admit()
         last = await self._turns.last_number(session.id)
         fresh = await self._turns.inbox.receive(session.id, turn, message)
         first = None if fresh else await self._turns.first_number(session.id, turn)

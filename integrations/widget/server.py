@@ -15,12 +15,14 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException as HttpError
 
 from assistant.disclosure import disclosure, greeting, suggestions
+from assistant.embedded.wording import Words
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
-from assistant.notices import handed_over
+from assistant.notices import FULL, handed_over
 from assistant.roles import tool_names
 from assistant.tracing import current_id
 from integrations.observing.metrics import MEDIA_TYPE, Metrics
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
+from integrations.widget.admission import Full, Places
 from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Stop, Wish, Yes
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
@@ -48,7 +50,8 @@ async def create_app(house: House) -> FastAPI:
     """The API over an open home."""
     metrics = Metrics(tool_names())
     house.assistant.observers.append(metrics)
-    runs = Runs(house.assistant, house.turns, metrics.seconds.observe, house.sessions.find)
+    places = Places(house.settings.active_turns, house.settings.waiting_turns)
+    runs = Runs(house.assistant, house.turns, metrics.seconds.observe, house.sessions.find, places)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -171,6 +174,9 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
         except ShuttingDown as error:
             metrics.refused.labels("closing").inc()
             raise _refuse(503, "closing", "This server is about to stop. Send the message again.") from error
+        except Full as full:
+            metrics.refused.labels("full").inc()
+            raise _refuse(503, "full", Words(session.language).say(FULL)) from full
         return session, number, turn, False
 
     @api.post("/v1/chat", response_class=EventSourceResponse)

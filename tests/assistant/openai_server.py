@@ -133,6 +133,11 @@ def asked_anew(body: dict[str, Any]) -> str:
     return str(last["content"]) if last["role"] == "user" and "kept back" in str(last["content"]) else ""
 
 
+def asked(message: dict[str, Any]) -> str:
+    """What a message says, without the notes that the last one of a shopper carries."""
+    return str(message["content"]).split("\n\n<context>\n")[0]
+
+
 UNWANTED = part("hand_to_person", json.dumps({"reason": "nobody asked for this"}))
 """A call that must not run where the answer it stands in is spoilt."""
 

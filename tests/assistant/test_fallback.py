@@ -14,7 +14,20 @@ from assistant.conversation import Assistant
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.models.chain import Patience
 from integrations.settings import Settings
-from tests.assistant.openai_server import FAULTS, Said, Script, Spoilt, call, frames, part, piece, say, serving, told
+from tests.assistant.openai_server import (
+    FAULTS,
+    Said,
+    Script,
+    Spoilt,
+    asked,
+    call,
+    frames,
+    part,
+    piece,
+    say,
+    serving,
+    told,
+)
 from tools.context import Session
 
 QUESTION = "How long may I return an order?"
@@ -184,7 +197,7 @@ async def test_a_conversation_goes_on_with_another_model_at_any_point(home: Path
     assert [engine(said) for said in (first, second, third)] == ["test-2026", "embedded", "test-2026"]
     assert answer(second)
     assert_history_is_whole(seen[-1]["messages"])
-    texts = [message["content"] for message in seen[-1]["messages"] if message["role"] == "user"]
+    texts = [asked(message) for message in seen[-1]["messages"] if message["role"] == "user"]
     assert texts == [QUESTION, "Does the Duskling lamp have a battery?", QUESTION]
 
 

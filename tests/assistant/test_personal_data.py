@@ -16,6 +16,7 @@ from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.personal_data import RestoringGate, masked_message, numbers_of, restored_message
 from assistant.guardrails.placeholders import Placeholders
 from integrations.bootstrap import open_dragoman
+from tests.assistant.openai_server import asked
 from tests.assistant.test_served_model import Delta, answer, ask, call, served, serving
 from tools.context import Session
 
@@ -68,7 +69,7 @@ async def test_what_the_model_said_before_is_masked_again(home: Path) -> None:
         said = await ask(served(home, address), "yes")
     assert answer(said) == f"Is it {EMAIL}?"
     assert EMAIL not in json.dumps(seen)
-    assert [message["content"] for message in seen[1]["messages"][1:]] == [
+    assert [asked(message) for message in seen[1]["messages"][1:]] == [
         "my address is <EMAIL_1>", "Is it <EMAIL_1>?", "yes",
     ]  # fmt: skip
 

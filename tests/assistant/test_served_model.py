@@ -58,7 +58,7 @@ async def test_a_served_model_answers_through_the_same_events_and_the_same_gate(
     assert [len(event.entries) for event in said if isinstance(event, events.Citations)] == [1]
     assert isinstance(said[-1], events.Finished)
     assert said[-1].engine == "test-2026"
-    assert said[-1].usage["total_tokens"] == 90
+    assert said[-1].usage == {"input_tokens": 60, "output_tokens": 30, "total_tokens": 90, "cached_tokens": 0}
     assert [(request["path"], request["authorization"]) for request in seen] == [
         ("/v1/chat/completions", f"Bearer {KEY}")
     ] * 3

@@ -7,13 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from importlib.resources import files
 
-import httpx
-import openai
 import pytest
 
 from integrations.models.breaker import Breaker
 from integrations.models.chain import Patience
-from integrations.models.faults import ModelFault, fault_of
+from integrations.models.faults import ModelFault, reported
 from integrations.models.prices import price_of
 
 
@@ -68,9 +66,7 @@ def test_failures_far_apart_or_with_a_success_between_open_nothing() -> None:
 
 
 def refused(status: int, headers: dict[str, str]) -> ModelFault:
-    request = httpx.Request("POST", "http://127.0.0.1")
-    response = httpx.Response(status, headers=headers, request=request)
-    return fault_of(openai.RateLimitError("slow down", response=response, body=None))  # type: ignore[arg-type]
+    return reported("slow down", status, headers)
 
 
 @pytest.mark.parametrize(("headers", "seconds"), [

@@ -233,6 +233,7 @@ class DragomanChat extends HTMLElement {
     if (name === "citations") this.#sources(value.citations);
     if (name === "cards") this.log.append(element("div", { className: "cards" }, ...value.cards.map((card) => this.#card(card))));
     if (name === "suggestions") this.#chips(value.suggestions);
+    if (name === "notice") this.#stepWords(value.text);
     this.#scroll();
   }
 
