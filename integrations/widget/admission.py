@@ -15,7 +15,7 @@ class Places:
 
     def __init__(self, most_active: int, most_waiting: int) -> None:
         self._free = asyncio.Semaphore(most_active)
-        self._most_waiting = most_waiting
+        self._most = most_active + most_waiting
         self.active = 0
         self.waiting = 0
 
@@ -24,9 +24,9 @@ class Places:
         """Whether a turn that comes now must wait."""
         return self._free.locked()
 
-    def admit(self) -> None:
-        """See whether one more may come. Raises Full."""
-        if self.is_busy and self.waiting >= self._most_waiting:
+    def admit(self, within: int) -> None:
+        """Let one more come beside those who are answered or wait. Raises Full."""
+        if within >= self._most:
             raise Full
 
     def place(self) -> Place:

@@ -46,6 +46,7 @@ class Runs:
         self._turns, self._places = turns, places or Places(80, 400)
         self._answering = Answering(assistant, turns, observe, find, self._places)
         self._talks: dict[str, Talk] = {}
+        self._arriving = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -55,9 +56,14 @@ class Runs:
         """
         if self._closing:
             raise ShuttingDown
-        self._places.admit()
+        if session.id not in self._talks:
+            self._places.admit(len(self._talks) + self._arriving)
         last = await self._turns.last_number(session.id)
-        fresh = await self._turns.inbox.receive(session.id, turn, message)
+        self._arriving += 1
+        try:
+            fresh = await self._turns.inbox.receive(session.id, turn, message)
+        finally:
+            self._arriving -= 1
         first = None if fresh else await self._turns.first_number(session.id, turn)
         self._wake(session.id, session)
         return last if first is None else first - 1

@@ -11,7 +11,7 @@ import pytest
 
 from assistant import events
 from assistant.embedded.wording import Words
-from assistant.steps import FULL, ONE_MOMENT
+from assistant.notices import FULL, ONE_MOMENT
 from integrations.bootstrap import Dragoman
 from integrations.database.grouped import GroupedWriter
 from integrations.widget.admission import Full, Places
@@ -28,7 +28,7 @@ class Slow:
         self.running = 0
         self.most = 0
 
-    async def reply(self, message: str, session: Session) -> AsyncIterator[events.Event]:
+    async def reply(self, message: str, session: Session, turn: str = "") -> AsyncIterator[events.Event]:
         self.running += 1
         self.most = max(self.most, self.running)
         await self.go.wait()
@@ -47,9 +47,11 @@ async def frames(runs: Runs, number: int) -> list[dict[str, Any]]:
 
 async def test_turns_above_the_cap_wait_in_line_and_are_told_so(dragoman: Dragoman) -> None:
     slow, places = Slow(), Places(2, 3)
-    runs = Runs(slow, dragoman.turns, lambda _: None, places)  # type: ignore[arg-type]
+    runs = Runs(slow, dragoman.turns, lambda _: None, places=places)  # type: ignore[arg-type]
     for number in range(5):
         await runs.begin(session(number), "hello", "t")
+    while places.active + places.waiting < 5:  # noqa: ASYNC110  (they come to it one by one)
+        await asyncio.sleep(0.01)
     assert (places.active, places.waiting) == (2, 3)
     with pytest.raises(Full):
         await runs.begin(session(5), "hello", "t")
@@ -67,7 +69,7 @@ async def test_turns_above_the_cap_wait_in_line_and_are_told_so(dragoman: Dragom
 
 async def test_a_turn_already_begun_takes_no_second_place(dragoman: Dragoman) -> None:
     slow, places = Slow(), Places(1, 0)
-    runs = Runs(slow, dragoman.turns, lambda _: None, places)  # type: ignore[arg-type]
+    runs = Runs(slow, dragoman.turns, lambda _: None, places=places)  # type: ignore[arg-type]
     slow.go.set()
     await runs.begin(session(1), "hello", "t")
     await runs.drain()
@@ -79,11 +81,10 @@ async def test_places_are_given_in_order() -> None:
     places, order = Places(1, 10), []
 
     async def turn(number: int) -> None:
-        places.come_in()
-        async with places:
+        async with places.place() as place:
+            await place.take()
             order.append(number)
             await asyncio.sleep(0)
-        places.leave()
 
     await asyncio.gather(*(turn(number) for number in range(6)))
     assert order == list(range(6))

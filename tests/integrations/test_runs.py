@@ -65,10 +65,11 @@ async def test_messages_of_a_burst_get_one_answer(runs: Runs, dragoman: "Dragoma
     await asyncio.gather(runs.begin(SESSION, QUESTION, "one"), runs.begin(SESSION, "to Brazil?", "two"))
     await runs.drain()
     frames = await followed(runs, 0)
-    assert [event["runId"] for _, event in frames if event["type"] == "RUN_FINISHED"][-1] == "two"
+    assert [event["runId"] for _, event in frames if event["type"] == "RUN_FINISHED"][-1] in ("one", "two")
     assert [event["type"] for _, event in frames].count("TEXT_MESSAGE_START") == 1
     assert [number for number, _ in frames] == list(range(1, len(frames) + 1))
-    assert [turn.question for turn in await dragoman.turns.history(SESSION.id)] == [f"{QUESTION}\nto Brazil?"]
+    (turn,) = await dragoman.turns.history(SESSION.id)
+    assert set(turn.question.split("\n")) == {QUESTION, "to Brazil?"}  # whichever came to the database first
 
 
 async def test_conversations_do_not_wait_for_each_other(runs: Runs) -> None:
