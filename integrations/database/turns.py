@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from integrations.database.engine import Sessions
 from integrations.database.floor import Floor, stay
-from integrations.database.inbox import Inbox
+from integrations.database.inbox import Inbox, begin
 from integrations.database.tables import Frame, MessageRow, TurnRow
 
 
@@ -40,11 +40,17 @@ class TurnStore:
         async with self._sessions() as database:
             return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
 
-    async def keep_frames(self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "") -> None:
-        """Keep frames as they were sent, by whoever has the floor. Raises FloorLost."""
+    async def keep_frames(
+        self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "", answering: Sequence[str] = ()
+    ) -> None:
+        """Keep frames as they were sent, by whoever has the floor; the first of a turn with which messages it answers.
+        Raises FloorLost.
+        """
         async with self._sessions.begin() as database:
             if holder:
                 await stay(database, session_id, holder)
+            if answering:
+                await begin(database, session_id, answering, turn)
             database.add_all(_rows(session_id, turn, frames))
 
     async def frames_after(self, session_id: str, number: int, *turns: str) -> list[tuple[int, str]]:

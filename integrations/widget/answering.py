@@ -7,13 +7,13 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
 from assistant.notices import interrupted, stopped
-from integrations.database.floor import BEAT, FloorLost
+from integrations.database.floor import FloorLost
 from integrations.widget.events import Wire
 from integrations.widget.talk import Run, Sent, Talk
 from tools.context import Session
@@ -44,8 +44,7 @@ class Answering:
     async def answer(self, session_id: str, talk: Talk, holder: str) -> None:
         """Answer all that is open in a conversation, with the floor, which is given back."""
         try:
-            talk.begin(await self._turns.last_number(session_id))
-            talk.holder = holder
+            talk.begin(holder, await self._turns.last_number(session_id))
             while (left := await self._turns.inbox.open(session_id)) and not self.late:
                 known = await self._find(session_id) if self._find else None
                 session = known or talk.session or Session(session_id, channel="widget")
@@ -73,9 +72,8 @@ class Answering:
         joins = 0
         while True:
             run = talk.run = Run(session.id, batch, joins)
-            await self._turns.inbox.begin(session.id, [received.turn for received in batch], run.turn)
             talk.answered |= {received.turn: run.turn for received in batch}
-            await self._send(talk, session.id, run, [run.wire.start()])
+            await self._send(talk, session.id, run, [run.wire.start()], [received.turn for received in batch])
             ending = await self._play(talk, session, run)
             if run.why != "stale":
                 break
@@ -115,26 +113,26 @@ class Answering:
 
     async def _watch(self, talk: Talk, session_id: str, run: Run) -> None:
         """While an answer is made: look at what comes in, here at once and elsewhere soon, and keep the floor."""
-        renewed = time.monotonic()
         while not run.why:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(run.look.wait(), LOOK)
             run.look.clear()
             try:
                 run.judge(await self._turns.inbox.open(session_id))
-                if time.monotonic() - renewed > BEAT:
-                    await self._turns.floor.renew(session_id, talk.holder)
-                    renewed = time.monotonic()
+                if holder := talk.proof():
+                    await self._turns.floor.renew(session_id, holder)
             except FloorLost:
                 log.warning("a running answer lost the floor", extra={"session": session_id})
                 run.interrupt("lost")
             except Exception as error:
                 log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
 
-    async def _send(self, talk: Talk, session_id: str, run: Run, frames: list[Any]) -> None:
+    async def _send(
+        self, talk: Talk, session_id: str, run: Run, frames: list[Any], answering: Sequence[str] = ()
+    ) -> None:  # fmt: skip
         """Number frames, keep them, then show them: what a client saw can be replayed."""
         sent = run.wire.numbered(talk.number, frames)
-        await self._turns.keep_frames(session_id, run.turn, sent, talk.holder)
+        await self._turns.keep_frames(session_id, run.turn, sent, talk.proof(), answering)
         _show(talk, run.turn, sent)
 
     async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> None:
@@ -143,7 +141,7 @@ class Answering:
 
         sent = run.wire.numbered(talk.number, frames)
         exchange = Exchange(run.turn, run.question, "".join(run.answer).strip(), run.payloads, now())
-        await self._turns.keep(session.id, exchange, sent, talk.holder)
+        await self._turns.keep(session.id, exchange, sent, talk.proof())
         talk.run = None
         talk.ended |= {received.turn for received in run.batch}
         _show(talk, run.turn, sent)
