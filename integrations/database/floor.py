@@ -42,24 +42,15 @@ class Floor:
     async def take(self, session_id: str) -> str:
         """The floor, if it is free: what names us as its holder; '' where somebody else has it."""
         holder, now = uuid.uuid4().hex, datetime.now(UTC)
-        async with self._sessions() as database:
-            known = await database.get(FloorRow, session_id)
-        if known is None:
-            return holder if await self._begin(session_id, holder) else ""
-        if known.holder and known.until >= now:
-            return ""
-        free = or_(FloorRow.holder == "", FloorRow.until < now)
-        async with self._sessions.begin() as database:
-            taken = update(FloorRow).where(FloorRow.session_id == session_id, free)
-            done = await database.execute(taken.values(holder=holder, until=_until()))
-        return holder if done.rowcount == 1 else ""  # type: ignore[attr-defined]
-
-    async def _begin(self, session_id: str, holder: str) -> bool:
         with suppress(IntegrityError):
             async with self._sessions.begin() as database:
-                database.add(FloorRow(session_id=session_id, holder=holder, until=_until()))
-            return True
-        return False
+                known = await database.get(FloorRow, session_id)
+                if known is None:
+                    database.add(FloorRow(session_id=session_id, holder=holder, until=_until()))
+                elif (known.holder and known.until >= now) or not await _overtake(database, session_id, holder, now):
+                    return ""
+            return holder
+        return ""
 
     async def renew(self, session_id: str, holder: str) -> None:
         """Show a sign of life. Raises FloorLost."""
@@ -92,6 +83,13 @@ class Floor:
             except FloorLost:
                 log.warning("the floor of a conversation was lost while it was held", extra={"session": session_id})
                 return
+
+
+async def _overtake(database: DatabaseSession, session_id: str, holder: str, now: datetime) -> bool:
+    free = or_(FloorRow.holder == "", FloorRow.until < now)
+    taken = update(FloorRow).where(FloorRow.session_id == session_id, free).values(holder=holder, until=_until())
+    done = await database.execute(taken.execution_options(synchronize_session=False))
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
 async def stay(database: DatabaseSession, session_id: str, holder: str) -> None:

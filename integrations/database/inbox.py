@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
-from integrations.database.engine import Sessions
+from integrations.database.engine import DatabaseSession, Sessions
 from integrations.database.tables import MessageRow
 
 
@@ -58,10 +58,6 @@ class Inbox:
         """What has no answer yet, oldest first."""
         return await self._read(_of(session_id).where(MessageRow.status != "ended"))
 
-    async def begin(self, session_id: str, turns: Sequence[str], answered_by: str) -> None:
-        """These messages are being answered, in one turn."""
-        await self._set(session_id, MessageRow.turn.in_(turns), status="running", answered_by=answered_by)
-
     async def stop(self, session_id: str, turn: str = "", why: str = "shopper") -> dict[str, str]:
         """No answer is wanted any more: to one message, or to all that have none. A person who takes over stops only
         what is being answered: what waits comes to them. Returns turns and texts.
@@ -91,6 +87,13 @@ class Inbox:
         async with self._sessions.begin() as database:
             changed = update(MessageRow).where(MessageRow.session_id == session_id, which).values(**values)
             await database.execute(changed.execution_options(synchronize_session=False))
+
+
+async def begin(database: DatabaseSession, session_id: str, turns: Sequence[str], answered_by: str) -> None:
+    """These messages are being answered, in one turn: said in the transaction that keeps its first frame."""
+    ours = update(MessageRow).where(MessageRow.session_id == session_id, MessageRow.turn.in_(turns))
+    begun = ours.values(status="running", answered_by=answered_by)
+    await database.execute(begun.execution_options(synchronize_session=False))
 
 
 def _of(session_id: str) -> Select[Any]:

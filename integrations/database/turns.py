@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from integrations.database.engine import Sessions
 from integrations.database.floor import Floor, stay
 from integrations.database.grouped import GroupedWriter, Rows
-from integrations.database.inbox import Inbox
+from integrations.database.inbox import Inbox, begin
 from integrations.database.tables import Frame, MessageRow, TurnRow
 
 
@@ -42,13 +42,28 @@ class TurnStore:
         async with self._sessions() as database:
             return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
 
-    async def keep_frames(self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "") -> None:
-        """Keep frames before they are sent, by whoever has the floor. Raises FloorLost."""
-        rows = [
-            {"session_id": session_id, "turn": turn, "number": n, "data": data, "holder": holder} for n, data in frames
-        ]
-        if rows:
-            await self._frames.add(rows)
+    async def keep_frames(
+        self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "", answering: Sequence[str] = ()
+    ) -> None:
+        """Keep frames before they are sent, by whoever has the floor; the first of a turn with which messages it
+        answers. Raises FloorLost.
+        """
+        if answering:
+            await self._begin(session_id, turn, frames, holder, answering)
+        elif frames:
+            await self._frames.add([
+                {"session_id": session_id, "turn": turn, "number": n, "data": data, "holder": holder}
+                for n, data in frames
+            ])  # fmt: skip
+
+    async def _begin(
+        self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str, answering: Sequence[str]
+    ) -> None:
+        async with self._sessions.begin() as database:
+            if holder:
+                await stay(database, session_id, holder)
+            await begin(database, session_id, answering, turn)
+            database.add_all(_rows(session_id, turn, frames))
 
     async def _insert(self, rows: Rows) -> None:
         """Rows of many conversations in one transaction; of one whose floor is lost, none of them."""

@@ -55,6 +55,11 @@ class Place:
         self._places = places
         self._taken = False
 
+    @property
+    def must_wait(self) -> bool:
+        """Whether it cannot be taken at once."""
+        return not self._taken and self._places.is_busy
+
     async def take(self) -> None:
         """Take it, as soon as it is this turn's; one that is taken stays so."""
         if not self._taken:

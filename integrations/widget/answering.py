@@ -7,13 +7,13 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from assistant import events
 from assistant.notices import interrupted, one_moment, stopped
-from integrations.database.floor import BEAT, FloorLost
+from integrations.database.floor import FloorLost
 from integrations.widget.admission import Place, Places
 from integrations.widget.events import Wire
 from integrations.widget.talk import Run, Sent, Talk
@@ -46,8 +46,7 @@ class Answering:
     async def answer(self, session_id: str, talk: Talk, holder: str) -> None:
         """Answer all that is open in a conversation, with the floor, which is given back."""
         try:
-            talk.begin(await self._turns.last_number(session_id))
-            talk.holder = holder
+            talk.begin(holder, await self._turns.last_number(session_id))
             while (left := await self._turns.inbox.open(session_id)) and not self.late:
                 known = await self._find(session_id) if self._find else None
                 session = known or talk.session or Session(session_id, channel="widget")
@@ -76,10 +75,8 @@ class Answering:
         async with self._places.place() as place:
             while True:
                 run = talk.run = Run(session.id, batch, joins)
-                await self._turns.inbox.begin(session.id, [received.turn for received in batch], run.turn)
                 talk.answered |= {received.turn: run.turn for received in batch}
-                wait = run.wire.translate(one_moment(session)) if self._places.is_busy and not joins else ()
-                await self._send(talk, session.id, run, [run.wire.start(), *wait])
+                await self._send(talk, session.id, run, [run.wire.start()], [received.turn for received in batch])
                 ending = await self._play(talk, session, run, place)
                 if run.why != "stale":
                     break
@@ -95,7 +92,7 @@ class Answering:
         watching = asyncio.create_task(self._watch(talk, session.id, run))
         run.judge(run.batch)
         ending: list[Any] = []
-        reply = _placed(self._assistant.reply(run.question, session, run.turn), place)
+        reply = _placed(self._assistant.reply(run.question, session, run.turn), place, session)
         try:
             async with aclosing(run.listen(reply)) as heard:  # type: ignore[type-var]
                 async for event in heard:
@@ -119,26 +116,26 @@ class Answering:
 
     async def _watch(self, talk: Talk, session_id: str, run: Run) -> None:
         """While an answer is made: look at what comes in, here at once and elsewhere soon, and keep the floor."""
-        renewed = time.monotonic()
         while not run.why:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(run.look.wait(), LOOK)
             run.look.clear()
             try:
                 run.judge(await self._turns.inbox.open(session_id))
-                if time.monotonic() - renewed > BEAT:
-                    await self._turns.floor.renew(session_id, talk.holder)
-                    renewed = time.monotonic()
+                if holder := talk.proof():
+                    await self._turns.floor.renew(session_id, holder)
             except FloorLost:
                 log.warning("a running answer lost the floor", extra={"session": session_id})
                 run.interrupt("lost")
             except Exception as error:
                 log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
 
-    async def _send(self, talk: Talk, session_id: str, run: Run, frames: list[Any]) -> None:
+    async def _send(
+        self, talk: Talk, session_id: str, run: Run, frames: list[Any], answering: Sequence[str] = ()
+    ) -> None:  # fmt: skip
         """Number frames, keep them, then show them: what a client saw can be replayed."""
         sent = run.wire.numbered(talk.number, frames)
-        await self._turns.keep_frames(session_id, run.turn, sent, talk.holder)
+        await self._turns.keep_frames(session_id, run.turn, sent, talk.proof(), answering)
         _show(talk, run.turn, sent)
 
     async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> None:
@@ -147,15 +144,17 @@ class Answering:
 
         sent = run.wire.numbered(talk.number, frames)
         exchange = Exchange(run.turn, run.question, "".join(run.answer).strip(), run.payloads, now())
-        await self._turns.keep(session.id, exchange, sent, talk.holder)
+        await self._turns.keep(session.id, exchange, sent, talk.proof())
         talk.run = None
         talk.ended |= {received.turn for received in run.batch}
         _show(talk, run.turn, sent)
 
 
-async def _placed(reply: AsyncGenerator[events.Event], place: Place) -> AsyncGenerator[events.Event]:
-    """A reply that begins when it has its place."""
+async def _placed(reply: AsyncGenerator[events.Event], place: Place, session: Session) -> AsyncGenerator[events.Event]:
+    """A reply that begins when it has its place, saying so where it must wait."""
     async with aclosing(reply) as told:
+        if place.must_wait:
+            yield one_moment(session)
         await place.take()
         async for event in told:
             yield event

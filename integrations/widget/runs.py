@@ -96,12 +96,12 @@ class Runs:
         try:
             while True:
                 talk.wanted = False
-                left = await self._turns.inbox.open(session_id)
-                if left and (holder := await self._turns.floor.take(session_id)):
+                if holder := await self._turns.floor.take(session_id):
                     await self._answering.answer(session_id, talk, holder)
-                elif left and not self._closing:
+                elif not self._closing and await self._turns.inbox.open(session_id):
                     await asyncio.sleep(PAUSE)
-                if (not left or self._closing) and not talk.wanted:
+                    continue
+                if not talk.wanted:
                     return
         except Exception as error:
             log.error("a conversation could not be answered", exc_info=error, extra={"session": session_id})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import events
+from integrations.database.floor import BEAT
 from integrations.widget.events import Wire
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ taken over, the server stops, another process has the floor. '' where it is told
 MOST_JOINS = 5
 """How often a run begins anew because more was said."""
 
-PROGRESS = (events.Step, events.StepDone)
+PROGRESS = (events.Step, events.StepDone, events.Notice)
 """What may be shown of a run that is then given up."""
 
 
@@ -43,7 +45,7 @@ class Talk:
         self.ended: set[str] = set()
         self.run: Run | None = None
         self.wanted = True
-        self.holder = ""
+        self._holder, self._proved = "", 0.0
         self.news = asyncio.Event()
 
     def wake(self) -> None:
@@ -51,10 +53,18 @@ class Talk:
         self.news.set()
         self.news = asyncio.Event()
 
-    def begin(self, number: int) -> None:
+    def begin(self, holder: str, number: int) -> None:
         """We have the floor; frames are numbered from here."""
         self.since = self.number = number
         self.frames = []
+        self._holder, self._proved = holder, time.monotonic()
+
+    def proof(self) -> str:
+        """Who we are as holder of the floor, where that is to be shown again; '' while it is surely ours."""
+        now = time.monotonic()
+        due = now - self._proved > BEAT
+        self._proved = now if due else self._proved
+        return self._holder if due else ""
 
     def chain(self, turn: str) -> set[str]:
         """A turn and those its answer passed to."""

@@ -92,7 +92,7 @@ async def test_messages_answered_together_are_a_chain_from_each_on(sessions: Ses
     inbox, turns = Inbox(sessions), TurnStore(sessions)
     for turn in ("a", "b", "c"):
         await inbox.receive("s", turn, "private")
-    await inbox.begin("s", ["a", "b"], "b")
+    await turns.keep_frames("s", "b", [], answering=["a", "b"])
     assert [received.turn for received in await inbox.chain("s", "a")] == ["a", "b"]
     assert [received.turn for received in await inbox.chain("s", "b")] == ["b"]
     assert [received.turn for received in await inbox.chain("s", "c")] == ["c"]
@@ -106,7 +106,7 @@ async def test_a_stop_reaches_what_has_no_answer_yet(sessions: Sessions) -> None
     inbox = Inbox(sessions)
     for turn in ("a", "b"):
         await inbox.receive("s", turn, f"text {turn}")
-    await inbox.begin("s", ["a"], "a")
+    await TurnStore(sessions).keep_frames("s", "a", [], answering=["a"])
     assert await inbox.stop("s", why="person") == {"a": "text a"}
     assert await inbox.stop("s", "b") == {"b": "text b"}
     assert await inbox.stop("s", "unknown") == {}
