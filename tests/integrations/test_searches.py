@@ -112,7 +112,7 @@ async def test_a_thumbs_down_marks_its_own_turn_only(sessions: Sessions) -> None
 
 
 async def test_who_asked_for_a_person_is_known_by_session(sessions: Sessions) -> None:
-    await SessionStore(sessions).open(ASKER, "help")
+    await SessionStore(sessions).handoffs.open(ASKER, "help")
     (times,) = (await SearchStore(sessions).handed_over()).values()
     assert abs(times[0] - datetime.now(UTC)) < timedelta(minutes=1)
 
