@@ -49,9 +49,6 @@ log = logging.getLogger(__name__)
 MOST_STEPS = 5 * MOST_MODEL_CALLS
 """Steps of the agent's graph in one turn: four for each call of a model, so the limit of calls is met first."""
 
-EMBEDDED = "embedded"
-"""The engine that invents no names."""
-
 CODE = "code"
 """The engine of an answer no model made: what became of an action."""
 
@@ -116,7 +113,7 @@ class Assistant:
             return
         guess = detect_language(text, session.language)
         session = _in_language(session, guess)
-        if guess.language and not guess.served and self._engine == EMBEDDED:
+        if guess.language and not guess.served and self._engine == "embedded":
             yield Sentence(_unserved(session.language))
         try:
             async for event in self._run(text, session):
@@ -141,7 +138,7 @@ class Assistant:
             yield Sentence(done.said)
             yield Finished(session.language, CODE, {}, _milliseconds(started))
             return
-        names = Catalogue() if self._engine == EMBEDDED else await catalogue_of(context.shop)
+        names = Catalogue() if self._engine == "embedded" else await catalogue_of(context.shop)
         evidence = Evidence.of([*held, message], context.today, names)
         talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
@@ -243,7 +240,7 @@ def _ending(talk: Talk) -> list[Event]:
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
         events += _shown([words.say(WITHHELD)], talk)
-    elif talk.gate.lacks_answer:
+    elif talk.gate.lacks_answer:  # what was to be written anew came to nothing
         events += _shown(["\n\n" + words.say(WITHHELD)], talk)
     events += _shown(unshown(talk.offers.values(), "".join(talk.shown)), talk)
     answer = "".join(talk.shown)
