@@ -60,9 +60,6 @@ log = logging.getLogger(__name__)
 MOST_STEPS = 5 * MOST_MODEL_CALLS
 """Steps of the agent's graph in one turn: four for each call of a model, so the limit of calls is met first."""
 
-EMBEDDED = "embedded"
-"""The engine that invents no names."""
-
 CODE = "code"
 """The engine of an answer no model made: what became of an action."""
 
@@ -138,7 +135,7 @@ class Assistant:
             return
         guess = detect_language(text, session.language)
         session = _in_language(session, guess)
-        if guess.language and not guess.served and self._engine == EMBEDDED:
+        if guess.language and not guess.served and self._engine == "embedded":
             yield Sentence(_unserved(session.language))
         try:
             async with aclosing(self._run(text, session, turn)) as told:
@@ -190,7 +187,7 @@ class Assistant:
     async def _ask(self, agent: Agent, context: ToolContext, given: list[AnyMessage]) -> AsyncGenerator[Event]:
         """The agent answers what is given: what is kept of the conversation, and the message."""
         message = cast(HumanMessage, given[-1])
-        names = Catalogue() if self._engine == EMBEDDED else await catalogue_of(context.shop)
+        names = Catalogue() if self._engine == "embedded" else await catalogue_of(context.shop)
         evidence = Evidence.of(given, context.today, names)
         talk = Talk(context.session, evidence, RestoringGate(evidence), message, engine=self._engine)
         config = _config(context.session)
@@ -334,7 +331,7 @@ def _ending(talk: Talk) -> list[Event]:
     words = Words(talk.session.language)
     if not "".join(talk.shown).strip():
         events += _shown([words.say(WITHHELD)], talk)
-    elif talk.gate.lacks_answer:
+    elif talk.gate.lacks_answer:  # what was to be written anew came to nothing
         events += _shown(["\n\n" + words.say(WITHHELD)], talk)
     owed = [*talk.offers.values()]
     if talk.handed_over and str(talk.handed_over["reference"]) not in "".join(talk.shown):

@@ -21,10 +21,10 @@ _QUESTION = re.compile(r"[?؟]\s*[\"'»”」』)]*\s*$|(?:か|かな|でしょ�
 STEMS = {"pay": "refund", "benefit": "discount"}
 """Promises that share the words by which a passage states them."""
 
-LEAST_WORDS = 4
+LEAST_WORDS = 6
 """Words that tell something, from which a sentence can be the paraphrase of a passage."""
 
-LIKE = 0.75
+LIKE = 0.8
 """Share of them that stands in the passage."""
 
 DEEDS = {
@@ -191,9 +191,11 @@ def _speaks_of(kind: str, source: Source) -> bool:
 
 
 def _is_paraphrase(sentence: Sentence, evidence: Evidence) -> bool:
-    """Whether nearly all words of a sentence stand in one passage of its language."""
+    """Whether nearly all words of a sentence, and all its figures, stand in one passage of its language."""
     own = set(keywords(sentence.plain))
     passages = (source for source in evidence.told() if source.kind == "passage" and source.locale == evidence.language)
     return len(own) >= LEAST_WORDS and any(
-        len(own & set(keywords(source.text))) >= LIKE * len(own) for source in passages
+        len(own & set(keywords(source.text))) >= LIKE * len(own)
+        and all(claim.keys & source.keys for claim in sentence.claims)
+        for source in passages
     )

@@ -131,6 +131,20 @@ def test_swapped_amounts_are_caught() -> None:
     assert reasons("The Tidbit costs €139 and the Peekabowl €79.", {"products": FEEDERS})
 
 
+def test_a_price_of_one_service_or_country_is_not_said_of_another() -> None:
+    about = {"locale": "en", "kind": "policy"}
+    told = {"passages": [
+        {**about, "cite": "s#1", "title": "Shipping", "heading": "Standard shipping",
+         "text": "It costs GBP 5.90 to Germany."},
+        {**about, "cite": "s#2", "title": "Shipping", "heading": "Express shipping",
+         "text": "Express costs GBP 14.90."},
+    ]}  # fmt: skip
+    assert reasons("Express shipping costs £14.90.", told) == ()
+    assert reasons("Express shipping costs £5.90.", told)
+    assert reasons("Shipping to Germany costs £5.90.", told) == ()
+    assert reasons("Shipping to Japan costs £5.90.", told)
+
+
 @pytest.mark.parametrize(("text", "borne"), [
     ("Your parcel is on its way.", True), ("Your parcel is held by customs.", True),
     ("It has not been delivered yet.", True), ("Was it delivered?", True),
