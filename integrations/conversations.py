@@ -133,9 +133,8 @@ def _config(thread_id: str, namespace: str, checkpoint_id: str) -> RunnableConfi
 async def open_conversations(path: Path) -> AsyncIterator[Conversations]:
     """The conversations kept in a file. Raises DatabaseUnusable."""
     with ThreadPoolExecutor(1, "conversations") as thread:
-        loop = asyncio.get_running_loop()
         try:
-            connection = await loop.run_in_executor(thread, _open, path)
+            connection = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
         except sqlite3.DatabaseError as error:
             raise DatabaseUnusable(
                 f"The conversations in {path} cannot be read ({error}). Move the file away (with -wal and -shm beside"
@@ -144,7 +143,7 @@ async def open_conversations(path: Path) -> AsyncIterator[Conversations]:
         try:
             yield Conversations(connection, thread)
         finally:
-            await loop.run_in_executor(thread, connection.close)
+            thread.submit(connection.close)
 
 
 def _open(path: Path) -> sqlite3.Connection:
