@@ -7,49 +7,40 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, cast
 
-from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, RemoveMessage, ToolMessage
+from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import StreamMode
 
 from assistant.agent import Agent
-from assistant.confirming import Answering, answers_in, take_answers, unshown
-from assistant.embedded.handing_over import announce
+from assistant.confirming import Answering, answers_in, take_answers
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
     ActionShown,
-    Cards,
-    Citations,
     Event,
     Failed,
     Finished,
-    Identify,
-    OrderShown,
     Sentence,
     Step,
     StepDone,
 )
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.incoming import MessageRefused, admit
-from assistant.guardrails.model_calls import tokens_of
 from assistant.guardrails.names import Catalogue, catalogue_of
-from assistant.guardrails.outgoing import CUT
 from assistant.guardrails.personal_data import RestoringGate
-from assistant.guardrails.placeholders import Placeholders
-from assistant.guardrails.rewriting import WITHHELD, Anew
 from assistant.matters import Matters, open_matters, remember
 from assistant.memory.keeping import kept
 from assistant.memory.notes import told_beside
 from assistant.mending import forget, mend, name_of
-from assistant.notices import handed_over
 from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS
 from assistant.steps import step_words
 from assistant.summary import summarize
-from assistant.tracing import Broke, Observer, Refused, Withheld, current_id, note, watched
+from assistant.telling import Talk, tell, tell_end
+from assistant.tracing import Broke, Observer, Refused, current_id, note, watched
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
 from tools.actions.ledger import LedgerUnavailable
@@ -69,25 +60,6 @@ REFUSALS = {
     "not_text": marked("I could not read that as text. Please type your question."),
 }
 FAULT = marked("Something went wrong on our side, and nothing was changed. Please try again, or ask for a person.")
-
-
-@dataclass
-class Talk:
-    """What is gathered while one turn runs."""
-
-    session: Session
-    evidence: Evidence
-    gate: RestoringGate
-    message: HumanMessage
-    started: float = field(default_factory=time.perf_counter)
-    shown: list[str] = field(default_factory=list)
-    products: dict[str, dict[str, Any]] = field(default_factory=dict)
-    asked: dict[str, dict[str, Any]] = field(default_factory=dict)
-    usage: dict[str, int] = field(default_factory=dict)
-    engine: str = ""
-    speaking: str | None = None
-    offers: dict[str, str] = field(default_factory=dict)
-    handed_over: dict[str, Any] = field(default_factory=dict)
 
 
 class Assistant:
@@ -196,14 +168,14 @@ class Assistant:
         try:
             async with aclosing(stream) as parts:  # type: ignore[type-var]
                 async for mode, part in parts:
-                    for event in PARTS[mode](part, talk):
+                    for event in tell(mode, part, talk):
                         yield event
         except (asyncio.CancelledError, GeneratorExit):
             await mend(agent, config, message, "".join(talk.shown).strip())
             raise
         if talk.handed_over:
             await self.summarize(context)
-        for event in _ending(talk):
+        for event in tell_end(talk):
             yield event
         matters = await self._matters(context, talk, first=len(given) == 1)
         for event in matters.events():
@@ -249,103 +221,6 @@ def _unserved(language: str) -> str:
 def _in_language(session: Session, guess: Guess) -> Session:
     """The session in the language of the message; a language we do not serve is answered in the session's."""
     return replace(session, language=guess.language) if guess.served and guess.language else session
-
-
-def _messages(part: Any, talk: Talk) -> list[Event]:
-    """Streamed text: only what the model writes, never what a tool returned."""
-    chunk, _ = part
-    if not isinstance(chunk, AIMessageChunk):
-        return []
-    if chunk.additional_kwargs.get(CUT):
-        talk.gate.cut()
-        return []
-    before = talk.gate.finish() if chunk.id != talk.speaking else ()
-    talk.speaking = chunk.id
-    return _shown((*before, *talk.gate.feed(chunk.text)), talk)
-
-
-def _begun(part: Any, talk: Talk) -> list[Event]:
-    """A served model is about to write: what the placeholders in its text stand for, or that it writes anew."""
-    if isinstance(part, Anew):
-        return _shown(talk.gate.anew(), talk)
-    return _shown(talk.gate.begin(part), talk) if isinstance(part, Placeholders) else []
-
-
-def _shown(sentences: Any, talk: Talk) -> list[Event]:
-    found: list[Event] = []
-    for sentence in sentences:
-        talk.shown.append(sentence)
-        found.append(Sentence(sentence))
-    return found
-
-
-def _updates(part: Any, talk: Talk) -> list[Event]:
-    """Finished steps of the graph: tool calls the model asked for, and what tools told."""
-    events: list[Event] = []
-    for update in part.values():
-        for message in (update or {}).get("messages", []) if isinstance(update, dict) else []:
-            if isinstance(message, AIMessage):
-                events += _called(message, talk)
-            elif isinstance(message, ToolMessage):
-                events += _told(message, talk)
-    return events
-
-
-def _called(message: AIMessage, talk: Talk) -> list[Event]:
-    for name, count in tokens_of(message).items():
-        talk.usage[name] = talk.usage.get(name, 0) + count
-    talk.engine = str(message.response_metadata.get("model_name") or talk.engine)
-    events: list[Event] = []
-    for call in message.tool_calls:
-        talk.asked[call["id"] or ""] = call["args"]
-        events.append(Step(call["name"], step_words(call["name"], talk.session.language), call["id"] or ""))
-    return events
-
-
-def _told(message: ToolMessage, talk: Talk) -> list[Event]:
-    told: dict[str, Any] = message.artifact if isinstance(message.artifact, dict) else {"status": "failed"}
-    talk.evidence.add_told(told)
-    talk.products |= {product["product_id"]: product for product in told.get("products", [])}
-    arguments = talk.asked.get(message.tool_call_id, {})
-    events: list[Event] = [StepDone(message.name or "", message.tool_call_id, told.get("status", "failed"), arguments)]
-    if told.get("status") == "ok" and told.get("order"):
-        events.append(OrderShown(told["order"]))
-    if "email_or_postcode" in told.get("missing", []):
-        events.append(Identify(tuple(told["missing"]), str(told.get("order_id", ""))))
-    if told.get("operation_id"):
-        events.append(ActionShown(told))
-        talk.offers |= {told["operation_id"]: told["message"]} if told["status"] == "needs_confirmation" else {}
-    if message.name == "hand_to_person" and told.get("status") == "ok":
-        events.append(handed_over(told, talk.session))
-        talk.handed_over = told
-    return events
-
-
-PARTS: dict[str, Callable[[Any, Talk], list[Event]]] = {"messages": _messages, "updates": _updates, "custom": _begun}
-"""What becomes of each part of the agent's stream."""
-
-
-def _ending(talk: Talk) -> list[Event]:
-    """What closes an answer: the last sentence, the sources, the products it names."""
-    events = _shown(talk.gate.finish(), talk)
-    words = Words(talk.session.language)
-    if not "".join(talk.shown).strip():
-        events += _shown([words.say(WITHHELD)], talk)
-    elif talk.gate.lacks_answer:  # what was to be written anew came to nothing
-        events += _shown(["\n\n" + words.say(WITHHELD)], talk)
-    owed = [*talk.offers.values()]
-    if talk.handed_over and str(talk.handed_over["reference"]) not in "".join(talk.shown):
-        owed.append(announce(talk.handed_over, words))
-    events += _shown(unshown(owed, "".join(talk.shown)), talk)
-    for failed in talk.gate.failed:
-        note(Withheld(failed.text, "; ".join(failed.reasons)))
-    answer = "".join(talk.shown)
-    if talk.gate.citations:
-        events.append(Citations(talk.gate.citations))
-    named = tuple(product for product in talk.products.values() if product["name"] in answer)
-    if named:
-        events.append(Cards(named[:4]))
-    return events
 
 
 def _milliseconds(started: float) -> int:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import events
-from assistant.conversation import WITHHELD
 from assistant.embedded.wording import Words
+from assistant.guardrails.rewriting import WITHHELD
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
 from tests.assistant.openai_server import Delta, Script, asked_anew, call, say, serving, told

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from assistant import events
-from assistant.conversation import FAULT, WITHHELD
+from assistant.conversation import FAULT
 from assistant.embedded.wording import Words
+from assistant.guardrails.rewriting import WITHHELD
 from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
 from tests.assistant.openai_server import Delta, asked_anew, call, say, serving, told

@@ -15,6 +15,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.assistant.openai_server import Spoilt, call, piece, say, serving
+from tests.assistant.openai_server import asked as words_of
 from tests.integrations.live_server import DRAGOMAN, Served, Stream, chat, serve, stream, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -24,7 +25,7 @@ Shop = tuple[Served, Path, list[dict[str, Any]]]
 
 def script(body: dict[str, Any]) -> Any:
     last = body["messages"][-1]
-    asked = str([message for message in body["messages"] if message["role"] == "user"][-1]["content"])
+    asked = words_of([message for message in body["messages"] if message["role"] == "user"][-1])
     if "endlessly" in asked:
         begun = [piece({"content": f"This is part {name} of it.\n"}) for name in ("one", "two")]
         return Spoilt(lines=[*begun, piece({"content": "This is half"})], ends="stall", stall_s=60)

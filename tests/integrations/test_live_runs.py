@@ -17,6 +17,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.assistant.openai_server import Spoilt, frames, piece, say, serving
+from tests.assistant.openai_server import asked as words_of
 from tests.integrations.live_server import Served, Stream, chat, serve, stream, until
 from tests.postgres import Server
 
@@ -33,7 +34,7 @@ class Model:
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def script(self, body: dict[str, Any]) -> Any:
-        asked = str([message for message in body["messages"] if message["role"] == "user"][-1]["content"])
+        asked = words_of([message for message in body["messages"] if message["role"] == "user"][-1])
         words = re.sub(r"\s+", " ", asked)
         if "slowly" in asked:
             said = "".join(f"This is part {name} of it.\n" for name in ("one", "two", "three", "four", "five", "six"))
