@@ -207,7 +207,7 @@ class Dragoman:
         seed_token_cache(settings.home / "tokens")
         turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
         day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
-        server = Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout)
+        server = Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout, settings.model_tools)
         return open_chain(settings.served_models, server, embedded, Budget(turn, day, SpendingBook(self._database)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -25,6 +25,8 @@ class Server:
     base_url: str
     api_key: SecretStr
     timeout_s: float = 60.0
+    tools: Literal["native", "schema", "auto"] = "native"
+    """How its models come to call tools; see RoutedModel."""
 
 
 def open_chain(
@@ -35,7 +37,7 @@ def open_chain(
     """
     from integrations.models.chain import Link, ModelChain, Patience
 
-    links = [Link(name, open_served_model(name, server)) for name in names]
+    links = [Link(name, _calling_tools(open_served_model(name, server), server.tools)) for name in names]
     return ModelChain(links=links, last=last, budget=budget, patience=patience or Patience())
 
 
@@ -54,3 +56,12 @@ def open_served_model(name: str, server: Server) -> BaseChatModel:
         stream_chunk_timeout=server.timeout_s, longest_s=3 * server.timeout_s,
         count=functools.partial(count_tokens, model=name),
     )  # fmt: skip
+
+
+def _calling_tools(model: BaseChatModel, manner: Literal["native", "schema", "auto"]) -> BaseChatModel:
+    """A model that calls tools, by a schema where it does not by itself."""
+    if manner == "native":
+        return model
+    from integrations.models.routed import RoutedModel
+
+    return RoutedModel(inner=model, manner=manner)
