@@ -9,7 +9,7 @@ import logging
 import re
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, Literal, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
@@ -225,10 +225,8 @@ def _shortened(text: str, most: int) -> str:
     """A fenced result of bounded length, without what no answer needs, its fence kept."""
     begin, _, rest = text.partition("\n")
     held, _, end = rest.rpartition("\n")
-    try:
+    with suppress(ValueError):
         held = json.dumps(_needed(json.loads(held)), ensure_ascii=False)
-    except ValueError:
-        pass
     return f"{begin}\n{held[:most]}\n{end}"
 
 
