@@ -33,9 +33,9 @@ from assistant.events import (
 )
 from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.outgoing import CUT, Evidence
-from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
-from assistant.roles import MOST_MODEL_CALLS
+from assistant.guardrails.screen import ScreenedGate
+from assistant.roles import MOST_MODEL_CALLS, instructions
 from assistant.steps import step_words
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
@@ -65,7 +65,7 @@ class Talk:
 
     session: Session
     evidence: Evidence
-    gate: RestoringGate
+    gate: ScreenedGate
     message: HumanMessage
     started: float = field(default_factory=time.perf_counter)
     shown: list[str] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Assistant:
             yield Finished(session.language, CODE, {}, _milliseconds(started))
             return
         evidence = Evidence.of([*held, message])
-        talk = Talk(session, evidence, RestoringGate(evidence), message, engine=self._engine)
+        talk = Talk(session, evidence, ScreenedGate(evidence, instructions(session.role)), message, engine=self._engine)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
         async for mode, part in agent.astream({"messages": [message]}, config, context=context, stream_mode=modes):
             for event in PARTS[mode](part, talk):
@@ -243,8 +243,8 @@ def _ending(talk: Talk) -> list[Event]:
     named = tuple(product for product in talk.products.values() if product["name"] in answer)
     if named:
         events.append(Cards(named[:4]))
-    if talk.gate.dropped:
-        log.warning("sentences withheld", extra={"count": len(talk.gate.dropped), "session": talk.session.id})
+    if kept_back := len(talk.gate.dropped) + talk.gate.screened:
+        log.warning("sentences withheld", extra={"count": kept_back, "session": talk.session.id})
     ended = _milliseconds(talk.started)
     events.append(Finished(talk.session.language, talk.engine, talk.usage, ended, tuple(talk.offers)))
     return events

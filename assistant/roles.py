@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
@@ -11,8 +12,10 @@ from langchain_core.tools import BaseTool
 
 from assistant.guardrails.asked_actions import OnlyAskedActions
 from assistant.guardrails.personal_data import MaskPersonalData
+from assistant.guardrails.screen import Instructions
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
+from assistant.prompts import prompt
 from tools.context import Role
 from tools.handoff import hand_to_person
 from tools.offers import action_tools
@@ -58,3 +61,11 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS)),
 }  # fmt: skip
+
+
+@cache
+def instructions(role: Role) -> Instructions:
+    """What a role's assistant is told and nobody else reads."""
+    spec = ROLES[role]
+    texts = [prompt(spec.prompt), prompt("route"), prompt("word"), *(tool.description for tool in spec.tools)]
+    return Instructions(texts, [tool.name for tool in spec.tools])

@@ -11,7 +11,8 @@ from knowledge.commerce import Customer, Order
 QUESTIONS = {
     "en": ("How long may I return an order?", "Does the Duskling lamp have a battery?", "Where is my order {order}?",
            "What do my orders look like?", "Who pays customs?"),
-    "de": ("Wie lange kann ich etwas zurückgeben?", "Hat die Lampe Duskling einen Akku?", "Wo ist meine Bestellung {order}?",
+    "de": ("Wie lange kann ich etwas zurückgeben?", "Hat die Lampe Duskling einen Akku?",
+           "Wo ist meine Bestellung {order}?",
            "Welche Bestellungen habe ich?", "Wer zahlt den Zoll?"),
     "fr": ("Combien de temps ai-je pour un retour ?", "La lampe Duskling a-t-elle une batterie ?",
            "Où est ma commande {order} ?", "Quelles sont mes commandes ?", "Qui paie la douane ?"),
@@ -25,7 +26,8 @@ QUESTIONS = {
            "ما هي طلباتي؟", "من يدفع الجمارك؟"),
     "ja": ("返品はいつまでできますか？", "Dusklingのランプにバッテリーはありますか？", "注文{order}はどこですか？",
            "私の注文を教えてください", "関税は誰が払いますか？"),
-    "zh-CN": ("退货期限是多久？", "Duskling台灯有电池吗？", "我的订单{order}到哪里了？", "我有哪些订单？", "关税由谁支付？"),
+    "zh-CN": ("退货期限是多久？", "Duskling台灯有电池吗？", "我的订单{order}到哪里了？",
+              "我有哪些订单？", "关税由谁支付？"),
 }  # fmt: skip
 
 WISHES = {
@@ -58,7 +60,8 @@ NEUTRAL = {
     "en": "Order {order}, postcode {zip}", "de": "Bestellung {order}, Postleitzahl {zip}",
     "fr": "Commande {order}, code postal {zip}", "es": "Pedido {order}, código postal {zip}",
     "pt-BR": "Pedido {order}, CEP {zip}", "id": "Pesanan {order}, kode pos {zip}",
-    "ar": "الطلب {order}، الرمز البريدي {zip}", "ja": "注文{order}、郵便番号は{zip}です", "zh-CN": "订单{order}，邮编{zip}",
+    "ar": "الطلب {order}، الرمز البريدي {zip}", "ja": "注文{order}、郵便番号は{zip}です",
+    "zh-CN": "订单{order}，邮编{zip}",
 }  # fmt: skip
 
 MARKETS = {"en": "GB", "de": "DE", "fr": "FR", "es": "ES", "pt-BR": "BR", "id": "ID", "ar": "SA", "ja": "JP",
@@ -107,7 +110,7 @@ def talk_of(number: int, customers: Sequence[Customer], orders: Sequence[Order])
 
 
 def _lines(dice: random.Random, language: str, order: Order, proves: bool) -> list[Said]:
-    """Three or four messages: a question or two, perhaps a wish, and what is said to whatever came."""
+    """Two to four messages: a question or two, perhaps a wish, and what is said to whatever came."""
     yes, nod, no, bye = ANSWERS[language]
     filled = {"order": order.order_id, "zip": order.address.zip}
     wish = WISHES[language][order.status not in ("pending", "processed")].format(**filled)
@@ -116,4 +119,4 @@ def _lines(dice: random.Random, language: str, order: Order, proves: bool) -> li
     lines += dice.choice(([wish], [wish, dice.choice(QUESTIONS[language]).format(**filled)], []))
     answers = dice.choice((yes, yes, nod, nod, no, bye))
     lines += [answers, dice.choice((nod, yes, bye))]
-    return [Said(line, line == yes) for line in lines[:5]]
+    return [Said(line, line == yes) for line in lines[:4]]
