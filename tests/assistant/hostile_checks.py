@@ -41,10 +41,11 @@ class Turn:
     def quoted(self) -> set[str]:
         """Operations whose quote stands on the screen and waits for a yes."""
         told = [event.told for event in self.events if isinstance(event, events.ActionShown)]
+        read = "".join(self.shown.split())
         return {
             one["operation_id"]
             for one in told
-            if one["status"] == "needs_confirmation" and one["message"] in self.shown
+            if one["status"] == "needs_confirmation" and "".join(one["message"].split()) in read
         }
 
 
