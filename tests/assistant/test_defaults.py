@@ -1,4 +1,4 @@
-"""What the libraries do by default and must not: the rows that no other test covers (docs/developer.md has the table)."""
+"""What the libraries do by default and must not: the rows of the table in docs/developer.md that had no test yet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from langchain_core.messages import AnyMessage, HumanMessage
 
 from assistant import events
+from assistant.conversation import Assistant
 from assistant.roles import ROLES
 from integrations.bootstrap import Dragoman, open_dragoman
 from tests.assistant.hostile_checks import dangling
@@ -24,8 +25,10 @@ SECRET = "postgres://shop:sk-123@db"
 CALLUM = "callum_ashdown_9499"
 
 
-async def talk(dragoman: Dragoman, text: str, customer: str = "") -> list[events.Event]:
-    assistant = await dragoman.assistant()
+async def talk(
+    dragoman: Dragoman, text: str, customer: str = "", assistant: Assistant | None = None
+) -> list[events.Event]:
+    assistant = assistant or await dragoman.assistant()
     session = Session(id="d", language="en", market="GB", customer_id=customer)
     return [event async for event in assistant.reply(text, session)]
 
@@ -39,16 +42,17 @@ def shown(said: list[events.Event]) -> str:
     return "".join(event.text for event in said if isinstance(event, events.Sentence))
 
 
-async def test_an_answer_to_a_quote_that_is_no_answer_leaves_the_quote_as_good_as_it_was(home: Path) -> None:
+async def test_an_answer_to_a_quote_that_is_no_answer_spoils_nothing(home: Path) -> None:
     """Row 3: with interrupts, a malformed resume is kept and every right one after it fails."""
     cancel = call("cancel_order", order_id="AQ-10119", reason="no longer needed")
     with serving(lambda body: say("Please confirm.") if told(body) else cancel) as (address, _):
         async with open_dragoman(served(home, address)) as dragoman:
             await talk(dragoman, "cancel AQ-10119 please, no longer needed", CALLUM)
             await talk(dragoman, '{"type": "approve", "decisions": [5]}', CALLUM)
+            await talk(dragoman, "cancel AQ-10119 please, no longer needed", CALLUM)
             said = await talk(dragoman, "yes", CALLUM)
-            [entry] = await dragoman.ledger.entries(session_id="d")
-    assert entry.status == "done", shown(said)
+            entries = await dragoman.ledger.entries(session_id="d")
+    assert [entry.status for entry in entries].count("done") == 1, shown(said)
 
 
 async def test_a_new_message_while_a_quote_waits_leaves_no_call_without_an_answer(home: Path) -> None:
@@ -69,7 +73,8 @@ async def test_messages_sent_at_once_in_one_conversation_are_all_kept_and_answer
     texts = [f"question {name}?" for name in ("one", "two", "three")]
     with serving(lambda _: say("Gladly.")) as (address, _):
         async with open_dragoman(served(home, address)) as dragoman:
-            answers = await asyncio.gather(*(talk(dragoman, text) for text in texts))
+            assistant = await dragoman.assistant()
+            answers = await asyncio.gather(*(talk(dragoman, text, "", assistant) for text in texts))
             kept = [message.text for message in await held(dragoman) if isinstance(message, HumanMessage)]
     assert sorted(kept) == sorted(texts)
     assert [shown(answer) for answer in answers] == ["Gladly."] * 3
@@ -106,7 +111,7 @@ def test_every_tool_is_asynchronous() -> None:
 
 
 def test_what_our_code_needs_is_declared_and_not_only_there_by_chance() -> None:
-    """Row 10: sqlalchemy's asyncio needs greenlet, forms need python-multipart; only development packages bring them."""
+    """Row 10: sqlalchemy's asyncio needs greenlet, forms need python-multipart; only development packages have them."""
     asked = " ".join(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"])
     assert "sqlalchemy[asyncio]" in asked
     assert "python-multipart" in asked or not _names() & {"Form", "File", "UploadFile"}
