@@ -121,9 +121,8 @@ class RoutedModel(BaseChatModel):
     ) -> tuple[dict[str, Any], UsageMetadata | None]:
         """The tool a model chose with its arguments, and what that took. Raises ModelFault where it is none."""
         schema = {"type": "json_schema", "json_schema": {"name": "choice", "schema": choices(offered)}}
-        said = await agenerate_from_stream(
-            _pieces(self.inner, to_choose(messages, offered), response_format=schema)
-        )  # fmt: skip
+        held = {"response_format": schema}
+        said = await agenerate_from_stream(_pieces(self.inner, to_choose(messages, offered), extra_body=held))
         message = cast(AIMessage, said.generations[0].message)
         try:
             chosen = json.loads(message.text)

@@ -61,8 +61,7 @@ class ServedModel(ChatOpenAI):
         self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
     ) -> ChatGenerationChunk | None:
         """A piece as the library reads it, but for one without choices: gateways send it where something failed."""
-        piece = chunk.get("chunk", chunk)  # the client library wraps it where a schema was sent
-        if "type" not in chunk and piece.get("choices") is None and not piece.get("usage"):
+        if chunk.get("choices") is None and not chunk.get("usage"):
             raise ModelFault("protocol")
         return super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
 
