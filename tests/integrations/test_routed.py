@@ -11,7 +11,7 @@ from langchain_core.messages import HumanMessage, ToolMessage
 
 from assistant import events
 from integrations.bootstrap import open_dragoman
-from integrations.models.routed import MOST_READ, choices, to_word
+from integrations.models.choosing import MOST_READ, choices, to_word
 from integrations.settings import Settings
 from tests.assistant.openai_server import Said, call, say, serving
 from tools.context import Session
