@@ -1,6 +1,9 @@
-"""Run the evals with the laboratory's model, served by llama.cpp on this machine: `make evals-local`. Takes hours for all
-cases; parts of case names choose some. Nothing leaves this machine.
+"""Run the evals with the laboratory's model, served by llama.cpp on this machine: `make evals-local`.
+
+All cases take hours; parts of their names choose some. Nothing leaves this machine.
 """
+
+# ruff: noqa: S603
 
 from __future__ import annotations
 
@@ -8,10 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from laboratory_model import fetch
 from llama_server import serve
 from platformdirs import user_cache_path
-
-from laboratory_model import fetch
 
 OUT = Path("reports") / "local"
 """Where the report goes."""
