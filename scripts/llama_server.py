@@ -3,6 +3,8 @@
 Run: .venv/bin/python scripts/llama_server.py MODEL.gguf [context in tokens] [slots]
 """
 
+# ruff: noqa: T201
+
 from __future__ import annotations
 
 import sys
