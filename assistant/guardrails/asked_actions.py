@@ -45,10 +45,11 @@ class OnlyAskedActions(AgentMiddleware[Any, Any, Any]):
         """Run the tool, unless it is an action on something foreign to the conversation."""
         call = request.tool_call
         messages = request.state["messages"]
-        proofs = PROOFS.get(call["name"], ())
-        if call["name"] not in OFFERED and _stands_in(written_in(messages), call["args"], proofs):
-            return await handler(request)
-        if call["name"] in OFFERED and is_asked(call["args"], messages):
+        if call["name"] in PROOFS:
+            call = {**call, "args": with_written_proofs(call["args"], PROOFS[call["name"]], messages)}
+            if any(call["args"].get(name) for name in PROOFS[call["name"]]):
+                return await handler(request.override(tool_call=call))
+        elif call["name"] not in OFFERED or is_asked(call["args"], messages):
             return await handler(request)
         content, artifact = tell("refused", rule=NOT_ASKED, action=call["name"])
         return ToolMessage(content, name=call["name"], tool_call_id=call["id"], artifact=artifact)
@@ -68,8 +69,13 @@ def written_in(messages: Sequence[AnyMessage]) -> str:
     return _plain(" ".join(message.text for message in messages if isinstance(message, HumanMessage)))
 
 
-def _stands_in(written: str, arguments: dict[str, Any], names: Sequence[str]) -> bool:
-    return all(_plain(value) in written for name in names for value in _values(arguments.get(name)))
+def with_written_proofs(
+    arguments: dict[str, Any], names: Sequence[str], messages: Sequence[AnyMessage]
+) -> dict[str, Any]:
+    """Arguments without the proofs that the shopper did not write."""
+    written = written_in(messages)
+    foreign = [name for name in names if not all(_plain(value) in written for value in _values(arguments.get(name)))]
+    return {name: value for name, value in arguments.items() if name not in foreign}
 
 
 def _values(value: Any) -> list[str]:
