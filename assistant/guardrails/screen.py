@@ -68,6 +68,6 @@ class ScreenedGate(RestoringGate):
             yield shown
 
     def _is_unfit(self, sentence: str) -> bool:
-        again = self._said[sentence.strip()] >= MOST_TIMES
+        again = bool(sentence.strip()) and self._said[sentence.strip()] >= MOST_TIMES
         too_much = self._letters + len(sentence) > MOST_LETTERS
         return again or too_much or self._instructions.stand_in(sentence, self._before)

@@ -49,6 +49,11 @@ def test_the_same_sentence_is_shown_twice_at_most() -> None:
     assert shown("I want to help you. " * 50).count("help") == MOST_TIMES
 
 
+def test_paragraphs_stay_apart() -> None:
+    text = "\n\n".join(f"This is the {name} one." for name in ("first", "second", "third", "fourth"))
+    assert shown(text) == text
+
+
 def test_a_turn_shows_no_more_than_so_many_letters() -> None:
     words = ("one", "two", "three", "four", "five", "six")
     text = " ".join(f"It is {a}, {b} and {c} and {d}." for a in words for b in words for c in words for d in words)
