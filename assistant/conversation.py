@@ -30,13 +30,13 @@ from assistant.events import (
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.names import Catalogue, catalogue_of
-from assistant.guardrails.personal_data import RestoringGate
+from assistant.guardrails.screen import ScreenedGate
 from assistant.matters import Matters, open_matters, remember
 from assistant.memory.keeping import kept
 from assistant.memory.notes import told_beside
 from assistant.mending import forget, mend, name_of
 from assistant.persons import catch_up, pass_on
-from assistant.roles import MOST_MODEL_CALLS
+from assistant.roles import MOST_MODEL_CALLS, instructions
 from assistant.steps import step_words
 from assistant.summary import summarize
 from assistant.telling import Talk, tell, tell_end
@@ -161,7 +161,8 @@ class Assistant:
         message = cast(HumanMessage, given[-1])
         names = Catalogue() if self._engine == "embedded" else await catalogue_of(context.shop)
         evidence = Evidence.of(given, context.today, names)
-        talk = Talk(context.session, evidence, RestoringGate(evidence), message, engine=self._engine)
+        gate = ScreenedGate(evidence, instructions(context.session.role))
+        talk = Talk(context.session, evidence, gate, message, engine=self._engine)
         config = _config(context.session)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
         stream = agent.astream(_instead(given), config, context=context, stream_mode=modes, durability="exit")

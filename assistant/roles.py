@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware
@@ -15,6 +16,7 @@ from assistant.guardrails.model_calls import LimitModelCalls
 from assistant.guardrails.noted_tools import NoteToolCalls
 from assistant.guardrails.personal_data import MaskPersonalData
 from assistant.guardrails.rewriting import RewriteUnborne
+from assistant.guardrails.screen import Instructions
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
 from assistant.prompts import prompt
@@ -72,3 +74,11 @@ ROLES: dict[Role, RoleSpec] = {
 def tool_names() -> frozenset[str]:
     """The names of all tools there are."""
     return frozenset(tool.name for spec in ROLES.values() for tool in spec.tools)
+
+
+@cache
+def instructions(role: Role) -> Instructions:
+    """What a role's assistant is told and nobody else reads."""
+    spec = ROLES[role]
+    texts = [prompt(spec.prompt), prompt("route"), prompt("word"), *(tool.description for tool in spec.tools)]
+    return Instructions(texts, [tool.name for tool in spec.tools])

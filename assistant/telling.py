@@ -1,4 +1,4 @@
-"""What a shopper is told of a turn while the agent works: each part of its stream as events, and how an answer closes."""
+"""What a shopper is told while the agent works: each part of its stream as events, and how an answer closes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from assistant.events import (
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.model_calls import tokens_of
 from assistant.guardrails.outgoing import CUT
-from assistant.guardrails.personal_data import RestoringGate
 from assistant.guardrails.placeholders import Placeholders
 from assistant.guardrails.rewriting import WITHHELD, Anew
+from assistant.guardrails.screen import ScreenedGate
 from assistant.notices import handed_over
 from assistant.steps import step_words
 from assistant.tracing import Withheld, note
@@ -41,7 +41,7 @@ class Talk:
 
     session: Session
     evidence: Evidence
-    gate: RestoringGate
+    gate: ScreenedGate
     message: HumanMessage
     started: float = field(default_factory=time.perf_counter)
     shown: list[str] = field(default_factory=list)

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from evals.cases import Case
+from evals.models import Aides
 from integrations.cli.ask import collect
 from tools.context import Session
 
@@ -20,23 +21,34 @@ JOINED = ("tool_calls", "citations", "cards", "actions")
 FELL_BACK = {"message": "the model that is measured gave no whole answer; the embedded one did", "code": "fell_back"}
 
 
-async def ask_case(case: Case, dragoman: Dragoman) -> Answer:
+async def ask_case(case: Case, dragoman: Dragoman, aides: Aides | None = None) -> Answer:
     """What came back for a case, in an open home: the judged turns together, what tools told, and for a case with a
     `state` what the shop holds afterwards.
     """
     assistant = await dragoman.assistant()
     session = _session(case)
+    aides = aides or Aides(dragoman.settings)
     given: list[Answer] = []
-    for text in case.messages:
+    said: list[str] = []
+    while (text := await _next(case, given, said, aides)) is not None:
         kept = await dragoman.sessions.find(session.id)
         session = replace(session, order_ids=kept.order_ids) if kept else session
+        said.append(text)
         given.append(await collect(assistant, text, session))
-    answer = together(given[len(case.before) :])
+    answer = together(given[len(case.before) :]) | {"asked": said[len(case.before) :], "wrote": said}
     if dragoman.settings.served_models and "embedded" in answer["engines"]:
         answer.setdefault("error", FELL_BACK)
     answer["told"] = [*await _told(dragoman, session), *answer["actions"]]
     answer["state"] = await _held(case, dragoman)
+    answer["verdict"] = await aides.judged(case.judge, "\n".join(said), answer["answer"])
     return answer
+
+
+async def _next(case: Case, given: list[Answer], said: list[str], aides: Aides) -> str | None:
+    """What is written next; None where the conversation is over."""
+    if case.shopper and len(given) >= len(case.before):
+        return await aides.next_line(case.shopper, given[len(case.before) :], said[len(case.before) :])
+    return case.messages[len(given)] if len(given) < len(case.messages) else None
 
 
 def _session(case: Case) -> Session:

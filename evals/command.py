@@ -26,7 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")
 
 
 @commands.command()
-def run(
+def run(  # noqa: PLR0913  (options of a command)
     suites: Annotated[
         list[str] | None, typer.Argument(help="Parts of a case's file name, id or kind; all cases when none is given.")
     ] = None,
@@ -34,6 +34,12 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for report.json, report.md and report.html.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the cases are.")] = CASES,
     repeat: Annotated[int, typer.Option(min=1, help="Runs of each case; it counts if it is right in all.")] = 1,
+    shopper: Annotated[
+        str, typer.Option(help="A served model that plays the shoppers; else they follow scripts.")
+    ] = "",
+    judge: Annotated[
+        str, typer.Option(help="A served model that judges what code cannot; else that is left out.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Ask every case of a fresh demo shop and score the answers; this home is left alone.
@@ -47,10 +53,12 @@ def run(
     """
     calm_threads()
     settings, cases = _settings(model, as_json), _cases(folder, suites or [], as_json)
+    from evals.models import Aides
     from evals.report import as_data, as_markdown
     from evals.run import run_cases
 
-    results = asyncio.run(run_cases(cases, settings, begin_progress("cases asked"), repeat))
+    aides = Aides(settings, shopper.removeprefix("openai:"), judge.removeprefix("openai:"))
+    results = asyncio.run(run_cases(cases, settings, begin_progress("cases asked"), repeat, aides))
     data = as_data(results, settings.model)
     if out:
         keep(data, out)

@@ -24,17 +24,15 @@ def describe_miss(result: Result) -> dict[str, Any]:
         "tools": [f"{call['name']} ({call['status']})" for call in answer["tool_calls"]],
         "cited": sorted({entry["document"] for entry in answer["citations"]}),
         "shown": [card["product_id"] for card in answer["cards"]], "answered_in": answer["language"],
-        "error": answer.get("error", {}).get("message", ""),
+        "verdict": answer.get("verdict"), "error": answer.get("error", {}).get("message", ""),
     }  # fmt: skip
 
 
 def _turns(result: Result) -> list[dict[str, str]]:
     said = result.answer.get("said") or [result.answer["answer"]]
-    answers = [*said, *[""] * len(result.case.judged)]
-    return [
-        {"shopper": text, "assistant": answer[:MOST_LETTERS]}
-        for text, answer in zip(result.case.judged, answers, strict=False)
-    ]
+    asked = result.answer.get("asked") or result.case.judged
+    answers = [*said, *[""] * len(asked)]
+    return [{"shopper": text, "assistant": answer[:MOST_LETTERS]} for text, answer in zip(asked, answers, strict=False)]
 
 
 def _tools(result: Result) -> str:
@@ -61,6 +59,7 @@ WANTED: dict[str, Callable[[Result], str]] = {
     "grounded": lambda _: "every figure from what tools returned or the shopper wrote",
     "state": lambda result: "; ".join(differences(result.case, result.answer)),
     "unasked": lambda _: "nothing done that was not asked for",
+    "judged": lambda result: f"{result.case.judge} {(result.answer.get('verdict') or {}).get('reason', '')}",
     "answered": lambda _: "an answer to every message",
 }
 """What was wanted, in words, by what is scored."""

@@ -12,7 +12,7 @@ NAMES = {
     "passed": "right in everything", "tools": "did the right thing", "citation": "cited a right source",
     "products": "showed a right product", "language": "shopper's language", "says": "said what it must",
     "never": "said nothing forbidden", "grounded": "no figure made up", "state": "shop as it should be after",
-    "unasked": "did nothing unasked", "answered": "answered without a fault",
+    "unasked": "did nothing unasked", "judged": "right, says the judge", "answered": "answered without a fault",
 }  # fmt: skip
 """What is scored, in words for people."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evals.asking import ask_case
 from evals.cases import Case
+from evals.models import Aides
 from evals.scorers import SCORERS, Answer
 from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
@@ -38,13 +39,17 @@ class Result:
 
 
 async def run_cases(
-    cases: Sequence[Case], settings: Settings, progress: Callable[[int, int], None], repeat: int = 1
+    cases: Sequence[Case],
+    settings: Settings,
+    progress: Callable[[int, int], None],
+    repeat: int = 1,
+    aides: Aides | None = None,
 ) -> list[Result]:
     """Ask every case `repeat` times of a fresh demo shop with the given model; settings' own home is left alone. Cases
     share a home, but for those with a `state`: each has its own. A case that crashes is a result.
     """
     with tempfile.TemporaryDirectory() as folder:
-        course = Course(settings, Path(folder), progress, repeat * len(cases))
+        course = Course(settings, Path(folder), progress, repeat * len(cases), aides)
         await course.fill()
         runs = [await course.run(cases) for _ in range(repeat)]
     return [over_runs(own) for own in zip(*runs, strict=True)]
@@ -53,8 +58,15 @@ async def run_cases(
 class Course:
     """A run of cases in homes below one folder, all copies of one that was filled and closed."""
 
-    def __init__(self, settings: Settings, folder: Path, progress: Callable[[int, int], None], total: int) -> None:
-        self._settings, self._folder = settings, folder
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        progress: Callable[[int, int], None],
+        total: int,
+        aides: Aides | None = None,
+    ) -> None:
+        self._settings, self._folder, self._aides = settings, folder, aides
         self._progress, self._done, self._total = progress, 0, total
 
     async def fill(self) -> None:
@@ -74,14 +86,14 @@ class Course:
             return {}
         home = await self._copy()
         async with open_dragoman(self._at(home)) as dragoman:
-            results = {case.id: await self._try(case, ask_case(case, dragoman)) for case in cases}
+            results = {case.id: await self._try(case, ask_case(case, dragoman, self._aides)) for case in cases}
         await asyncio.to_thread(shutil.rmtree, home)
         return results
 
     async def _ask_alone(self, case: Case) -> Answer:
         home = await self._copy()
         async with open_dragoman(self._at(home)) as dragoman:
-            answer = await ask_case(case, dragoman)
+            answer = await ask_case(case, dragoman, self._aides)
         await asyncio.to_thread(shutil.rmtree, home)
         return answer
 

@@ -67,14 +67,15 @@ def score_says(case: Case, answer: Answer) -> bool | None:
 
 def score_never(case: Case, answer: Answer) -> bool | None:
     """Whether no string that must not be shown is."""
-    shown = json.dumps({name: part for name, part in answer.items() if name != "state"}, ensure_ascii=False)
+    ours = {name: part for name, part in answer.items() if name not in ("state", "asked", "wrote")}
+    shown = json.dumps(ours, ensure_ascii=False)
     return not any(text in shown for text in case.never) if case.never else None
 
 
 def score_grounded(case: Case, answer: Answer) -> bool:
     """Whether every figure of the answer stands in what tools returned or the shopper wrote."""
     evidence = Evidence(case.language)
-    for text in case.messages:
+    for text in answer.get("wrote", case.messages):
         evidence.add_text(text)
     for told in answer["told"]:
         evidence.add_told(told)
@@ -118,9 +119,15 @@ def score_answered(case: Case, answer: Answer) -> bool:  # noqa: ARG001  (scorer
     return "error" not in answer
 
 
+def score_judged(case: Case, answer: Answer) -> bool | None:  # noqa: ARG001  (scorers are called alike)
+    """What a judge said, where one was asked."""
+    verdict = answer.get("verdict")
+    return bool(verdict["right"]) if verdict else None
+
+
 SCORERS: dict[str, Callable[[Case, Answer], bool | None]] = {
     "tools": score_tools, "citation": score_citation, "products": score_products, "language": score_language,
     "says": score_says, "never": score_never, "grounded": score_grounded, "state": score_state,
-    "unasked": score_unasked, "answered": score_answered,
+    "unasked": score_unasked, "judged": score_judged, "answered": score_answered,
 }  # fmt: skip
 """Scorers by what they score. None: the case does not ask."""

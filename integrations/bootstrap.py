@@ -216,7 +216,7 @@ class Dragoman:
         self._stack.push_async_callback(client.close)
         budget = Budget(turn, day, SpendingBook(self._database))
         bounds = Bounds(settings.history_tokens, settings.answer_tokens)
-        return open_chain(settings.served_models, client, embedded, budget, bounds)
+        return open_chain(settings.served_models, client, embedded, budget, bounds, settings.model_tools)
 
 
 @asynccontextmanager

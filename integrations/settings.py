@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     until one answers. The embedded model answers where none does."""
     model_timeout: float = Field(60.0, gt=0)
     """Seconds a served model may be silent before the next one is asked."""
+    model_tools: Literal["native", "schema", "auto"] = "native"
+    """How served models come to call tools: by themselves; by a JSON schema, for servers whose template knows no tools
+    (one more call a turn); or as one trial call in each process shows."""
     turn_calls: int = Field(6, ge=0)
     """Most calls of served models in a turn; the embedded model answers from there on. 0, here and below: no limit."""
     turn_tokens: int = Field(0, ge=0)

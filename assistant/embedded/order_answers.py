@@ -35,7 +35,7 @@ def answer_order(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     tool = ORDER_TOOL.get(task.intent, "show_order")
     told = turn.told(tool)
     asked = [entry for entry in told if entry["status"] in ("missing", "refused")]
-    shown = [entry for entry in told if entry not in asked]
+    shown = [entry for entry in told if entry not in asked and entry["status"] != "failed"]
     for entry in shown:
         yield WORDERS[tool](entry, words)
     yield from _ask_identity(task, turn, words, bool(asked), bool(shown))

@@ -45,12 +45,12 @@ def fence(text: str, tool: str) -> str:
     """A text as data: hidden characters, forged marks and what could carry data out removed until none is left."""
     before, inside = "", visible(text)
     while inside != before:
-        before, inside = inside, _without_forged(defuse_links(inside))
+        before, inside = inside, without_forged(defuse_links(inside))
     return f'<data from="{tool}">\n{inside}\n</data>'
 
 
-def _without_forged(text: str) -> str:
-    """The text with a space for each forged mark, however wide its signs are."""
+def without_forged(text: str) -> str:
+    """The text with a space for each mark that could pass for a turn or a fence, however wide its signs are."""
     parts, end = [], 0
     for match in _FORGED.finditer(text.translate(_WIDE)):
         parts += [text[end : match.start()], " "]

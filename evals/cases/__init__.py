@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from evals.shoppers import Shopper
 from knowledge.locales import match_language, served_locales
 
 
@@ -33,6 +34,8 @@ class Case(BaseModel):
     """The file it stands in."""
     text: str = ""
     turns: tuple[str, ...] = ()
+    shopper: Shopper | None = None
+    """Someone who answers what is asked; how long the conversation is depends on them."""
     before: tuple[str, ...] = ()
     """Messages said earlier, whose answers are not judged."""
     language: str
@@ -49,17 +52,19 @@ class Case(BaseModel):
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     state: State | None = None
+    judge: str = ""
+    """What a model is asked about the answer, where code cannot tell; left out where no judge is named."""
 
     @model_validator(mode="after")
     def _one_way_to_speak(self) -> "Case":
-        if bool(self.text) == bool(self.turns):
-            raise ValueError("give `text` (one message) or `turns` (a list of messages), one of the two")
+        if sum(map(bool, (self.text, self.turns, self.shopper))) != 1:
+            raise ValueError("give `text` (one message), `turns` (a list of messages) or `shopper`, one of them")
         return self
 
     @property
     def judged(self) -> tuple[str, ...]:
-        """The messages whose answers are judged."""
-        return self.turns or (self.text,)
+        """The messages whose answers are judged, as far as they are known before."""
+        return (self.shopper.opens,) if self.shopper else self.turns or (self.text,)
 
     @property
     def messages(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from integrations.models.budget import Budget
     from integrations.models.chain import ModelChain
     from integrations.models.client import Client
+
+
+Manner = Literal["native", "schema", "auto"]
+"""How a model is brought to call tools: by itself, by a schema, or as one trial call shows."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,19 @@ class Bounds:
 
 
 def open_chain(
-    names: Sequence[str], client: Client, last: BaseChatModel, budget: Budget, bounds: Bounds = Bounds()
+    names: Sequence[str],
+    client: Client,
+    last: BaseChatModel,
+    budget: Budget,
+    bounds: Bounds = Bounds(),
+    tools: Manner = "native",
 ) -> ModelChain:
     """Models of a server in the order they are asked, then `last`, which always answers. Tokens are counted where the
     server reports none, so the token cache must be seeded.
     """
     from integrations.models.chain import Link, ModelChain, Patience
 
-    links = [Link(name, open_served_model(name, client, bounds)) for name in names]
+    links = [Link(name, _calling_tools(open_served_model(name, client, bounds), tools)) for name in names]
     return ModelChain(links=links, last=last, budget=budget, patience=Patience())
 
 
@@ -56,3 +65,12 @@ def open_served_model(name: str, client: Client, bounds: Bounds = Bounds()) -> B
         model_name=name, client=client, history=History(bounds.history, count), count=count,
         longest_s=3 * client.silence_s, most_written=bounds.answer,
     )  # fmt: skip
+
+
+def _calling_tools(model: BaseChatModel, manner: Manner) -> BaseChatModel:
+    """A model that calls tools, by a schema where it does not by itself."""
+    if manner == "native":
+        return model
+    from integrations.models.routed import RoutedModel
+
+    return RoutedModel(inner=model, manner=manner)

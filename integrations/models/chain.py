@@ -33,6 +33,13 @@ log = logging.getLogger(__name__)
 Tools = Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool]
 
 
+MOST_LETTERS = 12_000
+"""Letters of one answer: more is a model that does not come to an end."""
+
+MOST_TOOL_CALLS = 16
+"""Tool calls of one answer: more is no question but a flood, and none of them is run."""
+
+
 @dataclass(frozen=True)
 class Patience:
     """How often a model is asked again after a fault that may pass, and how long is waited: twice as long each time, or
@@ -67,6 +74,7 @@ class Tally:
 
     use: Use = field(default_factory=Use)
     said: bool = False
+    letters: int = 0
     done: bool = False
     began: float = 0.0
     first: float | None = None
@@ -147,6 +155,9 @@ class ModelChain(BaseChatModel):
     async def _passed_on(self, piece: ChatGenerationChunk, link: Link, tally: Tally) -> ChatGenerationChunk:
         tally.said = tally.said or bool(piece.text.strip())
         tally.first = tally.first or time.perf_counter()
+        tally.letters += len(piece.text)
+        if tally.letters > MOST_LETTERS or len(getattr(piece.message, "tool_call_chunks", ())) > MOST_TOOL_CALLS:
+            raise ModelFault("endless", retry=False)
         if not _is_last(piece):
             return piece
         usage = cast(AIMessageChunk, piece.message).usage_metadata

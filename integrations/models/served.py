@@ -109,13 +109,16 @@ class ServedModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         *,
         tools: orjson.Fragment | None = None,
+        response_format: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        """The answer's text in pieces, then one last piece with all else. Raises ModelFault."""
+        """The answer's text in pieces, then one last piece with all else; in a form, where one is given. Raises
+        ModelFault.
+        """
         ends = time.monotonic() + self.longest_s
         trimmed = False
         for _ in range(len(FIELDS) + 2):
-            head = self._head(messages, tools)
+            head = self._head(messages, tools) | ({"response_format": response_format} if response_format else {})
             answer = Answer(self._habits.thinks_first)
             try:
                 async for piece in self._ask(head, messages, answer, ends):

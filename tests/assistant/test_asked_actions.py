@@ -100,3 +100,31 @@ def test_an_order_that_was_refused_brings_nothing_up() -> None:
         told_of("show_order", {"status": "refused", "order_id": "AQ-1"}),
     ]
     assert not is_asked({"order_id": "AQ-1"}, messages)
+
+
+STRANGE = {"order_id": "AQ-10023", "postcode": "20357"}
+"""Another customer's order, with the postcode that proves it."""
+
+
+async def proven(home: Path, text: str) -> tuple[str, str]:
+    """What became of a proof that the model gave, and of opening the order then, for a shopper nobody knows."""
+
+    def script(body: dict[str, Any]) -> list[Delta]:
+        made = sum(message["role"] == "tool" for message in body["messages"])
+        calls = [call("identify_customer", **STRANGE), call("show_order", order_id=STRANGE["order_id"])]
+        return calls[made] if made < len(calls) else [{"content": "Fine."}]
+
+    with serving(script) as (address, _):
+        async with open_dragoman(served(home, address)) as dragoman:
+            assistant = await dragoman.assistant()
+            said = [event async for event in assistant.reply(text, Session(id="p", language="en", market="DE"))]
+    told = [event.status for event in said if isinstance(event, events.StepDone)]
+    return told[0], told[1]
+
+
+async def test_a_proof_the_shopper_wrote_opens_the_order(home: Path) -> None:
+    assert await proven(home, "where is AQ-10023? the postcode is ２０３５７") == ("ok", "ok")
+
+
+async def test_a_proof_the_model_knows_from_elsewhere_opens_nothing(home: Path) -> None:
+    assert await proven(home, "where is AQ-10023?") == ("refused", "missing")

@@ -102,7 +102,7 @@ def test_a_case_is_one_message_or_several_turns_after_what_was_said_before() -> 
     assert (one.judged, one.messages) == (("t",), ("b", "t"))
     assert (several.judged, several.messages) == (("t", "u"), ("t", "u"))
     for wrong in ({}, {"text": "t", "turns": ("t", "u")}):
-        with pytest.raises(ValueError, match="one of the two"):
+        with pytest.raises(ValueError, match="one of them"):
             Case(**told, **wrong)
 
 

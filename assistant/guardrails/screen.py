@@ -1,0 +1,75 @@
+"""What may not be shown however true it is: the assistant's own instructions, the same again and again, text without
+end, hidden characters and forged turns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.hidden import visible
+from assistant.guardrails.outgoing import Failed
+from assistant.guardrails.personal_data import RestoringGate
+from assistant.guardrails.untrusted import without_forged
+
+RUN = 6
+"""So many words of the instructions in a row show them."""
+
+MOST_LETTERS = 6000
+"""Letters that one turn shows of what models wrote."""
+
+MOST_TIMES = 2
+"""How often one turn shows the same sentence: two parcels may be in the same state, a loop says it without end."""
+
+
+class Instructions:
+    """What an assistant is told: its prompt and what its tools are described by. Nobody else reads it."""
+
+    def __init__(self, texts: Iterable[str], tools: Iterable[str]) -> None:
+        self._runs = {run for text in texts for run in _runs(text)}
+        self._tools = {name for name in tools if "_" in name}
+
+    def stand_in(self, sentence: str, before: str = "") -> bool:
+        """Whether a sentence repeats them, or goes on with it where the text before broke off, or names a tool."""
+        runs = _runs(" ".join([*_words(before)[1 - RUN :], sentence]))
+        return not self._runs.isdisjoint(runs) or not self._tools.isdisjoint(re.findall(r"\w+", sentence))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = _words(text)
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+class ScreenedGate(RestoringGate):
+    """A sentence gate that screens each sentence before it is judged."""
+
+    def __init__(self, evidence: Evidence, instructions: Instructions) -> None:
+        super().__init__(evidence)
+        self._instructions = instructions
+        self._said = Counter[str]()
+        self._letters = 0
+        self._before = ""
+        self.screened = 0
+
+    def _checked(self, sentence: str) -> Iterator[str]:
+        plain = without_forged(visible(sentence))
+        unfit, self._before = self._is_unfit(plain), plain
+        if unfit:
+            self.screened += 1
+            self.failed.append(Failed(plain, ("it is not fit to be shown",)))
+            return
+        for shown in super()._checked(plain):
+            self._said[plain.strip()] += 1
+            self._letters += len(shown)
+            yield shown
+
+    def _is_unfit(self, sentence: str) -> bool:
+        again = bool(sentence.strip()) and self._said[sentence.strip()] >= MOST_TIMES
+        too_much = self._letters + len(sentence) > MOST_LETTERS
+        return again or too_much or self._instructions.stand_in(sentence, self._before)
