@@ -80,5 +80,11 @@ def tool_names() -> frozenset[str]:
 def instructions(role: Role) -> Instructions:
     """What a role's assistant is told and nobody else reads."""
     spec = ROLES[role]
-    texts = [prompt(spec.prompt), prompt("route"), prompt("word"), *(tool.description for tool in spec.tools)]
+    texts = [
+        prompt(spec.prompt),
+        prompt("route"),
+        prompt("word"),
+        prompt("rewrite"),
+        *(tool.description for tool in spec.tools),
+    ]
     return Instructions(texts, [tool.name for tool in spec.tools])

@@ -59,7 +59,8 @@ class ScreenedGate(RestoringGate):
 
     def _checked(self, sentence: str) -> Iterator[str]:
         plain = without_forged(visible(sentence))
-        unfit, self._before = self._is_unfit(plain), plain
+        unfit = self._is_unfit(plain)
+        self._before = " ".join(_words(f"{self._before} {plain}")[1 - RUN :])
         if unfit:
             self.screened += 1
             self.failed.append(Failed(plain, ("it is not fit to be shown",)))

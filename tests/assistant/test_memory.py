@@ -12,7 +12,8 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from langchain_core.messages.tool import tool_call
 
 from assistant.confirming import offered_in
-from assistant.guardrails.outgoing import Evidence
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.verdict import is_grounded
 from assistant.memory.keeping import MOST_PINNED, MOST_TURNS, kept, split
 from assistant.memory.notes import notes
 from tools.results import tell
@@ -86,10 +87,10 @@ def test_a_cited_passage_stays_evidence_for_later_turns_and_others_do_not() -> N
     told = {"status": "ok", "passages": [PASSAGE, OTHER]}
     said = "You have 30 days [returns#0]."
     evidence = Evidence.of(kept([*turn(1, told, said, "search_policies"), *turn(2, shown(2)), *turn(3, shown(3))]))
-    assert evidence.bears("You have 30 days.")
+    assert is_grounded("You have 30 days.", evidence)
     assert evidence.passage("returns#0") == PASSAGE
     assert evidence.passage("payments#1") is None
-    assert not evidence.bears("We take 7 cards.")
+    assert not is_grounded("We take 7 cards.", evidence)
 
 
 def test_orders_actions_and_people_outlive_their_turns() -> None:
@@ -104,7 +105,7 @@ def test_orders_actions_and_people_outlive_their_turns() -> None:
     assert "order opened: AQ-1, then shipped" in told
     assert "action cancel_order AQ-1: done" in told
     assert "person called: reference H-1" in told
-    assert Evidence.of(kept(messages)).bears("12.50 come back.")
+    assert is_grounded("12.50 come back.", Evidence.of(kept(messages)))
     assert "secret" not in json.dumps([message.model_dump(mode="json") for message in messages])
 
 

@@ -14,7 +14,7 @@ from assistant.conversation import Assistant
 from assistant.mending import BROKEN_OFF, whole
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
-from tests.assistant.openai_server import Spoilt, call, piece, say, serving
+from tests.assistant.openai_server import Spoilt, asked, call, piece, say, serving
 from tools.context import Session
 
 SPEAKER = Session(id="mend", market="DE")
@@ -103,7 +103,7 @@ async def test_a_turn_that_is_closed_leaves_a_whole_history_with_what_was_shown(
     home: Path, after: type[events.Event]
 ) -> None:
     def script(body: dict[str, Any]) -> Any:
-        if body["messages"][-1]["content"] == "hello?":
+        if asked(body["messages"][-1]) == "hello?":
             return say("Here I am.")
         if body["messages"][-1]["role"] == "tool":
             return Spoilt(lines=[piece({"content": "One thing. And anoth"}), piece({"content": "er"})], ends="stall")
@@ -121,7 +121,7 @@ async def test_a_turn_that_is_closed_leaves_a_whole_history_with_what_was_shown(
             await answer(assistant, "hello?")
     told = seen[-1]["messages"]
     assert valid(told)
-    assert [message["content"] for message in told if message["role"] == "user"] == ["tell me", "hello?"]
+    assert [asked(message) for message in told if message["role"] == "user"] == ["tell me", "hello?"]
     kept = "One thing." if after is events.Sentence else BROKEN_OFF
     assert told[-2] == {"role": "assistant", "content": kept}
 

@@ -78,6 +78,5 @@ async def test_an_answer_without_end_is_broken_off(home: Path) -> None:
     with serving(lambda _: say("I am glad to help you. " + "and so on " * 5000, 500)) as (address, _):
         async with conversing(home, address) as (_, assistant):
             said = await ask(assistant, "How long may I return an order?")
-    assert answer(said).startswith("I am glad to help you.")
     assert "and so on" not in answer(said)
     assert engine(said) == "embedded"

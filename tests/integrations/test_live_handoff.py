@@ -140,9 +140,9 @@ async def test_two_who_claim_at_once_do_not_both_have_it(shop: Shop) -> None:
 async def test_an_answer_under_way_falls_silent_when_a_person_takes_over(shop: Shop) -> None:
     server, home, seen = shop
     headers = server.open()
-    reference, _ = await handed_over(server, headers)
+    reference, told = await handed_over(server, headers)
     asking = asyncio.create_task(chat(server.address, headers, "count endlessly", turn="slow"))
-    await until(server.address, headers, "TEXT_MESSAGE_CONTENT", after=20, stay=True)
+    await until(server.address, headers, "TEXT_MESSAGE_CONTENT", after=told.numbers[-1], stay=True)
     assert (await at_desk(home, "claim", reference, "--by", "Mia"))[0] == 0
     answer = await asking
     assert answer.text.rstrip().endswith("of it.")

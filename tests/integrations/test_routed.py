@@ -50,7 +50,7 @@ async def test_a_tool_is_chosen_by_schema_run_and_worded_through_the_gate(home: 
     with serving(foolish) as (address, seen):
         said = await ask(home, address, "schema", QUESTION)
     assert run(said) == ["search_policies"]
-    assert shown(said) == "You have 30 days."
+    assert shown(said) == "You have 30 days.\n\nHello there."  # in place of the price, what it wrote anew
     schema = seen[0]["response_format"]["json_schema"]["schema"]
     assert {one["properties"]["tool"]["const"] for one in schema["anyOf"]} >= {"search_policies", "answer"}
     assert all("tools" not in body for body in seen)
