@@ -15,7 +15,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 from langchain_core.messages.tool import tool_call
 
 from assistant.embedded.action_words import wanted_action
-from assistant.matters import QUOTED, REMINDED
+from assistant.matters import REMINDED
 from tools.actions.decisions import confirm, consent_of, show_again, take_back
 from tools.actions.ledger import Entry
 from tools.context import ToolContext
@@ -82,7 +82,6 @@ def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
         told = message.artifact if isinstance(message, ToolMessage) else None
         if isinstance(told, dict) and told.get("status") == "needs_confirmation":
             found.append(str(told.get("operation_id", "")))
-        found += message.additional_kwargs.get(QUOTED, []) if isinstance(message, AIMessage) else []
     return list(dict.fromkeys(found))
 
 

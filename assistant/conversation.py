@@ -182,7 +182,7 @@ class Assistant:
         for event in matters.events():
             yield event
         await remember(agent, config, context, matters)
-        waits = (*talk.offers, *matters.reminded, *matters.quoted)
+        waits = (*talk.offers, *matters.reminded)
         yield Finished(talk.session.language, talk.engine, talk.usage, _milliseconds(talk.started), waits)
 
     async def _matters(self, context: ToolContext, talk: Talk, first: bool) -> Matters:

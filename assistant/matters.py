@@ -20,9 +20,9 @@ from tools.actions.speech import Speech
 from tools.context import Session, ToolContext
 from tools.offers import tell_result, who_of
 
-REMINDED, QUOTED = "reminded", "quoted"
-"""Where the history keeps which quotes an answer reminded of, and which it showed whole: a yes to these is one to what
-was just read, a yes to those has them shown again.
+REMINDED = "reminded"
+"""Where the history keeps which quotes an answer reminded of: a yes has them shown again, for it must be one to what
+was just read.
 """
 
 WAITED = ("needs_approval", "unknown")
@@ -45,14 +45,13 @@ _ASKS = re.compile(r"[?？؟][^\n]*$")
 
 @dataclass
 class Matters:
-    """`texts` are told to the shopper, `shown` are actions as their tools tell them, `reminded` and `quoted`
-    name quotes that wait for a yes, `news` are entries whose end they know then.
+    """`texts` are told to the shopper, `shown` are actions as their tools tell them, `reminded` names quotes
+    that wait for a yes, `news` are entries whose end they know then.
     """
 
     texts: list[str] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
     reminded: list[str] = field(default_factory=list)
-    quoted: list[str] = field(default_factory=list)
     news: list[Entry] = field(default_factory=list)
 
     def events(self) -> list[Event]:
@@ -74,7 +73,7 @@ async def open_matters(context: ToolContext, answer: str, offered: Sequence[str]
             found.news.append(entry)
     quotes = [entry for entry in ours if _waits(entry, context.now)]
     if first:
-        await _left_open(context, found, [entry for entry in ours if entry.session_id != session.id], quotes)
+        await _left_open(context, found, [entry for entry in ours if entry.session_id != session.id], quotes, offered)
     mine = [entry for entry in quotes if entry.session_id == session.id]
     if mine and not offered and not found.texts and not _ASKS.search(answer.strip()):
         found.texts.append(_reminder(mine[0], session))
@@ -82,8 +81,12 @@ async def open_matters(context: ToolContext, answer: str, offered: Sequence[str]
     return found
 
 
-async def _left_open(context: ToolContext, found: Matters, others: Sequence[Entry], quotes: Sequence[Entry]) -> None:
-    """What a returning customer left open in another conversation."""
+async def _left_open(
+    context: ToolContext, found: Matters, others: Sequence[Entry], quotes: Sequence[Entry], offered: Sequence[str]
+) -> None:
+    """What a returning customer left open in another conversation. Its quote is not shown whole beside others: one yes
+    would be taken for all of them.
+    """
     session = context.session
     words = Words(session.language)
     if not session.customer_id:
@@ -94,9 +97,9 @@ async def _left_open(context: ToolContext, found: Matters, others: Sequence[Entr
     for entry in others:
         if entry.status in WAITING:
             found.texts.append(words.say(WAITING[entry.status], action=_title(entry, session)))
-    for entry in [entry for entry in quotes if entry in others][:1]:
-        await _show(context, found, entry)
-        found.quoted.append(entry.operation_id)
+    for entry in [entry for entry in quotes if entry in others and not offered][:1]:
+        found.texts.append(_reminder(entry, session))
+        found.reminded.append(entry.operation_id)
 
 
 async def _show(context: ToolContext, found: Matters, entry: Entry) -> None:
@@ -140,6 +143,6 @@ async def remember(agent: Agent, config: RunnableConfig, context: ToolContext, f
     if not found.texts or not isinstance(last, AIMessage):
         return
     said = "\n\n".join([last.text, *found.texts])
-    about = {**last.additional_kwargs, REMINDED: found.reminded, QUOTED: found.quoted}
+    about = {**last.additional_kwargs, REMINDED: found.reminded}
     told = last.model_copy(update={"content": said, "additional_kwargs": about})
     await agent.aupdate_state(config, {"messages": [told]}, as_node="model")

@@ -146,7 +146,9 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 def _lies_shown(seen: Seen) -> Iterator[tuple[str, str]]:
     shown = "\n".join(turn.shown for turn in seen.turns)
     for kind, marks in seen.lies.items():
-        yield from ((f"lie: {kind}", mark) for mark in sorted(marks) if mark in shown and mark not in seen.talk.written)
+        yield from (
+            (f"lie: {kind}", mark) for mark in sorted(marks) if _says(shown, mark) and mark not in seen.talk.written
+        )
     if hidden := {c for c in shown if unicodedata.category(c) in ("Cf", "Co", "Cn") and c not in SHAPING}:
         yield "hidden", ascii(hidden)
 
@@ -179,3 +181,8 @@ def dangling(held: Sequence[AnyMessage]) -> Iterator[str]:
         yield from (f"an id used twice: {name}" for name in waiting if name in used or waiting.count(name) > 1)
         used |= set(waiting)
     yield from (f"a call without an answer: {name}" for name in waiting)
+
+
+def _says(shown: str, mark: str) -> bool:
+    """Whether a mark was shown, and not only its signs within a reference like H-2047AB."""
+    return re.search(rf"(?<![A-Za-z0-9-]){re.escape(mark)}(?![A-Za-z0-9])", shown) is not None

@@ -100,12 +100,16 @@ async def test_it_is_told_in_the_first_answer_only(shop: Dragoman) -> None:
     assert "AQ-10027" not in await talk(shop, speaker, "How much is shipping to Japan?")
 
 
-async def test_a_quote_left_in_another_conversation_is_shown_whole_and_can_be_accepted(shop: Dragoman) -> None:
+async def test_a_quote_left_in_another_conversation_is_reminded_of_and_read_again_before_a_yes_counts(
+    shop: Dragoman,
+) -> None:
     await talk(shop, session("aisha_freeman_7647"), "I'd rather pay AQ-10120 with my credit card")
     speaker = session("aisha_freeman_7647")
     told = await talk(shop, speaker, "How much is shipping to Japan?")
     assert "AQ-10120" in told
-    assert "Nothing happens until you say yes." in told
+    assert "Nothing happens until you say yes." not in told
+    assert "Nothing happens until you say yes." in await talk(shop, speaker, "yes")
+    assert [entry.status for entry in await shop.ledger.entries()] == ["needs_confirmation"]
     await talk(shop, speaker, "yes")
     assert [entry.status for entry in await shop.ledger.entries()] == ["done"]
 
