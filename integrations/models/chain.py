@@ -7,30 +7,25 @@ import itertools
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.language_models.chat_models import agenerate_from_stream
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.runnables import Runnable
-from langchain_core.runnables.base import RunnableBinding
-from langchain_core.tools import BaseTool
+from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.guardrails.outgoing import CUT
 from assistant.tracing import ModelAsked, note
 from integrations.models.breaker import Breaker
 from integrations.models.budget import SPENT, Budget, Use
 from integrations.models.faults import ModelFault
+from integrations.models.streaming import StreamingModel, Tools, pieces_of
 
 log = logging.getLogger(__name__)
-
-Tools = Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool]
 
 
 MOST_LETTERS = 12_000
@@ -80,7 +75,7 @@ class Tally:
     first: float | None = None
 
 
-class ModelChain(BaseChatModel):
+class ModelChain(StreamingModel):
     """Asks each link in turn until one answers whole; `last` answers where none did. One message comes of it, with what
     a failed link had already said at its beginning and never a tool call of it; its response_metadata name who
     answered (`model_name`) and what all attempts took.
@@ -95,12 +90,6 @@ class ModelChain(BaseChatModel):
     @property
     def _llm_type(self) -> str:
         return "chain"
-
-    def bind_tools(
-        self, tools: Tools, *, tool_choice: Any = None, **kwargs: Any
-    ) -> Runnable[LanguageModelInput, AIMessage]:
-        """Offer tools; each model is told of them in its own way when it is asked."""
-        return self.bind(tools=list(tools), **kwargs)
 
     async def _astream(
         self,
@@ -117,7 +106,7 @@ class ModelChain(BaseChatModel):
                 yield piece
             if tally.done:
                 return
-        async for piece in _stream(self.last, messages, tools):
+        async for piece in pieces_of(self.last, messages, tools):
             yield _signed(piece, self.last_name, tally.use)
 
     async def _ask(
@@ -130,7 +119,7 @@ class ModelChain(BaseChatModel):
                 note(ModelAsked(link.name, why, tally.began, tally.began))
                 return
             try:
-                async with aclosing(_stream(link.model, messages, tools)) as pieces:
+                async with aclosing(pieces_of(link.model, messages, tools)) as pieces:
                     async for piece in pieces:
                         yield await self._passed_on(piece, link, tally)
                 return
@@ -176,24 +165,6 @@ class ModelChain(BaseChatModel):
         note(_asked(link, fault.kind, tally, fault.usage, use, {}))
         cause = type(fault.__cause__ or fault).__name__
         log.warning("model failed", extra={"model": link.name, "kind": fault.kind, "cause": cause})
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, **kwargs))
-
-    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
-        raise NotImplementedError("models are asked asynchronously: use ainvoke or astream")
-
-
-def _stream(model: BaseChatModel, messages: list[BaseMessage], tools: Tools) -> AsyncGenerator[ChatGenerationChunk]:
-    """A model's own stream, without the callbacks of a run of its own: each piece would be shown twice."""
-    offered = cast("RunnableBinding[Any, Any]", model.bind_tools(tools)).kwargs if tools else {}
-    return cast("AsyncGenerator[ChatGenerationChunk]", model._astream(messages, **offered))
 
 
 def _asked(

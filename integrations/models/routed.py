@@ -7,30 +7,28 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.chat_models import agenerate_from_stream
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.messages.ai import UsageMetadata, add_usage
 from langchain_core.messages.tool import ToolCallChunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.runnables import Runnable
-from langchain_core.runnables.base import RunnableBinding
-from langchain_core.tools import BaseTool
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr
 
 from integrations.models import Manner
 from integrations.models.choosing import ANSWER, choices, choosable, results_of, to_choose, to_word
 from integrations.models.faults import ModelFault
+from integrations.models.streaming import StreamingModel, Tools, pieces_of
 
 log = logging.getLogger(__name__)
 
-Tools = Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool]
+
 PROOF = "identify_customer"
 """After this tool another is chosen: it proves who asks, and answers nothing."""
 
@@ -41,7 +39,7 @@ READY = {
 }  # fmt: skip
 
 
-class RoutedModel(BaseChatModel):
+class RoutedModel(StreamingModel):
     """Passes on to a served model what it can do; where that calls no tools, chooses by schema, then words. `manner`
     "auto" finds out by one trial call, once in this process. Every failure is a ModelFault.
     """
@@ -53,12 +51,6 @@ class RoutedModel(BaseChatModel):
     @property
     def _llm_type(self) -> str:
         return "routed"
-
-    def bind_tools(
-        self, tools: Tools, *, tool_choice: Any = None, **kwargs: Any
-    ) -> Runnable[LanguageModelInput, AIMessage]:
-        """Offer tools; how the model is told of them is decided when it is asked."""
-        return self.bind(tools=list(tools), **kwargs)
 
     async def _astream(
         self,
@@ -73,7 +65,7 @@ class RoutedModel(BaseChatModel):
             async for piece in self._by_schema(messages, tools):
                 yield piece
             return
-        async with aclosing(_pieces(self.inner, messages, tools)) as pieces:
+        async with aclosing(pieces_of(self.inner, messages, tools)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -93,7 +85,7 @@ class RoutedModel(BaseChatModel):
             if chosen["tool"] != ANSWER:
                 yield _called(chosen, usage)
                 return
-        async with aclosing(_pieces(self.inner, to_word(messages))) as pieces:
+        async with aclosing(pieces_of(self.inner, to_word(messages))) as pieces:
             async for piece in pieces:
                 yield _with_usage(piece, usage)
 
@@ -102,7 +94,7 @@ class RoutedModel(BaseChatModel):
     ) -> tuple[dict[str, Any], UsageMetadata | None]:
         """The tool a model chose with its arguments, and what that took. Raises ModelFault where it is none."""
         schema = {"type": "json_schema", "json_schema": {"name": "choice", "schema": choices(offered)}}
-        said = await agenerate_from_stream(_pieces(self.inner, to_choose(messages, offered), response_format=schema))
+        said = await agenerate_from_stream(pieces_of(self.inner, to_choose(messages, offered), response_format=schema))
         message = cast(AIMessage, said.generations[0].message)
         try:
             chosen = json.loads(message.text)
@@ -115,23 +107,11 @@ class RoutedModel(BaseChatModel):
         fault.usage = message.usage_metadata
         raise fault
 
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, **kwargs))
-
-    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
-        raise NotImplementedError("models are asked asynchronously: use ainvoke or astream")
-
 
 async def calls_a_tool(model: BaseChatModel) -> bool:
     """Whether a model calls a tool when it is told to. Raises ModelFault where the server did not answer."""
     try:
-        said = await agenerate_from_stream(_pieces(model, [HumanMessage("Call the tool `ready` now.")], [READY]))
+        said = await agenerate_from_stream(pieces_of(model, [HumanMessage("Call the tool `ready` now.")], [READY]))
     except ModelFault as fault:
         if fault.ours or fault.kind in ("broken_tool_call", "cut_short", "empty", "refused"):
             return False
@@ -156,11 +136,3 @@ def _with_usage(piece: ChatGenerationChunk, usage: UsageMetadata | None) -> Chat
     if isinstance(message, AIMessageChunk) and message.chunk_position == "last":
         message.usage_metadata = add_usage(message.usage_metadata, usage)
     return piece
-
-
-def _pieces(
-    model: BaseChatModel, messages: list[BaseMessage], tools: Tools = (), **more: Any
-) -> AsyncGenerator[ChatGenerationChunk]:
-    """A model's own stream, without the callbacks of a run of its own."""
-    offered = cast("RunnableBinding[Any, Any]", model.bind_tools(tools)).kwargs if tools else {}
-    return cast("AsyncGenerator[ChatGenerationChunk]", model._astream(messages, **offered, **more))

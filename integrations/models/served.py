@@ -10,11 +10,10 @@ from typing import Any
 
 import orjson
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.language_models.chat_models import agenerate_from_stream
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable
 from pydantic import PrivateAttr
 
@@ -24,9 +23,8 @@ from integrations.models.client import Client
 from integrations.models.faults import FIELDS, ModelFault, fault_of
 from integrations.models.fitting import History
 from integrations.models.request import offer, write_request
+from integrations.models.streaming import StreamingModel
 from integrations.models.thoughts import THOUGHT_FIRST
-
-ASYNC_ONLY = "a served model is asked asynchronously: use ainvoke or astream"
 
 FRAME_S = 0.06
 """Tokens that come within this time are read together; the first of an answer is read at once."""
@@ -73,7 +71,7 @@ class Habits:
         return fault.field in sent
 
 
-class ServedModel(BaseChatModel):
+class ServedModel(StreamingModel):
     """Streams text as it comes, tool calls only when the answer has ended well. Every failure is a ModelFault.
 
     `count` counts tokens where the server reports none; `longest_s` is the time a whole answer may take; `most_written`
@@ -173,18 +171,6 @@ class ServedModel(BaseChatModel):
         reasons = self.client.is_openai and self.model_name[:1] == "o" and self.model_name[1:2].isdigit()
         system = "developer" if reasons else "system"
         return write_request(head, messages, known, system=system, tools="tools" not in self._habits.refuses)
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, **kwargs))
-
-    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
-        raise NotImplementedError(ASYNC_ONLY)
 
     def _counted(self, messages: list[BaseMessage], answer: Answer) -> UsageMetadata:
         """Tokens as near as they can be told from outside; what tools are described by is not counted."""
