@@ -162,7 +162,7 @@ class Assistant:
         names = Catalogue() if self._engine == "embedded" else await catalogue_of(context.shop)
         evidence = Evidence.of(given, context.today, names)
         gate = ScreenedGate(evidence, instructions(context.session.role))
-        talk = Talk(context.session, evidence, gate, message, engine=self._engine)
+        talk = Talk(context.session, evidence, gate, engine=self._engine)
         config = _config(context.session)
         modes: list[StreamMode] = ["messages", "updates", "custom"]
         stream = agent.astream(_instead(given), config, context=context, stream_mode=modes, durability="exit")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 
 from assistant.confirming import unshown
 from assistant.embedded.handing_over import announce
@@ -42,7 +42,6 @@ class Talk:
     session: Session
     evidence: Evidence
     gate: ScreenedGate
-    message: HumanMessage
     started: float = field(default_factory=time.perf_counter)
     shown: list[str] = field(default_factory=list)
     products: dict[str, dict[str, Any]] = field(default_factory=dict)

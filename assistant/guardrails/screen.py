@@ -55,14 +55,12 @@ class ScreenedGate(RestoringGate):
         self._said = Counter[str]()
         self._letters = 0
         self._before = ""
-        self.screened = 0
 
     def _checked(self, sentence: str) -> Iterator[str]:
         plain = without_forged(visible(sentence))
         unfit = self._is_unfit(plain)
         self._before = " ".join(_words(f"{self._before} {plain}")[1 - RUN :])
         if unfit:
-            self.screened += 1
             self.failed.append(Failed(plain, ("it is not fit to be shown",)))
             return
         for shown in super()._checked(plain):
