@@ -12,8 +12,12 @@ from tools.claims.folding import Folded, plain
 from tools.claims.words import WORD, Words
 
 SPACE = re.compile(r"[\s・·*_]")
+NUMBER = "<n>"
+"""Any number, in a phrase."""
+PARTS = re.compile(f"{NUMBER}|{WORD.pattern}")
 JOINABLE = 7
 """Letters a phrase of several words needs so that it also counts written as one word."""
+NUMERAL = r"\d+(?:[.,]\d+)?"
 COMPOUND = 7
 """Letters a word needs so that it also counts at either end of a longer one."""
 
@@ -56,7 +60,7 @@ class WordPhrases:
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
         exact = phrase.startswith("=")
-        words = [word.replace(",", ".") for word in WORD.findall(plain(phrase, self.tongue.keeps_marks))]
+        words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
         self._look(words, 0, meaning, exact)
@@ -65,7 +69,7 @@ class WordPhrases:
         joined = "".join(words)
         if len(words) > 1 and len(joined) >= JOINABLE and joined.isalpha():
             self._look([joined], 0, meaning, exact)
-        if compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
+        if compounds and self.tongue.compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
             self._inside[self.tongue.stem(words[0])].append(meaning)
 
     def find(self, words: Words) -> Iterator[Hit]:
@@ -97,7 +101,9 @@ class WordPhrases:
         return self.tongue.stem(word) if word.isalpha() else f"={word}"
 
     def _keys(self, word: str) -> tuple[str, ...]:
-        return (self.tongue.stem(word), f"={word}") if word.isalpha() else (f"={word}",)
+        if word.isalpha():
+            return self.tongue.stem(word), f"={word}"
+        return (f"={word}", f"={NUMBER}") if word[0].isdigit() else (f"={word}",)
 
     def _follow(self, words: Words, at: int, looked: Looked) -> int:
         """The place after the phrase's last word when the rest stands from `at` on, else 0."""
@@ -137,8 +143,8 @@ class RunningPhrases:
         """Look for a phrase from now on."""
         parts = [re.escape(part) for part in plain(phrase, tongue.keeps_marks, tongue.simplified).split()]
         between = f"(?:{self._joints})?" if self._joints and tongue.joints else ""
-        pattern = between.join(parts)
-        first, last = phrase[0], phrase[-1]
+        pattern = between.join(parts).replace(NUMBER, NUMERAL)
+        first, last = phrase[0].replace("<", "0"), phrase[-1].replace(">", "0")
         before = r"(?<!\d)" if first.isdigit() else r"(?<![a-z])" if first.isascii() and first.isalpha() else ""
         behind = r"(?!\d)" if last.isdigit() else r"(?![a-z])" if last.isascii() and last.isalpha() else ""
         self._patterns[before + pattern + behind].append(meaning)
