@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from datetime import date
 
@@ -36,6 +37,10 @@ def find_claims(text: str, jurisdiction: str, locale: str, given: Given) -> list
     return sorted(findings, key=lambda finding: (finding.span, SEVERITIES.index(finding.severity), finding.rule))
 
 
+LAST_SPACED = "\u0900"
+"""Letters from here on are of scripts whose words run together, or which are read so."""
+
+
 class _Read:
     """A text read once, and asked for all rules."""
 
@@ -43,7 +48,9 @@ class _Read:
         self.text = text
         self.reader = reader
         self.folded = reader.fold(text)
-        self.squeezed = self.folded.without(SPACE)
+        runs = reader.tongue.unspaced or any(letter > LAST_SPACED for letter in self.folded.text)
+        self.squeezed = self.folded.without(SPACE) if runs else Folded("", [], [])
+        self.ends = [0, *(match.end() for match in HARD.finditer(self.folded.text)), len(self.folded.text)]
         self.words = Words.of(self.folded, reader.tongue)
         self.seen = Seen({})
 
@@ -90,16 +97,15 @@ class _Read:
         self.seen.spans.setdefault((meaning.rule, meaning.unless, meaning.phrase), []).append(span)
 
     def _claim(self, hit: Hit, span: tuple[int, int]) -> Claim:
-        return Claim(hit.meaning.rule, hit.meaning.phrase, *span, _sentence(self.folded.text, span))
+        return Claim(hit.meaning.rule, hit.meaning.phrase, *span, self._sentence(span))
+
+    def _sentence(self, span: tuple[int, int]) -> tuple[int, int]:
+        before = bisect_right(self.ends, span[0]) - 1
+        after = bisect_left(self.ends, span[1])
+        return self.ends[before], self.ends[after]
 
     def _where_in_squeezed(self) -> list[int]:
         return [at for at, letter in enumerate(self.folded.text) if not SPACE.match(letter)]
-
-
-def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    ends = [match.end() for match in HARD.finditer(text)]
-    start = max((end for end in ends if end <= span[0]), default=0)
-    return start, min((end for end in ends if end >= span[1]), default=len(text))
 
 
 EFFECTS = {"health", "cosmetics", "food", "biocide"}

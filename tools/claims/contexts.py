@@ -96,9 +96,9 @@ def is_denied(words: Words, hit: Hit, tongue: Tongue) -> bool:
 
 
 def _denied_within(words: Words, hit: Hit, tongue: Tongue) -> bool:
-    own = plain(hit.meaning.phrase)
-    inside = {words.word(at) for at in range(hit.first + 1, hit.after)} & {*tongue.denies, *tongue.denied_after}
-    return any(word not in own for word in inside)
+    inside = [words.word(at) for at in range(hit.first + 1, hit.after)]
+    denials = [word for word in inside if word in tongue.denies or word in tongue.denied_after]
+    return any(word not in plain(hit.meaning.phrase) for word in denials)
 
 
 def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:

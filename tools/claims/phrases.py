@@ -18,6 +18,8 @@ PARTS = re.compile(f"{NUMBER}|{WORD.pattern}")
 JOINABLE = 7
 """Letters a phrase of several words needs so that it also counts written as one word."""
 NUMERAL = r"\d+(?:[.,]\d+)?"
+MOST_KNOWN = 50_000
+"""Words whose keys are kept."""
 COMPOUND = 7
 """Letters a word needs so that it also counts at either end of a longer one."""
 
@@ -56,6 +58,7 @@ class WordPhrases:
         self.tongue = tongue
         self._by_first: dict[str, list[Looked]] = defaultdict(list)
         self._inside: dict[str, list[Meaning]] = defaultdict(list)
+        self._known: dict[str, tuple[str, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
@@ -101,6 +104,13 @@ class WordPhrases:
         return self.tongue.stem(word) if word.isalpha() else f"={word}"
 
     def _keys(self, word: str) -> tuple[str, ...]:
+        if word not in self._known:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            self._known[word] = self._new_keys(word)
+        return self._known[word]
+
+    def _new_keys(self, word: str) -> tuple[str, ...]:
         if word.isalpha():
             return self.tongue.stem(word), f"={word}"
         return (f"={word}", f"={NUMBER}") if word[0].isdigit() else (f"={word}",)

@@ -51,7 +51,7 @@ class Words:
         found._join(text)
         found._decode(text, MIXED, lambda word: word.translate(DIGITS_AS_LETTERS))
         found._decode(text, APART, lambda word: re.sub(r"[\W_]", "", word))
-        if tongue.language != "ru":
+        if tongue.language != "ru" and not text.isascii():
             found._unmask()
         if tongue.language == "de":
             found._umlauts()
