@@ -74,7 +74,7 @@ def _meets(claim: Claim, entry: tuple[int, Unless], seen: Seen, text: str) -> bo
     sentence = text[slice(*claim.sentence)]
     return (
         any(start < claim.end and claim.start < end for start, end in seen.of(claim, place, unless.phrases))
-        or any(_in(span, claim.sentence) for span in seen.of(claim, place, unless.near))
+        or any(_beside(span, claim) for span in seen.of(claim, place, unless.near))
         or bool(unless.pattern and re.search(unless.pattern, sentence))
         or bool(unless.text and re.search(unless.text, text))
         or bool(unless.lacks and not re.search(unless.lacks, sentence))
@@ -82,8 +82,10 @@ def _meets(claim: Claim, entry: tuple[int, Unless], seen: Seen, text: str) -> bo
     )
 
 
-def _in(span: tuple[int, int], sentence: tuple[int, int]) -> bool:
-    return sentence[0] <= span[0] and span[1] <= sentence[1]
+def _beside(span: tuple[int, int], claim: Claim) -> bool:
+    """In the claim's sentence, and no part of the claim itself."""
+    inside = claim.sentence[0] <= span[0] and span[1] <= claim.sentence[1]
+    return inside and (span[1] <= claim.start or claim.end <= span[0])
 
 
 def is_denied(words: Words, hit: Hit, tongue: Tongue) -> bool:

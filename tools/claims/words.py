@@ -12,7 +12,7 @@ from tools.claims.folding import ALIKE, DIGITS_AS_LETTERS, Folded
 WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[%#$€£¥&+]")
 BREAK = re.compile(r"[,;:!?()\[\]|•\n。、,;:!?…]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)| - |\.{2,}")
 HARD = re.compile(r"[;!?\n。!?;]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)")
-MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{4,}(?![\w@$])")
+MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{3,}(?![\w@$])")
 APART = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·]{1,3}[^\W\d_]){3,}(?!\w)")
 TAG = re.compile(r"<[^<>\n]{1,60}>")
 
