@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import Folded, plain
-from tools.claims.words import WORD, Words
+from tools.claims.words import BRAND, WORD, Words
 
 SPACE = re.compile(r"[\s・·*_]")
 NUMBER = "<n>"
 """Any number, in a phrase."""
-PARTS = re.compile(f"{NUMBER}|{WORD.pattern}")
+PARTS = re.compile(f"{NUMBER}|{BRAND}|{WORD.pattern}")
+NAMED = "\ue000"
+"""What stands for each letter of a brand where words run together."""
 JOINABLE = 7
 """Letters a phrase of several words needs so that it also counts written as one word."""
 NUMERAL = r"\d+(?:[.,]\d+)?"
@@ -153,7 +155,7 @@ class RunningPhrases:
         """Look for a phrase from now on."""
         parts = [re.escape(part) for part in plain(phrase, tongue.keeps_marks, tongue.simplified).split()]
         between = f"(?:{self._joints})?" if self._joints and tongue.joints else ""
-        pattern = between.join(parts).replace(NUMBER, NUMERAL)
+        pattern = between.join(parts).replace(NUMBER, NUMERAL).replace(BRAND, f"{NAMED}+")
         first, last = phrase[0].replace("<", "0"), phrase[-1].replace(">", "0")
         before = r"(?<!\d)" if first.isdigit() else r"(?<![a-z])" if first.isascii() and first.isalpha() else ""
         behind = r"(?!\d)" if last.isdigit() else r"(?![a-z])" if last.isascii() and last.isalpha() else ""
