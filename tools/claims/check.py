@@ -6,16 +6,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from knowledge.claims.places import places_meant, scopes_of
-from knowledge.claims.rules import Rule, claim_sources
+from knowledge.claims.rules import Rule, claim_rules, claim_sources, word_lists
+from knowledge.claims.tongues import tongue_of
 from knowledge.findings import SEVERITIES, Finding
 from tools.claims.contexts import Claim, Seen, excuse, is_denied, is_denied_running, is_no_claim
 from tools.claims.evidence import Evidence, Given, proves
 from tools.claims.folding import Folded, plain
 from tools.claims.matching import Reader, reader_for
 from tools.claims.phrases import NAMED, SPACE, Hit
-from tools.claims.rewriting import Cut, rewrite
+from tools.claims.rewriting import Cut, cut_of, rewrite
 from tools.claims.words import HARD, WORD, Words
 
 
@@ -146,6 +148,21 @@ def _longest(claims: list[Claim]) -> list[Claim]:
     return kept
 
 
+VERBAL = {*EFFECTS, "pricing", "origin", "reviews", "livestream"}
+"""Kinds of rules whose claims of several words are mostly verbs with their objects."""
+
+
+def _is_verb(rule: Rule, said: str) -> bool:
+    if rule.category in VERBAL and len(said.split()) > 1:
+        return True
+    return plain(said) in _verbs()
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(plain(word.lstrip("=")) for word in word_lists()["@verbs"])
+
+
 def check_claims(
     text: str,
     jurisdiction: str,
@@ -167,8 +184,14 @@ def check_claims(
     if not found:
         return []
 
-    def cuts(written: str) -> list[Cut]:
-        return [Cut(*one.span) for one in find_claims(written, jurisdiction, locale, given)]
+    tongue = tongue_of(locale)
+    rules = claim_rules()
 
-    could_stand = rewrite(text, cuts)
+    def cuts(written: str) -> list[Cut]:
+        return [
+            cut_of(written, one.span, _is_verb(rules[one.rule], one.text), tongue)
+            for one in find_claims(written, jurisdiction, locale, given)
+        ]
+
+    could_stand = rewrite(text, cuts, tongue)
     return [replace(finding, rewrite=could_stand) for finding in found]
