@@ -30,7 +30,7 @@ actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: lis
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom: its service policy, checked.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
-claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown: check it, see the rules.")
+claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")

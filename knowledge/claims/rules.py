@@ -25,8 +25,8 @@ class _Entry(BaseModel):
 
 
 class Example(_Entry):
-    """A text a rule catches or lets pass, and what was known with it; without `where`, the rule's first place (EU where it
-    holds everywhere).
+    """A text a rule catches or lets pass, and what was known with it. Without `where`: the rule's first place, EU where
+    it holds everywhere.
     """
 
     text: str
@@ -75,9 +75,10 @@ class Proof(_Entry):
 
 class Rule(_Entry):
     """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
-    `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its days in force, both inclusive.
-    A phrase that begins with "=" counts in this form alone; "<n>" in it is any number, "<brand>" another maker's name. `gap` is how many words may stand between those of a
-    phrase, `compounds` whether a phrase counts inside a longer word.
+    `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its
+    first and last day in force. A phrase that begins with "=" counts in this form alone; "<n>" in it is any number,
+    "<brand>" another maker's name. `gap` is how many words may stand between those of a phrase, `compounds` whether a
+    phrase counts inside a longer word.
     """
 
     id: str

@@ -173,7 +173,7 @@ def _verbs() -> frozenset[str]:
     return frozenset(plain(word.lstrip("=")) for word in word_lists()["@verbs"])
 
 
-def check_claims(
+def check_claims(  # noqa: PLR0913
     text: str,
     jurisdiction: str,
     locale: str,
