@@ -78,7 +78,7 @@ def test_a_batch_answers_line_by_line_and_says_which_line_is_wrong(tmp_path: Pat
         {"id": "b", "text": "Socken", "locale": "de-DE", "jurisdiction": "DE", "evidence": []},
         {"id": "c", "text": "Socken", "locale": "de-DE", "jurisdiction": "Atlantis"},
         {"id": "d", "text": 7},
-        {"id": "e", "text": "Socken", "locale": "de-DE", "jurisdiction": "DE", "evidence": [{"text": "GOTS", "scope": "x"}]},
+        {"id": "e", "text": "Socken", "locale": "de-DE", "jurisdiction": "DE", "evidence": [{"text": "GOTS"}]},
     ]  # fmt: skip
     (tmp_path / "copy.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\nno json\n\n", "utf-8")
     done = command(tmp_path, "check", "--batch", "copy.jsonl")

@@ -22,7 +22,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-CASES = [pytest.param(case, id=case["id"]) for name in ("cases", "fresh") for case in lines(DATA / f"{name}.jsonl")]
+CASES = [pytest.param(case, id=case["id"]) for name in ("cases", "fresh", "near") for case in lines(DATA / f"{name}.jsonl")]
 
 
 def rules(text: str, jurisdiction: str, locale: str = "en-IE", **given: Any) -> set[str]:
@@ -65,10 +65,17 @@ def test_a_rewrite_passes_the_check_and_a_span_is_where_its_text_stands(case: An
 @pytest.mark.parametrize(
     "text",
     [
-        "An eco\u00adfrien\u200bdly mug", "An ｅｃｏ－ｆｒｉｅｎｄｌｙ mug", "An e c o f r i e n d l y mug", "An ec0-fr1endly mug",
-        "An есо-friendly mug", "An ECO FRIENDLY mug", "#ecofriendly mug", "An eco‑friendly mug", "An <b>eco</b>-friendly mug",
+        "An eco\u00adfrien\u200bdly mug",
+        "An \uff45\uff43\uff4f\uff0d\uff46\uff52\uff49\uff45\uff4e\uff44\uff4c\uff59 mug",
+        "An e c o f r i e n d l y mug",
+        "An ec0-fr1endly mug",
+        "An \u0435\u0441\u043e-friendly mug",
+        "An ECO FRIENDLY mug",
+        "#ecofriendly mug",
+        "An eco\u2011friendly mug",
+        "An <b>eco</b>-friendly mug",
     ],
-)  # fmt: skip
+)
 def test_no_spelling_hides_a_claim(text: str) -> None:
     assert rules(text, "EU") == {"eu.ecgt.generic_env"}
 
