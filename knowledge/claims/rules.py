@@ -185,8 +185,8 @@ def read_rule(name: str, rule_id: str, entry: object) -> Rule:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {place}: {fault['msg']}.") from error
-    for fault in _faults(rule):
-        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {fault}.")
+    for wrong in _faults(rule):
+        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {wrong}.")
     return rule
 
 

@@ -9,8 +9,8 @@ from tools.claims.check import check_claims
 
 
 def unsayable(sentence: str, market: str, language: str, on: date | None = None) -> list[str]:
-    """Why a sentence of an answer may not be said to a shopper in a market, in plain words: claims that may be published
-    nowhere in it without evidence. None where the market is not known, or has no rules.
+    """Why a sentence of an answer may not be said to a shopper in a market, in plain words: claims that may not be
+    published there without evidence. None where the market is not known, or has no rules.
     """
     if not market:
         return []

@@ -22,7 +22,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-CASES = [pytest.param(case, id=case["id"]) for name in ("cases", "fresh", "near") for case in lines(DATA / f"{name}.jsonl")]
+CASES = [pytest.param(case, id=case["id"]) for path in sorted(DATA.glob("*.jsonl")) for case in lines(path)]
 
 
 def rules(text: str, jurisdiction: str, locale: str = "en-IE", **given: Any) -> set[str]:
