@@ -18,8 +18,8 @@ class Tongue(BaseModel):
     `endings` are taken off words of which `least` letters stay; `doubles` says that a vowel is written twice before a
     last consonant (duurzaam, duurzame), `compounds` that words are joined to longer ones, `keeps_marks` that accents
     are part of the letter, `unspaced` that words run together. `joints` are particles, `light` words without meaning of
-    their own, `relatives` begin a clause about what was named, `dangling` end no sentence. `denies`, `denied_after` and
-    `only` are denials and what only looks like one; `disclaims` regular expressions for sentences that deny as a whole,
+    their own, `relatives` begin a clause about what was named, `dangling` end no sentence. `denies`, `denies_next`
+    (only what follows), `denied_after` and `only` are denials and what only looks like one; `disclaims` regular expressions for sentences that deny as a whole,
     `asks` first words of a question, `warns` words that warn of what is quoted.
     """
 
@@ -38,6 +38,7 @@ class Tongue(BaseModel):
     relatives: tuple[str, ...] = ()
     dangling: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
+    denies_next: tuple[str, ...] = ()
     denied_after: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     disclaims: tuple[str, ...] = ()

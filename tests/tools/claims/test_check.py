@@ -100,9 +100,19 @@ def test_what_is_denied_asked_or_warned_of_is_not_claimed(text: str, locale: str
     assert rules(text, "EU", locale) == set()
 
 
-def test_not_only_is_no_denial() -> None:
-    assert rules("Not only eco-friendly, but light.", "EU") == {"eu.ecgt.generic_env"}
-    assert rules("Nicht nur umweltfreundlich, auch leicht.", "EU", "de-DE") == {"eu.ecgt.generic_env"}
+@pytest.mark.parametrize(
+    ("text", "jurisdiction", "locale", "rule"),
+    [
+        ("Not only eco-friendly, but light.", "EU", "en-IE", "eu.ecgt.generic_env"),
+        ("No fuss with this eco-friendly mug.", "EU", "en-IE", "eu.ecgt.generic_env"),
+        ("Don't miss our eco-friendly mug.", "EU", "en-IE", "eu.ecgt.generic_env"),
+        ("Nicht nur umweltfreundlich, auch leicht.", "EU", "de-DE", "eu.ecgt.generic_env"),
+        ("304不锈钢顶级保温杯", "CN", "zh-CN", "cn.adlaw.absolute"),
+        ("Nicht billig. Umweltfreundlich!", "EU", "de-DE", "eu.ecgt.generic_env"),
+    ],
+)
+def test_what_only_looks_like_a_denial_is_none(text: str, jurisdiction: str, locale: str, rule: str) -> None:
+    assert rules(text, jurisdiction, locale) == {rule}
 
 
 def test_a_rule_begins_on_its_day() -> None:
