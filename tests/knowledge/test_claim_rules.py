@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 import yaml
 
 from knowledge.claims.places import PlaceUnknown, places_meant, scopes_of
 from knowledge.claims.rules import Example, Rule, RuleWrong, claim_rules, claim_sources, read_rule
+from knowledge.claims.tongues import tongue_of
 from tools.claims import check_claims
+from tools.claims.check import find_claims
+from tools.claims.evidence import Given
+from tools.claims.matching import Reader
 
 RULES = claim_rules()
 EXAMPLES = [
@@ -82,6 +89,17 @@ def test_a_rule_holds_between_its_days() -> None:
     assert rule.holds_on(date(2026, 9, 27))
     assert rule.holds_on(date(2030, 1, 1))
     assert not rule.holds_on(date(2030, 1, 2))
+
+
+def test_the_entry_in_the_guide_is_a_rule_and_catches_what_it_says() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "marketer.md").read_text("utf-8")
+    block = guide.partition('    ["at.example"]\n')[1:]
+    lines = takewhile(lambda line: not line or line.startswith("    "), "".join(block).splitlines())
+    [(rule_id, entry)] = tomllib.loads(dedent("\n".join(lines))).items()
+    rule = read_rule("guide", rule_id, entry)
+    given = Given("", None, (), date(2026, 11, 30))
+    reader = Reader([rule], tongue_of("de-AT"))
+    assert [bool(find_claims(one.text, reader, given)) for one in (*rule.caught, *rule.passes)] == [True, False]
 
 
 ENTRY = {
