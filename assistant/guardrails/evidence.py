@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
+from assistant.embedded.router import Route
 from assistant.guardrails.claim import Claim, Key
 from assistant.guardrails.links import links_of
 from assistant.guardrails.names import Catalogue, words_in
@@ -15,19 +16,26 @@ from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
 from assistant.guardrails.told import Teller
 
+Natures = Callable[[str, str], Route]
+"""A sentence and its language to its natures, likeliest first."""
+
 QUOTED = 12
 """A sentence of so many letters that stands in a told text word for word is a quotation."""
 
 
 class Evidence:
     """Sources that bear claims, passages to cite, and how things stand. `language` is the shopper's, `today` the day of
-    the turn, `catalogue` the names of the shop's products.
+    the turn, `catalogue` the names of the shop's products, `natures` reads a sentence by its meaning, where it can.
     """
 
-    def __init__(self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None,
+        natures: Natures | None = None,
+    ) -> None:  # fmt: skip
         self.language = language
         self.today = today
         self.catalogue = catalogue or Catalogue()
+        self.natures = natures
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()
@@ -37,12 +45,13 @@ class Evidence:
 
     @classmethod
     def of(
-        cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None
-    ) -> Evidence:
+        cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None,
+        natures: Natures | None = None,
+    ) -> Evidence:  # fmt: skip
         """What some messages establish, in the language of the last message the shopper wrote."""
         held = list(messages)
         told = [m.additional_kwargs.get("language") for m in held if isinstance(m, HumanMessage)]
-        evidence = cls(next((language for language in reversed(told) if language), "en"), today, catalogue)
+        evidence = cls(next((language for language in reversed(told) if language), "en"), today, catalogue, natures)
         for message in held:
             if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
                 evidence.add_told(message.artifact)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from assistant.guardrails.natures import words_of
 from assistant.guardrails.phrases import folded, phrases_of
 from knowledge.commerce import Product
 from knowledge.locales import served_locales
@@ -25,20 +26,24 @@ FRESH_S = 300.0
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The names of a shop's products: whole, folded; and their first words that are no ordinary words."""
+    """The names of a shop's products: whole, folded; and their first words that are no ordinary words. `shop` holds the
+    words of its own name.
+    """
 
     whole: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
+    shop: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, products: Iterable[Product]) -> Catalogue:
+    def of(cls, products: Iterable[Product], shop: str = "") -> Catalogue:
         """The names in all languages."""
         products = list(products)
         names = {name for product in products for name in (product.name, *product.names.values()) if name}
         texts = (text for product in products for text in (product.summary, *product.summaries.values()))
         ordinary = {word for text in texts for word in _WORD.findall(text) if word.islower()}
         first = {word for name in names if len(words := _WORD.findall(name)) > 1 and _is_own(word := words[0])}
-        return cls(frozenset(map(folded, names)), frozenset(w for w in first if w.casefold() not in ordinary))
+        first = {word for word in first if word.casefold() not in ordinary}
+        return cls(frozenset(map(folded, names)), frozenset(first), frozenset(words_in(folded(shop))))
 
 
 def _is_own(word: str) -> bool:
@@ -52,7 +57,7 @@ async def catalogue_of(shop: Any) -> Catalogue:
     """The names of a shop's products, read anew after a while."""
     held = _kept.get(shop)
     if held is None or time.monotonic() - held[0] > FRESH_S:
-        held = (time.monotonic(), Catalogue.of(await shop.products()))
+        held = (time.monotonic(), Catalogue.of(await shop.products(), shop.name))
         _kept[shop] = held
     return held[1]
 
@@ -62,16 +67,30 @@ def words_in(text: str) -> set[str]:
     return set(_WORD.findall(text))
 
 
-def untold_names(text: str, catalogue: Catalogue, told: Callable[[], Collection[str]], language: str) -> Iterator[str]:
-    """Names of products in a sentence that stand in nothing that was told. `told` gives its words, folded."""
+def untold_names(
+    text: str, catalogue: Catalogue, told: Callable[[], Collection[str]], language: str, offers: Callable[[], bool]
+) -> Iterator[str]:
+    """Names of products in a sentence that stand in nothing that was told. `told` gives its words, folded, `offers`
+    whether the sentence means to say something of a product, where no listed phrase says so.
+    """
     low = folded(text)
     named = [word for word in dict.fromkeys(_WORD.findall(text)) if word in catalogue.first]
     named += [name for name in catalogue.whole if len(name) > 4 and name in low]
+    offered = [name for name in _offered(text, language) if _is_no_public(name)]
     if phrases_of(language).says("products", "offering", low):
-        named += [name for name in _offered(text, language) if _is_no_public(name)]
-    for name in named:
-        if not words_in(folded(name)) <= set(told()) | _public_names():
-            yield name
+        named += offered
+        offered = []
+    known = catalogue.shop | _public_names()
+    yield from (name for name in named if not words_in(folded(name)) <= set(told()) | known)
+    rare = [name for name in offered if _is_rare(name, language, {*told(), *known})]
+    if rare and offers():
+        yield from rare
+
+
+def _is_rare(name: str, language: str, known: Collection[str]) -> bool:
+    """Whether words of a name are no words of a language; in German, where all nouns are written like names, two."""
+    unknown = words_in(folded(name)) - set(known) - words_of(language)
+    return len(unknown) > (language == "de")
 
 
 def _offered(text: str, language: str) -> Iterator[str]:

@@ -1,0 +1,105 @@
+"""What a sentence is by its meaning, where no listed phrase says it: a deed, a promise, a state, a permission. Learned
+from the sentences in `natures/`, a file a language. What is of such a nature is shown only where what was told, done or
+offered could bear it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.guardrails.assertions import DEEDS, Sentence, is_cited
+from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.phrases import Phrases, phrases_of
+from assistant.guardrails.standing import RETURNS, Course
+
+SURE = 0.35
+"""Chance of natures that nothing bears from which a sentence is kept back."""
+
+STATES = {
+    "delivered": {"delivered"}, "shipped": {"shipped", "moving", "out_for_delivery", "held", "cleared"},
+    "out": {"out_for_delivery"}, "held": {"held"}, "cleared": {"cleared"}, "pickup": {"pickup"},
+    "cancelled": {"cancelled"}, "refunded": {"refunded"}, "returned": {"returned", "moving"},
+    "rejected": {"rejected"}, "lost": {"lost"}, "packed": {"packed"},
+}  # fmt: skip
+"""States of orders, parcels and returns of which one was told where a sentence may say so."""
+
+DONE = {"person": set(), "contact": set(), "benefit": DEEDS["discount"]}
+"""Natures of deeds that are named otherwise than in DEEDS."""
+
+
+OFFERED = 0.3
+"""Chance of a statement about a product from which names in it are taken for names of products."""
+
+
+def offers_product(sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether a sentence says something of a product, and not after a passage."""
+    if evidence.natures is None or is_cited(sentence, evidence):
+        return False
+    return evidence.natures(sentence.plain, evidence.language).chance("product") >= OFFERED
+
+
+def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """Why a sentence may not be shown for its nature, in plain words."""
+    if evidence.natures is None or sentence.asks or _is_explained(sentence, phrases_of(evidence.language)):
+        return
+    unborne = {
+        nature: chance
+        for nature, chance in evidence.natures(sentence.plain, evidence.language).intents
+        if not _is_borne(nature, sentence, evidence)
+    }
+    if sum(unborne.values()) >= SURE:
+        yield f"nothing told or done bears this ({max(unborne, key=unborne.__getitem__).replace('_', ': ')})"
+
+
+def _is_explained(sentence: Sentence, phrases: Phrases) -> bool:
+    """Whether listed phrases have judged a sentence, or deny what it says."""
+    if phrases.negation.search(sentence.text):
+        return True
+    listed = (said for name in ("states", "deeds", "offers", "promises", "permissions")
+              for said in phrases.find(name, sentence.text))  # fmt: skip
+    return any(said.kind != "other" for said in listed)
+
+
+def _is_borne(nature: str, sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether what was told, done or offered could bear a sentence of a nature."""
+    group, _, kind = nature.partition("_")
+    bearing = {"deed": _is_done, "promise": _is_kept, "state": _is_told, "may": _is_allowed}
+    if group == "free":
+        return _has_passages(evidence) or evidence.course.free
+    if group not in bearing:
+        return True
+    return bearing[group](kind, evidence) or is_cited(sentence, evidence)
+
+
+def _is_done(kind: str, evidence: Evidence) -> bool:
+    course = evidence.course
+    if kind in ("person", "contact"):
+        return course.handed
+    return bool(course.done & DONE.get(kind, DEEDS.get(kind, set())))
+
+
+def _is_told(kind: str, evidence: Evidence) -> bool:
+    return any(one.states & STATES[kind] for one in evidence.course.standings)
+
+
+def _is_kept(kind: str, evidence: Evidence) -> bool:
+    course = evidence.course
+    return {
+        "refund": course.back or bool(course.done & DEEDS["refund"]) or _is_told("refunded", evidence),
+        "contact": course.handed, "follow": course.handed, "action": bool(course.offered | course.done),
+        "benefit": course.back or bool(course.done & DEEDS["discount"]), "message": bool(course.done),
+        "delivery": _is_told("shipped", evidence) or bool(course.standings),
+        "replacement": bool(course.done & (DEEDS["resend"] | RETURNS)),
+    }.get(kind, False)  # fmt: skip
+
+
+def _is_allowed(kind: str, evidence: Evidence) -> bool:
+    course: Course = evidence.course
+    told = {"return": course.may_return, "cancel": course.may_cancel}
+    if kind in told and told[kind]("") is not None:
+        return bool(told[kind](""))
+    return _has_passages(evidence) or any("change" in action or "items" in action for action in course.offered)
+
+
+def _has_passages(evidence: Evidence) -> bool:
+    return any(True for _ in evidence.passages())
