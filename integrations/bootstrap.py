@@ -31,6 +31,7 @@ from knowledge.service.policy import ServicePolicy
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
+    from assistant.guardrails.evidence import Natures
     from integrations.database.scratch import Scratch
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -170,7 +171,7 @@ class Dragoman:
         self._checkpointer = self._checkpointer or await self._open_conversations()
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
-        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching)
+        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self._natures)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -181,6 +182,8 @@ class Dragoman:
         """Load now what the first message would otherwise wait for."""
         self.agent("shopper")
         self.library.router.route("hello", "en")
+        if self._natures:
+            self._natures("hello", "en")
         self.library.retriever.search("hello", Filter(), language="en")
 
     def agent(self, role: Role) -> Agent:
@@ -188,8 +191,17 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded)
+            self._agents[role] = build_agent(
+                self._model, role, self._checkpointer, self._embedded, self._natures
+            )
         return self._agents[role]
+
+    @property
+    def _natures(self) -> Natures | None:
+        """What tells the nature of a served model's sentences; the embedded one words what tools told."""
+        if not self.settings.served_models:
+            return None
+        return lambda text, language: self.library.natures.route(text, language)
 
     @functools.cached_property
     def _embedded(self) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from integrations.embedders import is_served, open_embedder
 from integrations.pages.fetch import fetch_pages, read_manifest
-from integrations.shipped import open_router, packaged, read_means
+from integrations.shipped import open_natures, open_router, packaged, read_means
 from knowledge.documents import DocumentProblem, Passage
 from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
 from knowledge.gap_drafts import ENTRIES
@@ -70,6 +70,11 @@ class Library:
     def router(self) -> Router:
         """The embedded model's router, trained again when its examples were changed."""
         return open_router(self._settings.home, self.built_in)
+
+    @cached_property
+    def natures(self) -> Router:
+        """What tells the nature of a sentence, trained again when its sentences were changed."""
+        return open_natures(self._settings.home, self.built_in.embedder)
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""

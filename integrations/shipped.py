@@ -1,7 +1,10 @@
-"""What ships ready-made: the trained router and each language's mean vector. Computed by `make shipped`."""
+"""What ships ready-made: what was learned of intents and of natures, and each language's mean vector. Computed by
+`make shipped`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,22 +15,40 @@ from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.index import Means
 
 if TYPE_CHECKING:
-    from assistant.embedded.router import Router
+    from assistant.embedded.router import Example, Router
+    from knowledge.embeddings import Embedder, Vectors
     from knowledge.vector_cache import VectorCache
 
 
 def open_router(home: Path, cache: VectorCache) -> Router:
     """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
-    from assistant.embedded.router import Router, Trained, fingerprint, read_examples, train
+    from assistant.embedded.router import read_examples
 
-    examples = read_examples()
-    name = f"router-{fingerprint(examples, cache.embedder.identity)}.npz"
-    for path in (packaged("assistant.embedded", name), home / name):
-        if path.exists():
-            return Router(cache.embedder.query, Trained.load(path))
-    trained = train(examples, cache.queries([example.text for example in examples]))
-    trained.save(home / name)
-    return Router(cache.embedder.query, trained)
+    shipped = packaged("assistant.embedded", "router")
+    return _learned(shipped, home / "router", read_examples(), cache.embedder, cache.queries)
+
+
+def open_natures(home: Path, embedder: Embedder) -> Router:
+    """What tells the nature of a sentence, over the quicker of the built-in encoders: kept like the router."""
+    from assistant.guardrails.natures import read_natures
+
+    quick = embedder.quick if isinstance(embedder, Pair) else embedder
+    shipped = packaged("assistant.guardrails", "natures")
+    return _learned(shipped, home / "natures", read_natures(), quick, quick.passages)
+
+
+def _learned(
+    shipped: Path, own: Path, examples: Sequence[Example], embedder: Embedder, rows: Callable[[list[str]], Vectors]
+) -> Router:
+    from assistant.embedded.router import Router, Trained, fingerprint, train
+
+    ending = f"-{fingerprint(examples, embedder.identity)}.npz"
+    for path in (shipped, own):
+        if (held := path.with_name(path.name + ending)).exists():
+            return Router(embedder.query, Trained.load(held))
+    trained = train(examples, rows([example.text for example in examples]))
+    trained.save(own.with_name(own.name + ending))
+    return Router(embedder.query, trained)
 
 
 def read_means(identity: str = Pair.identity) -> Means:

@@ -1,6 +1,7 @@
-"""Compute what ships ready-made: the demo shop's vectors, each language's mean, the trained router.
+"""Compute what ships ready-made: the demo shop's vectors, each language's mean, what is learned of
+intents and of natures.
 
-Run after the demo's documents, its products or the intents' examples change: `make shipped`. Tests say when it is due.
+Run after the demo's documents, its products, the intents' examples or the sentences by nature change: `make shipped`. Tests say when it is due.
 """
 
 # ruff: noqa: T201, E402
@@ -13,9 +14,10 @@ calm_threads()
 
 import numpy as np
 
-from assistant.embedded.router import fingerprint, read_examples, train
+from assistant.embedded.router import Trained, fingerprint, read_examples, train
+from assistant.guardrails.natures import read_natures
 from integrations.shops.demo import read_demo_products
-from knowledge.embeddings import Pair
+from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.product_passages import product_passages
 from knowledge.reading import read_folder
 from knowledge.vector_cache import VectorCache, write_shipped
@@ -26,7 +28,7 @@ SCRATCH = Path(tempfile.gettempdir()) / "dragoman-vectors.sqlite3"
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
     cache = VectorCache(SCRATCH, Pair(), [DEMO / "vectors.npz"])
     documents, _ = read_folder(DEMO / "policies")
     products = read_demo_products()
@@ -44,11 +46,23 @@ def main() -> None:
         means[f"question {language}"] = (phrases + asked) / 2
     np.savez(ROOT / "knowledge" / "language_means.npz", **means)
     trained = train(examples, cache.queries([example.text for example in examples]))
-    folder = ROOT / "assistant" / "embedded"
-    for old in folder.glob("router-*.npz"):
-        old.unlink()
-    trained.save(folder / f"router-{fingerprint(examples, cache.embedder.identity)}.npz")
+    _keep(trained, ROOT / "assistant" / "embedded", f"router-{fingerprint(examples, cache.embedder.identity)}.npz")
+    ship_natures()
     print(f"{count} passages, {len(means)} languages, {len(examples)} examples")
+
+
+def ship_natures() -> None:
+    """Learn the natures of sentences, over the quicker encoder."""
+    examples, encoder = read_natures(), UniversalEncoder()
+    trained = train(examples, encoder.passages([example.text for example in examples]))
+    name = f"natures-{fingerprint(examples, encoder.identity)}.npz"
+    _keep(trained, ROOT / "assistant" / "guardrails", name)
+
+
+def _keep(trained: Trained, folder: Path, name: str) -> None:
+    for old in folder.glob(f"{name.partition('-')[0]}-*.npz"):
+        old.unlink()
+    trained.save(folder / name)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from langchain_core.messages.ai import add_usage
 from assistant.embedded.model import EmbeddedModel
 from assistant.embedded.turn import REWRITE
 from assistant.embedded.wording import Words, marked
-from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.evidence import Evidence, Natures
 from assistant.guardrails.names import catalogue_of
 from assistant.guardrails.outgoing import CUT, Failed, sift
 from knowledge.locales import served_locales
@@ -40,12 +40,15 @@ class Anew:
 class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
     """Asks a served model once more for the sentences of its final answer that may not be shown, if the turn has a call
     left. `known` is the embedded model, `most_calls` the calls of one turn, `note` what the model is asked, with places
-    for what {failed} and its {language}.
+    for what {failed} and its {language}, `natures` tells what a sentence means.
     """
 
-    def __init__(self, known: BaseChatModel, most_calls: int, note: str) -> None:
+    def __init__(
+        self, known: BaseChatModel, most_calls: int, note: str, natures: Natures | None = None
+    ) -> None:
         super().__init__()
         self._note = note
+        self._natures = natures
         self._known = known
         self._most_calls = most_calls
 
@@ -56,7 +59,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
         if isinstance(request.model, EmbeddedModel) or not isinstance(answer, AIMessage) or not _is_final(answer):
             return response
         context = request.runtime.context
-        evidence = Evidence.of(request.messages, context.today, await catalogue_of(context.shop))
+        evidence = Evidence.of(request.messages, context.today, await catalogue_of(context.shop), self._natures)
         first = sift(answer.text, evidence)
         failed = [one for one in first.failed if not (answer.additional_kwargs.get(CUT) and _is_half(one))]
         if not failed:
