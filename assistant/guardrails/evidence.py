@@ -25,7 +25,8 @@ QUOTED = 12
 
 class Evidence:
     """Sources that bear claims, passages to cite, and how things stand. `language` is the shopper's, `today` the day of
-    the turn, `catalogue` the names of the shop's products, `natures` reads a sentence by its meaning, where it can.
+    the turn, `catalogue` the names of the shop's products, `natures` reads a sentence by its meaning, where it can,
+    `worded` whether the embedded model words what tools told: that needs no reading.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Evidence:
         self.today = today
         self.catalogue = catalogue or Catalogue()
         self.natures = natures
+        self.worded = False
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()

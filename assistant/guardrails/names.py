@@ -18,8 +18,8 @@ from knowledge.measures import UNSPACED
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _QUOTED = re.compile(r"[«„“「『《\"]\s?([^«»„“”「」『』《》\"\n]{3,60}?)\s?[»“”」』》\"]")
-_RUN = re.compile(r"[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z0-9'’-]*)*")
+_RUN = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*")
+_LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z0-9'’-]*)*")
 FRESH_S = 300.0
 """Seconds for which the shop's names are kept."""
 
@@ -90,7 +90,7 @@ def untold_names(
 def _is_rare(name: str, language: str, known: Collection[str]) -> bool:
     """Whether words of a name are no words of a language; in German, where all nouns are written like names, two."""
     unknown = words_in(folded(name)) - set(known) - words_of(language)
-    return len(unknown) > (language == "de")
+    return sum(len(word) > 2 and word.isalpha() for word in unknown) > (language == "de")
 
 
 def _offered(text: str, language: str) -> Iterator[str]:
@@ -101,9 +101,12 @@ def _offered(text: str, language: str) -> Iterator[str]:
         return
     begin = next(iter(_WORD.finditer(text)), None)
     for match in _RUN.finditer(text):
-        several = " " in match.group().strip()
-        if begin and match.start() > begin.start() and (several or language != "de"):
-            yield match.group()
+        name = match.group()
+        if begin and match.start() <= begin.start():
+            first, _, rest = name.partition(" ")
+            name = rest if language == "de" or folded(first) in words_of(language) else name if rest else ""
+        if name and (" " in name or language != "de"):
+            yield name
 
 
 def _is_no_public(name: str) -> bool:
@@ -125,8 +128,8 @@ def _public_names() -> frozenset[str]:
 
 
 PUBLIC = {
-    "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "cod", "sms", "app",
-    "e-mail", "wi-fi", "wifi", "bluetooth", "usb", "usb-c", "paypal", "klarna", "visa", "mastercard", "apple", "google",
+    "am", "pm", "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "cod", "sms", "app",
+    "e-mail", "wi-fi", "wifi", "bluetooth", "alexa", "android", "iphone", "ios", "siri", "usb", "usb-c", "paypal", "klarna", "visa", "mastercard", "apple", "google",
     "pay", "pix", "boleto", "alipay", "wechat", "dhl", "ups", "euro", "euros", "dollar", "dollars", "yen",
     "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "anda",
 }  # fmt: skip

@@ -11,6 +11,8 @@ from assistant.guardrails.assertions import DEEDS, Sentence, is_cited
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.phrases import Phrases, phrases_of
 from assistant.guardrails.standing import RETURNS, Course
+from assistant.guardrails.tongue import PIECE
+from knowledge.measures import UNSPACED
 
 SURE = 0.35
 """Chance of natures that nothing bears from which a sentence is kept back."""
@@ -28,19 +30,26 @@ DONE = {"person": set(), "contact": set(), "benefit": DEEDS["discount"]}
 
 
 OFFERED = 0.3
-"""Chance of a statement about a product from which names in it are taken for names of products."""
+"""Chance of a statement about a product or an order from which names in it are taken for names of products."""
+
+
+LEAST_WORDS = 3
+"""Words of a sentence's own, without figures and names, that say enough to be of a nature."""
+
+LEAST_SIGNS = 5
+"""Letters that do where words run together."""
 
 
 def offers_product(sentence: Sentence, evidence: Evidence) -> bool:
-    """Whether a sentence says something of a product, and not after a passage."""
-    if evidence.natures is None or is_cited(sentence, evidence):
+    """Whether a sentence says something of a product or an order, and not after a passage."""
+    if evidence.natures is None or evidence.worded or is_cited(sentence, evidence):
         return False
-    return evidence.natures(sentence.plain, evidence.language).chance("product") >= OFFERED
+    return evidence.natures(sentence.plain, evidence.language).chance("product", "facts") >= OFFERED
 
 
 def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """Why a sentence may not be shown for its nature, in plain words."""
-    if evidence.natures is None or sentence.asks or _is_explained(sentence, phrases_of(evidence.language)):
+    if evidence.natures is None or evidence.worded or not _says_something(sentence, evidence):
         return
     unborne = {
         nature: chance
@@ -49,6 +58,17 @@ def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     }
     if sum(unborne.values()) >= SURE:
         yield f"nothing told or done bears this ({max(unborne, key=unborne.__getitem__).replace('_', ': ')})"
+
+
+def _says_something(sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether a sentence states something of its own that no listed phrase has judged."""
+    if sentence.asks or sentence.text.rstrip().endswith((":", "：")):
+        return False
+    own = [piece for piece in PIECE.split(sentence.text) if piece and not evidence.holds(piece.strip(" .!。"))]
+    words = [word for piece in own for word in piece.split() if sum(c.isalpha() for c in word) > 1]
+    signs = sum(c.isalpha() for piece in own for c in piece)
+    enough = signs >= LEAST_SIGNS if evidence.language in UNSPACED else len(words) >= LEAST_WORDS
+    return enough and not _is_explained(sentence, phrases_of(evidence.language))
 
 
 def _is_explained(sentence: Sentence, phrases: Phrases) -> bool:

@@ -88,6 +88,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
         if not _was_told(request.messages):
             return more, [*texts, Words(evidence.language).say(WITHHELD)]
         known = await self._known.ainvoke(request.messages)
+        evidence.worded = True
         return [*more, known], [*texts, sift(known.text, evidence).kept]
 
 
