@@ -15,38 +15,46 @@ from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.index import Means
 
 if TYPE_CHECKING:
-    from assistant.embedded.router import Example, Router
-    from knowledge.embeddings import Embedder, Vectors
+    from assistant.embedded.router import Example, Router, Trained
+    from knowledge.embeddings import Embedder
     from knowledge.vector_cache import VectorCache
 
 
 def open_router(home: Path, cache: VectorCache) -> Router:
     """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
-    from assistant.embedded.router import read_examples
+    from assistant.embedded.router import read_examples, train
 
     shipped = packaged("assistant.embedded", "router")
-    return _learned(shipped, home / "router", read_examples(), cache.embedder, cache.queries)
+    rows = cache.queries
+    return _learned(shipped, home / "router", read_examples(), cache.embedder, lambda read: train(read, rows(_texts(read))))
 
 
 def open_natures(home: Path, embedder: Embedder) -> Router:
     """What tells the nature of a sentence, over the quicker of the built-in encoders: kept like the router."""
-    from assistant.guardrails.natures import read_natures
+    from assistant.guardrails.natures import learn_natures, read_natures
 
     quick = embedder.quick if isinstance(embedder, Pair) else embedder
     shipped = packaged("assistant.guardrails", "natures")
-    return _learned(shipped, home / "natures", read_natures(), quick, quick.passages)
+    rows = quick.passages
+    return _learned(shipped, home / "natures", read_natures(), quick, lambda read: learn_natures(read, rows(_texts(read))))
+
+
+def _texts(examples: Sequence[Example]) -> list[str]:
+    return [example.text for example in examples]
 
 
 def _learned(
-    shipped: Path, own: Path, examples: Sequence[Example], embedder: Embedder, rows: Callable[[list[str]], Vectors]
-) -> Router:
-    from assistant.embedded.router import Router, Trained, fingerprint, train
+    shipped: Path, own: Path, examples: Sequence[Example], embedder: Embedder,
+    learn: Callable[[Sequence[Example]], Trained],
+) -> Router:  # fmt: skip
+    """What ships where it was learned of these examples, else what was learned here of them, now or before."""
+    from assistant.embedded.router import Router, Trained, fingerprint
 
     ending = f"-{fingerprint(examples, embedder.identity)}.npz"
     for path in (shipped, own):
         if (held := path.with_name(path.name + ending)).exists():
             return Router(embedder.query, Trained.load(held))
-    trained = train(examples, rows([example.text for example in examples]))
+    trained = learn(examples)
     trained.save(own.with_name(own.name + ending))
     return Router(embedder.query, trained)
 

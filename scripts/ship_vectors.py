@@ -15,7 +15,7 @@ calm_threads()
 import numpy as np
 
 from assistant.embedded.router import Trained, fingerprint, read_examples, train
-from assistant.guardrails.natures import read_natures
+from assistant.guardrails.natures import learn_natures, read_natures
 from integrations.shops.demo import read_demo_products
 from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.product_passages import product_passages
@@ -54,7 +54,7 @@ def main() -> None:
 def ship_natures() -> None:
     """Learn the natures of sentences, over the quicker encoder."""
     examples, encoder = read_natures(), UniversalEncoder()
-    trained = train(examples, encoder.passages([example.text for example in examples]))
+    trained = learn_natures(examples, encoder.passages([example.text for example in examples]))
     name = f"natures-{fingerprint(examples, encoder.identity)}.npz"
     _keep(trained, ROOT / "assistant" / "guardrails", name)
 

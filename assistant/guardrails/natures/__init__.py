@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from assistant.embedded.router import Example
+from assistant.embedded.router import Example, Matrix, Trained, train
 from assistant.guardrails.phrases import folded
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+
+
+STRENGTH = 5.0
+"""With less the rarer natures are lost, with more chances are so uneven that true sentences fail."""
+
+
+def learn_natures(examples: Sequence[Example], rows: Matrix) -> Trained:
+    """What tells natures apart, learned from sentences and their vectors."""
+    return train(examples, rows, STRENGTH)
 
 
 @cache
