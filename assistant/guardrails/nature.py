@@ -29,8 +29,8 @@ DONE = {"person": set(), "contact": set(), "benefit": DEEDS["discount"]}
 """Natures of deeds that are named otherwise than in DEEDS."""
 
 
-OFFERED = 0.3
-"""Chance of a statement about a product or an order from which names in it are taken for names of products."""
+OFFERED = 0.2
+"""Chance of a statement about a product from which names in it are taken for names of products."""
 
 
 LEAST_WORDS = 3
@@ -41,10 +41,10 @@ LEAST_SIGNS = 5
 
 
 def offers_product(sentence: Sentence, evidence: Evidence) -> bool:
-    """Whether a sentence says something of a product or an order, and not after a passage."""
+    """Whether a sentence says something of a product, and not after a passage."""
     if evidence.natures is None or evidence.worded or is_cited(sentence, evidence):
         return False
-    return evidence.natures(sentence.plain, evidence.language).chance("product", "facts") >= OFFERED
+    return evidence.natures(sentence.plain, evidence.language).chance("product") >= OFFERED
 
 
 def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
