@@ -21,7 +21,7 @@ Agent = CompiledStateGraph[Any, ToolContext, Any, Any]
 
 def build_agent(
     model: BaseChatModel, role: Role, checkpointer: BaseCheckpointSaver[Any], known: BaseChatModel | None = None,
-    natures: Natures | None = None,
+    natures: Natures = (),
 ) -> Agent:  # fmt: skip
     """The agent of a role over a model; conversations are kept by the checkpointer, by thread. With `known` (the
     embedded model), what the gate keeps back of a served model's answer is written anew; `natures` tells what its

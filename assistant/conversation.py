@@ -72,7 +72,7 @@ class Assistant:
         engine: str,
         remember: Callable[[Session], Awaitable[None]],
         observers: Iterable[Observer] = (),
-        natures: Natures | None = None,
+        natures: Natures = (),
     ) -> None:
         self._agents = agents
         self._context = context

@@ -30,7 +30,7 @@ from assistant.guardrails.outgoing import sentences_of
 from assistant.guardrails.verdict import judge
 from integrations.shipped import open_natures
 from knowledge.documents import Passage, cut_document, read_header, split_header
-from knowledge.embeddings import UniversalEncoder
+from knowledge.embeddings import Pair
 
 TOLD = Path("evals/gate/told")
 SETS = {"tuned": Path("evals/gate"), "held out": Path("evals/gate_held_out"), "fresh": Path("evals/gate_fresh")}
@@ -55,7 +55,7 @@ class Labelled:
         return self.borne == (not self.reasons)
 
 
-def judged(folder: Path, natures: Natures | None = None) -> Iterator[Labelled]:
+def judged(folder: Path, natures: Natures = ()) -> Iterator[Labelled]:
     """Every sentence of a set, with the gate's verdict."""
     for path in sorted(folder.glob("*.toml")):
         results = json.loads((TOLD / f"{path.stem}.json").read_text("utf-8"))
@@ -71,7 +71,7 @@ def judged(folder: Path, natures: Natures | None = None) -> Iterator[Labelled]:
                     yield Labelled(path.stem, kind, text, borne, judge(text, evidence).reasons)
 
 
-def translated(step: int = 1, natures: Natures | None = None) -> Iterator[tuple[str, str, Evidence]]:
+def translated(step: int = 1, natures: Natures = ()) -> Iterator[tuple[str, str, Evidence]]:
     """Every so many sentences of the policies in eight languages, with its language and the English passage told."""
     held = {(path.parent.name, passage.document, passage.number): passage
             for path in sorted(POLICIES.glob("*/*.md")) for passage in _passages(path)}  # fmt: skip
@@ -125,9 +125,9 @@ def _table(found: list[Labelled], by: str) -> Iterator[str]:
 
 def main() -> None:
     """Print the rates of every set."""
-    natures = None if "--listed" in sys.argv else open_natures(Path(), UniversalEncoder()).route
-    if natures:
-        natures("hello", "en")
+    natures = () if "--listed" in sys.argv else [reader.route for reader in open_natures(Path(), Pair())]
+    for read in natures:
+        read("hello", "en")
     for name, folder in SETS.items():
         started = time.process_time()
         found = list(judged(folder, natures))

@@ -182,8 +182,8 @@ class Dragoman:
         """Load now what the first message would otherwise wait for."""
         self.agent("shopper")
         self.library.router.route("hello", "en")
-        if self._natures:
-            self._natures("hello", "en")
+        for read in self._natures:
+            read("hello", "en")
         self.library.retriever.search("hello", Filter(), language="en")
 
     def agent(self, role: Role) -> Agent:
@@ -196,12 +196,12 @@ class Dragoman:
             )
         return self._agents[role]
 
-    @property
-    def _natures(self) -> Natures | None:
+    @functools.cached_property
+    def _natures(self) -> Natures:
         """What tells the nature of a served model's sentences; the embedded one words what tools told."""
         if not self.settings.served_models:
-            return None
-        return lambda text, language: self.library.natures.route(text, language)
+            return ()
+        return [reader.route for reader in self.library.natures]
 
     @functools.cached_property
     def _embedded(self) -> Any:

@@ -72,8 +72,8 @@ class Library:
         return open_router(self._settings.home, self.built_in)
 
     @cached_property
-    def natures(self) -> Router:
-        """What tells the nature of a sentence, trained again when its sentences were changed."""
+    def natures(self) -> list[Router]:
+        """What tells the nature of a sentence, the quickest first, trained again when its sentences were changed."""
         return open_natures(self._settings.home, self.built_in.embedder)
 
     def close(self) -> None:

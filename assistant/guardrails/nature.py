@@ -14,8 +14,10 @@ from assistant.guardrails.standing import RETURNS, Course
 from assistant.guardrails.tongue import PIECE
 from knowledge.measures import UNSPACED
 
-SURE = 0.35
-"""Chance of natures that nothing bears from which a sentence is kept back."""
+SURE = 0.4
+"""Chance of natures that nothing bears from which a sentence is kept back, if every reader finds it: the next is asked
+only where the one before is sure.
+"""
 
 STATES = {
     "delivered": {"delivered"}, "shipped": {"shipped", "moving", "out_for_delivery", "held", "cleared"},
@@ -42,21 +44,22 @@ LEAST_SIGNS = 5
 
 def offers_product(sentence: Sentence, evidence: Evidence) -> bool:
     """Whether a sentence says something of a product, and not after a passage."""
-    if evidence.natures is None or evidence.worded or is_cited(sentence, evidence):
+    if not evidence.natures or evidence.worded or is_cited(sentence, evidence):
         return False
-    return evidence.natures(sentence.plain, evidence.language).chance("product") >= OFFERED
+    return evidence.natures[0](sentence.plain, evidence.language).chance("product") >= OFFERED
 
 
 def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """Why a sentence may not be shown for its nature, in plain words."""
-    if evidence.natures is None or evidence.worded or not _says_something(sentence, evidence):
+    if not evidence.natures or evidence.worded or not _says_something(sentence, evidence):
         return
-    unborne = {
-        nature: chance
-        for nature, chance in evidence.natures(sentence.plain, evidence.language).intents
-        if not _is_borne(nature, sentence, evidence)
-    }
-    if sum(unborne.values()) >= SURE:
+    unborne: dict[str, float] = {}
+    for read in evidence.natures:
+        found = read(sentence.plain, evidence.language).intents
+        unborne = {nature: chance for nature, chance in found if not _is_borne(nature, sentence, evidence)}
+        if sum(unborne.values()) < SURE:
+            return
+    if unborne:
         yield f"nothing told or done bears this ({max(unborne, key=unborne.__getitem__).replace('_', ': ')})"
 
 

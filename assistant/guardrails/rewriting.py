@@ -44,7 +44,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
     """
 
     def __init__(
-        self, known: BaseChatModel, most_calls: int, note: str, natures: Natures | None = None
+        self, known: BaseChatModel, most_calls: int, note: str, natures: Natures = ()
     ) -> None:
         super().__init__()
         self._note = note
