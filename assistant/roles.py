@@ -33,9 +33,7 @@ MOST_MODEL_CALLS = 8
 """Model calls in one turn; more is a loop."""
 
 
-def _guardrails(
-    known: BaseChatModel | None = None, natures: Natures = ()
-) -> list[AgentMiddleware[Any, Any, Any]]:
+def _guardrails(known: BaseChatModel | None = None, natures: Natures = ()) -> list[AgentMiddleware[Any, Any, Any]]:
     """Outermost first: the fence sees what the fault guard tells, too. `known` words what tools told where a served
     model cannot, `natures` tells what its sentences mean.
     """

@@ -2,7 +2,8 @@
 that tool results bear, by language and kind. Prints both sets; `--missed` names each it got wrong in the first.
 
 At last the shop's own policies: each sentence of a translation against the passage it was translated from, as it stands
-(all is borne) and with one figure changed (nothing bears it). `--listed` leaves out what reads a sentence's nature by its meaning.
+(all is borne) and with one figure changed (nothing bears it). `--listed` leaves out what reads a sentence by its
+meaning.
 
     .venv/bin/python -m benchmarks.gate [--missed] [--listed]
 """

@@ -31,7 +31,6 @@ from knowledge.service.policy import ServicePolicy
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
-    from assistant.guardrails.evidence import Natures
     from integrations.database.scratch import Scratch
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -171,7 +170,7 @@ class Dragoman:
         self._checkpointer = self._checkpointer or await self._open_conversations()
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
-        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self._natures)
+        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -182,7 +181,7 @@ class Dragoman:
         """Load now what the first message would otherwise wait for."""
         self.agent("shopper")
         self.library.router.route("hello", "en")
-        for read in self._natures:
+        for read in self.library.natures:
             read("hello", "en")
         self.library.retriever.search("hello", Filter(), language="en")
 
@@ -192,16 +191,9 @@ class Dragoman:
 
         if role not in self._agents:
             self._agents[role] = build_agent(
-                self._model, role, self._checkpointer, self._embedded, self._natures
+                self._model, role, self._checkpointer, self._embedded, self.library.natures
             )
         return self._agents[role]
-
-    @functools.cached_property
-    def _natures(self) -> Natures:
-        """What tells the nature of a served model's sentences; the embedded one words what tools told."""
-        if not self.settings.served_models:
-            return ()
-        return [reader.route for reader in self.library.natures]
 
     @functools.cached_property
     def _embedded(self) -> Any:

@@ -24,6 +24,7 @@ from knowledge.vector_cache import Stages, VectorCache
 
 if TYPE_CHECKING:
     from assistant.embedded.router import Router
+    from assistant.guardrails.evidence import Natures
     from integrations.database.shop import BuiltInShop
     from integrations.settings import Settings
 
@@ -72,9 +73,11 @@ class Library:
         return open_router(self._settings.home, self.built_in)
 
     @cached_property
-    def natures(self) -> list[Router]:
-        """What tells the nature of a sentence, the quickest first, trained again when its sentences were changed."""
-        return open_natures(self._settings.home, self.built_in.embedder)
+    def natures(self) -> Natures:
+        """What tells the nature of a served model's sentences, the quickest first; the embedded one needs none."""
+        if not self._settings.served_models:
+            return ()
+        return [reader.route for reader in open_natures(self._settings.home, self.built_in.embedder)]
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""

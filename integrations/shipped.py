@@ -26,7 +26,9 @@ def open_router(home: Path, cache: VectorCache) -> Router:
 
     shipped = packaged("assistant.embedded", "router")
     rows = cache.queries
-    return _learned(shipped, home / "router", read_examples(), cache.embedder, lambda read: train(read, rows(_texts(read))))
+    return _learned(
+        shipped, home / "router", read_examples(), cache.embedder, lambda read: train(read, rows(_texts(read)))
+    )
 
 
 def open_natures(home: Path, embedder: Embedder) -> list[Router]:

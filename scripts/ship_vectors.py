@@ -1,7 +1,7 @@
-"""Compute what ships ready-made: the demo shop's vectors, each language's mean, what is learned of
-intents and of natures.
+"""Compute what ships ready-made: the demo shop's vectors, each language's mean, what is learned of intents and natures.
 
-Run after the demo's documents, its products, the intents' examples or the sentences by nature change: `make shipped`. Tests say when it is due.
+Run after the demo's documents, its products, the intents' examples or the sentences by nature change: `make shipped`.
+Tests say when it is due.
 """
 
 # ruff: noqa: T201, E402

@@ -25,7 +25,6 @@ from assistant.embedded.task import ORDER_INTENTS, Task
 from assistant.embedded.turn import read_turn
 from assistant.tracing import ModelAsked, note
 
-
 WORDED = "worded"
 """Marks a piece of a stream (in its additional_kwargs) in which this model words what tools told."""
 

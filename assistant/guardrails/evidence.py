@@ -17,8 +17,8 @@ from assistant.guardrails.standing import Course
 from assistant.guardrails.told import Teller
 
 Natures = Sequence[Callable[[str, str], Route]]
-"""Readers of a sentence and its language to its natures, likeliest first; the quickest reader first, none where there is
-no encoder.
+"""Readers of a sentence and its language to its natures, likeliest first; the quickest reader first. Without an encoder
+there are none.
 """
 
 QUOTED = 12

@@ -128,9 +128,10 @@ def _public_names() -> frozenset[str]:
 
 
 PUBLIC = {
-    "am", "pm", "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "cod", "sms", "app",
-    "e-mail", "wi-fi", "wifi", "bluetooth", "alexa", "android", "iphone", "ios", "siri", "usb", "usb-c", "paypal", "klarna", "visa", "mastercard", "apple", "google",
-    "pay", "pix", "boleto", "alipay", "wechat", "dhl", "ups", "euro", "euros", "dollar", "dollars", "yen",
-    "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "anda",
+    "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "am", "pm", "cod",
+    "sms", "app", "e-mail", "wi-fi", "wifi", "bluetooth", "alexa", "android", "iphone", "ios", "siri", "usb", "usb-c",
+    "paypal", "klarna", "visa", "mastercard", "apple", "google", "pay", "pix", "boleto", "alipay", "wechat", "dhl",
+    "ups", "euro", "euros", "dollar", "dollars", "yen", "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer",
+    "anda",
 }  # fmt: skip
 """Words people capitalise that name no product of a shop."""

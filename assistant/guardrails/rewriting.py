@@ -43,9 +43,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
     for what {failed} and its {language}, `natures` tells what a sentence means.
     """
 
-    def __init__(
-        self, known: BaseChatModel, most_calls: int, note: str, natures: Natures = ()
-    ) -> None:
+    def __init__(self, known: BaseChatModel, most_calls: int, note: str, natures: Natures = ()) -> None:
         super().__init__()
         self._note = note
         self._natures = natures

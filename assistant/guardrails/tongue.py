@@ -86,7 +86,7 @@ def _is_chinese(sign: str) -> bool:
 
 
 def _says_so(words: list[str], language: str, found: str) -> bool:
-    """Whether a few words are clearly of another language: one that only it has, and none that only the shopper's has."""
+    """Whether a few words are another language's: one that only it has, none that only the shopper's has."""
     said = words_in(" ".join(words))
     own, other = said & words_of(language), said & words_of(found)
     return bool(other - own) and not own - other

@@ -37,7 +37,7 @@ def reasons(text: str, language: str, natures: Natures, *told: Mapping[str, Any]
 
 
 UNLISTED = [
-    ("en", "Your cash is already on its journey home."), ("en", "I swapped out the sizes in your basket."),
+    ("en", "Your cash is already on its journey home."), ("en", "A van from our depot drops it at your gate tonight."),
     ("de", "Das Rückgeld ist längst wieder bei Ihnen."), ("fr", "La somme a déjà regagné votre compte."),
     ("es", "El dinero ya regresó a su tarjeta."), ("pt-BR", "O dinheiro já regressou ao seu cartão."),
     ("id", "Dananya sudah pulang ke rekening Anda."), ("ja", "ご指定の口座へ戻してあります。"),
@@ -80,11 +80,14 @@ def test_without_an_encoder_and_for_the_embedded_models_words_the_gate_does_with
 
 def test_nothing_is_read_where_a_listed_phrase_or_a_quotation_has_decided() -> None:
     def never(text: str, language: str) -> Any:
-        raise AssertionError(text)
+        raise AssertionError(text, language)
 
     passage = {"cite": "r#0", "document": "r", "title": "Returns", "heading": "", "kind": "policy", "locale": "en",
                "text": "The money is back with you five days later."}  # fmt: skip
-    assert reasons("The money is back with you five days later.", "en", [never], {"status": "ok", "passages": [passage]}) == ()
+    assert (
+        reasons("The money is back with you five days later.", "en", [never], {"status": "ok", "passages": [passage]})
+        == ()
+    )
     assert reasons("We have refunded you in full.", "en", [never], OPEN)
 
 
@@ -110,7 +113,8 @@ def test_a_short_sentence_in_another_language_is_known(language: str, text: str)
 
 
 @pytest.mark.parametrize(("language", "text"), [
-    ("en", "No problem."), ("de", "Gern, kein Problem."), ("es", "Claro, sin problema."), ("id", "Baik, tidak apa-apa."),
+    ("en", "No problem."), ("de", "Gern, kein Problem."), ("es", "Claro, sin problema."),
+    ("id", "Baik, tidak apa-apa."),
     ("ja", "返品受付完了"), ("ja", "もちろんです。"), ("zh-CN", "好的，没问题。"), ("pt-BR", "Claro, sem problemas."),
     ("fr", "Bien sûr, pas de souci."), ("ar", "حسنًا، لا مشكلة."),
 ])  # fmt: skip
