@@ -181,8 +181,7 @@ class Dragoman:
         """Load now what the first message would otherwise wait for."""
         self.agent("shopper")
         self.library.router.route("hello", "en")
-        for read in self.library.natures:
-            read("hello", "en")
+        _ = [read("hello", "en") for read in self.library.natures]
         self.library.retriever.search("hello", Filter(), language="en")
 
     def agent(self, role: Role) -> Agent:
@@ -190,9 +189,8 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            self._agents[role] = build_agent(
-                self._model, role, self._checkpointer, self._embedded, self.library.natures
-            )
+            read = self.library.natures
+            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded, read)
         return self._agents[role]
 
     @functools.cached_property
