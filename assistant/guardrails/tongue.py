@@ -49,7 +49,7 @@ def _without_claims(text: str, reading: Reading) -> str:
 
 def _fits(text: str, language: str) -> bool:
     own, foreign = _letters(text, language)
-    if foreign >= LEAST_FOREIGN and foreign > own:
+    if foreign >= LEAST_FOREIGN and foreign * 2 > own:
         return False
     if language in _SCRIPTS:
         return _is_written(text, language, own)
