@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from integrations.widget.errors import refuse
 
 if TYPE_CHECKING:
-    from integrations.settings import Settings
+    from integrations.widget.house import House
 
 log = logging.getLogger(__name__)
 
@@ -16,10 +16,11 @@ PATIENCE = 5.0
 """Seconds the check may take."""
 
 
-async def is_person(settings: Settings, proof: str, address: str) -> bool:
+async def is_person(house: House, proof: str, address: str) -> bool:
     """Ask the configured service, which speaks as Turnstile's and hCaptcha's do: a form with `secret`, `response` and
     `remoteip`, answered by JSON with `success`. One that does not answer lets nobody in, for then anybody could be.
     """
+    settings = house.settings
     if not settings.bot_check_url:
         return True
     if not proof:

@@ -16,10 +16,11 @@ PASSING = "typing"
 
 async def tell_history(house: House, session: Session) -> dict[str, Any]:
     """Turns with every event they showed, messages that wait for their answer, and what a person did and said.
-    `after` is the number after which a turn's frames come, to follow one again.
+    `after` and `from` are numbers after which a turn's frames come, to follow one again.
     """
     sessions, turns = house.sessions, house.turns
     events, first = await _shown(turns, session.id)
+    last = await turns.last_number(session.id)
     scores, files = await sessions.scores(session.id), await sessions.attachments.of(session.id)
     handoff = await sessions.handoffs.last(session.id)
     said = await sessions.handoffs.said_in(session.id) if handoff else []
@@ -33,8 +34,8 @@ async def tell_history(house: House, session: Session) -> dict[str, Any]:
             }
             for turn in await turns.history(session.id)
         ],
-        "open": await _open(turns, session.id, first),
-        "last_event_id": await turns.last_number(session.id),
+        "open": await _open(turns, session.id, first, last),
+        "last_event_id": last,
         "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
         "person_messages": [
             {"speaker": entry.speaker, "name": entry.name, "text": entry.text, "at": entry.at} for entry in said
@@ -57,10 +58,10 @@ async def _shown(turns: TurnStore, session_id: str) -> tuple[dict[str, list[dict
     return events, await turns.first_numbers(session_id)
 
 
-async def _open(turns: TurnStore, session_id: str, first: dict[str, int]) -> list[dict[str, Any]]:
-    """Messages without an answer yet, oldest first: one to follow from its first frame on, one that waits from now."""
+async def _open(turns: TurnStore, session_id: str, first: dict[str, int], last: int) -> list[dict[str, Any]]:
+    """Messages without an answer yet, oldest first."""
     return [
         {"turn": received.turn, "question": received.text, "status": received.status,
-         "after": first[received.answered_by] - 1 if received.answered_by in first else None}
+         "from": first.get(received.answered_by, last + 1) - 1}
         for received in await turns.inbox.open(session_id)
     ]  # fmt: skip

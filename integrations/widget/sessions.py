@@ -38,7 +38,7 @@ def add_sessions(api: FastAPI, reception: Reception) -> None:
         address = address_of(request, house.settings.trusted_proxies)
         too_many = "Too many new conversations from this address. Try again in a minute."
         await reception.limit(SESSIONS_A_MINUTE, f"sessions {address}", too_many)
-        if not await is_person(house.settings, body.proof, address):
+        if not await is_person(house, body.proof, address):
             raise refuse(403, "bot_check", "Show that you are a person, and send the proof.")
         session = begin_session(house, body, request.headers.get("accept-language", ""))
         until = datetime.now(UTC) + lasting
@@ -48,7 +48,7 @@ def add_sessions(api: FastAPI, reception: Reception) -> None:
             "disclosure": disclosure(session.language), "greeting": greeting(house.shop.name, session.language),
             "suggestions": suggestions(session.language), "language": session.language,
             "direction": served_locales()[session.language].direction,
-            "consent_needed": body.consent is None and needs_consent(house.settings, session.market),
+            "consent_needed": body.consent is None and needs_consent(house, session.market),
             "shop": tell_shop(house, session), "hours": await opening(house, session),
             "attachments": {"most_bytes": MOST_FILE_BYTES, "media_types": list(MEDIA_TYPES)},
         }  # fmt: skip

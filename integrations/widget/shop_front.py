@@ -12,7 +12,6 @@ from knowledge.markets import EU, currency_of
 from tools.orders import is_link
 
 if TYPE_CHECKING:
-    from integrations.settings import Settings
     from integrations.widget.house import House
     from tools.context import Session
 
@@ -39,9 +38,10 @@ def _own_logo(house: House) -> str:
     return "/images/logo.svg" if house.shop.facts.get("is_demo") else ""
 
 
-def needs_consent(settings: Settings, market: str) -> bool:
+def needs_consent(house: House, market: str) -> bool:
     """Whether a visitor of a market is asked before anything is kept on their device."""
-    return settings.consent == "always" or (settings.consent == "europe" and (not market or market in EUROPE))
+    whose = house.settings.consent
+    return whose == "always" or (whose == "europe" and (not market or market in EUROPE))
 
 
 def is_demo(house: House) -> bool:
