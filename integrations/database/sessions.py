@@ -110,7 +110,7 @@ class SessionStore:
         """What a shopper thought of answers, the last they said of each, by turn."""
         wanted = select(FeedbackRow.turn, FeedbackRow.score).where(FeedbackRow.session_id == session_id)
         async with self._sessions() as database:
-            return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).tuples().all())
+            return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).all())
 
 
 def _row(session: Session) -> SessionRow:
