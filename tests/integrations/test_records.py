@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -28,6 +30,7 @@ from integrations.database.sessions import SessionStore
 from integrations.widget.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, open_shop, said
+from tests.integrations.live_server import DRAGOMAN
 from tests.integrations.test_attachments import picture, send
 from tests.integrations.xss_vectors import VECTORS
 from tools.context import Session
@@ -290,6 +293,28 @@ async def test_erasing_while_an_answer_is_written_leaves_nothing_of_it(client: A
     await asking
     await shop.dragoman.traces.drain()
     assert await rows_of(shop, session.id) == {}
+
+
+async def test_all_of_a_customer_is_exported_and_erased(client: AsyncClient, shop: Shop) -> None:
+    """By the shop, for a customer who asks: the real command, beside the running server."""
+    headers = await begin(client, identity_token=identity("callum_ashdown_9499"))
+    await ask(client, headers, "How long does delivery take to Wales?")
+    session = await session_of(shop, headers)
+
+    def command(*words: str) -> tuple[int, str]:
+        held = {"DRAGOMAN_HOME": str(shop.house.settings.home), "PATH": os.environ["PATH"]}
+        told = [DRAGOMAN, "privacy", *words, "--customer", "callum_ashdown_9499"]
+        done = subprocess.run(told, env=held, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    await shop.dragoman.traces.drain()
+    code, told = await asyncio.to_thread(command, "export")
+    [held] = json.loads(told)["conversations"]
+    assert (code, held["session"]["id"]) == (0, session.id)
+    assert held["turns"][0]["question"] == "How long does delivery take to Wales?"
+    assert (await asyncio.to_thread(command, "erase", "--json"))[0] == 0
+    assert await rows_of(shop, session.id) == {}
+    assert (await asyncio.to_thread(command, "export"))[0] == 1
 
 
 @pytest.mark.asyncio(loop_scope="function")
