@@ -256,7 +256,8 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             "turns": turns, "last_event_id": await house.turns.last_number(session.id),
             "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
             "person_messages": [
-                {"speaker": entry.speaker, "name": entry.name, "text": entry.text, "at": entry.at} for entry in said
+                {"id": str(entry.position), "speaker": entry.speaker, "name": entry.name, "text": entry.text,
+                 "at": entry.at} for entry in said
             ],
         }  # fmt: skip
 
