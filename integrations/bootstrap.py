@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import fcntl
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,7 +31,10 @@ from knowledge.service.policy import ServicePolicy
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
+    from integrations.database.days import DayStore
     from integrations.database.scratch import Scratch
+    from integrations.database.slack_queue import SlackQueue
+    from integrations.database.slack_records import SlackRecords
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
     from knowledge.shop import Shop
@@ -137,6 +140,22 @@ class Dragoman:
 
     def _signing_secret(self) -> str:
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
+
+    def slack(self) -> tuple[SlackQueue, SlackRecords, DayStore]:
+        """What is kept for Slack."""
+        from integrations.database.days import DayStore
+        from integrations.database.slack_queue import SlackQueue
+        from integrations.database.slack_records import SlackRecords
+
+        return SlackQueue(self._database), SlackRecords(self._database), DayStore(self._database)
+
+    def translator(self) -> Callable[[str, str], Awaitable[str]] | None:
+        """What puts a text into another language: the served models; None where none is configured."""
+        if not self.settings.served_models:
+            return None
+        from integrations.models.translating import translator
+
+        return translator(self._model)
 
     async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""

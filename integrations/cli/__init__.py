@@ -30,6 +30,8 @@ actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: lis
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom: its service policy, checked.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
+slack_app = typer.Typer(no_args_is_help=True, help="The operator's desk in Slack: its manifest, is it set up.")
+app.add_typer(slack_app, name="slack")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
@@ -130,6 +132,7 @@ def main() -> None:
     import integrations.cli.policy
     import integrations.cli.serve
     import integrations.cli.shop
+    import integrations.cli.slack
     import integrations.cli.trace  # noqa: F401
 
     leave(_run_app())

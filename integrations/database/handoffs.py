@@ -99,6 +99,12 @@ class HandoffStore:
         """What was said in a message of another channel."""
         return next(iter(await self._talk(PersonTalkRow.origin == origin)), None)
 
+    async def said_by(self, position: int) -> tuple[str, Said] | None:
+        """What was said, by its position, with its handoff's reference."""
+        async with self._sessions() as database:
+            row = await database.get(PersonTalkRow, position)
+            return (row.handoff_id, said_of(row)) if row else None
+
     async def reword(self, said: Said, text: str) -> Said:
         """Put other words in the place of what was said."""
         ours = update(PersonTalkRow).where(PersonTalkRow.position == said.position).values(text=text)

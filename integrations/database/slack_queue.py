@@ -82,9 +82,7 @@ class SlackQueue:
             held = ours.values(status="running", until=now + LEASE, tries=SlackEventRow.tries + 1)
             await database.execute(held.execution_options(synchronize_session=False))
             rows = select(SlackEventRow).where(SlackEventRow.position.in_(found))
-            return [
-                Taken(row.position, row.event_id, row.body, row.tries - 1) for row in await database.scalars(rows)
-            ]
+            return [Taken(row.position, row.event_id, row.body, row.tries - 1) for row in await database.scalars(rows)]
 
     async def waits(self, lane: str) -> bool:
         """Whether anything is open."""

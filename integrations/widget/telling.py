@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def shown_in_stream(turns: TurnStore) -> Callable[[str, str, Sequence[Event]], Awaitable[None]]:
-    """What shows events in a session's stream, as a turn of the given name; a turn that was shown is not shown again."""
+    """What shows events in a session's stream, as a turn of the given name, once."""
 
     async def tell(session_id: str, name: str, events: Sequence[Event]) -> None:
         wire = Wire(session_id, name)
