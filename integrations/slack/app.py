@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -22,6 +23,7 @@ from integrations.slack.submissions import amount_of, typed
 from integrations.slack.threads import Threads
 from integrations.slack.web import Place, Web
 from integrations.slack.words import mentions
+from integrations.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,17 @@ IGNORED = ("bot_message", "channel_join", "channel_leave", "channel_topic", "thr
 """Kinds of messages nobody is answered on."""
 
 HANDOFF_BUTTONS = ("claim", "live", "give_back", "resolve", "snooze", "reply")
+
+
+def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Who we are in a workspace. Bolt gives a function what its arguments are called."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        team = team_id or ""
+        token, bot_user = await workspaces.token(team), await workspaces.bot_user(team)
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team, bot_token=token, bot_user_id=bot_user)
+
+    return authorize
 
 
 class App:
@@ -54,7 +67,7 @@ class App:
 
     def _listening(self) -> AsyncApp:
         bolt = AsyncApp(
-            name="dragoman", authorize=self._authorize, process_before_response=True,
+            name="dragoman", authorize=_authorizing(self._web.workspaces), process_before_response=True,
             request_verification_enabled=False, ssl_check_enabled=False, url_verification_enabled=False,
             attaching_conversation_kwargs_enabled=False, attaching_function_token_enabled=False,
         )  # fmt: skip
@@ -79,13 +92,6 @@ class App:
         for name in ("denied", "amount_changed", "reply_sent", "knowledge_added"):
             bolt.view(name)(self._on_modal)
         return bolt
-
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
-        team = team_id or ""
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team, bot_token=await self._web.workspaces.token(team),
-            bot_user_id=await self._web.workspaces.bot_user(team),
-        )  # fmt: skip
 
     async def _on_message(self, ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         await ack()
