@@ -108,7 +108,7 @@ class Commands:
                 await self._web.respond(url, _shown(step), instead=begun)
                 begun = True
                 if isinstance(step, Result) and step.file:
-                    channel = (await self._web.call("conversations.open", team, users=who.user))["channel"]["id"]
+                    channel = await self._web.direct(team, who.user)
                     await self._web.upload(Place(team, channel), step.file_name, step.title, step.file)
         except ValueError as error:
             await self._web.respond(url, said(safe(f"{error}\nUsage: /dragoman {capability.usage}")), instead=begun)

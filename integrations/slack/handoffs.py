@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -50,7 +52,7 @@ class Handoffs:
         handoff = await self._office.desk.find(reference)
         place = Place(await self._team(), self._office.terms.support)
         closed = await self._people.is_closed(place.team, place.channel)
-        state = {"status": handoff.status, "by": handoff.claimed_by}
+        state = _state(handoff, {})
         post = await self._web.post(f"handoff:{reference}", place, card(handoff, closed), state)
         told = {"team": place.team, "channel": place.channel, "ts": post.ts}
         thread = replace(place, thread=post.ts)
@@ -66,7 +68,7 @@ class Handoffs:
             thread = await self._web.records.thread_of(handoff.id)
             if thread is None:
                 continue
-            state = {"status": handoff.status, "by": handoff.claimed_by, "until": thread.state.get("until", "")}
+            state = _state(handoff, thread.state)
             await self._wake(thread, handoff)
             if state != {name: post.state.get(name, "") for name in state}:
                 closed = await self._people.is_closed(post.team, post.channel)
@@ -107,6 +109,13 @@ class Handoffs:
             return []
         told = await self._office.translate(text, DESK_LANGUAGE)
         return [context(f"In {DESK_LANGUAGE}: {safe(cut(told, 2500))}")] if told else []
+
+
+def _state(handoff: Handoff, thread: dict[str, Any]) -> dict[str, Any]:
+    """What a card shows that may change: a summary comes a moment after its handoff."""
+    told = hashlib.sha256(json.dumps(handoff.summary, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    mode = {"until": thread.get("until", ""), "live": bool(thread.get("live"))}
+    return {"status": handoff.status, "by": handoff.claimed_by, "told": told, **mode}
 
 
 DESK_LANGUAGE = "en"

@@ -60,5 +60,5 @@ class Shortcuts:
         if not who.staff or self._office.note_gap is None:
             return
         told = await self._office.note_gap(question, text, who.name)
-        channel = (await self._web.call("conversations.open", team, users=user))["channel"]["id"]
+        channel = await self._web.direct(team, user)
         await self._web.call("chat.postMessage", team, channel=channel, text=safe(told))

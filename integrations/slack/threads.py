@@ -109,9 +109,6 @@ class Threads:
         self._only_claimer(thread, who)
         live = not thread.state.get("live")
         await self._keep(thread, live=live)
-        post = await self._web.records.post(f"handoff:{thread.reference}")
-        if post:
-            await self._web.records.change_post(post.key, state={**post.state, "status": ""})
         words = "What you write here is *sent to the shopper* from now on, but for notes (`note:` or `//`)."
         await self._web.whisper(place_of(thread), who.user, said(words if live else "What you write is a note again."))
 

@@ -38,6 +38,10 @@ EVENT = "dragoman_message"
 """The kind of metadata by which our messages are found again."""
 
 
+ABSENT = ("user_not_in_channel", "not_in_channel", "channel_not_found")
+"""Why something cannot be shown to one person in a channel."""
+
+
 class SlackRefused(Exception):
     """Slack said no; `code` says why. To ask again would change nothing."""
 
@@ -158,11 +162,27 @@ class Web:
         return post
 
     async def whisper(self, place: Place, user: str, message: Message) -> None:
-        """Show something to one person only. Raises SlackRefused, SlackUnavailable."""
-        await self.call(
-            "chat.postEphemeral", place.team, channel=place.channel, user=user, thread_ts=place.thread or None,
-            **_sound(message),
-        )  # fmt: skip
+        """Show something to one person only: where they are, or in a direct message where that cannot be. Raises
+        SlackRefused, SlackUnavailable.
+        """
+        given = _sound(message)
+        try:
+            await self.call(
+                "chat.postEphemeral",
+                place.team,
+                channel=place.channel,
+                user=user,
+                thread_ts=place.thread or None,
+                **given,
+            )
+        except SlackRefused as refusal:
+            if refusal.code not in ABSENT:
+                raise
+            await self.call("chat.postMessage", place.team, channel=await self.direct(place.team, user), **given)
+
+    async def direct(self, team: str, user: str) -> str:
+        """The channel of direct messages with somebody. Raises SlackRefused, SlackUnavailable."""
+        return str((await self.call("conversations.open", team, users=user))["channel"]["id"])
 
     async def scopes(self, team: str) -> list[str]:
         """What a workspace's token may do. Raises SlackRefused."""

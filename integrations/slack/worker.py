@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from integrations.database.slack_queue import LEASE, SlackQueue, Taken
+from integrations.slack.web import SlackRefused
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +15,7 @@ PAUSE = 0.2
 """Seconds between two looks at what other processes took in."""
 
 MOST_TRIES = 6
-"""How often an event is worked on before it is put aside."""
+"""How often an event is worked on before it is put aside; one where Slack said no is worked on once."""
 
 AGAIN = 1.0
 """Seconds before the second try; twice as long each time."""
@@ -73,7 +74,7 @@ class Worker:
             self._news.set()
 
     async def _failed(self, event: Taken, error: Exception) -> None:
-        last = event.tries + 1 >= MOST_TRIES
+        last = event.tries + 1 >= MOST_TRIES or isinstance(error, SlackRefused)
         told = {"event": event.event_id, "tries": event.tries + 1}
         log.log(logging.ERROR if last else logging.WARNING, "an event of Slack's failed", exc_info=error, extra=told)
         if last:

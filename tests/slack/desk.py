@@ -85,6 +85,7 @@ class Desk:
 
     async def settled(self) -> None:
         """Everything that came in is worked through."""
+
         async def idle() -> bool:
             counts = await self.channel.counts()
             return not counts.get("waiting") and not counts.get("running")

@@ -85,7 +85,13 @@ class Slack:
         self.add_channel("CEXT", "partners", ["U1", "U2", "UX", BOT], is_ext_shared=True, is_shared=True)
 
     def add_user(self, user: str, name: str, **more: Any) -> None:
-        self.users[user] = {"id": user, "name": name.lower(), "team_id": TEAM, "profile": {"display_name": name}, **more}
+        self.users[user] = {
+            "id": user,
+            "name": name.lower(),
+            "team_id": TEAM,
+            "profile": {"display_name": name},
+            **more,
+        }
 
     def add_channel(self, channel: str, name: str, members: list[str], **more: Any) -> None:
         self.channels[channel] = {"id": channel, "name": name, "members": members, "is_member": BOT in members, **more}
@@ -176,7 +182,9 @@ class Slack:
     def chat__startStream(self, team: str, asked: dict[str, Any]) -> dict[str, Any]:
         if not asked.get("thread_ts"):
             raise Refuse("missing_thread_ts")
-        if not str(asked["channel"]).startswith("D") and not (asked.get("recipient_user_id") and asked.get("recipient_team_id")):
+        if not str(asked["channel"]).startswith("D") and not (
+            asked.get("recipient_user_id") and asked.get("recipient_team_id")
+        ):
             raise Refuse("missing_recipient_user_id")
         message = {**asked, "ts": self.ts(), "text": "", "user": self.tokens_user(team), "bot_id": "B1"}
         self.messages[asked["channel"]].append(message)

@@ -60,7 +60,9 @@ async def test_internal_documents_stay_with_the_desk(desk: Desk) -> None:
     guest = await desk.sender.say("DUG", "UG", question)
     thread = await desk.sender.mention("CGEN", "U1", question)
     await desk.settled()
-    assert "operator-goodwill" in json.dumps(answers(desk, "DU1", ts)) or "EUR 20" in json.dumps(answers(desk, "DU1", ts))
+    assert "operator-goodwill" in json.dumps(answers(desk, "DU1", ts)) or "EUR 20" in json.dumps(
+        answers(desk, "DU1", ts)
+    )
     for channel, root in (("DU9", other), ("DUG", guest), ("CGEN", thread)):
         [answer] = answers(desk, channel, root)
         assert "Goodwill limits" not in json.dumps(answer)
