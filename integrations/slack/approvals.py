@@ -28,6 +28,7 @@ from integrations.slack.blocks import (
 from integrations.slack.office import Office
 from integrations.slack.people import People
 from integrations.slack.web import Place, Web
+from knowledge.filters import Filter
 from tools.actions.speech import quote_told
 from tools.context import Session
 
@@ -67,8 +68,9 @@ class Approvals:
     async def _card(self, entry: Entry, place: Place) -> Message:
         """The card, with as much of the customer as everybody in its channel may know."""
         closed = await self._people.is_closed(place.team, place.channel)
-        context_ = await self._office.context(Session("slack-approvals", "operator", "slack"))
-        hit = context_.cite(entry.passage) if entry.passage else None
+        context = await self._office.context(Session("slack-approvals", "operator", "slack"))
+        wanted = Filter(audience="operator", on=context.today)
+        hit = context.retriever.passage(entry.passage, "en", wanted) if entry.passage else None
         clause = f"{' – '.join([hit.passage.title, *hit.passage.heading])}: {hit.passage.text}" if hit else ""
         return card(entry, clause, hit.passage.document if hit else "", closed)
 

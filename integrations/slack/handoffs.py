@@ -47,8 +47,12 @@ class Handoffs:
     def __init__(self, office: Office, web: Web, people: People, team: Callable[[], Awaitable[str]]) -> None:
         self._office, self._web, self._people, self._team = office, web, people, team
 
-    async def post(self, reference: str) -> None:
-        """Put a handoff into the support channel, once."""
+    async def thread(self, reference: str) -> Thread:
+        """The thread of a handoff that is in the support channel, or comes to be there now. Raises HandoffRefused."""
+        return await self._web.records.thread_of(reference) or await self.post(reference)
+
+    async def post(self, reference: str) -> Thread:
+        """Put a handoff into the support channel, once. Raises HandoffRefused."""
         handoff = await self._office.desk.find(reference)
         place = Place(await self._team(), self._office.terms.support)
         closed = await self._people.is_closed(place.team, place.channel)
@@ -56,8 +60,9 @@ class Handoffs:
         post = await self._web.post(f"handoff:{reference}", place, card(handoff, closed), state)
         told = {"team": place.team, "channel": place.channel, "ts": post.ts}
         thread = replace(place, thread=post.ts)
-        known = await self._web.records.thread(thread.name)
-        await self._web.records.keep_thread(known or Thread(thread.name, "handoff", reference, told))
+        kept = await self._web.records.thread(thread.name) or Thread(thread.name, "handoff", reference, told)
+        await self._web.records.keep_thread(kept)
+        return kept
 
     async def refresh(self) -> None:
         """Have every card say how its handoff stands, also where that was changed elsewhere; wake those put aside."""
@@ -66,7 +71,8 @@ class Handoffs:
             if handoff is None or not post.ts or post.state.get("over"):
                 continue
             thread = await self._web.records.thread_of(handoff.id)
-            if thread is None:
+            if thread is None:  # we ended between its message and this
+                await self.post(handoff.id)
                 continue
             state = _state(handoff, thread.state)
             await self._wake(thread, handoff)

@@ -86,19 +86,22 @@ class Threads:
 
     async def press(self, what: str, reference: str, place: Place, user: str, trigger: str) -> None:
         """A button of a handoff's card."""
-        thread = await self._web.records.thread_of(reference.partition(":")[0])
         who = await self._people.who(place.team, user)
-        if thread is None or not who.staff:
+        if not who.staff:
             await self._web.whisper(place, user, said(NOT_STAFF))
             return
         try:
+            thread = await self._handoffs.thread(reference.partition(":")[0])
             await getattr(self, f"_{what}")(thread, who, reference, trigger)
         except HandoffRefused as refusal:
-            await self._web.whisper(place_of(thread), user, said(safe(str(refusal))))
+            await self._web.whisper(place, user, said(safe(str(refusal))))
         await self._handoffs.refresh()
 
     async def _claim(self, thread: Thread, who: Colleague, *_: str) -> None:
-        await self._office.desk.claim(thread.reference, who.name)
+        handoff = await self._office.desk.find(thread.reference)
+        ours = handoff.status == "claimed" and handoff.claimed_by == who.name and not thread.state.get("claimer")
+        if not ours:  # else we ended between the two, or they have it from the command line
+            await self._office.desk.claim(thread.reference, who.name)
         await self._keep(thread, claimer=who.user, live=False, until="")
         await self._web.post(f"claimed:{thread.reference}", place_of(thread), Message(f"{who.name} has it.", [
             context(f"*{safe(who.name)}* has it."),

@@ -98,7 +98,7 @@ class Watch:
                 await self._try(f"approval {operation}", self._approvals.post(operation))
             await self._try("approvals", self._approvals.refresh())
 
-    async def _try(self, what: str, work: Awaitable[None]) -> bool:
+    async def _try(self, what: str, work: Awaitable[object]) -> bool:
         """Do one thing; where Slack does not take it, it is tried again later. Whether it was done."""
         at, pause = self._resting.get(what, (0.0, REST))
         if time.monotonic() < at:
