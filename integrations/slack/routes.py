@@ -22,7 +22,7 @@ STATE = "slack_install"
 def routes(channel: Channel) -> list[Route]:
     """The routes of an open channel."""
     return [
-        Route("/slack/events", _events(channel), methods=["POST"]),
+        Route("/slack/events", _events(channel), methods=["POST"], max_body_size=MOST_BYTES),
         Route("/slack/install", _install(channel), methods=["GET"]),
         Route("/slack/oauth_redirect", _installed(channel), methods=["GET"]),
     ]
@@ -30,12 +30,7 @@ def routes(channel: Channel) -> list[Route]:
 
 def _events(channel: Channel) -> Endpoint:
     async def events(request: Request) -> Response:
-        body = b""
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                return PlainTextResponse("too large", 413)
-        answer = await channel.door.receive(request.headers, body)
+        answer = await channel.door.receive(request.headers, await request.body())
         return Response(answer.body, answer.status, media_type=answer.media_type)
 
     return events

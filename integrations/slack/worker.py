@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from integrations.database.slack_queue import LEASE, SlackQueue, Taken
 from integrations.slack.web import SlackRefused
+from integrations.slack.workspaces import NotInstalled
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,10 @@ PAUSE = 0.2
 """Seconds between two looks at what other processes took in."""
 
 MOST_TRIES = 6
-"""How often an event is worked on before it is put aside; one where Slack said no is worked on once."""
+"""How often an event is worked on before it is put aside."""
+
+FINAL = (SlackRefused, NotInstalled)
+"""Faults that another try would not mend."""
 
 AGAIN = 1.0
 """Seconds before the second try; twice as long each time."""
@@ -74,7 +78,7 @@ class Worker:
             self._news.set()
 
     async def _failed(self, event: Taken, error: Exception) -> None:
-        last = event.tries + 1 >= MOST_TRIES or isinstance(error, SlackRefused)
+        last = event.tries + 1 >= MOST_TRIES or isinstance(error, FINAL)
         told = {"event": event.event_id, "tries": event.tries + 1}
         log.log(logging.ERROR if last else logging.WARNING, "an event of Slack's failed", exc_info=error, extra=told)
         if last:

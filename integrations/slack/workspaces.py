@@ -95,9 +95,8 @@ class Workspaces:
         if not await self._records.end_install(state):
             raise InstallRefused("This installation was not begun here, or too long ago. Begin again.")
         try:
-            told = await AsyncWebClient(base_url=self._url).oauth_v2_access(
-                client_id=client[0], client_secret=client[1], code=code, redirect_uri=redirect
-            )
+            asked = {"client_id": client[0], "client_secret": client[1], "code": code, "redirect_uri": redirect}
+            told = await AsyncWebClient(base_url=self._url).api_call("oauth.v2.access", data=asked)
         except SlackApiError as error:
             raise InstallRefused(f"Slack refused the installation: {error.response.get('error')}") from error
         return await self._keep(dict(told.data))  # type: ignore[arg-type]

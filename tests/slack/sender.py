@@ -14,7 +14,7 @@ from httpx import AsyncClient, HTTPError, Response
 
 from tests.slack.slack_server import TEAM
 
-SECRET = "a-signing-secret-of-slack"  # noqa: S105
+SECRET = "a-signing-secret-of-slack"
 _numbers = itertools.count(1)
 
 

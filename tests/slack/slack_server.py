@@ -21,7 +21,7 @@ from aiohttp import web
 from integrations.slack.block_kit import check_message, check_view
 from tests.slack.limits import refused_blocks
 
-TEAM, BOT, TOKEN = "T1", "UBOT", "xoxb-test-token"  # noqa: S105
+TEAM, BOT, TOKEN = "T1", "UBOT", "xoxb-test-token"
 OTHER = "T2"
 
 
@@ -68,7 +68,7 @@ class Slack:
         self.users: dict[str, dict[str, Any]] = {}
         self.channels: dict[str, dict[str, Any]] = {}
         self.scopes = ""
-        self._numbers, self._random = itertools.count(1), random.Random(seed)  # noqa: S311
+        self._numbers, self._random = itertools.count(1), random.Random(seed)
         self._lock = threading.Lock()
         self._people()
 
