@@ -131,7 +131,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(128)
+        listening.listen(2048)
     except OSError as error:
         listening.close()
         other = f"dragoman serve --port {port % 65535 + 1}"

@@ -48,10 +48,11 @@ class Channel:
         self.approvals = Approvals(office, self.web, self.people, self._team)
         threads = Threads(office, self.web, self.people, self.handoffs, asking)
         self.app = App(office, self.web, self.people, asking, threads, self.approvals)
-        self.workers = [Worker(office.queue, lane, self.app.work, slots) for lane, slots in SLOTS.items()]
+        self.door = Door(access.signing_secret, office.queue, self._knock)
+        rushed = self.door.is_rushed
+        self.workers = [Worker(office.queue, lane, self.app.work, slots, rushed) for lane, slots in SLOTS.items()]
         alerts = Alerts(office, self.web, self._team)
         self.watch = Watch(office, floor, self.handoffs, self.approvals, alerts)
-        self.door = Door(access.signing_secret, office.queue, self._knock)
 
     def _knock(self) -> None:
         for worker in self.workers:

@@ -7,6 +7,7 @@ import hmac
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ OLDEST = 300
 
 MOST_BYTES = 1_000_000
 """Largest request that is read; Slack's are far smaller."""
+
+RUSH = 60
+"""Requests within a second that are a rush: more than one machine can work through as they come."""
 
 TALK, CLICK = "talk", "click"
 """Lanes: what may take its time, and what a person waits for with an open hand (a modal must open within 3 s)."""
@@ -41,11 +45,17 @@ class Door:
 
     def __init__(self, secret: str, queue: SlackQueue, knock: Any) -> None:
         self._secret, self._queue, self._knock = secret, queue, knock
+        self._lately: deque[float] = deque(maxlen=RUSH)
+
+    def is_rushed(self) -> bool:
+        """Whether requests come in so fast that work should wait for their acknowledgements."""
+        return len(self._lately) == RUSH and time.monotonic() - self._lately[0] < 1
 
     async def receive(self, headers: Mapping[str, str], body: bytes) -> Answer:
         """A request to /slack/events: kept before it is acknowledged. Never raises: what cannot be kept is answered so
         that Slack sends it again.
         """
+        self._lately.append(time.monotonic())
         if not is_signed(self._secret, headers, body, time.time()):
             return Answer(401, "bad signature")
         told = read_body(headers.get("content-type", ""), body)

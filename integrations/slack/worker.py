@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from integrations.database.slack_queue import LEASE, SlackQueue, Taken
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.2
 """Seconds between two looks at what other processes took in."""
+
+LONGEST_RUSH = 15.0
+"""Seconds for which work waits while requests come in too fast to do both."""
 
 MOST_TRIES = 6
 """How often an event is worked on before it is put aside."""
@@ -28,8 +32,12 @@ AGAIN = 1.0
 class Worker:
     """One lane of the queue, some events at once."""
 
-    def __init__(self, queue: SlackQueue, lane: str, work: Callable[[Taken], Awaitable[None]], slots: int) -> None:
+    def __init__(
+        self, queue: SlackQueue, lane: str, work: Callable[[Taken], Awaitable[None]], slots: int,
+        is_rushed: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
         self._queue, self._lane, self._work, self._slots = queue, lane, work, slots
+        self._is_rushed, self._rushed_since = is_rushed, 0.0
         self._news = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._closing = False
@@ -44,7 +52,7 @@ class Worker:
         try:
             while not self._closing:
                 self._news.clear()
-                free = self._slots - len(self._running)
+                free = self._free()
                 taken = await self._take(free) if free else []
                 for event in taken:
                     self._running[event.position] = asyncio.create_task(self._one(event))
@@ -52,6 +60,16 @@ class Worker:
                     await self._wait()
         finally:
             beating.cancel()
+
+    def _free(self) -> int:
+        """How many more events may be begun; one at a time while many requests wait to be acknowledged."""
+        now = time.monotonic()
+        if not self._is_rushed():
+            self._rushed_since = 0.0
+            return self._slots - len(self._running)
+        self._rushed_since = self._rushed_since or now
+        slots = 0 if now - self._rushed_since < LONGEST_RUSH else 1
+        return max(slots - len(self._running), 0)
 
     async def _take(self, most: int) -> list[Taken]:
         try:

@@ -68,7 +68,7 @@ async def burst(address: str, told: list[dict[str, Any]]) -> list[float]:
     within three seconds is sent again, as Slack does.
     """
     acks: list[float] = []
-    async with ClientSession(connector=TCPConnector(limit=0), timeout=ClientTimeout(3)) as client:
+    async with ClientSession(connector=TCPConnector(limit=100), timeout=ClientTimeout(3)) as client:
 
         async def send(one: dict[str, Any]) -> None:
             body = json.dumps(one).encode()
