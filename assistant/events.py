@@ -107,8 +107,8 @@ class Notice:
 
 @dataclass(frozen=True)
 class PersonMessage:
-    """What a person of the shop wrote, who has taken over. `at` is a moment, ISO; `id` names the message, which may come
-    again `edited`: with other words, or with none where it was taken back.
+    """What a person of the shop wrote, who has taken over. `at` is a moment, ISO; `id` names the message, which
+    may come again `edited`: with other words, or with none where it was taken back.
     """
 
     name: str

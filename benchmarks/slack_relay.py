@@ -1,5 +1,5 @@
-"""How long a word takes between the widget and Slack: a shopper's message to the call that posts it, an operator's event
-to the frame the shopper reads. With Slack's mock on loopback, in one process and across two.
+"""How long a word takes between the widget and Slack: a shopper's message to the call that posts it, an operator's
+event to the frame the shopper reads. With Slack's mock on loopback, in one process and across two.
 
     python -m benchmarks.slack_relay
 """
@@ -12,6 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from httpx import AsyncClient
@@ -36,11 +37,9 @@ async def filled() -> Path:
     return home
 
 
-async def come(holds: object, seconds: float = 10.0) -> float:
-    """When something is so."""
-    ends = time.perf_counter() + seconds
-    while not holds():  # type: ignore[operator]
-        assert time.perf_counter() < ends, "it did not come"
+async def arrived(slack: Slack, words: str) -> float:
+    """When Slack has some words."""
+    while not any(words in json.dumps(one) for one in slack.messages["CSUP"][-4:]):  # noqa: ASYNC110
         await asyncio.sleep(0.002)
     return time.perf_counter()
 
@@ -52,20 +51,20 @@ async def to_slack(client: AsyncClient, headers: dict[str, str], slack: Slack) -
         words = f"word-{number}-of-the-shopper"
         began = time.perf_counter()
         sending = asyncio.create_task(client.post("/v1/chat", headers=headers, json={"message": words}))
-        found.append(await come(lambda: any(words in json.dumps(one) for one in slack.messages["CSUP"][-4:])) - began)
+        found.append(await arrived(slack, words) - began)
         await sending
         await asyncio.sleep(PAUSE)
     return found
 
 
-async def to_shopper(sender: Sender, frames: object, thread: str) -> list[float]:
+async def to_shopper(sender: Sender, frames: Callable[[], Awaitable[object]], thread: str) -> list[float]:
     """Seconds from Slack's event to the frame in the shopper's stream."""
     found = []
     for number in range(TIMES):
         words = f"word-{number}-of-mia"
         began = time.perf_counter()
         await sender.say("CSUP", "U1", f"&gt; {words}", thread_ts=thread)
-        while words not in str(await frames()):  # type: ignore[operator]
+        while words not in str(await frames()):  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         found.append(time.perf_counter() - began)
         await asyncio.sleep(PAUSE)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import fcntl
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from integrations.database.engine import DatabaseUnusable, Sessions, open_engine
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
+from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
@@ -31,10 +32,7 @@ from knowledge.service.policy import ServicePolicy
 if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
-    from integrations.database.days import DayStore
     from integrations.database.scratch import Scratch
-    from integrations.database.slack_queue import SlackQueue
-    from integrations.database.slack_records import SlackRecords
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
     from knowledge.shop import Shop
@@ -59,6 +57,7 @@ class Dragoman:
     searches: SearchStore
     ledger: ActionLedger
     traces: TraceStore
+    slack: SlackStores
     library: Library
     notice: Notice
     _database: Sessions
@@ -141,22 +140,6 @@ class Dragoman:
     def _signing_secret(self) -> str:
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
 
-    def slack(self) -> tuple[SlackQueue, SlackRecords, DayStore]:
-        """What is kept for Slack."""
-        from integrations.database.days import DayStore
-        from integrations.database.slack_queue import SlackQueue
-        from integrations.database.slack_records import SlackRecords
-
-        return SlackQueue(self._database), SlackRecords(self._database), DayStore(self._database)
-
-    def translator(self) -> Callable[[str, str], Awaitable[str]] | None:
-        """What puts a text into another language: the served models; None where none is configured."""
-        if not self.settings.served_models:
-            return None
-        from integrations.models.translating import translator
-
-        return translator(self._model)
-
     async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""
         from integrations.database.scratch import Scratch
@@ -207,7 +190,7 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded)
+            self._agents[role] = build_agent(self.model, role, self._checkpointer, self._embedded)
         return self._agents[role]
 
     @functools.cached_property
@@ -218,7 +201,7 @@ class Dragoman:
         return EmbeddedModel(route=self.library.router.route)
 
     @functools.cached_property
-    def _model(self) -> Any:
+    def model(self) -> Any:
         """The model all roles share, and with it what is known of each server's health."""
         embedded, settings = self._embedded, self.settings
         if not settings.served_models:
@@ -254,7 +237,7 @@ async def open_dragoman(
         stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, traces, library, notice, sessions, stack)
+        yield Dragoman(settings, shop, *stores, traces, SlackStores.over(sessions), library, notice, sessions, stack)
 
 
 def _make_home(home: Path) -> None:

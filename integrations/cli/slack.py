@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -98,10 +99,17 @@ def office_of(dragoman: Dragoman, assistant: Any) -> Office:
 
     return Office(
         assistant, dragoman.sessions, dragoman.shop, desk_of(dragoman), decisions_of(dragoman), dragoman.clerk,
-        dragoman.context, *dragoman.slack(), terms_of(dragoman.settings), lambda: str(facts().get("zone", "UTC")),
-        capabilities={}, translate=dragoman.translator(), gaps=lambda: _gaps(dragoman),
+        dragoman.context, *dragoman.slack, terms_of(dragoman.settings), lambda: str(facts().get("zone", "UTC")),
+        capabilities={}, translate=_translator(dragoman), gaps=lambda: _gaps(dragoman),
         note_gap=lambda question, answer, by: _note_gap(dragoman, question, answer, by), desk_facts=facts,
     )  # fmt: skip
+
+
+def _translator(dragoman: Dragoman) -> Callable[[str, str], Awaitable[str]] | None:
+    """What puts a text into another language: the served models; None where none is configured."""
+    from integrations.models.translating import translator
+
+    return translator(dragoman.model) if dragoman.settings.served_models else None
 
 
 async def _gaps(dragoman: Dragoman) -> list[Gap]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.slack.calls import SlackRefused, SlackUnavailable
 from integrations.slack.channel import Channel
 from integrations.slack.manifest import SCOPES
 from integrations.slack.office import Terms
-from integrations.slack.web import SlackRefused, SlackUnavailable
 from integrations.slack.workspaces import NotInstalled
 
 Check = dict[str, Any]

@@ -12,7 +12,7 @@ from integrations.slack.capabilities import PLANNED, Progress, Result
 from integrations.slack.cards import order_card, sources
 from integrations.slack.office import Office
 from integrations.slack.people import Colleague, People
-from integrations.slack.web import Place, Web
+from integrations.slack.web import Web
 from tools.context import Session
 from tools.orders import describe_order
 from tools.results import tell
@@ -109,7 +109,7 @@ class Commands:
                 begun = True
                 if isinstance(step, Result) and step.file:
                     channel = await self._web.direct(team, who.user)
-                    await self._web.upload(Place(team, channel), step.file_name, step.title, step.file)
+                    await self._web.upload(team, channel, step.file_name, step.file)
         except ValueError as error:
             await self._web.respond(url, said(safe(f"{error}\nUsage: /dragoman {capability.usage}")), instead=begun)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.deciding import Decider
-from integrations.slack.web import SlackRefused, Web
+from integrations.slack.calls import SlackRefused
+from integrations.slack.web import Web
 from knowledge.service.case import STAFF, Asker
 from tools.context import Role
 

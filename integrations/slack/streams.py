@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from integrations.database.slack_records import Post
 from integrations.slack.block_kit import MOST_MARKDOWN, Block
 from integrations.slack.blocks import Message, answer, context, cut, safe
-from integrations.slack.web import Place, SlackRefused, SlackUnavailable, Web
+from integrations.slack.calls import SlackRefused, SlackUnavailable
+from integrations.slack.web import Place, Web
 
 EVERY = 0.6
 """Seconds between two pieces of a stream, so that Slack's limits are kept."""

@@ -12,12 +12,13 @@ from integrations.database.slack_records import Post, Thread
 from integrations.desk import HandoffRefused
 from integrations.slack.asking import Asking
 from integrations.slack.blocks import Message, actions, answer, asked, button, context, cut, modal, safe, said
+from integrations.slack.calls import SlackRefused
 from integrations.slack.cards import sources
 from integrations.slack.handoffs import DESK_LANGUAGE, Handoffs, mode_of, place_of
 from integrations.slack.office import Office
 from integrations.slack.people import Colleague, People
 from integrations.slack.relaying import fate_of
-from integrations.slack.web import Place, SlackRefused, Web
+from integrations.slack.web import Place, Web
 from tools.context import Session
 
 HOW = (

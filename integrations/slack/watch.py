@@ -14,9 +14,9 @@ from integrations.database.floor import Floor, FloorLost
 from integrations.desk import HandoffRefused
 from integrations.slack.alerts import Alerts
 from integrations.slack.approvals import Approvals
+from integrations.slack.calls import SlackRefused, SlackUnavailable
 from integrations.slack.handoffs import Handoffs
 from integrations.slack.office import Office
-from integrations.slack.web import SlackRefused, SlackUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from integrations.database.slack_queue import LEASE, SlackQueue, Taken
-from integrations.slack.web import SlackRefused
+from integrations.slack.calls import SlackRefused
 from integrations.slack.workspaces import NotInstalled
 
 log = logging.getLogger(__name__)

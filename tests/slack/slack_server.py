@@ -1,5 +1,5 @@
-"""A Slack of our own, over real HTTP: its Web API with its limits and faults, workspaces with people, channels and guests.
-What it refuses, Slack refuses.
+"""A Slack of our own, over real HTTP: its Web API with its limits and faults, workspaces with people, channels and
+guests. What it refuses, Slack refuses.
 """
 
 from __future__ import annotations
@@ -376,7 +376,7 @@ def slack_server() -> Iterator[Slack]:
         slack.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         slack.loop = asyncio.get_running_loop()  # type: ignore[attr-defined]
         ready.set()
-        while not stop.is_set():
+        while not stop.is_set():  # noqa: ASYNC110  (set by another thread)
             await asyncio.sleep(0.02)
         await runner.cleanup()
 

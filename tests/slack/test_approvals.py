@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def waiting(desk: Desk, amount: str = "25.00", by: str = "ann", session: str = "") -> Entry:
     """A goodwill payment that waits for a person, on an order of its own."""
-    orders = [order for order in await _orders(desk) if order.order_id not in desk.used]
+    orders = [order for order in _orders() if order.order_id not in desk.used]
     order = orders[0]
     desk.used.add(order.order_id)
     request = Request.of("give_goodwill", {"order_id": order.order_id, "amount": amount, "reason": "late parcel"})
@@ -35,7 +35,7 @@ async def waiting(desk: Desk, amount: str = "25.00", by: str = "ann", session: s
     return await desk.channel.approvals._office.decisions.find(outcome.operation_id)
 
 
-async def _orders(desk: Desk) -> list[Any]:
+def _orders() -> list[Any]:
     from integrations.shops.demo import read_demo_shop
 
     held = read_demo_shop(datetime.now(UTC).date()).orders or []

@@ -69,7 +69,7 @@ def everything(words: str) -> dict[str, Message]:
     now = datetime.now(UTC)
     summary = {"language": "de", "customer": words, "orders": [words] * 20, "asked": [words] * 12,
                "tried": [{"tool": "t", "about": words, "outcome": "ok"}] * 40,
-               "actions": [{"action": "a", "order": words, "status": "done", "total": "1", "currency": "EUR"}] * 40}  # fmt: skip
+               "actions": [{"action": "a", "order": words, "status": "done", "total": "1"}] * 40}  # fmt: skip
     line = {"kind": "item", "label": words, "item_id": "i", "amount": "1.00"}
     quote = {
         "total": "1.00",
@@ -87,9 +87,9 @@ def everything(words: str) -> dict[str, Message]:
         "op", "give_goodwill", {"amount": "1"}, "needs_approval", {"who": words, "role": "operator"}, now, now, words,
         words, why=words, rule=words[:200], signals=(words,) * 30, quote=quote, history=history, expires_at=now,
     )  # fmt: skip
-    order = {"order_id": words, "status": words, "placed_at": words, "total": words, "currency": "EUR", "city": words,
+    order = {"order_id": words, "status": words, "placed_at": words, "total": words, "city": words,
              "market": words, "refunded": [words] * 30, "items": [{"quantity": 1, "name": words, "price": "1"}] * 60,
-             "parcels": [{"tracking_id": words, "events": [{"code": words, "at": words, "place": words}]}] * 30}  # fmt: skip
+             "parcels": [{"tracking_id": words, "events": [{"code": words, "at": words}]}] * 30}  # fmt: skip
     cited = [Citation(words, words, words, number) for number in range(30)]
     waiting = Handoff("H-1", "s", words, "waiting", now, words, summary)
     claimed = Handoff("H-1", "s", words, "claimed", now, words, summary)

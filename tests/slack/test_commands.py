@@ -122,9 +122,9 @@ async def test_the_home_tab_shows_the_day_to_the_desk_only(desk: Desk) -> None:
         assert part in shown
     assert reference not in other
     assert turns
-    day = await desk.dragoman.slack()[2].day(datetime.now(UTC))
+    day = await desk.dragoman.slack[2].day(datetime.now(UTC))
     assert (day.conversations >= 1, day.confirmed) == (True, 1)
-    later = await desk.dragoman.slack()[2].day(datetime.now(UTC).replace(hour=23, minute=59, second=59))
+    later = await desk.dragoman.slack[2].day(datetime.now(UTC).replace(hour=23, minute=59, second=59))
     assert later.confirmed == 1
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from integrations.database.engine import Sessions, open_engine, prepare
 from integrations.database.slack_queue import SlackQueue, Taken
+from integrations.slack.calls import SlackRefused
 from integrations.slack.door import TALK, Door, arrived
-from integrations.slack.web import SlackRefused
 from integrations.slack.worker import Worker
 from tests.slack.sender import SECRET, envelope, signed
 

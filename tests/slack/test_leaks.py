@@ -62,7 +62,7 @@ NOTES: dict[str, tuple[dict[str, Any], Mode]] = {
     "another workspace, by the user": ({**BARE, "user_team": "T2"}, LIVE),
     "another workspace, marked": ({**MARKED, "team": "T2"}, CLAIMED),
     "another's file": ({**BARE, "subtype": "file_share", "files": [{"name": "SECRET.pdf", "user": "U2"}]}, LIVE),
-    "another's file, marked": ({**MARKED, "subtype": "file_share", "files": [{"name": "S.pdf", "user": "U2"}]}, CLAIMED),
+    "another's file, marked": ({**MARKED, "subtype": "file_share", "files": [{"name": "S", "user": "U2"}]}, CLAIMED),
     "a file without a mark": ({**BARE, "subtype": "file_share", "files": [{"name": "S.pdf", "user": "U1"}]}, CLAIMED),
     "a comment on a file": ({**BARE, "subtype": "file_comment"}, LIVE),
     "no text": ({**BARE, "text": ""}, LIVE),
