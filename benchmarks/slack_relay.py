@@ -25,7 +25,9 @@ from tests.slack.sender import Sender
 from tests.slack.slack_server import Slack, slack_server
 from tests.slack.test_burst import environment
 
-TIMES = 60
+TIMES = 15
+"""Messages of a shopper: more in a minute are refused."""
+SHOPPERS = 3
 PAUSE = 0.05
 
 
@@ -83,13 +85,13 @@ async def one_process(home: Path) -> None:
     """Widget and Slack in one process."""
     with slack_server() as slack:
         async with open_desk(home, slack) as desk:
-            headers, thread = await taken(desk)
-            told("one process, widget to Slack", await to_slack(desk.client, headers, slack))
-
-            async def frames() -> object:
-                return (await desk.dragoman.turns.frames_after(headers["x-session"], 0))[-12:]
-
-            told("one process, Slack to widget", await to_shopper(desk.sender, frames, thread))
+            there, back = [], []
+            for _ in range(SHOPPERS):
+                headers, thread = await taken(desk)
+                there += await to_slack(desk.client, headers, slack)
+                back += await to_shopper(desk.sender, frames_of(desk, headers), thread)
+            told("one process, widget to Slack", there)
+            told("one process, Slack to widget", back)
 
 
 async def taken(desk: Desk) -> tuple[dict[str, str], str]:
@@ -102,16 +104,24 @@ async def two_processes(home: Path) -> None:
     """The widget in a server of its own, which knows Slack too; another process answers Slack."""
     with slack_server() as slack:
         async with open_desk(home, slack) as desk:
-            headers, thread = await taken(desk)
+            there, back = [], []
             with serve(home, **environment(slack)) as server:
                 async with AsyncClient(base_url=server.address, timeout=30) as client:
-                    told("two processes, widget to Slack", await to_slack(client, headers, slack))
+                    for _ in range(SHOPPERS):
+                        headers, thread = await taken(desk)
+                        there += await to_slack(client, headers, slack)
+                        back += await to_shopper(Sender(client), frames_of(desk, headers), thread)
+            told("two processes, widget to Slack", there)
+            told("two processes, Slack to widget", back)
 
-                async def frames() -> object:
-                    return (await desk.dragoman.turns.frames_after(headers["x-session"], 0))[-12:]
 
-                async with AsyncClient(base_url=server.address, timeout=30) as client:
-                    told("two processes, Slack to widget", await to_shopper(Sender(client), frames, thread))
+def frames_of(desk: Desk, headers: dict[str, str]) -> Callable[[], Awaitable[object]]:
+    """The last frames of a shopper's stream, as they are kept before they are shown."""
+
+    async def frames() -> object:
+        return (await desk.dragoman.turns.frames_after(headers["x-session"], 0))[-12:]
+
+    return frames
 
 
 async def main() -> None:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SLOTS = {TALK: 12, CLICK: 6}
-"""Events of a lane that one process works on at once."""
+SLOTS = {TALK: 4, CLICK: 4}
+"""Events of a lane that one process works on at once; more would keep each other from writing to SQLite."""
 
 DRAIN_SECONDS = 5.0
 """How long work under way may go on when the server stops; what is left is done by another process, or later."""
