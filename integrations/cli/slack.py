@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
     from integrations.settings import Settings
+    from integrations.slack.capabilities import Capability
     from integrations.slack.channel import Channel
     from integrations.slack.office import Access, Gap, Office, Terms
 
@@ -100,9 +101,14 @@ def office_of(dragoman: Dragoman, assistant: Any) -> Office:
     return Office(
         assistant, dragoman.sessions, dragoman.shop, desk_of(dragoman), decisions_of(dragoman), dragoman.clerk,
         dragoman.context, *dragoman.slack, terms_of(dragoman.settings), lambda: str(facts().get("zone", "UTC")),
-        capabilities={}, translate=_translator(dragoman), gaps=lambda: _gaps(dragoman),
+        capabilities=capabilities_of(dragoman), translate=_translator(dragoman), gaps=lambda: _gaps(dragoman),
         note_gap=lambda question, answer, by: _note_gap(dragoman, question, answer, by), desk_facts=facts,
     )  # fmt: skip
+
+
+def capabilities_of(_: Dragoman) -> dict[str, Capability]:
+    """What `/dragoman NAME` can do besides: an entry a capability. Those of PLANNED that have none say so."""
+    return {}
 
 
 def _translator(dragoman: Dragoman) -> Callable[[str, str], Awaitable[str]] | None:

@@ -257,7 +257,7 @@ def _add_conversation(api: FastAPI, house: House, runs: Runs, pace: Pace, metric
             "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
             "person_messages": [
                 {"id": str(entry.position), "speaker": entry.speaker, "name": entry.name, "text": entry.text,
-                 "at": entry.at} for entry in said
+                 "at": entry.at} for entry in said if entry.text
             ],
         }  # fmt: skip
 
