@@ -108,11 +108,15 @@ class Notice:
 
 @dataclass(frozen=True)
 class PersonMessage:
-    """What a person of the shop wrote, who has taken over. `at` is a moment, ISO."""
+    """What a person of the shop wrote, who has taken over. `at` is a moment, ISO; `id` names the message, which
+    may come again `edited`: with other words, or with none where it was taken back.
+    """
 
     name: str
     text: str
     at: str
+    id: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True)

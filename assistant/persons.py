@@ -33,7 +33,7 @@ async def pass_on(context: ToolContext, handoff: Handoff, text: str) -> AsyncGen
 async def catch_up(agent: Agent, config: RunnableConfig, context: ToolContext) -> list[AnyMessage]:
     """Put into the history what was said with a person since the assistant fell silent; returns what is new."""
     said = await context.handoffs.unheard(context.session.id)
-    new = [message for entry in said for message in _kept(entry, context.session.market)]
+    new = [message for entry in said if entry.text for message in _kept(entry, context.session.market)]
     if new:
         await agent.aupdate_state(config, {"messages": [*new, AIMessage(OVER)]}, as_node="model")
         await context.handoffs.hear(said)

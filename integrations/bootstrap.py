@@ -18,6 +18,7 @@ from integrations.database.engine import DatabaseUnusable, Sessions, open_engine
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
+from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
@@ -56,6 +57,7 @@ class Dragoman:
     searches: SearchStore
     ledger: ActionLedger
     traces: TraceStore
+    slack: SlackStores
     library: Library
     notice: Notice
     _database: Sessions
@@ -190,7 +192,7 @@ class Dragoman:
 
         if role not in self._agents:
             read = self.library.natures
-            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded, read)
+            self._agents[role] = build_agent(self.model, role, self._checkpointer, self._embedded, read)
         return self._agents[role]
 
     @functools.cached_property
@@ -201,7 +203,7 @@ class Dragoman:
         return EmbeddedModel(route=self.library.router.route)
 
     @functools.cached_property
-    def _model(self) -> Any:
+    def model(self) -> Any:
         """The model all roles share, and with it what is known of each server's health."""
         embedded, settings = self._embedded, self.settings
         if not settings.served_models:
@@ -237,7 +239,7 @@ async def open_dragoman(
         stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, traces, library, notice, sessions, stack)
+        yield Dragoman(settings, shop, *stores, traces, SlackStores.over(sessions), library, notice, sessions, stack)
 
 
 def _make_home(home: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from base64 import urlsafe_b64decode
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -99,6 +101,25 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(SecretStr(""), alias="SLACK_SIGNING_SECRET")
     slack_bot_token: SecretStr = Field(SecretStr(""), alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr = Field(SecretStr(""), alias="SLACK_APP_TOKEN")
+    """Socket Mode, for development: events come over a connection of ours."""
+    slack_client_id: str = Field("", alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr = Field(SecretStr(""), alias="SLACK_CLIENT_SECRET")
+    """With the client's id: several workspaces install the app themselves, at /slack/install."""
+    slack_token_key: SecretStr = SecretStr("")
+    """Encrypts the tokens of those workspaces (a Fernet key)."""
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+    slack_people: dict[str, str] = {}
+    """Who of the workspace is what, by Slack's id of the user: a rank of the service policy (agent, lead, head), or
+    `marketer`. Whoever is not named asks what everybody may know, and decides nothing.
+    """
+    slack_support_channel: str = ""
+    """Where handoffs are posted, by Slack's id of the channel; empty: nowhere."""
+    slack_approvals_channel: str = ""
+    slack_alerts_channel: str = ""
+    slack_quiet_hours: str = ""
+    """Hours without alerts, in the desk's time zone, like 20:00-08:00."""
+    slack_escalate_minutes: int = Field(60, ge=1)
+    """After how long an approval that nobody decided calls those who may decide it."""
 
     @field_validator("model")
     @classmethod
@@ -148,6 +169,24 @@ class Settings(BaseSettings):
         address = urlsplit(value)
         if value and (address.scheme not in ("http", "https") or not address.hostname):
             raise ValueError("is the address that verifies a visitor's proof, like https://host/siteverify; unset: off")
+        return value
+
+    @field_validator("slack_token_key")
+    @classmethod
+    def _fernet_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            good = not value.get_secret_value() or len(urlsafe_b64decode(value.get_secret_value())) == 32
+        except ValueError:
+            good = False
+        if not good:
+            raise ValueError("is 32 bytes in URL-safe base64; make one: openssl rand -base64 32 | tr '+/' '-_'")
+        return value
+
+    @field_validator("slack_quiet_hours")
+    @classmethod
+    def _two_times(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("is two times of a day, like 20:00-08:00; unset: alerts come at any hour")
         return value
 
     @field_validator("home")

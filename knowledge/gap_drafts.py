@@ -70,7 +70,7 @@ def draft_entry(gap: Gap, near: Sequence[Hit]) -> Draft:
     title = one_line(gap.question.text, 120)
     known = {market for market in gap.markets if market}
     markets = tuple(known) if len(known) == 1 and "" not in gap.markets else ()
-    draft = Draft(_slug(title, gap.id), title, gap.question.language or "en", markets, _audience(gap))
+    draft = Draft(entry_slug(title, gap.id), title, gap.question.language or "en", markets, _audience(gap))
     hit = next((hit for hit in near if hit.score >= ANSWERED and not _is_seen(hit, gap)), None)
     if hit is None:
         return draft
@@ -78,7 +78,8 @@ def draft_entry(gap: Gap, near: Sequence[Hit]) -> Draft:
     return replace(draft, answer=_clean(hit.passage.text), source=_source(hit), internal=internal)
 
 
-def _slug(title: str, gap_id: str) -> str:
+def entry_slug(title: str, gap_id: str) -> str:
+    """The name of an entry's file and document."""
     words = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:40].strip("-")
     return f"{words or 'entry'}-{gap_id}"
 

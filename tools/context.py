@@ -28,7 +28,8 @@ class Session:
     """Who speaks, over which channel, how far identified.
 
     `customer_id` is set for a signed-in customer; `order_ids` are orders opened one by one with number and e-mail or
-    postcode, which opens nothing else. `language` is that of the last message, `market` an ISO country or ''.
+    postcode, which opens nothing else. `language` is that of the last message, `market` an ISO country or ''. `public`:
+    what is answered may be read by anybody, so it is made of nothing but what everybody may know, whatever the role.
     """
 
     id: str
@@ -39,6 +40,17 @@ class Session:
     market: str = ""
     customer_id: str = ""
     order_ids: frozenset[str] = frozenset()
+    public: bool = False
+
+    @property
+    def staff(self) -> bool:
+        """Whether internal documents and any order may be shown: to the shop's own, where nobody else reads along."""
+        return self.role == "operator" and not self.public
+
+    @property
+    def audience(self) -> Literal["shopper", "operator"]:
+        """Whose documents are searched."""
+        return "shopper" if self.role == "shopper" or self.public else "operator"
 
     @property
     def identified(self) -> bool:
@@ -63,7 +75,9 @@ class Handoff:
 
 @dataclass(frozen=True)
 class Said:
-    """What a shopper or a person said to each other: `speaker` is shopper or person."""
+    """What a shopper or a person said to each other: `speaker` is shopper or person; `origin` is where it was written,
+    in a channel whose messages have names.
+    """
 
     position: int
     speaker: str
@@ -71,6 +85,8 @@ class Said:
     text: str
     language: str
     at: datetime
+    session_id: str = ""
+    origin: str = ""
 
 
 @runtime_checkable

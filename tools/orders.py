@@ -19,7 +19,7 @@ MOST_FAILURES = 5
 def may_see(session: Session, order: Order) -> bool:
     """Whether this session may see an order: its customer, someone who proved to know it, or the shop's own staff."""
     return (
-        session.role == "operator"
+        session.staff
         or (bool(session.customer_id) and order.customer_id == session.customer_id)
         or normal_order_id(order.order_id) in session.order_ids
     )
@@ -119,7 +119,7 @@ def describe_methods(order: Order, customer: Customer | None, session: Session) 
     """
     held = customer.payment_methods if customer else {}
     used = original_methods(order)
-    own = session.role == "operator" or (bool(session.customer_id) and session.customer_id == order.customer_id)
+    own = session.staff or (bool(session.customer_id) and session.customer_id == order.customer_id)
     shown = dict.fromkeys([*used, *(held if own else [])])
     return [{"id": name, "kind": held.get(name, {}).get("source", ""), "used": name in used} for name in shown]
 

@@ -13,8 +13,8 @@ from tools.results import Told, tell
 async def find_policies(context: ToolContext, question: str, country: str = "") -> Told:
     """Passages of policy documents that answer a question, for the shopper's market or a country named in it."""
     wanted = Filter(
-        audience="shopper" if context.session.role == "shopper" else "operator",
-        market=country.upper() or context.session.market, on=context.today, kinds=("policy",),
+        audience=context.session.audience, market=country.upper() or context.session.market, on=context.today,
+        kinds=("policy",),
     )  # fmt: skip
     # in a thread, since a search takes as long as its embedder, and other conversations go on meanwhile
     hits = await asyncio.to_thread(context.retriever.search, question, wanted, 4, context.session.language)

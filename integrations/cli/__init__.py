@@ -31,6 +31,8 @@ policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 privacy_app = typer.Typer(no_args_is_help=True, help="What is held of a customer: take it out, or take it away.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
+slack_app = typer.Typer(no_args_is_help=True, help="The operator's desk in Slack: its manifest, is it set up.")
+app.add_typer(slack_app, name="slack")
 claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
 app.add_typer(knowledge_app, name="knowledge")
@@ -136,6 +138,7 @@ def main() -> None:
     import integrations.cli.privacy
     import integrations.cli.serve
     import integrations.cli.shop
+    import integrations.cli.slack
     import integrations.cli.trace  # noqa: F401
 
     leave(_run_app())

@@ -14,7 +14,7 @@ from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
-    from tools.actions.clerk import Clerk
+    from integrations.deciding import Decider, Decisions
     from tools.actions.ledger import Entry
     from tools.actions.outcome import Outcome
 
@@ -80,10 +80,7 @@ def approve(
     """Approve an action that waits, exactly as it was quoted. Whoever asked for it cannot; a rank only within its
     limits. The first to decide decides.
     """
-    from tools.actions.decisions import approve as approve_it
-
-    staff, who = asker_of("operator", rank, ""), by or user_name()
-    _decide(lambda clerk: approve_it(clerk, operation, staff, who, why), operation, locale, as_json)
+    _decide(lambda decisions: decisions.approve(operation, _decider(rank, by), why), operation, locale, as_json)
 
 
 @actions_app.command()
@@ -91,12 +88,9 @@ def deny(
     operation: Id, by: By = "", rank: Rank = "lead", why: Why = "", locale: str = "en", as_json: Json = False
 ) -> None:
     """Deny an action that waits, with a reason."""
-    from tools.actions.decisions import deny as deny_it
-
     if not why.strip():
         stop("Say why: --why 'the parcel was signed for'. The customer may ask.", USAGE, as_json)
-    staff, who = asker_of("operator", rank, ""), by or user_name()
-    _decide(lambda clerk: deny_it(clerk, operation, staff, who, why), operation, locale, as_json)
+    _decide(lambda decisions: decisions.deny(operation, _decider(rank, by), why), operation, locale, as_json)
 
 
 @actions_app.command()
@@ -104,17 +98,31 @@ def retry(operation: Id, by: By = "", locale: str = "en", as_json: Json = False)
     """Find out what became of an action the shop did not answer to; if it was not carried out, carry it out now."""
     from tools.actions.decisions import retry as retry_it
 
-    _decide(lambda clerk: retry_it(clerk, operation, by or user_name()), operation, locale, as_json)
+    _decide(lambda decisions: retry_it(decisions.clerk(), operation, by or user_name()), operation, locale, as_json)
 
 
-def _decide(decide: Callable[[Clerk], Awaitable[Outcome]], operation: str, locale: str, as_json: bool) -> None:
+def _decider(rank: str, by: str) -> Decider:
+    from integrations.deciding import Decider
+
+    return Decider(asker_of("operator", rank, ""), by or user_name())
+
+
+def decisions_of(dragoman: Dragoman) -> Decisions:
+    """What people decide in a home, told to shoppers in the widget."""
+    from integrations.deciding import Decisions
+    from integrations.widget.telling import shown_in_stream
+
+    tell = shown_in_stream(dragoman.turns)
+    return Decisions(dragoman.clerk, dragoman.sessions, dragoman.context, tell)
+
+
+def _decide(decide: Callable[[Decisions], Awaitable[Outcome]], operation: str, locale: str, as_json: bool) -> None:
     from knowledge.service.requests import Request
     from tools.actions.decisions import ActionUnknown
 
     async def work(dragoman: Dragoman) -> None:
-        clerk = dragoman.clerk()
         try:
-            outcome = await decide(clerk)
+            outcome = await decide(decisions_of(dragoman))
         except ActionUnknown:
             stop(f"There is no action {operation} in the ledger.", FINDINGS, as_json)
         entry: Any = await dragoman.ledger.find(outcome.operation_id) or await dragoman.ledger.find(operation)

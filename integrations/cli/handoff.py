@@ -15,7 +15,7 @@ from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
-    from integrations.widget.desk import Desk
+    from integrations.desk import Desk
     from tools.context import Handoff
 
 TYPING = timedelta(seconds=15)
@@ -213,11 +213,19 @@ def _refusing(as_json: bool, deed: Callable[[Desk], Awaitable[Any]]) -> Callable
     """Do something at the desk; a refusal ends the command."""
 
     async def work(dragoman: Dragoman) -> Any:
-        from integrations.widget.desk import Desk, HandoffRefused
+        from integrations.desk import HandoffRefused
 
         try:
-            return await deed(Desk(dragoman.sessions, dragoman.turns))
+            return await deed(desk_of(dragoman))
         except HandoffRefused as refusal:
             stop(str(refusal), FINDINGS, as_json)
 
     return work
+
+
+def desk_of(dragoman: Dragoman) -> Desk:
+    """The desk of a home, whose words shoppers read in the widget."""
+    from integrations.desk import Desk
+    from integrations.widget.telling import shown_in_stream
+
+    return Desk(dragoman.sessions, dragoman.turns, shown_in_stream(dragoman.turns))

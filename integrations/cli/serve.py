@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
     import uvicorn
+    from starlette.applications import Starlette
 
+    from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
 
 log = logging.getLogger(__name__)
@@ -51,6 +55,7 @@ def serve(
             assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
             dragoman.context,
         ))  # fmt: skip
+        slack = await _open_slack(dragoman, assistant, api)
         add_studio(api, dragoman.settings.api_key.get_secret_value())
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
@@ -61,11 +66,25 @@ def serve(
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
         looking = asyncio.create_task(_reconcile(dragoman))
         try:
-            await server.serve(sockets=[listening])
+            async with slack:
+                await server.serve(sockets=[listening])
         finally:
             looking.cancel()
 
     run(work, loop=_quick_loop())
+
+
+async def _open_slack(dragoman: Dragoman, assistant: Assistant, api: Starlette) -> AbstractAsyncContextManager[None]:
+    """Join Slack to the server, where it is set up; what keeps it working while the server runs."""
+    from integrations.cli.slack import is_set_up, open_channel
+
+    if not is_set_up(dragoman.settings):
+        return contextlib.nullcontext()
+    from integrations.slack.routes import routes
+
+    channel = await open_channel(dragoman, assistant)
+    api.router.routes.extend(routes(channel))
+    return channel.working()
 
 
 def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -114,7 +133,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(128)
+        listening.listen(2048)
     except OSError as error:
         listening.close()
         other = f"dragoman serve --port {port % 65535 + 1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,20 +87,41 @@ class HandoffStore:
         """The conversation goes back to the assistant; False where it had gone back already."""
         return await self._change(handoff_id, OPEN, status=status)
 
-    async def say(self, handoff: Handoff, speaker: str, name: str, text: str, language: str = "") -> Said:
-        """Keep what the shopper or the person said. While a person is there nobody else hears it."""
+    async def say(
+        self, handoff: Handoff, speaker: str, name: str, text: str, language: str = "", origin: str = ""
+    ) -> Said:
+        """Keep what the shopper or the person said. While a person is there nobody else hears it. `origin` is where it
+        was written.
+        """
         said = PersonTalkRow(
             handoff_id=handoff.id, session_id=handoff.session_id, speaker=speaker, name=name, text=text,
-            language=language, at=datetime.now(UTC), heard=False,
+            language=language, at=datetime.now(UTC), heard=False, origin=origin,
         )  # fmt: skip
         async with self._sessions.begin() as database:
             database.add(said)
             await database.flush()
-            return _said(said)
+            return said_of(said)
 
     async def said(self, handoff_id: str) -> list[Said]:
         """What was said with a person, oldest first."""
         return await self._talk(PersonTalkRow.handoff_id == handoff_id)
+
+    async def said_at(self, origin: str) -> Said | None:
+        """What was said in a message of another channel."""
+        return next(iter(await self._talk(PersonTalkRow.origin == origin)), None)
+
+    async def said_by(self, position: int) -> tuple[str, Said] | None:
+        """What was said, by its position, with its handoff's reference."""
+        async with self._sessions() as database:
+            row = await database.get(PersonTalkRow, position)
+            return (row.handoff_id, said_of(row)) if row else None
+
+    async def reword(self, said: Said, text: str) -> Said:
+        """Put other words in the place of what was said."""
+        ours = update(PersonTalkRow).where(PersonTalkRow.position == said.position).values(text=text)
+        async with self._sessions.begin() as database:
+            await database.execute(ours.execution_options(synchronize_session=False))
+        return replace(said, text=text)
 
     async def said_in(self, session_id: str) -> list[Said]:
         """What was said with persons in a whole conversation."""
@@ -118,7 +140,7 @@ class HandoffStore:
     async def _talk(self, *which: Any) -> list[Said]:
         async with self._sessions() as database:
             rows = await database.scalars(select(PersonTalkRow).where(*which).order_by(PersonTalkRow.position))
-            return [_said(row) for row in rows]
+            return [said_of(row) for row in rows]
 
     async def _change(self, handoff_id: str, since: tuple[str, ...], **values: Any) -> bool:
         ours = update(HandoffRow).where(HandoffRow.handoff_id == handoff_id, HandoffRow.status.in_(since))
@@ -134,5 +156,6 @@ def _handoff(row: HandoffRow) -> Handoff:
     )  # fmt: skip
 
 
-def _said(row: PersonTalkRow) -> Said:
-    return Said(row.position, row.speaker, row.name, row.text, row.language, row.at)
+def said_of(row: PersonTalkRow) -> Said:
+    """A row as what was said."""
+    return Said(row.position, row.speaker, row.name, row.text, row.language, row.at, row.session_id, row.origin)

@@ -145,7 +145,9 @@ class HandoffRow(Base):
 
 
 class PersonTalkRow(Base):
-    """What was said between a shopper and a person, `speaker` shopper or person. `heard` once the assistant knows."""
+    """What was said between a shopper and a person, `speaker` shopper or person. `heard` once the assistant knows;
+    `origin` where it was written, in a channel whose messages have names.
+    """
 
     __tablename__ = "person_talk"
     position: Mapped[int] = mapped_column(primary_key=True)
@@ -157,6 +159,7 @@ class PersonTalkRow(Base):
     language: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     heard: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[str] = mapped_column(default="", server_default="", index=True)
 
 
 class FloorRow(Base):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from integrations.database.turns import TurnStore
     from integrations.widget.house import House
-    from tools.context import Session
+    from tools.context import Said, Session
 
 PASSING = "typing"
 """A notice that is of its moment only, and is not drawn again."""
+
+
+OF_PERSONS = ("person-", "said-", "decided-")
+"""How the names begin under which a person's doings are shown between two answers."""
 
 
 async def tell_history(house: House, session: Session) -> dict[str, Any]:
@@ -38,11 +43,12 @@ async def tell_history(house: House, session: Session) -> dict[str, Any]:
         "last_event_id": last,
         "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
         "person_messages": [
-            {"speaker": entry.speaker, "name": entry.name, "text": entry.text, "at": entry.at} for entry in said
+            {"id": str(entry.position), "speaker": entry.speaker, "name": entry.name, "text": entry.text,
+             "at": entry.at} for entry in said if entry.text
         ],
         "person_events": [
-            {"after": first[turn] - 1, **event} for turn, told in events.items() if turn.startswith("person-")
-            for event in told
+            {"after": first[turn] - 1, **event} for turn, told in events.items() if turn.startswith(OF_PERSONS)
+            for event in told if not _is_reworded(event, said)
         ],
         "rating": await sessions.ratings.stars(session.id),
     }  # fmt: skip
@@ -56,6 +62,13 @@ async def _shown(turns: TurnStore, session_id: str) -> tuple[dict[str, list[dict
         if frame["type"] == "CUSTOM" and frame["value"].get("code") != PASSING:
             events.setdefault(turn, []).append({"name": frame["name"], "value": frame["value"]})
     return events, await turns.first_numbers(session_id)
+
+
+def _is_reworded(event: dict[str, Any], said: Sequence[Said]) -> bool:
+    """Whether a person has changed or taken back the words of an event since; `person_messages` has them as they are."""
+    now = {str(entry.position): entry.text for entry in said}
+    value = event["value"]
+    return event["name"] == "person_message" and now.get(value.get("id"), value["text"]) != value["text"]
 
 
 async def _open(turns: TurnStore, session_id: str, first: dict[str, int], last: int) -> list[dict[str, Any]]:

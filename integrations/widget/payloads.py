@@ -136,11 +136,15 @@ class HandoffPayload(Payload):
 
 
 class PersonMessagePayload(Payload):
-    """`person_message`: what a person of the shop wrote."""
+    """`person_message`: what a person of the shop wrote. One that comes again by its `id` is `edited`: other words are
+    in its place, or none where it was taken back.
+    """
 
     name: str
     text: str
     at: str
+    id: str = ""
+    edited: bool = False
 
 
 class NoticePayload(Payload):

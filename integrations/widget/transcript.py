@@ -57,7 +57,7 @@ async def transcript_of(house: House, session: Session) -> Transcript:
             lines.append(Line(turn.at, "assistant", words.say(ASSISTANT), hide(turn.answer)))
     asked = {turn.question for turn in turns}
     for said in await house.sessions.handoffs.said_in(session.id):
-        if said.speaker == "person" or said.text not in asked:
+        if said.text and (said.speaker == "person" or said.text not in asked):
             name = said.name or words.say(YOU)
             lines.append(Line(said.at, said.speaker, name, hide(mask_personal(said.text, ("order", "link")))))
     title = words.say(TRANSCRIPT, shop=house.shop.name)

@@ -23,10 +23,11 @@ from integrations.database.engine import Sessions
 from integrations.database.sessions import SessionStore
 from integrations.database.tokens import RENEWABLE
 from integrations.database.widget_tables import TokenRow
+from integrations.desk import Desk as PersonsDesk
 from integrations.settings import Settings
-from integrations.widget.desk import Desk as PersonsDesk
 from integrations.widget.guests import Pace
 from integrations.widget.hours import waited
+from integrations.widget.telling import shown_in_stream
 from tests.integrations.front_door import LENA, Shop, begin, identity, open_shop
 from tools.context import Desk, Session
 
@@ -269,7 +270,7 @@ async def test_waiting_counts_the_hours_in_which_somebody_is_there(since: str, u
 
 
 async def test_the_expected_wait_is_that_of_first_answers_lately(client: AsyncClient, shop: Shop) -> None:
-    desk = PersonsDesk(shop.dragoman.sessions, shop.dragoman.turns)
+    desk = PersonsDesk(shop.dragoman.sessions, shop.dragoman.turns, shown_in_stream(shop.dragoman.turns))
     headers = await begin(client)
     told = (await client.post("/v1/handoff", headers=headers, json={})).json()
     assert told["wait_minutes"] is None

@@ -27,8 +27,9 @@ from integrations.database.erasing import erase_sessions
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.sessions import SessionStore
-from integrations.widget.desk import Desk, HandoffRefused
+from integrations.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
+from integrations.widget.telling import shown_in_stream
 from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, open_shop, said
 from tests.integrations.live_server import DRAGOMAN
 from tests.integrations.test_attachments import picture, send
@@ -194,7 +195,10 @@ async def test_stars_are_kept_once_a_conversation_and_shown_to_operators(client:
 async def test_who_writes_is_shown_to_the_other_side_only_while_a_person_is_there(
     client: AsyncClient, shop: Shop
 ) -> None:
-    headers, desk = await begin(client, locale="de-DE"), Desk(shop.dragoman.sessions, shop.dragoman.turns)
+    headers, desk = (
+        await begin(client, locale="de-DE"),
+        Desk(shop.dragoman.sessions, shop.dragoman.turns, shown_in_stream(shop.dragoman.turns)),
+    )
     session = await session_of(shop, headers)
     reference = (await client.post("/v1/handoff", headers=headers, json={})).json()["reference"]
     board = shop.dragoman.sessions.typing
@@ -232,7 +236,10 @@ async def rows_of(shop: Shop, session_id: str) -> dict[str, int]:
 
 async def lived(client: AsyncClient, shop: Shop, headers: dict[str, str]) -> str:
     """A conversation in which everything happened that is kept of one; returns its attachment."""
-    session, desk = await session_of(shop, headers), Desk(shop.dragoman.sessions, shop.dragoman.turns)
+    session, desk = (
+        await session_of(shop, headers),
+        Desk(shop.dragoman.sessions, shop.dragoman.turns, shown_in_stream(shop.dragoman.turns)),
+    )
     held = (await send(client, headers, picture())).json()["attachment_id"]
     await ask(client, headers, "Do you ship zanzibarish flurbs to Germany?", turn="t1", attachments=[held])
     [order, *_] = (await client.get("/v1/orders", headers=headers)).json()["orders"]

@@ -1,18 +1,25 @@
-"""What a person of the shop does in a shopper's conversation: take it over, write in it, give it back."""
+"""What a person of the shop does in a shopper's conversation, from whatever channel: take it over, write in it, correct
+what was written, give it back.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.events import Event, PersonMessage
 from assistant.notices import given_back, taken_over, writing
-from integrations.widget.events import Wire
 
 if TYPE_CHECKING:
     from integrations.database.sessions import SessionStore
     from integrations.database.turns import TurnStore
     from tools.context import Handoff, Said, Session
+
+Tell = Callable[[str, str, Sequence[Event]], Awaitable[None]]
+"""Shows events in a shopper's conversation, between two answers: its session, a name under which they are shown once,
+the events.
+"""
 
 
 class HandoffRefused(Exception):
@@ -22,8 +29,8 @@ class HandoffRefused(Exception):
 class Desk:
     """The conversations that people of the shop have with shoppers."""
 
-    def __init__(self, sessions: SessionStore, turns: TurnStore) -> None:
-        self._sessions, self._turns = sessions, turns
+    def __init__(self, sessions: SessionStore, turns: TurnStore, tell: Tell) -> None:
+        self._sessions, self._turns, self._tell = sessions, turns, tell
         self._handoffs = sessions.handoffs
 
     async def find(self, reference: str) -> Handoff:
@@ -41,23 +48,35 @@ class Desk:
         if not await self._handoffs.claim(handoff.id, by):
             raise HandoffRefused(_why_not(await self.find(reference), by))
         await self._silence(handoff)
-        await self._tell(handoff, taken_over(handoff.id, by, await self._session(handoff)))
+        await self._show(handoff, taken_over(handoff.id, by, await self.session(handoff)))
         return await self.find(reference)
 
     async def _silence(self, handoff: Handoff) -> None:
         """What the assistant is answering just now goes to the person instead."""
         stopped = await self._turns.inbox.stop(handoff.session_id, why="person")
-        session = await self._session(handoff)
+        session = await self.session(handoff)
         said = [await self._handoffs.say(handoff, "shopper", "", text, session.language) for text in stopped.values()]
         await self._handoffs.hear(said)
 
-    async def say(self, reference: str, by: str, text: str) -> Said:
-        """Write to the shopper. Raises HandoffRefused."""
+    async def say(self, reference: str, by: str, text: str, origin: str = "") -> Said:
+        """Write to the shopper. `origin` names the message where it was written: sent again it is said once. Raises
+        HandoffRefused.
+        """
         handoff = await self.find(reference)
         if handoff.status != "claimed" or handoff.claimed_by != by:
             raise HandoffRefused(_why_not(handoff, by))
-        said = await self._handoffs.say(handoff, "person", by, text)
-        await self._tell(handoff, PersonMessage(by, text, said.at.isoformat()))
+        known = await self._handoffs.said_at(origin) if origin else None
+        said = known or await self._handoffs.say(handoff, "person", by, text, origin=origin)
+        await self._show(handoff, _message(said), f"said-{said.position}")
+        return said
+
+    async def correct(self, origin: str, text: str) -> Said | None:
+        """Change what was written to a shopper, where it was; '' takes it back. None where nothing was said there."""
+        said = await self._handoffs.said_at(origin)
+        if said is None or said.text == text:
+            return said
+        said = await self._handoffs.reword(said, text)
+        await self._tell(said.session_id, f"corrected-{uuid.uuid4().hex}", [_message(said, edited=True)])
         return said
 
     async def writes(self, reference: str, by: str) -> Handoff:
@@ -65,7 +84,7 @@ class Desk:
         handoff = await self.find(reference)
         if handoff.status != "claimed" or handoff.claimed_by != by:
             raise HandoffRefused(_why_not(handoff, by))
-        await self._tell(handoff, writing(by, await self._session(handoff)))
+        await self._show(handoff, writing(by, await self.session(handoff)))
         return handoff
 
     async def give_back(self, reference: str, by: str, resolved: bool) -> Handoff:
@@ -74,22 +93,22 @@ class Desk:
         status = "resolved" if resolved else "returned"
         if handoff.claimed_by not in ("", by) or not await self._handoffs.end(handoff.id, status):
             raise HandoffRefused(_why_not(await self.find(reference), by))
-        told = given_back(handoff.id, status, handoff.claimed_by, await self._session(handoff))
-        await self._tell(handoff, told)
+        told = given_back(handoff.id, status, handoff.claimed_by, await self.session(handoff))
+        await self._show(handoff, told)
         return await self.find(reference)
 
-    async def _session(self, handoff: Handoff) -> Session:
+    async def session(self, handoff: Handoff) -> Session:
+        """The shopper's session."""
         from tools.context import Session
 
         return await self._sessions.find(handoff.session_id) or Session(handoff.session_id)
 
-    async def _tell(self, handoff: Handoff, event: Event) -> None:
-        """Show an event in the shopper's stream, between two answers."""
-        wire = Wire(handoff.session_id, turn := f"person-{uuid.uuid4().hex}")
-        frames = [wire.start(), *wire.translate(event), *wire.break_off(person=True)]
-        async with self._turns.floor.hold(handoff.session_id) as holder:
-            number = await self._turns.last_number(handoff.session_id)
-            await self._turns.keep_frames(handoff.session_id, turn, wire.numbered(number, frames), holder)
+    async def _show(self, handoff: Handoff, event: Event, name: str = "") -> None:
+        await self._tell(handoff.session_id, name or f"person-{uuid.uuid4().hex}", [event])
+
+
+def _message(said: Said, edited: bool = False) -> PersonMessage:
+    return PersonMessage(said.name, said.text, said.at.isoformat(), str(said.position), edited)
 
 
 def _why_not(handoff: Handoff, by: str) -> str:

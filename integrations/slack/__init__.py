@@ -1,0 +1,1 @@
+"""Slack: the operator's desk. The one home of slack_bolt and slack_sdk."""

@@ -1,0 +1,180 @@
+"""Actions above the limit, decided in Slack: who may, once, bound to what was shown, told to the shopper at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from knowledge.service.case import Asker
+from knowledge.service.requests import Request
+from tests.slack.desk import Desk, until, until_so
+from tools.actions.clerk import Errand
+from tools.actions.consent import Consent
+from tools.actions.ledger import Entry
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def waiting(desk: Desk, amount: str = "25.00", by: str = "ann", session: str = "") -> Entry:
+    """A goodwill payment that waits for a person, on an order of its own."""
+    orders = [order for order in _orders() if order.order_id not in desk.used]
+    order = orders[0]
+    desk.used.add(order.order_id)
+    request = Request.of("give_goodwill", {"order_id": order.order_id, "amount": amount, "reason": "late parcel"})
+    errand = Errand(
+        Asker(role="operator", rank="agent"), request, by, session, "parcel a week late", Consent.to(request)
+    )
+    outcome = await desk.dragoman.clerk().act(errand)
+    assert outcome.status == "needs_approval", outcome
+    return await desk.channel.approvals._office.decisions.find(outcome.operation_id)
+
+
+def _orders() -> list[Any]:
+    from integrations.shops.demo import read_demo_shop
+
+    held = read_demo_shop(datetime.now(UTC).date()).orders or []
+    good = [one for one in held if one.status == "delivered" and one.currency == "EUR" and one.channel == "own"]
+    return [one for one in good if not one.returns and _paid(one) >= 41]
+
+
+def _paid(order: Any) -> Decimal:
+    signs = {"payment": 1, "refund": -1}
+    return sum(
+        (signs.get(one["transaction_type"], 0) * Decimal(str(one["amount"])) for one in order.payment_history),
+        Decimal(0),
+    )
+
+
+async def card(desk: Desk, entry: Entry) -> dict[str, Any]:
+    return await desk.message(f"approval:{entry.operation_id}")
+
+
+async def press(desk: Desk, user: str, action: str, entry: Entry) -> None:
+    ts = (await card(desk, entry))["ts"]
+    await desk.sender.click(user, action, entry.operation_id, "CAPP", ts)
+    await desk.settled()
+
+
+async def refunds(desk: Desk, entry: Entry) -> list[Any]:
+    order = await desk.dragoman.shop.order(entry.order_id)
+    assert order is not None
+    return [one for one in order.payment_history if one.get("kind") == "goodwill"]
+
+
+async def test_a_card_shows_what_is_decided_and_approving_does_it_once(desk: Desk) -> None:
+    headers = await desk.shopper()
+    entry = await waiting(desk, session=headers["x-session"])
+    shown = json.dumps(await card(desk, entry))
+    for part in (
+        entry.order_id,
+        "25",
+        entry.quote["currency"],
+        "GOODWILL_APPROVAL",
+        "parcel a week late",
+        "operator-goodwill",
+        "ann",
+    ):
+        assert part in shown
+    await press(desk, "U1", "approve", entry)
+    assert len(await refunds(desk, entry)) == 1
+    read = await desk.reads(headers)
+    assert '"status":"done"' in read
+    assert read.count(f"decided-{entry.operation_id}-done-answer") >= 1
+    await until_so(lambda: "approved and done: *Mia*" in desk.slack.texts("CAPP"))
+    assert "actions" not in [block["type"] for block in (await card(desk, entry))["blocks"]]
+
+
+async def test_two_in_the_same_second_execute_once(desk: Desk) -> None:
+    entry = await waiting(desk)
+    ts = (await card(desk, entry))["ts"]
+    await asyncio.gather(
+        *(desk.sender.click(user, "approve", entry.operation_id, "CAPP", ts) for user in ("U1", "U3", "U1", "U3"))
+    )
+    await desk.settled()
+    assert len(await refunds(desk, entry)) == 1
+    await until_so(lambda: any("decided already" in one["text"] for one in desk.slack.whispers))
+
+
+async def test_who_may_not_is_told_so_and_nothing_happens(desk: Desk) -> None:
+    entry = await waiting(desk)
+    for user, words in (("U2", "does not cover"), ("U9", "not among them"), ("UG", "not among"), ("UX", "not among")):
+        await press(desk, user, "approve", entry)
+        told = [one["text"] for one in desk.slack.whispers if one["user"] == user]
+        told += [one["text"] for one in desk.slack.messages[f"D{user}"]]
+        assert words in told[-1]
+    for action in ("deny", "edit_amount"):
+        views = len(desk.slack.views)
+        await press(desk, "U9", action, entry)
+        assert len(desk.slack.views) == views
+    assert await refunds(desk, entry) == []
+    assert (await desk.channel.approvals._office.decisions.find(entry.operation_id)).status == "needs_approval"
+
+
+async def test_whoever_asked_does_not_decide(desk: Desk) -> None:
+    entry = await waiting(desk, by="slack U1 (Mia)")
+    await press(desk, "U1", "approve", entry)
+    assert "yourself" in desk.slack.whispers[-1]["text"]
+    assert await refunds(desk, entry) == []
+
+
+async def test_denied_with_a_reason_that_the_shopper_does_not_read(desk: Desk) -> None:
+    headers = await desk.shopper()
+    entry = await waiting(desk, session=headers["x-session"])
+    await press(desk, "U1", "deny", entry)
+    view = desk.slack.views[-1]
+    assert (await desk.sender.submit("U1", view, why=" ")).json()["errors"] == {"why": "Please fill this in."}
+    await desk.sender.submit("U1", view, why="the parcel was on time")
+    await desk.settled()
+    read = await desk.reads(headers)
+    assert '"status":"denied"' in read
+    assert "on time" not in read
+    assert await refunds(desk, entry) == []
+    await until_so(lambda: "the parcel was on time" in desk.slack.texts("CAPP"))
+
+
+async def test_another_amount_is_given_within_the_deciders_own_limit_once(desk: Desk) -> None:
+    entry = await waiting(desk, "40.00")
+    await press(desk, "U1", "edit_amount", entry)
+    view = desk.slack.views[-1]
+    assert "amount" in (await desk.sender.submit("U1", view, amount="-3", why="x")).json()["errors"]
+    await asyncio.gather(*(desk.sender.submit("U1", view, amount="22,50", why="enough") for _ in range(2)))
+    await desk.settled()
+    assert [Decimal(str(one["amount"])) for one in await refunds(desk, entry)] == [Decimal("22.50")]
+    assert (await desk.channel.approvals._office.decisions.find(entry.operation_id)).status == "denied"
+
+
+async def test_nobody_decides_and_those_who_may_are_called_then_it_expires(desk: Desk) -> None:
+    headers = await desk.shopper()
+    entry = await waiting(desk, session=headers["x-session"])
+    ts = (await card(desk, entry))["ts"]
+    old = replace(entry, changed_at=datetime.now(UTC) - timedelta(hours=2))
+    assert await desk.dragoman.ledger.move(old, "needs_approval")
+    await until_so(lambda: "Nobody has decided" in json.dumps(desk.slack.thread("CAPP", ts)))
+    call = json.dumps(desk.slack.thread("CAPP", ts))
+    assert "<@U1>" in call
+    assert "<@U2>" not in call
+    past = replace(old, expires_at=datetime.now(UTC) - timedelta(minutes=1))
+    assert await desk.dragoman.ledger.move(past, "needs_approval")
+    await until_so(lambda: "expired" in json.dumps([m for m in desk.slack.messages["CAPP"] if m["ts"] == ts]))
+
+    async def told() -> bool:
+        return "EXPIRED" in await desk.reads(headers)
+
+    await until(told)
+    await press(desk, "U1", "approve", entry)
+    assert await refunds(desk, entry) == []
+
+
+async def test_an_order_that_changed_is_not_approved_as_it_was(desk: Desk) -> None:
+    entry = await waiting(desk)
+    other = Request.of("give_goodwill", {"order_id": entry.order_id, "amount": "19.00", "reason": "late parcel"})
+    first = Errand(Asker(role="operator", rank="agent"), other, "bob", "", "also late", Consent.to(other))
+    assert (await desk.dragoman.clerk().act(first)).status in ("done", "needs_approval")
+    await press(desk, "U2", "approve", entry)
+    assert Decimal("25") not in [Decimal(str(one["amount"])) for one in await refunds(desk, entry)]

@@ -1,0 +1,165 @@
+"""The command, the shortcuts, the Home tab, alerts, capabilities: what each shows to whom."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from integrations.slack.alerts import Alerts, is_quiet
+from integrations.slack.capabilities import Capability, Progress, Result
+from tests.slack.desk import Desk, until_so
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def answer(desk: Desk, user: str, text: str) -> dict[str, Any]:
+    before = len(desk.slack.responses)
+    await desk.sender.command(user, text)
+    await until_so(lambda: len(desk.slack.responses) > before)
+    await desk.settled()
+    return desk.slack.responses[-1]
+
+
+async def test_a_click_on_a_large_message_comes_in(desk: Desk) -> None:
+    large = {"type": "block_actions", "user": {"id": "U9"}, "team": {"id": "T1"}, "actions": [{"action_id": "nothing"}],
+             "message": {"blocks": ["x" * 150_000]}}  # fmt: skip
+    assert (await desk.sender.form({"payload": json.dumps(large)})).status_code == 200
+    too_large = {**large, "message": {"blocks": ["x" * 1_200_000]}}
+    assert (await desk.sender.form({"payload": json.dumps(too_large)})).status_code == 413
+
+
+async def test_help_tells_what_there_is_and_what_comes_later(desk: Desk) -> None:
+    for text in ("", "help", "dance"):
+        told = await answer(desk, "U9", text)
+        assert told["response_type"] == "ephemeral"
+        assert "/dragoman order" in json.dumps(told)
+        assert "Not available yet" in json.dumps(told)
+    for name in ("listing", "localize", "claims"):
+        assert "not available yet" in (await answer(desk, "U1", f"{name} something"))["text"]
+
+
+async def test_orders_are_for_the_desk_and_answers_follow_the_asker(desk: Desk) -> None:
+    assert "AQ-10095" in json.dumps((await answer(desk, "U1", "order aq-10095"))["blocks"])
+    assert "There is no order" in (await answer(desk, "U1", "order XX-1"))["text"]
+    for user in ("U9", "UG", "U4"):
+        assert "for people of the desk" in (await answer(desk, user, "order AQ-10095"))["text"]
+    internal = "ask What goodwill may I offer without approval?"
+    assert "EUR 20" in json.dumps(await answer(desk, "U1", internal))
+    assert "EUR 20" not in json.dumps(await answer(desk, "U9", internal))
+    for name in ("approvals", "handoffs"):
+        assert "for people" in (await answer(desk, "U9", name))["text"]
+        assert (await answer(desk, "U1", name))["blocks"][0]["type"] == "header"
+
+
+async def test_a_capability_joins_by_an_entry(desk: Desk) -> None:
+    async def check(text: str) -> AsyncIterator[Progress | Result]:
+        if not text:
+            raise ValueError("Give the text.")
+        yield Progress(1, 2, "Checking")
+        await asyncio.sleep(0)
+        yield Result("One finding", f"In “{text}”:", "findings.csv", b"rule,why\n", ("GREEN: no evidence",))
+
+    joined = desk.channel.app._commands._office.capabilities
+    assert isinstance(joined, dict)
+    joined["claims"] = Capability("claims", "claims TEXT", check)
+    try:
+        before = len(desk.slack.responses)
+        told = await answer(desk, "U4", "claims the greenest lamp")
+        await until_so(lambda: any(one.get("channel") == "DU4" for one in desk.slack.files.values()))
+        first, last = desk.slack.responses[before:]
+        assert "1 of 2" in first["text"]
+        assert last["replace_original"]
+        assert "GREEN" in json.dumps(told if told is last else last)
+        assert "Give the text" in (await answer(desk, "U4", "claims"))["text"]
+        assert "for people of the desk" in (await answer(desk, "U9", "claims x"))["text"]
+        await desk.sender.shortcut("U4", "check_copy", "the greenest lamp")
+        await desk.settled()
+        assert "One finding" in json.dumps(desk.slack.responses[-1])
+    finally:
+        del joined["claims"]
+    await desk.sender.shortcut("U4", "check_copy", "the greenest lamp")
+    await desk.settled()
+    assert "not available yet" in desk.slack.responses[-1]["text"]
+
+
+async def test_shortcuts_draft_a_reply_and_an_entry(desk: Desk) -> None:
+    await desk.sender.shortcut("U1", "draft_reply", "How long does delivery to Germany take?")
+    await desk.settled()
+    assert "[1]" in json.dumps(desk.slack.responses[-1]["blocks"])
+    await desk.sender.shortcut("U9", "add_knowledge", "We engrave nothing.")
+    await desk.settled()
+    assert "for people of the desk" in desk.slack.responses[-1]["text"]
+    await desk.sender.shortcut("U1", "add_knowledge", "We engrave nothing. Ask mia@example.org")
+    await desk.settled()
+    await desk.sender.submit("U1", desk.slack.views[-1], question="Do you engrave?", answer="No. Ask mia@example.org")
+    await desk.settled()
+    [draft] = (desk.dragoman.settings.home / "drafts").glob("*.md")
+    assert "Do you engrave?" in draft.read_text("utf-8")
+    assert "mia@" not in draft.read_text("utf-8")
+    assert "Kept as a draft" in desk.slack.messages["DU1"][-1]["text"]
+    hits = desk.dragoman.library.retriever.search("Do you engrave?", __import__("knowledge.filters").filters.Filter())
+    assert all("engrave" not in hit.passage.document for hit in hits)
+
+
+async def test_the_home_tab_shows_the_day_to_the_desk_only(desk: Desk) -> None:
+    headers = await desk.shopper()
+    turns = (await desk.write(headers, "How long does delivery to Germany take?"),)
+    reference = await desk.wants_person(await desk.shopper())
+    history = (await desk.client.get("/v1/history", headers=headers)).json()
+    rated = {"turn": history["turns"][0]["turn"], "score": 1}
+    await desk.client.post("/v1/feedback", headers=headers, json=rated)
+    for user in ("U1", "U9"):
+        await desk.sender.event({"type": "app_home_opened", "user": user, "channel": f"D{user}", "tab": "home"})
+    await desk.settled()
+    shown, other = json.dumps(desk.slack.homes["U1"]), json.dumps(desk.slack.homes["U9"])
+    for part in (reference, "Resolved, confirmed", "Resolved, assumed", "Reopened", "First answer", "cost", "CSUP"):
+        assert part in shown
+    assert reference not in other
+    assert turns
+    day = await desk.dragoman.slack[2].day(datetime.now(UTC))
+    assert (day.conversations >= 1, day.confirmed) == (True, 1)
+    later = await desk.dragoman.slack[2].day(datetime.now(UTC).replace(hour=23, minute=59, second=59))
+    assert later.confirmed == 1
+
+
+async def test_alerts_are_grouped_in_one_message_and_keep_the_quiet_hours(desk: Desk) -> None:
+    for _ in range(4):
+        headers = await desk.shopper()
+        await desk.write(headers, "Do you ship to Japan?")
+        told = (await desk.client.get("/v1/history", headers=headers)).json()
+        await desk.client.post("/v1/feedback", headers=headers, json={"turn": told["turns"][0]["turn"], "score": -1})
+    office = desk.channel.app._office
+    now = datetime.now(UTC)
+
+    def looking(quiet: str) -> Alerts:
+        terms = replace(office.terms, quiet_hours=quiet)
+        return Alerts(replace(office, terms=terms, zone=lambda: "UTC"), desk.channel.web, desk.channel._team)
+
+    quiet = f"{now - timedelta(minutes=1):%H:%M}-{now + timedelta(minutes=2):%H:%M}"
+    before = len(desk.slack.messages["CALR"])
+    await looking(quiet).look(now)
+    assert len(desk.slack.messages["CALR"]) == before
+    await looking("").look(now)
+    await looking("").look(now)
+    [message] = desk.slack.messages["CALR"]
+    assert "negative ratings: 4" in json.dumps(message)
+    assert "did not help" in json.dumps(message)
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "quiet"),
+    [
+        ("", "03:00", False),
+        ("20:00-08:00", "03:00", True),
+        ("20:00-08:00", "08:00", False),
+        ("12:00-13:00", "12:30", True),
+    ],
+)
+async def test_quiet_hours_may_span_midnight(hours: str, at: str, quiet: bool) -> None:
+    assert is_quiet(hours, datetime.strptime(at, "%H:%M").time()) is quiet  # noqa: DTZ007
