@@ -1,0 +1,150 @@
+"""The rules on what may be claimed of goods: an entry of a TOML file each, with its own examples."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Severity = Literal["block", "warn", "info"]
+
+
+class RuleWrong(ValueError):
+    """An entry of the rules cannot be used; the text names it and says why."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Example(_Entry):
+    """A text a rule catches or lets pass, and what was known with it; without `where`, the rule's first place."""
+
+    text: str
+    locale: str
+    where: str = ""
+    category: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+class Unless(_Entry):
+    """Words that show something else is meant. `says` in words what; `phrases` are read over the claim itself, `near`
+    anywhere in its sentence, `pattern` is a regular expression over its sentence, `text` over all that is written.
+    `of` limits it to some of the rule's phrases, `categories` to some goods; with `severity` it only softens.
+    """
+
+    says: str
+    phrases: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    pattern: str = ""
+    text: str = ""
+    of: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    severity: Severity | None = None
+
+
+class Proof(_Entry):
+    """Evidence that lets a claim stand: `says` what it is, `known_by` words that name it, all of a "+"-joined entry.
+    `of` limits it to some of the rule's phrases. Without `known_by` it is told and lets nothing stand.
+    """
+
+    says: str
+    known_by: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+
+
+class Rule(_Entry):
+    """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
+    `phrases` what it catches, by language, as the source has them, `also` what we added; `instead` what could be said,
+    by language, put in the place of the claim ('' where nothing can). `starts` and `ends` are its days in force, both inclusive.
+    A phrase that begins with "=" counts in this form alone. `gap` is how many words may stand between those of a
+    phrase, `compounds` whether a phrase counts inside a longer word.
+    """
+
+    id: str
+    where: tuple[str, ...]
+    category: str
+    scopes: tuple[str, ...] = ()
+    detection: Literal["lexical", "needs_facts", "needs_evidence", "structural"] = "lexical"
+    says: str
+    severity: Severity
+    advice: str
+    sources: tuple[str, ...]
+    as_of: date
+    confidence: Literal["high", "medium", "low"]
+    note: str = ""
+    starts: date | None = Field(None, alias="from")
+    ends: date | None = Field(None, alias="until")
+    gap: int = 0
+    compounds: bool = False
+    phrases: dict[str, tuple[str, ...]] = {}
+    also: dict[str, tuple[str, ...]] = {}
+    instead: dict[str, str] = {}
+    unless: tuple[Unless, ...] = ()
+    evidence: tuple[Proof, ...] = ()
+    caught: tuple[Example, ...] = ()
+    passes: tuple[Example, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
+
+    def holds_for(self, scopes: frozenset[str] | None) -> bool:
+        """Whether it is about goods of these kinds; None is goods of an unknown kind."""
+        return not self.scopes or scopes is None or bool(scopes & set(self.scopes))
+
+    def spoken(self, language: str) -> tuple[str, ...]:
+        """Its phrases in a language, ours after the source's."""
+        return (*self.phrases.get(language, ()), *self.also.get(language, ()))
+
+
+class Source(_Entry):
+    """Where a rule stands. `seen` says whether we read it or tell it from knowledge."""
+
+    title: str
+    url: str
+    date: str
+    seen: str
+
+
+@cache
+def claim_rules() -> dict[str, Rule]:
+    """Every rule by its id. Raises RuleWrong."""
+    found: dict[str, Rule] = {}
+    for name, entries in _files():
+        for rule_id, entry in entries.items():
+            if rule_id in found:
+                raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id} stands twice.")
+            found[rule_id] = _read(name, rule_id, entry)
+    return found
+
+
+@cache
+def claim_sources() -> dict[str, Source]:
+    """Every source by its key."""
+    held = tomllib.loads((files("knowledge.claims") / "sources.toml").read_text("utf-8"))
+    return {key: Source.model_validate(entry) for key, entry in held.items()}
+
+
+def _files() -> list[tuple[str, dict[str, object]]]:
+    folder = files("knowledge.claims") / "rules"
+    entries = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
+    return [(entry.name, tomllib.loads(entry.read_text("utf-8"))) for entry in entries]
+
+
+def _read(name: str, rule_id: str, entry: object) -> Rule:
+    held = {**entry, "id": rule_id} if isinstance(entry, dict) else entry
+    try:
+        rule = Rule.model_validate(held)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {place}: {fault['msg']}.") from error
+    unknown = set(rule.sources) - claim_sources().keys()
+    if unknown:
+        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: no source is called {', '.join(sorted(unknown))}.")
+    return rule
