@@ -67,3 +67,16 @@ def find_category(name: str) -> Category | None:
         near = process.extractOne(leaf, _names().keys(), scorer=fuzz.ratio, score_cutoff=LIKE)
         number = _names()[near[0]] if near else None
     return category(number) if number else None
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    table: dict[str, str] = tomllib.loads((files("knowledge.facts") / "categories.toml").read_text("utf-8"))["kinds"]
+    return table
+
+
+def kind_of(name: str) -> str:
+    """The kind of goods a category is, as rules on claims name it; '' where that is not known, so that any may be."""
+    found = find_category(name)
+    parts = found.id.split("-") if found else []
+    return next((_kinds()["-".join(parts[:n])] for n in range(len(parts), 0, -1) if "-".join(parts[:n]) in _kinds()), "")
