@@ -75,8 +75,17 @@ def _kinds() -> dict[str, str]:
     return table
 
 
-def kind_of(name: str) -> str:
-    """The kind of goods a category is, as rules on claims name it; '' where that is not known, so that any may be."""
-    found = find_category(name)
-    parts = found.id.split("-") if found else []
-    return next((_kinds()["-".join(parts[:n])] for n in range(len(parts), 0, -1) if "-".join(parts[:n]) in _kinds()), "")
+def kind_of(*names: str) -> str:
+    """The kind of goods a product is, as rules on claims name it, by its category or else its type ('unisex T-shirt'):
+    the longest end of a name that is a category's. '' where that is not known, so that any may be.
+    """
+    for name in names:
+        words = name.lower().split()
+        ends = (" ".join(words[n:]) for n in range(len(words)))
+        found = next((known for end in ends if (known := find_category(end) or find_category(f"{end}s"))), None)
+        parts = found.id.split("-") if found else []
+        kinds = ("-".join(parts[:n]) for n in range(len(parts), 0, -1))
+        kind = next((_kinds()[key] for key in kinds if key in _kinds()), "")
+        if kind:
+            return kind
+    return ""

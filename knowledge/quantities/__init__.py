@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from knowledge.measures import measured_languages, patterns_of
@@ -87,7 +87,9 @@ def unit(name: str) -> Unit | None:
 NUMBER = r"(?<![\d.,])\d+(?:[.,٫'’\u00a0\u202f]\d+)*"
 _NUMBER = re.compile(NUMBER)
 _JOINED = re.compile(r"\s*(?:[x×*/~〜–—-]|to|bis(?: zu)?|und|and|or|oder|a|à|et|y|e|o|ou|hingga|sampai|dan|من|إلى|至|到|から)\s*", re.I)
-_CODE = re.compile(r"[A-Za-z]+(?:[-.]?[A-Za-z]+)*[- ]?\d[\w.-]*|\d+[A-Za-z][\w-]*", re.ASCII)
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,4} \d{4,}(?!\w)|[A-Za-z0-9][A-Za-z0-9._-]*)")
+_CROSSED = re.compile(r"\d[\d.]*(?:x\d[\d.]*)+[A-Za-z]{0,4}")
+_GAP = re.compile(r"[ \u00a0\u202f\u2009-]?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+")
 
 
@@ -107,7 +109,7 @@ def read_quantities(text: str, language: str = "en") -> list[Quantity]:
     """
     plain = plain_digits(text)
     words = _words(language)
-    codes = [(start, start + len(code)) for start, code in _codes(plain, words)]
+    codes = [(start, start + len(code)) for start, code in _codes_in(plain, language)]
     found = [
         _one(plain, match, words) for match in _NUMBER.finditer(plain)
         if not any(start <= match.start() < end for start, end in codes)
@@ -116,7 +118,7 @@ def read_quantities(text: str, language: str = "en") -> list[Quantity]:
 
 
 def _one(text: str, match: re.Match[str], words: _Words) -> Quantity:
-    behind = re.compile(r"[ \u00a0\u202f\u2009-]?").match(text, match.end())
+    behind = _GAP.match(text, match.end())
     after = behind.end() if behind else match.end()
     named = words.pattern.match(text, after)
     own = words.read(named.group()) if named else None
@@ -155,7 +157,7 @@ def _in_words(text: str, language: str, words: _Words) -> Iterator[Quantity]:
     for match, value in _number_words(text, language):
         if value < 2:
             continue
-        behind = re.compile(r"[ \u00a0-]?").match(text, match.end())
+        behind = _GAP.match(text, match.end())
         named = words.pattern.match(text, behind.end() if behind else match.end())
         own = words.read(named.group()) if named else None
         end = named.end() if named and own else match.end()
@@ -187,25 +189,22 @@ def _worded(language: str) -> re.Pattern[str] | None:
 
 def read_codes(text: str, language: str = "en") -> list[tuple[int, str]]:
     """Codes of a text with their offsets: letters and digits that are no number with a unit (NV-28, IP65, CU 000000)."""
-    plain = plain_digits(text)
-    return list(_codes(plain, _words(language)))
+    return list(_codes_in(plain_digits(text), language))
 
 
-def _codes(text: str, words: _Words) -> Iterator[tuple[int, str]]:
-    for match in _CODE.finditer(text):
-        code = match.group().rstrip(".-")
-        before = text[match.start() - 1] if match.start() else " "
-        if before.isalnum() and before.isascii():
-            continue
-        if code[0].isdigit():
-            number = _NUMBER.match(code)
-            rest = code[number.end() :] if number else code
-            if words.pattern.fullmatch(rest.lstrip("-")) or (before in ".," and match.start() > 1):
-                continue
-            if re.match(r"-[A-Za-z]{3,}", rest):
-                continue
-            yield match.start(), code
-        elif " " not in code:
-            yield match.start(), code
-        elif re.fullmatch(r"[A-Z]{2,4} \d{4,}", code):
-            yield match.start(), code
+@lru_cache(maxsize=256)
+def _codes_in(text: str, language: str) -> tuple[tuple[int, str], ...]:
+    tokens = ((match.start(), match.group().rstrip("._-")) for match in _TOKEN.finditer(text))
+    return tuple((start, code) for start, code in tokens if _is_code(code, _words(language)))
+
+
+def _is_code(token: str, words: _Words) -> bool:
+    if not any(c.isdigit() for c in token) or not any(c.isalpha() for c in token):
+        return False
+    number = _NUMBER.match(token)
+    if number is None:
+        return True
+    rest = token[number.end() :].lstrip("-")
+    if words.pattern.match(rest) or _CROSSED.fullmatch(token):
+        return False
+    return not re.match(r"-[A-Za-z]{3,}", token[number.end() :])

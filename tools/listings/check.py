@@ -71,7 +71,7 @@ class Checker:
         """Claims the law or the platform does not let stand, with the product's certificates as evidence."""
         if not self.jurisdiction:
             return
-        category = kind_of(str(facts.value("category", ""))) if facts else ""
+        category = kind_of(*(str(facts.value(name, "")) for name in ("category", "type", "name"))) if facts else ""
         evidence = _evidence(facts) if facts else ()
         for finding in check_claims(text, self.jurisdiction, self.locale, category=category, evidence=evidence, on=self.on):
             told = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}

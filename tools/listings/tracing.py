@@ -168,7 +168,9 @@ class Tracer:
         return spans + [match.span() for match in self._foreign(text)]
 
     def _foreign(self, text: str) -> Iterator[re.Match[str]]:
-        for pattern in (*_known_brands(), *([self._others] if self._others else [])):
+        known = _known_brands()
+        near = {name: known[name] for name in _WORDS.findall(text.lower()) if name in known}
+        for pattern in (*near.values(), *([self._others] if self._others else [])):
             for match in pattern.finditer(text):
                 if not re.search(rf"(?<!\w){re.escape(match.group().lower())}(?!\w)", self.ground.text):
                     yield match
@@ -223,9 +225,17 @@ def _names_kind(name: str, unit_name: str) -> bool:
 
 
 @cache
-def _known_brands() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _known_brands() -> dict[str, re.Pattern[str]]:
+    """Patterns of known brands by their first word, so that most texts need no look at all of them."""
     table = tomllib.loads((files("knowledge.facts") / "brands.toml").read_text("utf-8"))
-    return _names(table["names"], re.I), _names(table["proper"], 0)
+    written: dict[str, list[str]] = {}
+    for names, flag in ((table["names"], "(?i:"), (table["proper"], "(?:")):
+        for name in names:
+            written.setdefault(_WORDS.findall(name.lower())[0], []).append(rf"(?<![\w-]){flag}{re.escape(name)})(?!\w)")
+    return {first: re.compile("|".join(sorted(patterns, key=len, reverse=True))) for first, patterns in written.items()}
+
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def _names(names: Collection[str], flags: int) -> re.Pattern[str]:
