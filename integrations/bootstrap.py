@@ -100,10 +100,14 @@ class Dragoman:
         export.facts |= {"documents": DEMO_DOCUMENTS, "filled_at": _now()}
         await self.shop.replace(ShopData(export.products, export.customers, export.orders, export.facts))
 
-    async def ready(self) -> None:
-        """Make sure there is a shop and an index that can be read, mending what can be mended."""
+    async def filled(self) -> None:
+        """Make sure there is a shop: an empty home gets the demo's."""
         if not self.shop.facts:
             await self._fill_alone()
+
+    async def ready(self) -> None:
+        """Make sure there is a shop and an index that can be read, mending what can be mended."""
+        await self.filled()
         try:
             self.library.index.generation()
         except IndexDamaged as damage:

@@ -30,6 +30,10 @@ actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: lis
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom: its service policy, checked.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
+facts_app = typer.Typer(no_args_is_help=True, help="What is attested of products: import it, see what is missing.")
+listing_app = typer.Typer(no_args_is_help=True, help="Listings for marketplaces: write, check, export, audit.")
+app.add_typer(facts_app, name="facts")
+app.add_typer(listing_app, name="listing")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
@@ -124,9 +128,12 @@ def main() -> None:
     import integrations.cli.ask
     import integrations.cli.check
     import integrations.cli.doctor
+    import integrations.cli.facts
     import integrations.cli.gaps
     import integrations.cli.handoff
     import integrations.cli.knowledge
+    import integrations.cli.listing
+    import integrations.cli.listing_files
     import integrations.cli.policy
     import integrations.cli.serve
     import integrations.cli.shop

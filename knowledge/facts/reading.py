@@ -59,12 +59,12 @@ def _language(name: str) -> str:
     return tag if stem in ("name", "summary") and tag else "en"
 
 
-def facts_of_record(record: Mapping[str, Any], source: str, day: date) -> Facts:
-    """Facts of one record of a file: a flat row, or nested as in JSON and YAML ({"id", "facts": {...}}). Raises
-    FactsUnreadable.
+def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: str = "") -> Facts:
+    """Facts of one record of a file: a flat row, or nested as in JSON and YAML ({"id", "facts": {...}}). `alone` is the id
+    of a record without one. Raises FactsUnreadable.
     """
     flat = _flattened(record)
-    product_id = str(flat.pop("product_id", "") or flat.get("sku") or flat.get("model") or flat.get("name") or "")
+    product_id = str(flat.pop("product_id", "") or flat.get("sku") or flat.get("model") or flat.get("name") or alone)
     if not product_id:
         raise FactsUnreadable(f"{source}: a product needs a product_id, a sku or a model.")
     kept = {name: value for name, value in flat.items() if name not in ("not_to_say", "certificates")}
@@ -158,7 +158,8 @@ def facts_of_records(data: Any, source: str, day: date) -> list[Facts]:
     records = data if isinstance(data, list) else [data]
     if not all(isinstance(record, Mapping) for record in records):
         raise FactsUnreadable(f"{source}: facts are a list of objects, or an object.")
-    return [facts_of_record(record, f"{source}, entry {place}", day) for place, record in enumerate(records, 1)]
+    alone = "product" if len(records) == 1 else ""
+    return [facts_of_record(record, f"{source}, entry {place}", day, alone) for place, record in enumerate(records, 1)]
 
 
 def merged(older: Facts, newer: Facts) -> Facts:

@@ -125,11 +125,12 @@ def bullets(filling: Filling, name: str) -> None:
     most = limits.recommended_max if limits.recommended_max and limits.recommended_max > 60 else limits.max or 250
     count = limits.max_count if limits.max_count and limits.max_count < 12 else 6
     told = [piece for piece in (_bullet(filling, name, entry, most) for entry in filling.phrasing.bullets()) if piece]
+    told = [piece for piece in told if length(piece.text, limits.unit) >= (limits.min or 1)]
     told = _enough(filling, name, told, max(limits.min_count or 1, 3), most)
     kept: list[Piece] = []
     for piece in told:
         together = sum(length(p.text, limits.unit) for p in [*kept, piece])
-        if len(kept) < count and (limits.combined_max is None or together <= limits.combined_max) and length(piece.text, limits.unit) >= (limits.min or 1):
+        if len(kept) < count and (limits.combined_max is None or together <= limits.combined_max):
             kept.append(piece)
     filling.entries(name, kept)
 
@@ -148,11 +149,12 @@ def _bullet(filling: Filling, name: str, entry: tuple[str, Piece, list[Piece]], 
 
 def _enough(filling: Filling, name: str, told: list[Piece], least: int, most: float) -> list[Piece]:
     """Bullets filled up to the least number with the summary's sentences."""
+    limits = filling.limits[name]
     for sentence in filling.phrasing.sentences():
         if len(told) >= least:
             break
         text = filling.phrasing.plain(sentence.text).rstrip(".。")
-        if len(text) <= most and text not in {piece.text for piece in told} and filling.passes(name, text):
+        if (limits.min or 1) <= len(text) <= most and text not in {piece.text for piece in told} and filling.passes(name, text):
             told.append(Piece(text, sentence.facts))
     return told
 
@@ -344,7 +346,7 @@ def material_list(filling: Filling, name: str) -> None:
     """The materials an entry each, where the language has them and the field takes their characters."""
     text, fact = filling.phrasing.value("material"), filling.facts.get("material")
     parts = [re.sub(r"[^\w\s]", "", part).strip() for part in re.split(r"[,;]", text)]
-    kept = [part for part in parts if part and len(part) <= (filling.limits[name].max or 99) and filling.passes(name, part)]
+    kept = [part for part in parts if part and not re.search(r"\d", part) and len(part) <= (filling.limits[name].max or 99) and filling.passes(name, part)]
     if fact:
         filling.entries(name, [Piece(part, (fact.id,)) for part in dict.fromkeys(kept)][: filling.limits[name].max_count or 13])
 

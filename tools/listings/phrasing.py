@@ -152,7 +152,7 @@ class Phrasing:
 
     def leading(self, order: tuple[str, ...] = LEADING) -> Iterator[Piece]:
         """Phrases in the order titles lead with."""
-        yield from (piece for name in order if (piece := self.phrase(name)))
+        yield from (piece for name in dict.fromkeys(order) if (piece := self.phrase(name)))
 
     def bullets(self) -> Iterator[tuple[str, Piece, list[Piece]]]:
         """Bullets: their group, the header, and phrases, most telling first."""

@@ -12,7 +12,7 @@ from knowledge.marketplaces import FieldLimits, Marketplace
 from tools.listings.check import NO_COPY, Checker, advice_of
 from tools.listings.fields import FILLERS, Filling, phrases, size_first
 from tools.listings.limits import Limits
-from tools.listings.phrasing import SIZE_FIRST, Phrasing
+from tools.listings.phrasing import LEADING, SIZE_FIRST, Phrasing
 from tools.listings.wording import EMOJI, Wording
 
 TOPPED = ("title", "item_highlights")
@@ -121,7 +121,7 @@ class Writer:
         other = Filling(self._phrasing, self.passes, self.limits)
         size_first(other, "title")
         if "item_highlights" in names:
-            phrases(other, "item_highlights", SIZE_FIRST + tuple(self._phrasing.words["phrases"]))
+            phrases(other, "item_highlights", (*SIZE_FIRST, *LEADING))
         if other.fields.get("title") == filling.fields["title"]:
             return []
         own = {name: filling.fields[name] for name in names}
