@@ -133,6 +133,7 @@ class Tracer:
             if number and len(number) > 3 and number.lower() in text.lower() and self._is_over(certificate):
                 start = text.lower().index(number.lower())
                 yield self._expired(certificate, field, item, text, (start, start + len(number)))
+        yield from self._expired_codes(field, item, text)
         if not any_mark().search(text):
             return
         for mark in marks():
@@ -146,6 +147,19 @@ class Tracer:
                 yield self._finding("facts.unsupported_certificate", "block", field, item, text, found.span(),
                                     f"No certificate of the product is for {mark.name}.",
                                     "Add the certificate to the facts, or leave the mark out.", ())  # fmt: skip
+
+    def _expired_codes(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+        """Codes that a certificate which is over attests, and none in force does (IP65 by its test report)."""
+        certificates = self.ground.facts.certificates
+        over = [certificate for certificate in certificates if self._is_over(certificate)]
+        if not over:
+            return
+        in_force = {normal_code(code) for c in certificates if c not in over for _, code in read_codes(c.name)}
+        for certificate in over:
+            lost = {normal_code(code) for _, code in read_codes(certificate.name)} - in_force - {normal_code(certificate.number)}
+            for start, code in read_codes(text, self._language):
+                if normal_code(code) in lost:
+                    yield self._expired(certificate, field, item, text, (start, start + len(code)))
 
     def _is_over(self, certificate: object) -> bool:
         until = getattr(certificate, "valid_until", None)
@@ -180,6 +194,10 @@ class Tracer:
         spans = [match.span() for match in named]
         for match in named:
             yield self._brand(field, item, text, match.span())
+        compared = [m.span(1) for m in _COMPARED.finditer(text) if m.group(1).lower() not in self.ground.words]
+        for span in compared:
+            if not any(start <= span[0] < end for start, end in spans):
+                yield self._brand(field, item, text, span)
         leads = field.startswith("title")
         stranger = self._stranger(text) if leads else None
         if stranger and stranger not in spans:
@@ -236,6 +254,14 @@ def _known_brands() -> dict[str, re.Pattern[str]]:
 
 
 _WORDS = re.compile(r"[^\W_]+")
+
+_COMPARED = re.compile(
+    r"(?:(?i:better than|just like|similar to|alternative to|replacement for|compatible with|instead of|versus|vs\.?|unlike|besser als|statt"
+    r"|kompatibel mit|passend für|alternative zu|wie von|mieux que|compatible avec|alternative à|au lieu de|mejor que|compatible con"
+    r"|alternativa a|en lugar de|melhor que|compatível com|em vez de|lebih baik dari|kompatibel dengan|pengganti|seperti merek|cocok untuk))"
+    r"\s+([A-Z][\w'&.-]{2,})"
+)
+"""A name behind words that compare: what it names is another's, unless the facts hold it."""
 
 
 def _names(names: Collection[str], flags: int) -> re.Pattern[str]:
