@@ -32,9 +32,11 @@ class Example(_Entry):
 
 
 class Unless(_Entry):
-    """Words that show something else is meant. `says` in words what; `phrases` are read over the claim itself, `near`
-    anywhere in its sentence, `pattern` is a regular expression over its sentence, `text` over all that is written.
-    `of` limits it to some of the rule's phrases, `categories` to some goods; with `severity` it only softens.
+    """Words that show something else is meant. `says` in words what. It is met where any of these is: `phrases` read
+    over the claim itself, `near` in its sentence, `pattern` a regular expression found in its sentence, `text` one
+    found anywhere, `lacks` one not found in its sentence; and where none of `without` stands in the text. "@name" is a
+    list of `words.toml`. `of` limits it to some of the rule's phrases, `categories` to some goods, `except_scopes`
+    away from some kinds; with `severity` it only softens.
     """
 
     says: str
@@ -42,9 +44,17 @@ class Unless(_Entry):
     near: tuple[str, ...] = ()
     pattern: str = ""
     text: str = ""
+    lacks: str = ""
+    without: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    except_scopes: tuple[str, ...] = ()
     severity: Severity | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All it looks for, word by word."""
+        return (*self.phrases, *self.near, *self.without)
 
 
 class Proof(_Entry):
@@ -80,7 +90,7 @@ class Rule(_Entry):
     starts: date | None = Field(None, alias="from")
     ends: date | None = Field(None, alias="until")
     gap: int = 0
-    compounds: bool = False
+    compounds: bool = True
     phrases: dict[str, tuple[str, ...]] = {}
     also: dict[str, tuple[str, ...]] = {}
     instead: dict[str, str] = {}
@@ -130,6 +140,13 @@ def claim_sources() -> dict[str, Source]:
     return {key: Source.model_validate(entry) for key, entry in held.items()}
 
 
+@cache
+def word_lists() -> dict[str, tuple[str, ...]]:
+    """The lists exceptions share, by "@name"."""
+    held = tomllib.loads((files("knowledge.claims") / "words.toml").read_text("utf-8"))
+    return {f"@{name}": tuple(words) for name, words in held.items()}
+
+
 def _files() -> list[tuple[str, dict[str, object]]]:
     folder = files("knowledge.claims") / "rules"
     entries = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
@@ -145,6 +162,9 @@ def _read(name: str, rule_id: str, entry: object) -> Rule:
         place = ".".join(str(part) for part in fault["loc"])
         raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {place}: {fault['msg']}.") from error
     unknown = set(rule.sources) - claim_sources().keys()
+    lists = {word for unless in rule.unless for word in unless.words if word.startswith("@")} - word_lists().keys()
+    if lists:
+        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: no list is called {', '.join(sorted(lists))}.")
     if unknown:
         raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: no source is called {', '.join(sorted(unknown))}.")
     return rule

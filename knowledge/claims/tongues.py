@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -9,9 +10,13 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 
+DOUBLED = re.compile(r"([aeou])\1(?=[^aeiou]$)")
+
+
 class Tongue(BaseModel):
     """A language as claims are read in it. `disclaims` are regular expressions for sentences that deny as a whole, `asks`
-    first words of a question, `warns` words that warn of what is quoted.
+    first words of a question, `doubles` whether a vowel is written twice before a last consonant (duurzaam, duurzame),
+    `warns` words that warn of what is quoted.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -19,6 +24,7 @@ class Tongue(BaseModel):
     language: str
     unspaced: bool = False
     compounds: bool = False
+    doubles: bool = False
     keeps_marks: bool = False
     least: int = 4
     endings: tuple[str, ...] = ()
@@ -38,6 +44,8 @@ class Tongue(BaseModel):
             if word.endswith(ending) and len(word) - len(ending) >= self.least:
                 word = word[: -len(ending)]
                 break
+        if self.doubles:
+            word = DOUBLED.sub(r"\1", word)
         return word[:-1] if len(word) > self.least and word[-1] == word[-2] else word
 
 

@@ -89,6 +89,8 @@ _NUMBER = re.compile(NUMBER)
 _JOINED = re.compile(r"\s*(?:[x×*/~〜–—-]|to|bis(?: zu)?|und|and|or|oder|a|à|et|y|e|o|ou|hingga|sampai|dan|من|إلى|至|到|から)\s*", re.I)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,4} \d{4,}(?!\w)|[A-Za-z0-9][A-Za-z0-9._-]*)")
 _CROSSED = re.compile(r"\d[\d.]*(?:x\d[\d.]*)+[A-Za-z]{0,4}")
+_BEHIND = re.compile(r"(?<=\d)-[A-Za-z]{3,}$")
+"""A word joined to a code or number: the panels of IP65-Panels."""
 _GAP = re.compile(r"[ \u00a0\u202f\u2009-]?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+")
 
@@ -194,7 +196,7 @@ def read_codes(text: str, language: str = "en") -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=256)
 def _codes_in(text: str, language: str) -> tuple[tuple[int, str], ...]:
-    tokens = ((match.start(), match.group().rstrip("._-")) for match in _TOKEN.finditer(text))
+    tokens = ((match.start(), _BEHIND.sub("", match.group()).rstrip("._-")) for match in _TOKEN.finditer(text))
     return tuple((start, code) for start, code in tokens if _is_code(code, _words(language)))
 
 

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.claims.places import places_meant, scopes_of
 from knowledge.claims.rules import Rule, claim_sources
 from knowledge.findings import SEVERITIES, Finding
-from tools.claims.contexts import Claim, excuse, is_denied, is_denied_running, is_no_claim
-from tools.claims.evidence import Evidence, proves
+from tools.claims.contexts import Claim, Seen, excuse, is_denied, is_denied_running, is_no_claim
+from tools.claims.evidence import Evidence, Given, proves
 from tools.claims.folding import Folded
 from tools.claims.matching import Reader, reader_for
 from tools.claims.phrases import SPACE, Hit
 from tools.claims.words import HARD, Words
 
 
-@dataclass(frozen=True)
-class Given:
-    """What is known beside a text."""
-
-    category: str
-    evidence: tuple[Evidence, ...]
-    on: date
-
-
 def find_claims(text: str, jurisdiction: str, locale: str, given: Given) -> list[Finding]:
     """The findings of a text, in its order. Raises PlaceUnknown."""
     reader = reader_for(places_meant(jurisdiction), locale)
     read = _Read(text, reader)
-    scopes = scopes_of(given.category) if given.category else None
     found: dict[str, list[Claim]] = {}
     for claim in read.claims():
         rule = reader.rules[claim.rule]
-        if rule.holds_on(given.on) and rule.holds_for(scopes):
+        if rule.holds_on(given.on) and rule.holds_for(given.scopes):
             found.setdefault(claim.rule, []).append(claim)
+    if given.scopes is not None:
+        _leave_to_specific_rules(found, reader.rules)
     findings = [
         finding
         for rule_id, claims in found.items()
@@ -45,6 +37,10 @@ def find_claims(text: str, jurisdiction: str, locale: str, given: Given) -> list
     return sorted(findings, key=lambda finding: (finding.span, SEVERITIES.index(finding.severity), finding.rule))
 
 
+LAST_SPACED = "\u0900"
+"""Letters from here on are of scripts whose words run together, or which are read so."""
+
+
 class _Read:
     """A text read once, and asked for all rules."""
 
@@ -52,10 +48,11 @@ class _Read:
         self.text = text
         self.reader = reader
         self.folded = reader.fold(text)
-        self.squeezed = self.folded.without(SPACE)
+        runs = reader.tongue.unspaced or any(letter > LAST_SPACED for letter in self.folded.text)
+        self.squeezed = self.folded.without(SPACE) if runs else Folded("", [], [])
+        self.ends = [0, *(match.end() for match in HARD.finditer(self.folded.text)), len(self.folded.text)]
         self.words = Words.of(self.folded, reader.tongue)
-        self._exceptions: dict[str, list[Hit]] = {}
-        self._places: dict[Hit, tuple[int, int]] = {}
+        self.seen = Seen({})
 
     def claims(self) -> Iterator[Claim]:
         """Every phrase of a rule, and, kept aside, every phrase of an exception."""
@@ -65,7 +62,7 @@ class _Read:
             span = (self.words.starts[hit.first], self.words.ends[hit.after - 1])
             if hit.meaning.unless >= 0:
                 self._note(hit, span)
-            elif not is_denied(self.words, hit.first, hit.after, self.reader.tongue):
+            elif not is_denied(self.words, hit, self.reader.tongue):
                 yield self._claim(hit, span)
         for hit in running:
             span = (kept[hit.first], kept[hit.after - 1] + 1)
@@ -78,7 +75,7 @@ class _Read:
         """What to say of a claim; None where something else is meant or evidence lets it stand."""
         if is_no_claim(self.folded.text[slice(*claim.sentence)], self.reader.tongue):
             return None
-        excused = excuse(claim, rule, self._exceptions.get(rule.id, []), self._places, self.folded.text, given.category)
+        excused = excuse(claim, rule, self.seen, self.folded.text, given)
         if excused and not excused.severity:
             return None
         stands, wrong = proves(rule, claim.phrase, given.evidence, given.on, f"{given.category} {self.text}")
@@ -96,20 +93,35 @@ class _Read:
         )  # fmt: skip
 
     def _note(self, hit: Hit, span: tuple[int, int]) -> None:
-        self._exceptions.setdefault(hit.meaning.rule, []).append(hit)
-        self._places[hit] = span
+        meaning = hit.meaning
+        self.seen.spans.setdefault((meaning.rule, meaning.unless, meaning.phrase), []).append(span)
 
     def _claim(self, hit: Hit, span: tuple[int, int]) -> Claim:
-        return Claim(hit.meaning.rule, hit.meaning.phrase, *span, _sentence(self.folded.text, span))
+        return Claim(hit.meaning.rule, hit.meaning.phrase, *span, self._sentence(span))
+
+    def _sentence(self, span: tuple[int, int]) -> tuple[int, int]:
+        before = bisect_right(self.ends, span[0]) - 1
+        after = bisect_left(self.ends, span[1])
+        return self.ends[before], self.ends[after]
 
     def _where_in_squeezed(self) -> list[int]:
         return [at for at, letter in enumerate(self.folded.text) if not SPACE.match(letter)]
 
 
-def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    ends = [match.end() for match in HARD.finditer(text)]
-    start = max((end for end in ends if end <= span[0]), default=0)
-    return start, min((end for end in ends if end >= span[1]), default=len(text))
+EFFECTS = {"health", "cosmetics", "food", "biocide"}
+
+
+def _leave_to_specific_rules(found: dict[str, list[Claim]], rules: dict[str, Rule]) -> None:
+    """A general rule on effects says nothing where one for just these goods says more of the same words."""
+    specific = [claim for name, claims in found.items() if rules[name].scopes for claim in claims]
+    for name, claims in found.items():
+        rule = rules[name]
+        if rule.category in EFFECTS and not rule.scopes:
+            found[name] = [claim for claim in claims if not any(_covers(other, claim) for other in specific)]
+
+
+def _covers(other: Claim, claim: Claim) -> bool:
+    return other.start <= claim.start and claim.end <= other.end and other.end - other.start > claim.end - claim.start
 
 
 def _longest(claims: list[Claim]) -> list[Claim]:
@@ -136,5 +148,6 @@ def check_claims(
     `category` narrows rules to goods, `evidence` may let a claim stand where the law lets it, `on` is the day (today),
     `brands` are other makers' names that must not be leant on. Raises PlaceUnknown.
     """
-    given = Given(category, tuple(Evidence.of(held) for held in evidence), on or date.today())  # noqa: DTZ011
+    scopes = scopes_of(category) if category else None
+    given = Given(category, scopes, tuple(Evidence.of(held) for held in evidence), on or date.today())  # noqa: DTZ011
     return find_claims(text, jurisdiction, locale, given)

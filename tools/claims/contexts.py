@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.claims.rules import Rule, Severity, Unless
+from knowledge.claims.rules import Rule, Severity, Unless, word_lists
 from knowledge.claims.tongues import Tongue
+from tools.claims.evidence import Given, is_one_of
 from tools.claims.folding import Folded, plain
 from tools.claims.phrases import Hit
 from tools.claims.words import Words
@@ -31,49 +33,74 @@ class Claim:
     severity: Severity | None = None
 
 
-def excuse(
-    claim: Claim, rule: Rule, exceptions: list[Hit], places: dict[Hit, tuple[int, int]], text: str, goods: str
-) -> Unless | None:
+@dataclass(frozen=True)
+class Seen:
+    """What was found of exceptions: spans of each word, by rule or list, exception and word."""
+
+    spans: dict[tuple[str, int, str], list[tuple[int, int]]]
+
+    def of(self, claim: Claim, place: int, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+        """Where words of a claim's exception stand; "@name" stands for a list's."""
+        for word in words:
+            if word.startswith("@"):
+                for entry in word_lists()[word]:
+                    yield from self.spans.get((word, 0, entry), ())
+            else:
+                yield from self.spans.get((claim.rule, place, word), ())
+
+
+def excuse(claim: Claim, rule: Rule, seen: Seen, text: str, given: Given) -> Unless | None:
     """The exception of its rule that a claim falls under: one that lets it pass before one that softens it."""
-    phrase = plain(claim.phrase.lstrip("="))
     met = [
         unless
         for place, unless in enumerate(rule.unless)
-        if _concerns(unless, phrase, goods)
-        and _meets(
-            claim,
-            unless,
-            [places[hit] + (hit.meaning.phrase,) for hit in exceptions if hit.meaning.unless == place],
-            text,
-        )
+        if _concerns(unless, claim, given) and _meets(claim, (place, unless), seen, text)
     ]
     return min(met, key=lambda unless: unless.severity is not None, default=None)
 
 
-def _concerns(unless: Unless, phrase: str, goods: str) -> bool:
-    return (not unless.of or any(plain(one) == phrase for one in unless.of)) and (
-        not unless.categories or goods in unless.categories
+def _concerns(unless: Unless, claim: Claim, given: Given) -> bool:
+    if unless.of and not is_one_of(claim.phrase, unless.of):
+        return False
+    if unless.categories and given.category.lower() not in unless.categories:
+        return False
+    return not set(unless.except_scopes) & (given.scopes or set())
+
+
+def _meets(claim: Claim, entry: tuple[int, Unless], seen: Seen, text: str) -> bool:
+    place, unless = entry
+    if any(True for _ in seen.of(claim, place, unless.without)):
+        return False
+    sentence = text[slice(*claim.sentence)]
+    return (
+        any(start < claim.end and claim.start < end for start, end in seen.of(claim, place, unless.phrases))
+        or any(_beside(span, claim) for span in seen.of(claim, place, unless.near))
+        or bool(unless.pattern and re.search(unless.pattern, sentence))
+        or bool(unless.text and re.search(unless.text, text))
+        or bool(unless.lacks and not re.search(unless.lacks, sentence))
+        or not (unless.phrases or unless.near or unless.pattern or unless.text or unless.lacks)
     )
 
 
-def _meets(claim: Claim, unless: Unless, hits: list[tuple[int, int, str]], text: str) -> bool:
-    if any(_shows(claim, unless, hit) for hit in hits):
-        return True
-    if unless.text and re.search(unless.text, text):
-        return True
-    return bool(unless.pattern) and re.search(unless.pattern, text[slice(*claim.sentence)]) is not None
+def _beside(span: tuple[int, int], claim: Claim) -> bool:
+    """In the claim's sentence, and no part of the claim itself."""
+    inside = claim.sentence[0] <= span[0] and span[1] <= claim.sentence[1]
+    return inside and (span[1] <= claim.start or claim.end <= span[0])
 
 
-def _shows(claim: Claim, unless: Unless, hit: tuple[int, int, str]) -> bool:
-    start, end, phrase = hit
-    if phrase in unless.phrases and start < claim.end and claim.start < end:
-        return True
-    return phrase in unless.near and claim.sentence[0] <= start and end <= claim.sentence[1]
+def is_denied(words: Words, hit: Hit, tongue: Tongue) -> bool:
+    """Whether a claim is denied: before, right after, or in between."""
+    return (
+        _denied_before(words, hit.first, tongue)
+        or _denied_after(words, hit.after, tongue)
+        or _denied_within(words, hit, tongue)
+    )
 
 
-def is_denied(words: Words, first: int, after: int, tongue: Tongue) -> bool:
-    """Whether the claim in words `first` to `after` is denied, asked or warned of."""
-    return _denied_before(words, first, tongue) or _denied_after(words, after, tongue)
+def _denied_within(words: Words, hit: Hit, tongue: Tongue) -> bool:
+    inside = [words.word(at) for at in range(hit.first + 1, hit.after)]
+    denials = [word for word in inside if word in tongue.denies or word in tongue.denied_after]
+    return any(word not in plain(hit.meaning.phrase) for word in denials)
 
 
 def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
@@ -94,7 +121,7 @@ def _denied_after(words: Words, after: int, tongue: Tongue) -> bool:
 
 def is_denied_running(squeezed: Folded, hit: Hit, tongue: Tongue) -> bool:
     """The same where words run together."""
-    before = CLAUSES.split(squeezed.text[max(0, hit.first - 6) : hit.first])[-1]
+    before = CLAUSES.split(squeezed.text[max(0, hit.first - 12) : hit.first])[-1]
     denied = any(before.endswith(sign) or sign in before[-len(sign) - RUNNING_REACH :] for sign in tongue.denies)
     if denied and not any(sign in before for sign in tongue.only):
         return True

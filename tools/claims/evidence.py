@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from knowledge.claims.rules import Proof, Rule
 from tools.claims.folding import plain
 
 UNTIL = re.compile(
-    r"(?:valid (?:until|to|through|till)|expire[sd]?(?: on)?|expiry|gultig bis|bis|valable jusqu'au|valido (?:hasta|fino al|ate)"
-    r"|until|exp\.?)\W{0,3}(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
+    r"(?:valid (?:until|to|through|till)|expire[sd]?(?: on)?|expiry|bis|jusqu'au|valido (?:hasta|fino al|ate)|until|exp\.?)"
+    r"\W{0,3}(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
 )
 LOST = re.compile(
     r"\b(?:expired|revoked|withdrawn|suspended|pending|applied for|abgelaufen|beantragt|expire|caduc\w+|scadut\w+)\b"
@@ -38,6 +39,16 @@ class Evidence:
         text = plain(written)
         scope = SCOPE.search(text)
         return cls(written, scope.group(1).strip() if scope else "", _last_day(text))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known beside a text: of which goods it speaks (`scopes` None: any kind), what is attested, the day."""
+
+    category: str
+    scopes: frozenset[str] | None
+    evidence: tuple[Evidence, ...]
+    on: date
 
 
 def _last_day(text: str) -> date | None:
@@ -68,14 +79,31 @@ def proves(rule: Rule, phrase: str, evidence: Iterable[Evidence], on: date, good
 
 
 def _is_for(proof: Proof, phrase: str) -> bool:
-    return not proof.of or phrase in proof.of
+    return not proof.of or is_one_of(phrase, proof.of)
+
+
+def is_one_of(phrase: str, phrases: Iterable[str]) -> bool:
+    """Whether a phrase is among some, however they are spelled."""
+    wanted = _compared(phrase)
+    return any(_compared(one) == wanted for one in phrases)
+
+
+@lru_cache(maxsize=8192)
+def _compared(phrase: str) -> str:
+    return plain(phrase.lstrip("="))
 
 
 def _names(proof: Proof, text: str) -> bool:
-    held = f" {_spelled(text)} "
-    return any(all(f" {_spelled(part)}" in held for part in known.split("+")) for known in proof.known_by)
+    held = f" {_spelled(text)}"
+    return any(all(_stands(_spelled(part), held) for part in known.split("+")) for known in proof.known_by)
 
 
+def _stands(words: str, held: str) -> bool:
+    """Whether words begin a word there; anywhere, in scripts without spaces."""
+    return (f" {words}" if words.isascii() else words) in held
+
+
+@lru_cache(maxsize=4096)
 def _spelled(text: str) -> str:
     return re.sub(r"[\W_]+", " ", plain(text)).strip()
 

@@ -37,6 +37,8 @@ def fold(text: str, keeps_marks: bool = False, simplified: str = "") -> Folded:
     """NFKC, small letters, no accents (unless the language needs them), nothing invisible. `simplified` are pairs of a
     traditional sign and the one it is read as.
     """
+    if text.isascii():
+        return Folded(text.lower(), list(range(len(text))), list(range(1, len(text) + 1)))
     signs = dict(zip(simplified[::2], simplified[1::2], strict=True))
     letters: list[str] = []
     starts: list[int] = []
@@ -56,9 +58,6 @@ def plain(text: str, keeps_marks: bool = False, simplified: str = "") -> str:
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """A letter with the marks on it."""
-    if text.isascii():
-        yield from ((at, at + 1) for at in range(len(text)))
-        return
     start = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or not (unicodedata.combining(text[at]) or text[at] in "ﾞﾟ"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from knowledge.claims.rules import Rule, claim_rules
+from knowledge.claims.rules import Rule, claim_rules, word_lists
 from knowledge.claims.tongues import Tongue, tongue_of, tongues
 from tools.claims.folding import Folded, fold
-from tools.claims.phrases import SPACE, Hit, Meaning, RunningPhrases, WordPhrases
+from tools.claims.phrases import Hit, Meaning, RunningPhrases, WordPhrases
 from tools.claims.words import Words
 
 
@@ -24,6 +24,9 @@ class Reader:
         self.running = RunningPhrases(tongues().values())
         for rule in rules:
             self._add(rule)
+        for name in sorted({word for rule in rules for unless in rule.unless for word in unless.words if word[0] == "@"}):
+            for word in word_lists()[name]:
+                self._look(word, "", Meaning(name, 0, word))
         self.running.seal()
 
     def fold(self, text: str) -> Folded:
@@ -39,17 +42,19 @@ class Reader:
         for language, phrase in _phrases(rule):
             self._look(phrase, language, Meaning(rule.id, phrase=phrase), rule)
         for place, unless in enumerate(rule.unless):
-            for phrase in (*unless.phrases, *unless.near):
-                self._look(phrase, "", Meaning(rule.id, place, phrase), rule)
+            for phrase in unless.words:
+                if phrase[0] != "@":
+                    self._look(phrase, "", Meaning(rule.id, place, phrase))
 
-    def _look(self, phrase: str, language: str, meaning: Meaning, rule: Rule) -> None:
+    def _look(self, phrase: str, language: str, meaning: Meaning, rule: Rule | None = None) -> None:
         if language in self._running_languages(phrase, language):
             self.running.add(phrase, meaning, tongues()[language] if language else self.tongue)
             return
-        claim = meaning.unless < 0
         for phrases in self.spaced:
-            if not claim or language == phrases.tongue.language:
-                phrases.add(phrase, meaning, rule.gap if claim else 0, claim and rule.compounds)
+            if rule is None:
+                phrases.add(phrase, meaning)
+            elif language == phrases.tongue.language:
+                phrases.add(phrase, meaning, rule.gap, rule.compounds)
 
     def _running_languages(self, phrase: str, language: str) -> tuple[str, ...]:
         """The languages without spaces that this reader reads: its own, or all where it has its words apart."""
@@ -73,5 +78,3 @@ def reader_for(where: frozenset[str], locale: str) -> Reader:
     """The reader for some places and the language of a locale."""
     return Reader([rule for rule in claim_rules().values() if where & set(rule.where)], tongue_of(locale))
 
-
-__all__ = ["SPACE", "Reader", "reader_for"]

@@ -12,8 +12,14 @@ from tools.claims.folding import Folded, plain
 from tools.claims.words import WORD, Words
 
 SPACE = re.compile(r"[\s・·*_]")
+NUMBER = "<n>"
+"""Any number, in a phrase."""
+PARTS = re.compile(f"{NUMBER}|{WORD.pattern}")
 JOINABLE = 7
 """Letters a phrase of several words needs so that it also counts written as one word."""
+NUMERAL = r"\d+(?:[.,]\d+)?"
+MOST_KNOWN = 50_000
+"""Words whose keys are kept."""
 COMPOUND = 7
 """Letters a word needs so that it also counts at either end of a longer one."""
 
@@ -52,11 +58,12 @@ class WordPhrases:
         self.tongue = tongue
         self._by_first: dict[str, list[Looked]] = defaultdict(list)
         self._inside: dict[str, list[Meaning]] = defaultdict(list)
+        self._known: dict[str, tuple[str, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
         exact = phrase.startswith("=")
-        words = [word.replace(",", ".") for word in WORD.findall(plain(phrase, self.tongue.keeps_marks))]
+        words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
         self._look(words, 0, meaning, exact)
@@ -65,7 +72,7 @@ class WordPhrases:
         joined = "".join(words)
         if len(words) > 1 and len(joined) >= JOINABLE and joined.isalpha():
             self._look([joined], 0, meaning, exact)
-        if compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
+        if compounds and self.tongue.compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
             self._inside[self.tongue.stem(words[0])].append(meaning)
 
     def find(self, words: Words) -> Iterator[Hit]:
@@ -97,7 +104,16 @@ class WordPhrases:
         return self.tongue.stem(word) if word.isalpha() else f"={word}"
 
     def _keys(self, word: str) -> tuple[str, ...]:
-        return (self.tongue.stem(word), f"={word}") if word.isalpha() else (f"={word}",)
+        if word not in self._known:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            self._known[word] = self._new_keys(word)
+        return self._known[word]
+
+    def _new_keys(self, word: str) -> tuple[str, ...]:
+        if word.isalpha():
+            return self.tongue.stem(word), f"={word}"
+        return (f"={word}", f"={NUMBER}") if word[0].isdigit() else (f"={word}",)
 
     def _follow(self, words: Words, at: int, looked: Looked) -> int:
         """The place after the phrase's last word when the rest stands from `at` on, else 0."""
@@ -137,8 +153,8 @@ class RunningPhrases:
         """Look for a phrase from now on."""
         parts = [re.escape(part) for part in plain(phrase, tongue.keeps_marks, tongue.simplified).split()]
         between = f"(?:{self._joints})?" if self._joints and tongue.joints else ""
-        pattern = between.join(parts)
-        first, last = phrase[0], phrase[-1]
+        pattern = between.join(parts).replace(NUMBER, NUMERAL)
+        first, last = phrase[0].replace("<", "0"), phrase[-1].replace(">", "0")
         before = r"(?<!\d)" if first.isdigit() else r"(?<![a-z])" if first.isascii() and first.isalpha() else ""
         behind = r"(?!\d)" if last.isdigit() else r"(?![a-z])" if last.isascii() and last.isalpha() else ""
         self._patterns[before + pattern + behind].append(meaning)

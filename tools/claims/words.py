@@ -12,8 +12,8 @@ from tools.claims.folding import ALIKE, DIGITS_AS_LETTERS, Folded
 WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[%#$€£¥&+]")
 BREAK = re.compile(r"[,;:!?()\[\]|•\n。、,;:!?…]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)| - |\.{2,}")
 HARD = re.compile(r"[;!?\n。!?;]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)")
-MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{4,}(?![\w@$])")
-APART = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·][^\W\d_]){3,}(?!\w)")
+MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{3,}(?![\w@$])")
+APART = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·]{1,3}[^\W\d_]){3,}(?!\w)")
 TAG = re.compile(r"<[^<>\n]{1,60}>")
 
 
@@ -51,7 +51,7 @@ class Words:
         found._join(text)
         found._decode(text, MIXED, lambda word: word.translate(DIGITS_AS_LETTERS))
         found._decode(text, APART, lambda word: re.sub(r"[\W_]", "", word))
-        if tongue.language != "ru":
+        if tongue.language != "ru" and not text.isascii():
             found._unmask()
         if tongue.language == "de":
             found._umlauts()

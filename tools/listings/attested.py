@@ -169,9 +169,24 @@ def marks() -> tuple[Mark, ...]:
 
 
 @cache
-def any_mark() -> re.Pattern[str]:
-    """A pattern that finds any mark."""
-    return re.compile("|".join(f"(?:{mark.pattern.pattern})" for mark in marks()))
+def _marks_by_word() -> dict[str, tuple[Mark, ...]]:
+    """Marks by the first word of each of their names."""
+    table = tomllib.loads((files("knowledge.facts") / "marks.toml").read_text("utf-8"))["marks"]
+    found: dict[str, dict[str, Mark]] = {}
+    for mark in marks():
+        for name in table[mark.name]["words"]:
+            found.setdefault(_WORD.findall(name)[0], {})[mark.name] = mark
+    return {word: tuple(held.values()) for word, held in found.items()}
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def marks_in(text: str) -> list[Mark]:
+    """The marks whose names a text may hold: only those need a look."""
+    known = _marks_by_word()
+    near = {mark.name: mark for word in _WORD.findall(text) for mark in known.get(word, ())}
+    return list(near.values())
 
 
 def bears(certificate: Certificate, mark: Mark) -> bool:

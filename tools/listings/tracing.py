@@ -12,12 +12,16 @@ from importlib.resources import files
 
 from knowledge.listings import FieldFinding
 from knowledge.quantities import Quantity, read_codes, read_quantities, unit
-from tools.listings.attested import Borne, Ground, any_mark, bears, marks, normal_code, same
+from tools.listings.attested import Borne, Ground, bears, marks_in, normal_code, same
 
 _DENIED = re.compile(
-    r"(?:\b(?:not|no|non|without|never|nicht|kein\w*|ohne|pas|sans|sin|não|nao|sem|bukan|tidak|tanpa|nur|only|ni)\b|[不无無非]|بدون|ليس|ليست|لا)\s*(?:\w+\s){0,2}$",
+    r"(?:\b(?:not|no|non|without|never|nicht|kein\w*|ohne|pas|sans|sin|não|nao|sem|bukan|tidak|tanpa|ni)\b|[不无無非]|بدون|ليس|ليست|لا)\s*(?:\w+\s){0,2}$",
     re.I,
 )
+_DENIED_AT_ONCE = re.compile(
+    r"(?:\b(?:not|no|non|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|bukan|tidak|tanpa)\b|[不无無非]|بدون)\s*(?:(?:a|an|the|de|die|das)\s)?$", re.I
+)
+"""A denial of a mark: it stands right before the mark's name."""
 _DENIED_AFTER = re.compile(r"^[^,;.!?。]{0,14}(?:ではな|に対応していません|には対応|非対応|以外)")
 _COMMON = frozenset({"b2b", "co2", "h2o", "mp3", "mp4", "3d", "2d", "4k", "5g", "4g", "a4", "a5", "b5", "24h", "2in1", "3in1", "usb2", "usb3"})
 """Codes that are words of the language and state nothing of a product by themselves."""
@@ -134,11 +138,9 @@ class Tracer:
                 start = text.lower().index(number.lower())
                 yield self._expired(certificate, field, item, text, (start, start + len(number)))
         yield from self._expired_codes(field, item, text)
-        if not any_mark().search(text):
-            return
-        for mark in marks():
+        for mark in marks_in(text):
             found = mark.pattern.search(text)
-            if not found or _DENIED.search(text[max(0, found.start() - 24) : found.start()]):
+            if not found or _DENIED_AT_ONCE.search(text[max(0, found.start() - 24) : found.start()]):
                 continue
             own = [certificate for certificate in certificates if bears(certificate, mark)]
             if own and all(self._is_over(certificate) for certificate in own):
