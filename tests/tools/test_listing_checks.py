@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -30,7 +31,12 @@ def checker(name: str, locale: str, on: date = DAY) -> Checker:
 
 
 def facts_for(record: dict[str, Any]) -> Facts:
-    return facts_of_record(record, "gold", DAY)
+    return _facts(json.dumps(record))
+
+
+@cache
+def _facts(record: str) -> Facts:
+    return facts_of_record(json.loads(record), "gold", DAY)
 
 
 def found_in(listing: dict[str, Any], facts: Facts) -> list[Finding]:
