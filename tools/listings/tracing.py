@@ -160,7 +160,7 @@ class Tracer:
         for certificate in over:
             lost = {normal_code(code) for _, code in read_codes(certificate.name)} - in_force - {normal_code(certificate.number)}
             for start, code in read_codes(text, self._language):
-                if normal_code(code) in lost:
+                if normal_code(code) in lost - _COMMON:
                     yield self._expired(certificate, field, item, text, (start, start + len(code)))
 
     def _is_over(self, certificate: object) -> bool:
