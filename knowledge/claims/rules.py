@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 Severity = Literal["block", "warn", "info"]
 
 
+EVERYWHERE = "*"
+
+
 class RuleWrong(ValueError):
     """An entry of the rules cannot be used; the text names it and says why."""
 
@@ -22,13 +25,16 @@ class _Entry(BaseModel):
 
 
 class Example(_Entry):
-    """A text a rule catches or lets pass, and what was known with it; without `where`, the rule's first place."""
+    """A text a rule catches or lets pass, and what was known with it; without `where`, the rule's first place (EU where it
+    holds everywhere).
+    """
 
     text: str
     locale: str
     where: str = ""
     category: str = ""
     evidence: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
 
 
 class Unless(_Entry):
@@ -69,9 +75,8 @@ class Proof(_Entry):
 
 class Rule(_Entry):
     """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
-    `phrases` what it catches, by language, as the source has them, `also` what we added; `instead` what could be said,
-    by language, put in the place of the claim ('' where nothing can). `starts` and `ends` are its days in force, both inclusive.
-    A phrase that begins with "=" counts in this form alone. `gap` is how many words may stand between those of a
+    `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its days in force, both inclusive.
+    A phrase that begins with "=" counts in this form alone; "<n>" in it is any number, "<brand>" another maker's name. `gap` is how many words may stand between those of a
     phrase, `compounds` whether a phrase counts inside a longer word.
     """
 
@@ -93,11 +98,15 @@ class Rule(_Entry):
     compounds: bool = True
     phrases: dict[str, tuple[str, ...]] = {}
     also: dict[str, tuple[str, ...]] = {}
-    instead: dict[str, str] = {}
     unless: tuple[Unless, ...] = ()
     evidence: tuple[Proof, ...] = ()
     caught: tuple[Example, ...] = ()
     passes: tuple[Example, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """A place where it holds, to try its examples in."""
+        return "EU" if self.where[0] == EVERYWHERE else self.where[0]
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""

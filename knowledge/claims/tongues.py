@@ -15,7 +15,8 @@ DOUBLED = re.compile(r"([aeou])\1(?=[^aeiou]$)")
 
 class Tongue(BaseModel):
     """A language as claims are read in it. `disclaims` are regular expressions for sentences that deny as a whole, `asks`
-    first words of a question, `doubles` whether a vowel is written twice before a last consonant (duurzaam, duurzame),
+    first words of a question, `relatives`
+    words that begin a clause about what was named, `dangling` words that end no sentence, `joints` particles, `doubles` whether a vowel is written twice before a last consonant (duurzaam, duurzame),
     `warns` words that warn of what is quoted.
     """
 
@@ -31,6 +32,8 @@ class Tongue(BaseModel):
     light: tuple[str, ...] = ()
     joints: tuple[str, ...] = ()
     simplified: str = ""
+    relatives: tuple[str, ...] = ()
+    dangling: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
     denied_after: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -38,20 +41,15 @@ class Tongue(BaseModel):
     asks: tuple[str, ...] = ()
     warns: tuple[str, ...] = ()
 
-    def stem(self, word: str) -> str:
-        """A folded word without its ending."""
-        for ending in _longest_first(self.endings):
-            if word.endswith(ending) and len(word) - len(ending) >= self.least:
-                word = word[: -len(ending)]
-                break
+    def stems(self, word: str) -> frozenset[str]:
+        """What a folded word may be a form of: itself, and itself without each ending it could have."""
+        bare = [word[: -len(ending)] for ending in self.endings if word.endswith(ending)]
+        return frozenset(self._plain(stem) for stem in (word, *bare) if stem == word or len(stem) >= self.least)
+
+    def _plain(self, stem: str) -> str:
         if self.doubles:
-            word = DOUBLED.sub(r"\1", word)
-        return word[:-1] if len(word) > self.least and word[-1] == word[-2] else word
-
-
-@cache
-def _longest_first(endings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(endings, key=len, reverse=True))
+            stem = DOUBLED.sub(r"\1", stem)
+        return stem[:-1] if len(stem) > self.least and stem[-1] == stem[-2] else stem
 
 
 @cache

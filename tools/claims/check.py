@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from knowledge.claims.places import places_meant, scopes_of
-from knowledge.claims.rules import Rule, claim_sources
+from knowledge.claims.rules import Rule, claim_rules, claim_sources, word_lists
+from knowledge.claims.tongues import tongue_of
 from knowledge.findings import SEVERITIES, Finding
 from tools.claims.contexts import Claim, Seen, excuse, is_denied, is_denied_running, is_no_claim
 from tools.claims.evidence import Evidence, Given, proves
-from tools.claims.folding import Folded
+from tools.claims.folding import Folded, plain
 from tools.claims.matching import Reader, reader_for
-from tools.claims.phrases import SPACE, Hit
-from tools.claims.words import HARD, Words
+from tools.claims.phrases import NAMED, SPACE, Hit
+from tools.claims.rewriting import Cut, cut_of, rewrite
+from tools.claims.words import HARD, WORD, Words
 
 
 def find_claims(text: str, jurisdiction: str, locale: str, given: Given) -> list[Finding]:
     """The findings of a text, in its order. Raises PlaceUnknown."""
     reader = reader_for(places_meant(jurisdiction), locale)
-    read = _Read(text, reader)
+    read = _Read(text, reader, given.brands)
     found: dict[str, list[Claim]] = {}
     for claim in read.claims():
         rule = reader.rules[claim.rule]
@@ -44,7 +48,7 @@ LAST_SPACED = "\u0900"
 class _Read:
     """A text read once, and asked for all rules."""
 
-    def __init__(self, text: str, reader: Reader) -> None:
+    def __init__(self, text: str, reader: Reader, brands: Collection[str]) -> None:
         self.text = text
         self.reader = reader
         self.folded = reader.fold(text)
@@ -53,6 +57,9 @@ class _Read:
         self.ends = [0, *(match.end() for match in HARD.finditer(self.folded.text)), len(self.folded.text)]
         self.words = Words.of(self.folded, reader.tongue)
         self.seen = Seen({})
+        names = [plain(brand) for brand in brands]
+        self.words.name(tuple(WORD.findall(name)) for name in names)
+        self.squeezed = _named(self.squeezed, names)
 
     def claims(self) -> Iterator[Claim]:
         """Every phrase of a rule, and, kept aside, every phrase of an exception."""
@@ -124,6 +131,14 @@ def _covers(other: Claim, claim: Claim) -> bool:
     return other.start <= claim.start and claim.end <= other.end and other.end - other.start > claim.end - claim.start
 
 
+def _named(squeezed: Folded, names: Collection[str]) -> Folded:
+    """A text with brands made unreadable but for their length, so that phrases find them."""
+    text = squeezed.text
+    for name in filter(None, (SPACE.sub("", name) for name in names)):
+        text = text.replace(name, NAMED * len(name))
+    return Folded(text, squeezed.starts, squeezed.ends)
+
+
 def _longest(claims: list[Claim]) -> list[Claim]:
     """Claims of a rule without those inside or across longer ones."""
     kept: list[Claim] = []
@@ -131,6 +146,21 @@ def _longest(claims: list[Claim]) -> list[Claim]:
         if all(claim.end <= other.start or other.end <= claim.start for other in kept):
             kept.append(claim)
     return kept
+
+
+VERBAL = {*EFFECTS, "pricing", "origin", "reviews", "livestream"}
+"""Kinds of rules whose claims of several words are mostly verbs with their objects."""
+
+
+def _is_verb(rule: Rule, said: str) -> bool:
+    if rule.category in VERBAL and len(said.split()) > 1:
+        return True
+    return plain(said) in _verbs()
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(plain(word.lstrip("=")) for word in word_lists()["@verbs"])
 
 
 def check_claims(
@@ -149,5 +179,19 @@ def check_claims(
     `brands` are other makers' names that must not be leant on. Raises PlaceUnknown.
     """
     scopes = scopes_of(category) if category else None
-    given = Given(category, scopes, tuple(Evidence.of(held) for held in evidence), on or date.today())  # noqa: DTZ011
-    return find_claims(text, jurisdiction, locale, given)
+    given = Given(category, scopes, tuple(Evidence.of(held) for held in evidence), on or date.today(), tuple(brands))  # noqa: DTZ011
+    found = find_claims(text, jurisdiction, locale, given)
+    if not found:
+        return []
+
+    tongue = tongue_of(locale)
+    rules = claim_rules()
+
+    def cuts(written: str) -> list[Cut]:
+        return [
+            cut_of(written, one.span, _is_verb(rules[one.rule], one.text), tongue)
+            for one in find_claims(written, jurisdiction, locale, given)
+        ]
+
+    could_stand = rewrite(text, cuts, tongue)
+    return [replace(finding, rewrite=could_stand) for finding in found]

@@ -49,6 +49,7 @@ class Given:
     scopes: frozenset[str] | None
     evidence: tuple[Evidence, ...]
     on: date
+    brands: tuple[str, ...] = ()
 
 
 def _last_day(text: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from knowledge.claims.rules import Rule, claim_rules, word_lists
+from knowledge.claims.rules import EVERYWHERE, Rule, claim_rules, word_lists
 from knowledge.claims.tongues import Tongue, tongue_of, tongues
 from tools.claims.folding import Folded, fold
 from tools.claims.phrases import Hit, Meaning, RunningPhrases, WordPhrases
@@ -76,5 +76,5 @@ def _is_running(phrase: str) -> bool:
 @lru_cache(maxsize=64)
 def reader_for(where: frozenset[str], locale: str) -> Reader:
     """The reader for some places and the language of a locale."""
-    return Reader([rule for rule in claim_rules().values() if where & set(rule.where)], tongue_of(locale))
+    return Reader([rule for rule in claim_rules().values() if (where | {EVERYWHERE}) & set(rule.where)], tongue_of(locale))
 

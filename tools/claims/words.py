@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import ALIKE, DIGITS_AS_LETTERS, Folded
 
+BRAND = "<brand>"
+"""Another maker's name, in a phrase."""
 WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[%#$€£¥&+]")
 BREAK = re.compile(r"[,;:!?()\[\]|•\n。、,;:!?…]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)| - |\.{2,}")
 HARD = re.compile(r"[;!?\n。!?;]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)")
@@ -56,6 +58,13 @@ class Words:
         if tongue.language == "de":
             found._umlauts()
         return found
+
+    def name(self, brands: Iterable[tuple[str, ...]]) -> None:
+        """Other makers' names, word by word, may from now on be read as BRAND."""
+        for brand in brands:
+            for at in range(len(self) - len(brand) + 1):
+                if all(self.word(at + place) == word for place, word in enumerate(brand)):
+                    self.readings[at].append(Reading(BRAND, at + len(brand)))
 
     def __len__(self) -> int:
         return len(self.starts)
