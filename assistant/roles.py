@@ -22,6 +22,7 @@ from assistant.guardrails.untrusted import FenceToolResults
 from assistant.prompts import prompt
 from tools.context import Role
 from tools.handoff import hand_to_person
+from tools.listings.drafting import check_listing, draft_listing
 from tools.offers import action_tools
 from tools.orders import identify_customer, list_orders, show_order
 from tools.policies import search_policies
@@ -57,6 +58,7 @@ class RoleSpec:
 
 
 _PRODUCT_TOOLS = (search_products, show_product, compare_products)
+_LISTING_TOOLS = (draft_listing, check_listing)
 
 ROLES: dict[Role, RoleSpec] = {
     "shopper": RoleSpec(
@@ -65,9 +67,9 @@ ROLES: dict[Role, RoleSpec] = {
          refund_status, *action_tools(), hand_to_person),
     ),
     "operator": RoleSpec(
-        "operator", (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status)
+        "operator", (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, *_LISTING_TOOLS)
     ),
-    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS)),
+    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, *_LISTING_TOOLS)),
 }  # fmt: skip
 
 

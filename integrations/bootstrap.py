@@ -156,13 +156,14 @@ class Dragoman:
 
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
+        from integrations.listings.drafts import ShopDrafts
         from tools.context import Desk, ToolContext
 
         facts = self.shop.facts
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
             handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
-            clerk=self.clerk(),
+            clerk=self.clerk(), drafts=ShopDrafts(self.settings.home, self.shop),
         )  # fmt: skip
 
     async def assistant(self) -> Assistant:
@@ -208,19 +209,40 @@ class Dragoman:
         embedded, settings = self._embedded, self.settings
         if not settings.served_models:
             return embedded
-        from integrations.models import Bounds, Server, open_chain
-        from integrations.models.budget import Budget, Limits
+        from integrations.models import Bounds, open_chain
+
+        bounds = Bounds(settings.history_tokens, settings.answer_tokens)
+        return open_chain(settings.served_models, self._client, embedded, self.budget, bounds, settings.model_tools)
+
+    @functools.cached_property
+    def _client(self) -> Any:
+        """The connection to the models' server."""
+        from integrations.models import Server
         from integrations.models.client import Client
         from integrations.models.tokens import seed_token_cache
 
+        settings = self.settings
         seed_token_cache(settings.home / "tokens")
-        turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
-        day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
         client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
         self._stack.push_async_callback(client.close)
-        budget = Budget(turn, day, SpendingBook(self._database))
-        bounds = Bounds(settings.history_tokens, settings.answer_tokens)
-        return open_chain(settings.served_models, client, embedded, budget, bounds, settings.model_tools)
+        return client
+
+    @functools.cached_property
+    def budget(self) -> Any:
+        """What served models may take in a turn and a day."""
+        from integrations.models.budget import Budget, Limits
+
+        settings = self.settings
+        turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
+        day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
+        return Budget(turn, day, SpendingBook(self._database))
+
+    def writers(self) -> list[tuple[str, Any]]:
+        """The served models in the order they are asked, by name, for work that is no conversation."""
+        from integrations.models import Bounds, open_served_model
+
+        bounds = Bounds(max(self.settings.history_tokens, 24_000), self.settings.answer_tokens)
+        return [(name, open_served_model(name, self._client, bounds)) for name in self.settings.served_models]
 
 
 @asynccontextmanager

@@ -140,7 +140,7 @@ def _author(dragoman: Dragoman, workshop: Workshop, emphasis: Path | None, as_js
     if not dragoman.settings.served_models:
         stop("No model is configured: set DRAGOMAN_MODEL=openai:<name>, or leave --model out.", USAGE, as_json)
     text = emphasis.read_text("utf-8") if emphasis else ""
-    return open_author(dragoman, workshop, text)
+    return open_author(dragoman.writers(), dragoman.budget, workshop, text)
 
 
 @listing_app.command()

@@ -209,7 +209,7 @@ def _repeats(rule: Rule, text: str) -> list[Fault]:
     counted = Counter(word for word, _ in found if word not in SMALL and len(word) > 1)
     return [
         (next(span for other, span in reversed(found) if other == word), f"{word!r} stands {count} times", "Say it less often.")
-        for word, count in counted.items() if count > (rule.max_repeat or 0) and not word.isdigit()
+        for word, count in counted.items() if count > (rule.max_repeat or 0) and not word[0].isdigit()
     ]  # fmt: skip
 
 

@@ -39,8 +39,9 @@ class Writer:
         self.facts = facts
         self.market = market
         self._banned = [word.casefold() for word in banned]
-        self._language = match_language(locale) or locale
-        self._phrasing = Phrasing(facts, self._language, locale)
+        self.language = match_language(locale) or locale
+        self._phrasing = Phrasing(facts, self.language, locale)
+        self.between = self._phrasing.words
         self._rules = market.rules_on(on, self.checker.site)
         self._judged: dict[tuple[str, str], bool] = {}
         self.limits = self._wanted()
@@ -56,8 +57,8 @@ class Writer:
         """Whether a field is meant for this language ('title' at AliExpress is the English one)."""
         others = [entry for entry in self.checker.fields.values() if entry.name == f"{limits.name}_translated"]
         if limits.name.endswith("_translated"):
-            return self._language != "en"
-        return not limits.languages or self._language in limits.languages or not others
+            return self.language != "en"
+        return not limits.languages or self.language in limits.languages or not others
 
     def draft(self) -> Draft:
         """The draft, checked whole."""
