@@ -20,6 +20,7 @@ from assistant.guardrails.screen import Instructions
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
 from assistant.prompts import prompt
+from tools.claims.copy_check import check_copy
 from tools.context import Role
 from tools.handoff import hand_to_person
 from tools.listings.drafting import check_listing, draft_listing
@@ -67,9 +68,11 @@ ROLES: dict[Role, RoleSpec] = {
          refund_status, *action_tools(), hand_to_person),
     ),
     "operator": RoleSpec(
-        "operator", (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, *_LISTING_TOOLS)
+        "operator",
+        (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, check_copy,
+         *_LISTING_TOOLS),
     ),
-    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, *_LISTING_TOOLS)),
+    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, check_copy, *_LISTING_TOOLS)),
 }  # fmt: skip
 
 

@@ -190,8 +190,6 @@ def _print_rule(rule: Rule, as_json: bool) -> None:
     print_line(f"As of {rule.as_of}, confidence {rule.confidence}. {rule.note}".rstrip())
 
 
-
-
 def _days(rule: Rule) -> str:
     begun = f"In force from {rule.starts}." if rule.starts else "In force."
     return f"{begun} Until {rule.ends}." if rule.ends else begun

@@ -35,8 +35,8 @@ def find_claims(text: str, jurisdiction: str, locale: str, given: Given) -> list
     findings = [
         finding
         for rule_id, claims in found.items()
-        for claim in _longest(claims)
-        if (finding := read.finding(claim, reader.rules[rule_id], given))
+        for said in _longest(claims)
+        if (finding := read.finding(said, reader.rules[rule_id], given))
     ]
     return sorted(findings, key=lambda finding: (finding.span, SEVERITIES.index(finding.severity), finding.rule))
 
@@ -78,8 +78,15 @@ class _Read:
             elif not is_denied_running(self.squeezed, hit, self.reader.tongue):
                 yield self._claim(hit, span)
 
-    def finding(self, claim: Claim, rule: Rule, given: Given) -> Finding | None:
-        """What to say of a claim; None where something else is meant or evidence lets it stand."""
+    def finding(self, said: list[Claim], rule: Rule, given: Given) -> Finding | None:
+        """What to say of a claim, which phrases may have found together; None where for one of them something else is
+        meant or evidence lets it stand.
+        """
+        found = [self._judged(claim, rule, given) for claim in said]
+        told = [one for one in found if one]
+        return max(told, key=lambda one: SEVERITIES.index(one.severity)) if len(told) == len(said) else None
+
+    def _judged(self, claim: Claim, rule: Rule, given: Given) -> Finding | None:
         if is_no_claim(self.folded.text[slice(*claim.sentence)], self.reader.tongue):
             return None
         excused = excuse(claim, rule, self.seen, self.folded.text, given)
@@ -139,12 +146,15 @@ def _named(squeezed: Folded, names: Collection[str]) -> Folded:
     return Folded(text, squeezed.starts, squeezed.ends)
 
 
-def _longest(claims: list[Claim]) -> list[Claim]:
-    """Claims of a rule without those inside or across longer ones."""
-    kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda claim: (claim.start - claim.end, claim.start)):
-        if all(claim.end <= other.start or other.end <= claim.start for other in kept):
-            kept.append(claim)
+def _longest(claims: list[Claim]) -> list[list[Claim]]:
+    """Claims of a rule without those inside or across longer ones; those of the same words together."""
+    kept: list[list[Claim]] = []
+    for claim in sorted(claims, key=lambda claim: (claim.start - claim.end, claim.start, claim.phrase)):
+        same = next((said for said in kept if (said[0].start, said[0].end) == (claim.start, claim.end)), None)
+        if same:
+            same.append(claim)
+        elif all(claim.end <= said[0].start or said[0].end <= claim.start for said in kept):
+            kept.append([claim])
     return kept
 
 

@@ -24,7 +24,9 @@ class Reader:
         self.running = RunningPhrases(tongues().values())
         for rule in rules:
             self._add(rule)
-        for name in sorted({word for rule in rules for unless in rule.unless for word in unless.words if word[0] == "@"}):
+        for name in sorted(
+            {word for rule in rules for unless in rule.unless for word in unless.words if word[0] == "@"}
+        ):
             for word in word_lists()[name]:
                 self._look(word, "", Meaning(name, 0, word))
         self.running.seal()
@@ -76,5 +78,6 @@ def _is_running(phrase: str) -> bool:
 @lru_cache(maxsize=64)
 def reader_for(where: frozenset[str], locale: str) -> Reader:
     """The reader for some places and the language of a locale."""
-    return Reader([rule for rule in claim_rules().values() if (where | {EVERYWHERE}) & set(rule.where)], tongue_of(locale))
-
+    return Reader(
+        [rule for rule in claim_rules().values() if (where | {EVERYWHERE}) & set(rule.where)], tongue_of(locale)
+    )

@@ -139,7 +139,9 @@ class WordPhrases:
         if len(word) < COMPOUND + 2:
             return
         for stem, meanings in self._inside.items():
-            if len(word) > len(stem) + 2 and (word.startswith(stem) or any(form.endswith(stem) for form in self._keys(word))):
+            if len(word) > len(stem) + 2 and (
+                word.startswith(stem) or any(form.endswith(stem) for form in self._keys(word))
+            ):
                 yield from (Hit(meaning, at, at + 1) for meaning in meanings)
 
 
