@@ -51,7 +51,9 @@ def import_facts(
 @facts_app.command()
 def check(
     what: Annotated[str, typer.Argument(help="A file of facts, a SKU or product id; without it, every product.")] = "",
-    marketplace: Annotated[str, typer.Option("--marketplace", "-m", help="The channel whose fields are to be filled.")] = "",
+    marketplace: Annotated[
+        str, typer.Option("--marketplace", "-m", help="The channel whose fields are to be filled.")
+    ] = "",
     locale: Annotated[str, typer.Option("--locale", help="The market, like de-DE.")] = "en-US",
     on: Annotated[str, typer.Option("--on", help="The day to judge by; today without it.")] = "",
     as_json: Json = False,
@@ -104,7 +106,11 @@ def _meant(workshop: Workshop, what: str, day: Any, as_json: bool) -> list[Facts
         return read_facts(Path(what), day)
     found = workshop.find(what)
     if found is None:
-        stop(f"There is no file and no product {what!r}. An id or SKU is wanted, like {next(iter(workshop.facts), 'AQ-P-001')}.", USAGE, as_json)
+        stop(
+            f"There is no file and no product {what!r}. An id or SKU is wanted, like {next(iter(workshop.facts), 'AQ-P-001')}.",
+            USAGE,
+            as_json,
+        )
     return [found]
 
 
@@ -128,13 +134,25 @@ def show(
         if facts is None:
             stop(f"There is no product {sku!r}.", USAGE, as_json)
         certificates = [{"id": facts.certificate_fact(c), **c.model_dump(mode="json")} for c in facts.certificates]
-        rows = [{"id": f.id, "group": f.group, "value": f.value, "source": f.source, "as_of": f.as_of} for f in facts.attested]
+        rows = [
+            {"id": f.id, "group": f.group, "value": f.value, "source": f.source, "as_of": f.as_of}
+            for f in facts.attested
+        ]
         if as_json:
-            print_json({"product_id": facts.product_id, "facts": rows, "certificates": certificates, "not_to_say": facts.not_to_say})
+            print_json(
+                {
+                    "product_id": facts.product_id,
+                    "facts": rows,
+                    "certificates": certificates,
+                    "not_to_say": facts.not_to_say,
+                }
+            )
             return
         for row in rows:
             print_line(f"{row['id']} = {row['value']}  ({row['group']}; {row['source']}, {row['as_of']})")
         for entry in certificates:
-            print_line(f"{entry['id']} = {entry['name']} {entry['number']}, {entry['issuer']}, until {entry['valid_until'] or 'no stated day'}")
+            print_line(
+                f"{entry['id']} = {entry['name']} {entry['number']}, {entry['issuer']}, until {entry['valid_until'] or 'no stated day'}"
+            )
 
     run(work, as_json)

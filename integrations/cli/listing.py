@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 MARKS = {"block": "!!", "warn": "! ", "info": "- "}
 
-Market = Annotated[str, typer.Option("--marketplace", "-m", help="amazon, ebay, tiktok_shop, ... (dragoman listing channels).")]
+Market = Annotated[
+    str, typer.Option("--marketplace", "-m", help="amazon, ebay, tiktok_shop, ... (dragoman listing channels).")
+]
 Locale = Annotated[str, typer.Option("--locale", help="The locale of the text, like de-DE.")]
 On = Annotated[str, typer.Option("--on", help="The day to judge by, like 2026-11-30; today without it.")]
 
@@ -54,7 +56,9 @@ def check_locale(locale: str, as_json: bool) -> None:
     import re
 
     for part in locale.split(","):
-        if part != "all" and not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?([-_][A-Za-z]{2}|[-_]\d{3})?", part.strip()):
+        if part != "all" and not re.fullmatch(
+            r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?([-_][A-Za-z]{2}|[-_]\d{3})?", part.strip()
+        ):
             stop(f"{part!r} is no locale. Write language and country, like de-DE or ja-JP.", USAGE, as_json)
 
 
@@ -73,8 +77,12 @@ def write(  # noqa: PLR0913  (each is an option)
     marketplace: Market,
     locale: Locale = "en-US",
     facts: Annotated[Path | None, typer.Option(help="Facts from a file in place of the shop's.")] = None,
-    model: Annotated[bool, typer.Option("--model/--no-model", help="Let the configured model write, checked and revised.")] = False,
-    emphasis: Annotated[Path | None, typer.Option(help="Reviews or competitors' texts: what to stress. Never taken as facts.")] = None,
+    model: Annotated[
+        bool, typer.Option("--model/--no-model", help="Let the configured model write, checked and revised.")
+    ] = False,
+    emphasis: Annotated[
+        Path | None, typer.Option(help="Reviews or competitors' texts: what to stress. Never taken as facts.")
+    ] = None,
     on: On = "",
     as_json: Json = False,
 ) -> None:
@@ -96,7 +104,11 @@ def write(  # noqa: PLR0913  (each is an option)
             wanted = _wanted(workshop, sku, facts, day, as_json)
             author = _author(dragoman, workshop, emphasis, as_json) if model else None
             for held, market, tongue in _combined(workshop, wanted, marketplace, locale, day):
-                draft = await author.write(held, market, tongue, day) if author else workshop.write(held, market, tongue, day)
+                draft = (
+                    await author.write(held, market, tongue, day)
+                    if author
+                    else workshop.write(held, market, tongue, day)
+                )
                 show_draft(draft, as_json)
                 blocked |= draft.is_blocked
         except known_errors() as error:
@@ -109,7 +121,9 @@ def write(  # noqa: PLR0913  (each is an option)
     run(work, as_json)
 
 
-def _combined(workshop: Workshop, wanted: list[Facts], marketplace: str, locale: str, day: date) -> Iterator[tuple[Facts, Any, str]]:
+def _combined(
+    workshop: Workshop, wanted: list[Facts], marketplace: str, locale: str, day: date
+) -> Iterator[tuple[Facts, Any, str]]:
     from integrations.listings.workshop import meant_locales, meant_markets
 
     markets, locales = list(meant_markets(marketplace, workshop, day)), meant_locales(locale)
@@ -146,10 +160,19 @@ def _author(dragoman: Dragoman, workshop: Workshop, emphasis: Path | None, as_js
 @listing_app.command()
 def check(  # noqa: PLR0913  (each is an option)
     file: Annotated[Path, typer.Argument(help="A listing, or several: JSON, JSON Lines, YAML, CSV or XLSX.")],
-    marketplace: Annotated[str, typer.Option("--marketplace", "-m", help="The channel; without it, the one each listing names.")] = "",
-    locale: Annotated[str, typer.Option("--locale", help="The locale of the text, like de-DE; without it, the one each listing names.")] = "",
-    facts: Annotated[Path | None, typer.Option(help="The product's facts: JSON, YAML, CSV or XLSX. Without it, the shop's.")] = None,
-    brand: Annotated[list[str] | None, typer.Option(help="Another maker's name that must not stand in it; may be repeated.")] = None,
+    marketplace: Annotated[
+        str, typer.Option("--marketplace", "-m", help="The channel; without it, the one each listing names.")
+    ] = "",
+    locale: Annotated[
+        str,
+        typer.Option("--locale", help="The locale of the text, like de-DE; without it, the one each listing names."),
+    ] = "",
+    facts: Annotated[
+        Path | None, typer.Option(help="The product's facts: JSON, YAML, CSV or XLSX. Without it, the shop's.")
+    ] = None,
+    brand: Annotated[
+        list[str] | None, typer.Option(help="Another maker's name that must not stand in it; may be repeated.")
+    ] = None,
     limits: Annotated[Path | None, typer.Option(help="Live limits over the channel's own: TOML or JSON.")] = None,
     on: On = "",
     as_json: Json = False,
@@ -208,7 +231,9 @@ def channels(as_json: Json = False) -> None:
         print_line(f"{entry['id']}: {entry['name']}, as of {entry['as_of']}")
         for field in entry["fields"]:
             size = f"at most {field['max']} {field['unit']}" if field["max"] else "no stated length"
-            print_line(f"    {field['name']}: {size}{', required' if field['required'] is True else ''} ({field['confidence']} confidence)")
+            print_line(
+                f"    {field['name']}: {size}{', required' if field['required'] is True else ''} ({field['confidence']} confidence)"
+            )
 
 
 def show_draft(draft: Draft, as_json: bool) -> None:
@@ -226,7 +251,9 @@ def show_draft(draft: Draft, as_json: bool) -> None:
     for missing in draft.missing:
         print_line(f"missing: {missing.field}: {missing.why}")
     for finding in [*draft.findings, *(f for f in draft.advice if f.rule != "limit.required")]:
-        place = f"{finding.field}[{getattr(finding, 'item', -1)}]" if getattr(finding, "item", -1) >= 0 else finding.field
+        place = (
+            f"{finding.field}[{getattr(finding, 'item', -1)}]" if getattr(finding, "item", -1) >= 0 else finding.field
+        )
         print_line(f"{MARKS[finding.severity]} {place}: {finding.why}  [{finding.rule}]")
         if finding.suggestion:
             print_line(f"   → {finding.suggestion}")

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, listing_app, run
-from integrations.cli.listing import _combined, _home, _wanted, check_locale, day_of, explain, known_errors, open_workshop
+from integrations.cli.listing import (
+    _combined,
+    _home,
+    _wanted,
+    check_locale,
+    day_of,
+    explain,
+    known_errors,
+    open_workshop,
+)
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -23,9 +32,13 @@ if TYPE_CHECKING:
 @listing_app.command()
 def export(  # noqa: PLR0913  (each is an option)
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
-    kind: Annotated[str, typer.Option("--format", help="json, xlsx, amazon, shopify, woocommerce, google, ebay or tiktok.")] = "",
+    kind: Annotated[
+        str, typer.Option("--format", help="json, xlsx, amazon, shopify, woocommerce, google, ebay or tiktok.")
+    ] = "",
     sku: Annotated[str, typer.Option(help="A product's SKU or id, several with commas, or all.")] = "all",
-    marketplace: Annotated[str, typer.Option("--marketplace", "-m", help="Channels with commas, or all; a flat file knows its own.")] = "",
+    marketplace: Annotated[
+        str, typer.Option("--marketplace", "-m", help="Channels with commas, or all; a flat file knows its own.")
+    ] = "",
     locale: Annotated[str, typer.Option("--locale", help="Locales with commas, or all.")] = "en-US",
     on: Annotated[str, typer.Option("--on", help="The day to judge by; today without it.")] = "",
     as_json: Json = False,
@@ -57,7 +70,14 @@ def export(  # noqa: PLR0913  (each is an option)
             stop(f"{out} cannot be written: {error.strerror}", USAGE, as_json)
         held = [entry[0] for entry in drafts if log.open_findings(entry[0])]
         if as_json:
-            print_json({"file": str(out), "format": form, "listings": count, "left_out": [f"{d.product_id} {d.marketplace} {d.locale}" for d in held]})
+            print_json(
+                {
+                    "file": str(out),
+                    "format": form,
+                    "listings": count,
+                    "left_out": [f"{d.product_id} {d.marketplace} {d.locale}" for d in held],
+                }
+            )
         else:
             print_line(f"Wrote {count} listings to {out}.")
         for draft in held:
@@ -71,10 +91,15 @@ def export(  # noqa: PLR0913  (each is an option)
 @listing_app.command()
 def audit(  # noqa: PLR0913  (each is an option)
     what: Annotated[str, typer.Argument(help="A file of live listings, or 'shop' for the shop's own product texts.")],
-    marketplace: Annotated[str, typer.Option("--marketplace", "-m", help="The channel, where listings do not name it.")] = "",
+    marketplace: Annotated[
+        str, typer.Option("--marketplace", "-m", help="The channel, where listings do not name it.")
+    ] = "",
     locale: Annotated[str, typer.Option("--locale", help="The locale, where listings do not name it.")] = "",
     on: Annotated[str, typer.Option("--on", help="The day to judge by; today without it.")] = "",
-    since: Annotated[str, typer.Option(help="The day they were last right; what went wrong since comes first. A year before without it.")] = "",
+    since: Annotated[
+        str,
+        typer.Option(help="The day they were last right; what went wrong since comes first. A year before without it."),
+    ] = "",
     facts: Annotated[Path | None, typer.Option(help="Facts from a file in place of the shop's.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -94,7 +119,11 @@ def audit(  # noqa: PLR0913  (each is an option)
             workshop = await open_workshop(dragoman, day)
             if facts is not None:
                 _wanted(workshop, "all", facts, day, as_json)
-            live = _shop(workshop, marketplace, locale or "en-US", day) if what == "shop" else _file(workshop, Path(what), (marketplace, locale), day)
+            live = (
+                _shop(workshop, marketplace, locale or "en-US", day)
+                if what == "shop"
+                else _file(workshop, Path(what), (marketplace, locale), day)
+            )
             changes = look(live, day, before, workshop.rivals(None) if workshop.voice.competitors else ())
         except known_errors() as error:
             explain(error, as_json)
@@ -145,10 +174,16 @@ def _print_changes(changes: list[ToChange], count: int, day: date, as_json: bool
     for place, change in enumerate(changes, 1):
         when = f"from {change.until}" if change.until else "new" if change.new else "known before"
         finding = change.finding
-        print_line(f"{place}. {change.product_id} {change.marketplace} {change.locale} {finding.field} ({finding.severity}, {when})")
+        print_line(
+            f"{place}. {change.product_id} {change.marketplace} {change.locale} {finding.field} ({finding.severity}, {when})"
+        )
         print_line(f"   {finding.text!r}: {finding.why}  [{finding.rule}]")
         print_line(f"   → {finding.suggestion}")
-    print_line(f"{count} listings on {day}: {len(changes)} things to change." if changes else f"{count} listings on {day}: all right.")
+    print_line(
+        f"{count} listings on {day}: {len(changes)} things to change."
+        if changes
+        else f"{count} listings on {day}: all right."
+    )
 
 
 @listing_app.command()
@@ -173,7 +208,9 @@ def accept(  # noqa: PLR0913  (each is an option)
         held = _draft(read_data(draft), as_json)
     except known_errors() as error:
         explain(error, as_json)
-    accepted = SignOffLog(_home(as_json)).accept(held, rule, field, who.strip(), why.strip(), datetime.now(UTC).isoformat(timespec="seconds"))
+    accepted = SignOffLog(_home(as_json)).accept(
+        held, rule, field, who.strip(), why.strip(), datetime.now(UTC).isoformat(timespec="seconds")
+    )
     if not accepted:
         known = ", ".join(sorted({finding.rule for finding in held.findings})) or "none"
         stop(f"The draft has no finding of {rule}{f' in {field}' if field else ''}. It has: {known}.", USAGE, as_json)
@@ -191,9 +228,18 @@ def _draft(told: Any, as_json: bool) -> Draft:
 
     try:
         findings = tuple(
-            Finding(**{name: value for name, value in entry.items() if name in Finding.__dataclass_fields__}) for entry in told["findings"]
+            Finding(**{name: value for name, value in entry.items() if name in Finding.__dataclass_fields__})
+            for entry in told["findings"]
         )
-        return Draft(told["product_id"], told["marketplace"], told["locale"], date.fromisoformat(told["on"]), told["fields"], (), findings)
+        return Draft(
+            told["product_id"],
+            told["marketplace"],
+            told["locale"],
+            date.fromisoformat(told["on"]),
+            told["fields"],
+            (),
+            findings,
+        )
     except (KeyError, TypeError, ValueError):
         stop("This is no draft: give the JSON that listing write or listing check printed, one object.", USAGE, as_json)
 
@@ -208,6 +254,8 @@ def signed(as_json: Json = False) -> None:
         print_json({"sign_offs": [asdict(entry) for entry in entries]})
         return
     for entry in entries:
-        print_line(f"{entry.at} {entry.who}: {entry.product_id} {entry.marketplace} {entry.locale} {entry.rule} ({entry.field}): {entry.why}")
+        print_line(
+            f"{entry.at} {entry.who}: {entry.product_id} {entry.marketplace} {entry.locale} {entry.rule} ({entry.field}): {entry.why}"
+        )
     if not entries:
         print_line("Nobody has signed anything off.")

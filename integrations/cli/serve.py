@@ -52,9 +52,7 @@ def serve(
             assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
             dragoman.context,
         ))  # fmt: skip
-        add_studio(
-            api, dragoman.settings.api_key.get_secret_value(), ShopDrafts(dragoman.settings.home, dragoman.shop)
-        )
+        add_studio(api, dragoman.settings.api_key.get_secret_value(), ShopDrafts(dragoman.settings.home, dragoman.shop))
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:

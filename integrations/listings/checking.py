@@ -19,7 +19,13 @@ from tools.listings.check import with_live
 
 
 def check_file(  # noqa: PLR0913  (each is a part of what is asked)
-    home: Path, file: Path, meant: tuple[str, str], facts_file: Path | None, brands: tuple[str, ...], limits: Path | None, on: date
+    home: Path,
+    file: Path,
+    meant: tuple[str, str],
+    facts_file: Path | None,
+    brands: tuple[str, ...],
+    limits: Path | None,
+    on: date,
 ) -> Iterator[Draft]:
     """A draft with findings for each listing of a file. `meant` is the marketplace and locale; '' for the ones each
     listing names. Raises FileUnreadable, FactsUnreadable, MarketplaceUnknown.
@@ -57,7 +63,9 @@ def _facts_for(record: Mapping[str, Any], held: dict[str, Facts], home: Path, on
     if found or len(held) == 1:
         return found or next(iter(held.values()))
     if named:
-        raise FileUnreadable(f"The facts are of {', '.join(held)}; the listing does not say by product_id or sku which it is of.")
+        raise FileUnreadable(
+            f"The facts are of {', '.join(held)}; the listing does not say by product_id or sku which it is of."
+        )
     return home_facts(home, key, on) if key else None
 
 

@@ -64,7 +64,13 @@ class ShopDrafts:
         try:
             workshop, day = await self.workshop(on), on or _today()
             market = workshop.market(marketplace, day)
-            facts = facts_of_record(record, "handed in", day, "product") if record else self._known(workshop, product) if product else None
+            facts = (
+                facts_of_record(record, "handed in", day, "product")
+                if record
+                else self._known(workshop, product)
+                if product
+                else None
+            )
             return await asyncio.to_thread(workshop.check, listing_of(fields, market), facts, market, locale, day)
         except WRONG as error:
             raise DraftRefused(str(error)) from error

@@ -58,7 +58,9 @@ def as_workbook(written: Sequence[Written]) -> bytes:
     import xlsxwriter
 
     held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     for name in dict.fromkeys(draft.marketplace for draft, _, _ in written):
         rows = [flat(draft) for draft, _, _ in written if draft.marketplace == name]
@@ -74,7 +76,9 @@ def as_workbook(written: Sequence[Written]) -> bytes:
     return held.getvalue()
 
 
-def _table(columns: Sequence[str], rows: Sequence[Mapping[str, str]], mark: str = ",", above: Sequence[Sequence[str]] = ()) -> bytes:
+def _table(
+    columns: Sequence[str], rows: Sequence[Mapping[str, str]], mark: str = ",", above: Sequence[Sequence[str]] = ()
+) -> bytes:
     held = io.StringIO()
     writer = csv.writer(held, delimiter=mark, lineterminator="\r\n" if mark == "," else "\n")
     writer.writerows([*above, columns])
@@ -108,7 +112,10 @@ def amazon_flat_file(written: Sequence[Written]) -> bytes:
         }
         for draft, facts, _ in written
     ]  # fmt: skip
-    above = [["TemplateType=fptcustom", "Version=2026.1123", "Partial update: offer and price stay as they are"], labels]
+    above = [
+        ["TemplateType=fptcustom", "Version=2026.1123", "Partial update: offer and price stay as they are"],
+        labels,
+    ]
     return _table(columns, rows, "\t", above)
 
 
@@ -173,7 +180,9 @@ def _google_row(draft: Draft, facts: Facts) -> Row:
     for name in ("title", "description"):
         text = _text(draft, name).replace("\n", " ")
         by_model = name in draft.by_model
-        row["structured_" + name if by_model else name] = f"trained_algorithmic_media:{_quoted(text)}" if by_model else text
+        row["structured_" + name if by_model else name] = (
+            f"trained_algorithmic_media:{_quoted(text)}" if by_model else text
+        )
     return row
 
 
@@ -183,7 +192,13 @@ def _quoted(text: str) -> str:
 
 def ebay_csv(written: Sequence[Written]) -> bytes:
     """eBay's file of drafts; item specifics have a column each."""
-    columns = ["Action(SiteID=US|Country=US|Currency=USD|Version=1193)", "Custom label (SKU)", "Title", "Subtitle", "Description"]
+    columns = [
+        "Action(SiteID=US|Country=US|Currency=USD|Version=1193)",
+        "Custom label (SKU)",
+        "Title",
+        "Subtitle",
+        "Description",
+    ]
     rows: list[Row] = []
     for draft, facts, _ in written:
         specifics = draft.fields.get("item_specifics")

@@ -72,7 +72,12 @@ def _facts(told: dict[str, Any]) -> Facts:
     attested = tuple(Attested(**{**fact, "as_of": date.fromisoformat(fact["as_of"])}) for fact in told["attested"])
     certificates = tuple(Certificate.model_validate(entry) for entry in told["certificates"])
     return Facts(
-        told["product_id"], attested, certificates, tuple(told["not_to_say"]), tuple(told["skus"]), tuple(told["options"])
+        told["product_id"],
+        attested,
+        certificates,
+        tuple(told["not_to_say"]),
+        tuple(told["skus"]),
+        tuple(told["options"]),
     )
 
 

@@ -67,4 +67,6 @@ class SignOffLog:
     def open_findings(self, draft: Draft) -> list[Finding]:
         """A draft's blocking findings that nobody accepted."""
         known = list(self.entries())
-        return [f for f in draft.findings if f.severity == "block" and not any(entry.covers(draft, f) for entry in known)]
+        return [
+            f for f in draft.findings if f.severity == "block" and not any(entry.covers(draft, f) for entry in known)
+        ]

@@ -21,7 +21,16 @@ def read_data(path: Path) -> Any:
     FileUnreadable.
     """
     kind = path.suffix.lower()
-    readers = {".json": _json, ".jsonl": _lines, ".ndjson": _lines, ".yaml": _yaml, ".yml": _yaml, ".toml": _toml, ".csv": _csv, ".tsv": _csv}
+    readers = {
+        ".json": _json,
+        ".jsonl": _lines,
+        ".ndjson": _lines,
+        ".yaml": _yaml,
+        ".yml": _yaml,
+        ".toml": _toml,
+        ".csv": _csv,
+        ".tsv": _csv,
+    }
     try:
         if path.stat().st_size > MOST_BYTES:
             raise FileUnreadable(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB; split it.")

@@ -33,7 +33,9 @@ class Workshop:
     @classmethod
     def of(cls, home: Path, products: list[Product], brand: str, day: date) -> Workshop:
         """The workshop of a home with a shop's products. Raises FileUnreadable, VoiceWrong."""
-        return cls(home, all_facts(products, brand, FactsStore(home), day), read_limits(home / "limits.toml"), read_voice(home))
+        return cls(
+            home, all_facts(products, brand, FactsStore(home), day), read_limits(home / "limits.toml"), read_voice(home)
+        )
 
     def market(self, name: str, on: date) -> Marketplace:
         """A marketplace under the home's live limits. Raises MarketplaceUnknown."""
@@ -72,8 +74,20 @@ def check_draft(
         for name in listing.fields for item, text in listing.texts(name)
     ] if tracer else []  # fmt: skip
     missing = [Missing(f.field, f.why) for f in [*findings, *advice] if f.rule == "limit.required"]
-    product_id = facts.product_id if facts else str(listing.about.get("product_id") or listing.about.get("product") or "")
-    return Draft(product_id, market.id, checker.locale, on, listing.fields, tuple(claims), tuple(findings), tuple(advice), tuple(missing))
+    product_id = (
+        facts.product_id if facts else str(listing.about.get("product_id") or listing.about.get("product") or "")
+    )
+    return Draft(
+        product_id,
+        market.id,
+        checker.locale,
+        on,
+        listing.fields,
+        tuple(claims),
+        tuple(findings),
+        tuple(advice),
+        tuple(missing),
+    )
 
 
 def read_limits(path: Path) -> Mapping[str, Any]:
@@ -82,7 +96,9 @@ def read_limits(path: Path) -> Mapping[str, Any]:
         return {}
     held = read_data(path)
     if not isinstance(held, dict) or not all(isinstance(fields, dict) for fields in held.values()):
-        raise FileUnreadable(f"{path} is wrong: limits are tables by marketplace and field, like [amazon.title] max = 80.")
+        raise FileUnreadable(
+            f"{path} is wrong: limits are tables by marketplace and field, like [amazon.title] max = 80."
+        )
     return held
 
 
@@ -103,7 +119,9 @@ def records_of(data: Any, where: str) -> list[Mapping[str, Any]]:
         data = data["listings"]
     records = data if isinstance(data, list) else [data]
     if not records or not all(isinstance(record, Mapping) for record in records):
-        raise FileUnreadable(f"{where} holds no listing: an object with fields (title, bullets, ...), or a list of them.")
+        raise FileUnreadable(
+            f"{where} holds no listing: an object with fields (title, bullets, ...), or a list of them."
+        )
     return [_joined(record) for record in records]
 
 
@@ -113,11 +131,29 @@ def _joined(record: Mapping[str, Any]) -> Mapping[str, Any]:
     plain: dict[str, Any] = {}
     for name, value in record.items():
         stem = str(name).rstrip("0123456789").rstrip("_ ")
-        numbered = stem != name and stem.lower() in ("bullet", "bullets", "bullet_point", "tag", "tags", "key_feature", "key_features", "product_highlight")
+        numbered = stem != name and stem.lower() in (
+            "bullet",
+            "bullets",
+            "bullet_point",
+            "tag",
+            "tags",
+            "key_feature",
+            "key_features",
+            "product_highlight",
+        )
         if numbered:
-            lists.setdefault({"bullet": "bullets", "bullet_point": "bullets", "tag": "tags", "key_feature": "key_features"}.get(stem.lower(), stem.lower()), []).append(value)
+            lists.setdefault(
+                {"bullet": "bullets", "bullet_point": "bullets", "tag": "tags", "key_feature": "key_features"}.get(
+                    stem.lower(), stem.lower()
+                ),
+                [],
+            ).append(value)
         else:
-            plain[str(name)] = value.split(" | ") if isinstance(value, str) and name in ("bullets", "tags") and " | " in value else value
+            plain[str(name)] = (
+                value.split(" | ")
+                if isinstance(value, str) and name in ("bullets", "tags") and " | " in value
+                else value
+            )
     return {**plain, **lists}
 
 
@@ -129,7 +165,11 @@ def meant_markets(named: str, workshop: Workshop, on: date) -> Iterator[Marketpl
 
 def meant_locales(named: str) -> list[str]:
     """The locales a text names, separated by commas, or the nine we serve."""
-    return [entry.locale for entry in served_locales().values()] if named == "all" else [part.strip() for part in named.split(",")]
+    return (
+        [entry.locale for entry in served_locales().values()]
+        if named == "all"
+        else [part.strip() for part in named.split(",")]
+    )
 
 
 def read_listing(record: Mapping[str, Any], market: Marketplace) -> Listing:

@@ -19,9 +19,22 @@ class FactsUnreadable(ValueError):
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_UNTIL = re.compile(r"(?:valid until|valid to|expire[sd]?(?: on)?|expiry|until|gültig bis)\D{0,3}(\d{4}-\d{2}-\d{2})", re.I)
-_NUMBER = re.compile(r"(?:licen[cs]e|lizenz|number|no\.?|nr\.?|report)\s*:?\s*([A-Z]{1,4}[ -]?[\d-]{2,}|[\w-]*\d[\w-]*)", re.I)
-_UNTIL_NAMES = ("valid_until", "valid_to", "expires", "expires_on", "expiry", "expiry_date", "valid_through", "expired_on")
+_UNTIL = re.compile(
+    r"(?:valid until|valid to|expire[sd]?(?: on)?|expiry|until|gültig bis)\D{0,3}(\d{4}-\d{2}-\d{2})", re.I
+)
+_NUMBER = re.compile(
+    r"(?:licen[cs]e|lizenz|number|no\.?|nr\.?|report)\s*:?\s*([A-Z]{1,4}[ -]?[\d-]{2,}|[\w-]*\d[\w-]*)", re.I
+)
+_UNTIL_NAMES = (
+    "valid_until",
+    "valid_to",
+    "expires",
+    "expires_on",
+    "expiry",
+    "expiry_date",
+    "valid_through",
+    "expired_on",
+)
 _FROM_NAMES = ("valid_from", "issued", "issued_on")
 
 
@@ -69,7 +82,7 @@ def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: st
         raise FactsUnreadable(f"{source}: a product needs a product_id, a sku or a model.")
     kept = {name: value for name, value in flat.items() if name not in ("not_to_say", "certificates")}
     certificates = [
-        _certificate(entry, f"{source}, {product_id}") for entry in _listed(flat.get("certificates") or [], "|" )
+        _certificate(entry, f"{source}, {product_id}") for entry in _listed(flat.get("certificates") or [], "|")
     ]
     banned = [str(entry) for entry in _listed(flat.get("not_to_say") or [], ";")]
     skus = (str(flat["sku"]),) if flat.get("sku") else ()
@@ -138,7 +151,9 @@ def _certificate(entry: Any, where: str) -> Certificate:
             return Certificate.model_validate(told)
         except ValidationError as error:
             fault = error.errors()[0]
-            raise FactsUnreadable(f"{where}: certificate {told['name']!r}: {fault['loc'][-1]}: {fault['msg']}") from error
+            raise FactsUnreadable(
+                f"{where}: certificate {told['name']!r}: {fault['loc'][-1]}: {fault['msg']}"
+            ) from error
     text = str(entry)
     until, number = _UNTIL.search(text), _NUMBER.search(text)
     return Certificate(
@@ -153,7 +168,12 @@ def facts_of_records(data: Any, source: str, day: date) -> list[Facts]:
     """
     if isinstance(data, Mapping) and "products" in data:
         data = data["products"]
-    if isinstance(data, Mapping) and data and all(isinstance(v, Mapping) for v in data.values()) and "facts" not in data:
+    if (
+        isinstance(data, Mapping)
+        and data
+        and all(isinstance(v, Mapping) for v in data.values())
+        and "facts" not in data
+    ):
         data = [{"product_id": key, **entry} for key, entry in data.items()]
     records = data if isinstance(data, list) else [data]
     if not all(isinstance(record, Mapping) for record in records):

@@ -86,7 +86,9 @@ def unit(name: str) -> Unit | None:
 
 NUMBER = r"(?<![\d.,])\d+(?:[.,٫'’\u00a0\u202f]\d+)*"
 _NUMBER = re.compile(NUMBER)
-_JOINED = re.compile(r"\s*(?:[x×*/~〜–—-]|to|bis(?: zu)?|und|and|or|oder|a|à|et|y|e|o|ou|hingga|sampai|dan|من|إلى|至|到|から)\s*", re.I)
+_JOINED = re.compile(
+    r"\s*(?:[x×*/~〜–—-]|to|bis(?: zu)?|und|and|or|oder|a|à|et|y|e|o|ou|hingga|sampai|dan|من|إلى|至|到|から)\s*", re.I
+)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{2,4} \d{4,}(?!\w)|[A-Za-z0-9][A-Za-z0-9._-]*)")
 _CROSSED = re.compile(r"\d[\d.]*(?:x\d[\d.]*)+[A-Za-z]{0,4}")
 _BEHIND = re.compile(r"(?<=\d)-[A-Za-z]{3,}$")
@@ -99,10 +101,7 @@ def plain_digits(text: str) -> str:
     """A text with digits of any script as ASCII digits; every offset stays."""
     if text.isascii():
         return text
-    return "".join(
-        str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c
-        for c in text
-    )
+    return "".join(str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in text)
 
 
 def read_quantities(text: str, language: str = "en") -> list[Quantity]:

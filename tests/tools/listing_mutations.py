@@ -71,7 +71,9 @@ def too_long(listing: dict[str, Any], facts: dict[str, Any], language: str) -> I
             longer = text
             while len(longer) < most + extra:
                 longer += f" {words[len(longer) % len(words)]}"
-            yield Mutation("length", put(listing, field, item, longer), facts, field, ("limit.max_characters",), longer[-20:])
+            yield Mutation(
+                "length", put(listing, field, item, longer), facts, field, ("limit.max_characters",), longer[-20:]
+            )
     if "search_terms" in listing:
         for letter in ("ü", "é", "ñ", "猫", "ス"):
             grown = listing["search_terms"]
@@ -80,7 +82,9 @@ def too_long(listing: dict[str, Any], facts: dict[str, Any], language: str) -> I
                 grown += f" {letter * 3}{chr(97 + place % 26)}{chr(97 + place // 26)}"
                 place += 1
             assert len(grown) <= 249
-            yield Mutation("bytes", put(listing, "search_terms", -1, grown), facts, "search_terms", ("limit.max_bytes",), letter)
+            yield Mutation(
+                "bytes", put(listing, "search_terms", -1, grown), facts, "search_terms", ("limit.max_bytes",), letter
+            )
 
 
 BANNED = {
@@ -110,7 +114,14 @@ def repeated_words(listing: dict[str, Any], facts: dict[str, Any], language: str
         yield Mutation("repeat", put(listing, "title", -1, spread), facts, "title", (rule, "text.doubled_word"), word)
     for word in listing.get("search_terms", "").split()[:4]:
         changed = f"{listing['search_terms']} {word}"
-        yield Mutation("repeat", put(listing, "search_terms", -1, changed), facts, "search_terms", ("amz.search_terms.words",), word)
+        yield Mutation(
+            "repeat",
+            put(listing, "search_terms", -1, changed),
+            facts,
+            "search_terms",
+            ("amz.search_terms.words",),
+            word,
+        )
 
 
 def numbers(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
@@ -122,14 +133,26 @@ def numbers(listing: dict[str, Any], facts: dict[str, Any], language: str) -> It
             mark = "," if "," in written.group() else "."
             wrong = f"{float(quantity.values[0]) * 3 + 41.7:.1f}".replace(".", mark)
             changed = text[: quantity.start] + wrong + text[quantity.start + written.end() :]
-            yield Mutation("number", put(listing, field, item, changed), facts, field, ("facts.unsupported_number",), f"{written.group()} → {wrong}")
+            yield Mutation(
+                "number",
+                put(listing, field, item, changed),
+                facts,
+                field,
+                ("facts.unsupported_number",),
+                f"{written.group()} → {wrong}",
+            )
 
 
 def units(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
     for field, item, text in texts(listing):
         for quantity in read_quantities(text, language):
             written = re.match(r"\d+(?:[.,]\d+)?", quantity.text)
-            if not written or quantity.lent or not quantity.unit or (quantity.values[0] == 5 and quantity.unit == "GHz"):
+            if (
+                not written
+                or quantity.lent
+                or not quantity.unit
+                or (quantity.values[0] == 5 and quantity.unit == "GHz")
+            ):
                 continue
             for other in UNITS[quantity.unit]:
                 changed = f"{text[: quantity.start]}{written.group()} {other}{text[quantity.end :]}"
@@ -153,7 +176,14 @@ def certificates(listing: dict[str, Any], facts: dict[str, Any], language: str) 
     for mark in ("OEKO-TEX", "TÜV", "Energy Star"):
         for field, item, text in list(texts(listing))[:3]:
             if field != "search_terms":
-                yield Mutation("certificate", put(listing, field, item, f"{text} {mark}"), facts, field, ("facts.unsupported_certificate",), mark)
+                yield Mutation(
+                    "certificate",
+                    put(listing, field, item, f"{text} {mark}"),
+                    facts,
+                    field,
+                    ("facts.unsupported_certificate",),
+                    mark,
+                )
 
 
 def brands(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
@@ -166,7 +196,9 @@ def brands(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Ite
             yield Mutation("brand", put(listing, field, item, changed), facts, field, ("facts.other_brand",), brand)
     for brand in ("Zentrava", "Anker", "Quiltero"):
         changed = listing["title"].replace(own, brand)
-        yield Mutation("brand", put(listing, "title", -1, changed), facts, "title", ("facts.other_brand",), f"{own} → {brand}")
+        yield Mutation(
+            "brand", put(listing, "title", -1, changed), facts, "title", ("facts.other_brand",), f"{own} → {brand}"
+        )
 
 
 def benign(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
@@ -179,7 +211,9 @@ def benign(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Ite
         for written, others in same.items():
             for other in others if re.search(rf"(?<![\d.,]){re.escape(written)}(?!\w)", text) else ():
                 if language == "en" or "seconds" not in other:
-                    yield Mutation("benign", put(listing, field, item, text.replace(written, other, 1)), facts, field, (), other)
+                    yield Mutation(
+                        "benign", put(listing, field, item, text.replace(written, other, 1)), facts, field, (), other
+                    )
         if ", " in text and field == "item_highlights":
             turned = ", ".join(reversed(text.split(", ")))
             yield Mutation("benign", put(listing, field, item, turned), facts, field, (), "turned round")
@@ -188,8 +222,24 @@ def benign(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Ite
         fewer = {**copy.deepcopy(listing), "bullets": [text for at, text in enumerate(bullets) if at != place]}
         yield Mutation("benign", fewer, facts, "bullets", (), "a bullet less")
     if bullets:
-        yield Mutation("benign", {**copy.deepcopy(listing), "bullets": bullets[::-1]}, facts, "bullets", (), "bullets turned round")
+        yield Mutation(
+            "benign", {**copy.deepcopy(listing), "bullets": bullets[::-1]}, facts, "bullets", (), "bullets turned round"
+        )
     terms = listing.get("search_terms", "").split()
     if terms:
-        yield Mutation("benign", {**copy.deepcopy(listing), "search_terms": " ".join(terms[::-1])}, facts, "search_terms", (), "terms turned round")
-        yield Mutation("benign", {**copy.deepcopy(listing), "search_terms": " ".join(terms[:-2])}, facts, "search_terms", (), "fewer terms")
+        yield Mutation(
+            "benign",
+            {**copy.deepcopy(listing), "search_terms": " ".join(terms[::-1])},
+            facts,
+            "search_terms",
+            (),
+            "terms turned round",
+        )
+        yield Mutation(
+            "benign",
+            {**copy.deepcopy(listing), "search_terms": " ".join(terms[:-2])},
+            facts,
+            "search_terms",
+            (),
+            "fewer terms",
+        )

@@ -48,7 +48,9 @@ def language(listing: dict[str, Any]) -> str:
     return str(listing["locale"].split("-")[0])
 
 
-@pytest.mark.parametrize("listing", GOLD["listings"], ids=lambda one: f"{one['product']}-{one['marketplace']}-{one['locale']}")
+@pytest.mark.parametrize(
+    "listing", GOLD["listings"], ids=lambda one: f"{one['product']}-{one['marketplace']}-{one['locale']}"
+)
 def test_the_gold_listings_pass_their_own_channels(listing: dict[str, Any]) -> None:
     assert found_in(listing, facts_for(PRODUCTS[listing["product"]])) == []
 
@@ -63,7 +65,15 @@ def test_every_mutation_is_caught_in_its_field_by_its_rule() -> None:
         counted[mutation.kind] += 1
         found = found_in(mutation.listing, facts_for(mutation.facts))
         if not any(f.field == mutation.field and f.rule in mutation.rules for f in found):
-            missed.append((mutation.kind, mutation.listing["locale"], mutation.field, mutation.what, [(f.field, f.rule) for f in found]))
+            missed.append(
+                (
+                    mutation.kind,
+                    mutation.listing["locale"],
+                    mutation.field,
+                    mutation.what,
+                    [(f.field, f.rule) for f in found],
+                )
+            )
     assert missed == []
     assert set(counted) == {"length", "bytes", "character", "repeat", "number", "unit", "certificate", "brand"}
     assert counted.total() >= 500, counted
@@ -73,7 +83,18 @@ def test_benign_edits_are_not_flagged() -> None:
     edits = [m for one in GOLD["listings"] for m in benign(one, PRODUCTS[one["product"]], language(one))]
     flagged = []
     for edit in edits:
-        before = {(f.rule, f.field) for f in found_in(next(one for one in GOLD["listings"] if (one["product"], one["locale"], one["marketplace"]) == (edit.listing["product"], edit.listing["locale"], edit.listing["marketplace"])), facts_for(edit.facts))}
+        before = {
+            (f.rule, f.field)
+            for f in found_in(
+                next(
+                    one
+                    for one in GOLD["listings"]
+                    if (one["product"], one["locale"], one["marketplace"])
+                    == (edit.listing["product"], edit.listing["locale"], edit.listing["marketplace"])
+                ),
+                facts_for(edit.facts),
+            )
+        }
         after = {(f.rule, f.field) for f in found_in(edit.listing, facts_for(edit.facts))}
         flagged += [(edit.what, edit.field, new) for new in after - before]
     assert flagged == []

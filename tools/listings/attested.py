@@ -163,7 +163,11 @@ def marks() -> tuple[Mark, ...]:
     """Every mark we know."""
     table = tomllib.loads((files("knowledge.facts") / "marks.toml").read_text("utf-8"))["marks"]
     return tuple(
-        Mark(name, re.compile("|".join(rf"(?<![\w-]){re.escape(w)}(?![\w])" for w in entry["words"])), tuple(entry["held_by"]))
+        Mark(
+            name,
+            re.compile("|".join(rf"(?<![\w-]){re.escape(w)}(?![\w])" for w in entry["words"])),
+            tuple(entry["held_by"]),
+        )
         for name, entry in table.items()
     )
 

@@ -43,7 +43,9 @@ def audit(listings: Iterable[Live], on: date, since: date, brands: tuple[str, ..
     what will be wrong within 90 days, then warnings.
     """
     found = [change for live in listings for change in _changes(live, on, since, brands)]
-    return sorted(found, key=lambda c: (_pressing(c), c.until or on, c.product_id, c.marketplace, c.finding.field, c.finding.span))
+    return sorted(
+        found, key=lambda c: (_pressing(c), c.until or on, c.product_id, c.marketplace, c.finding.field, c.finding.span)
+    )
 
 
 def _pressing(change: ToChange) -> int:
@@ -55,7 +57,11 @@ def _pressing(change: ToChange) -> int:
 def _changes(live: Live, on: date, since: date, brands: tuple[str, ...]) -> Iterator[ToChange]:
     now = _findings(live, on, brands)
     before = _findings(live, since, brands) if since < on else {}
-    product_id = live.facts.product_id if live.facts else str(live.listing.about.get("product_id") or live.listing.about.get("product") or "")
+    product_id = (
+        live.facts.product_id
+        if live.facts
+        else str(live.listing.about.get("product_id") or live.listing.about.get("product") or "")
+    )
     for key, finding in now.items():
         yield ToChange(product_id, live.market.id, live.locale, finding, since < on and key not in before)
     for day in _turning_days(live, on):

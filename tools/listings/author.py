@@ -19,7 +19,18 @@ from tools.listings.voice import Voice
 from tools.listings.write import Writer
 
 MOST_REVISIONS = 2
-TEXTS = ("title", "title_translated", "title_rakuten", "title_yahoo", "subtitle", "short_title", "seo_title", "seo_description", "item_highlights", "description")
+TEXTS = (
+    "title",
+    "title_translated",
+    "title_rakuten",
+    "title_yahoo",
+    "subtitle",
+    "short_title",
+    "seo_title",
+    "seo_description",
+    "item_highlights",
+    "description",
+)
 LISTS = ("bullets", "key_features", "product_highlight", "short_description")
 """Fields a model writes; all others are filled from facts."""
 
@@ -46,7 +57,9 @@ class Author:
     voice: Voice = Voice()
     emphasis: str = ""
 
-    async def write(self, facts: Facts, market: Marketplace, locale: str, on: date, brands: Collection[str] = ()) -> Draft:
+    async def write(
+        self, facts: Facts, market: Marketplace, locale: str, on: date, brands: Collection[str] = ()
+    ) -> Draft:
         """A draft: the model's text where it passes, the templates' where it does not. Raises LanguageUnworded."""
         writer = Writer(facts, market, locale, on, self.voice.banned, brands)
         base = writer.draft()
@@ -69,21 +82,33 @@ class Author:
         return self._joined(base, writer, said, model, "")
 
     def _task(self, facts: Facts, writer: Writer, names: list[str]) -> str:
-        held = {fact.id: fact.value for fact in facts.attested if not fact.name.startswith(("name.", "summary.")) or fact.language == writer.language}
-        held |= {facts.certificate_fact(c): f"{c.name}, {c.number}, {c.issuer}, until {c.valid_until}" for c in facts.certificates}
+        held = {
+            fact.id: fact.value
+            for fact in facts.attested
+            if not fact.name.startswith(("name.", "summary.")) or fact.language == writer.language
+        }
+        held |= {
+            facts.certificate_fact(c): f"{c.name}, {c.number}, {c.issuer}, until {c.valid_until}"
+            for c in facts.certificates
+        }
         about = {
             "channel": writer.market.name, "locale": writer.checker.locale, "not_to_say": facts.not_to_say, "banned": self.voice.banned,
             "limits": {name: _limits(writer.limits[name]) for name in names},
             "rules": [rule.says for rule in writer.market.rules_on(writer.checker.on, writer.checker.site) if set(rule.fields) & set(names)],
         }  # fmt: skip
-        parts = [json.dumps(about, ensure_ascii=False, default=str), self.fence(json.dumps(held, ensure_ascii=False, default=str), "facts")]
+        parts = [
+            json.dumps(about, ensure_ascii=False, default=str),
+            self.fence(json.dumps(held, ensure_ascii=False, default=str), "facts"),
+        ]
         if self.voice.tone:
             parts.append(f"The brand's voice: {self.voice.tone}")
         if self.emphasis:
             parts.append(self.fence(self.emphasis[:MOST_EMPHASIS], "reviews"))
         return "\n\n".join(parts)
 
-    def _again(self, facts: Facts, writer: Writer, names: list[str], said: Mapping[str, Any], found: list[Finding]) -> str:
+    def _again(
+        self, facts: Facts, writer: Writer, names: list[str], said: Mapping[str, Any], found: list[Finding]
+    ) -> str:
         """The task with what was written and what is wrong with it."""
         faults = [{"field": f.field, "text": f.text, "why": f.why, "do": f.suggestion} for f in found[:30]]
         written = {name: said[name] for name in names if name in said}
@@ -100,14 +125,25 @@ class Author:
                 item = place if name in LISTS else -1
                 known = [fact for fact in piece["facts"] if fact in ids]
                 if not known:
-                    found.append(_fault("facts.untied", name, item, piece["text"], "No fact is named that bears it.", "Name the facts' ids, or leave it out."))
+                    found.append(
+                        _fault(
+                            "facts.untied",
+                            name,
+                            item,
+                            piece["text"],
+                            "No fact is named that bears it.",
+                            "Name the facts' ids, or leave it out.",
+                        )
+                    )
                 found += [
                     _fault("brand.banned_word", name, item, word, f"The brand never says {word!r}.", "Say it otherwise.")
                     for word in self.voice.banned if word.casefold() in piece["text"].casefold()
                 ]  # fmt: skip
         listing = Listing({name: _held(name, pieces, writer.between) for name, pieces in said.items()})
         checked = [f for f in writer.checker.check(listing, facts) if f.field in said and f.severity == "block"]
-        absent = [_fault("limit.required", name, -1, "", f"{name} was not written.", f"Write {name}.") for name in missing]
+        absent = [
+            _fault("limit.required", name, -1, "", f"{name} was not written.", f"Write {name}.") for name in missing
+        ]
         return [*found, *checked, *absent]
 
     def _joined(self, base: Draft, writer: Writer, said: Mapping[str, Any], model: str, silence: str) -> Draft:
@@ -136,7 +172,9 @@ def _held(name: str, pieces: list[dict[str, Any]], between: Mapping[str, str]) -
 
 
 def _fault(rule: str, field: str, item: int, text: str, why: str, suggestion: str) -> FieldFinding:
-    return FieldFinding(rule, "block", (0, len(text)), text, why, "the product's facts", suggestion, (), field, item=item)
+    return FieldFinding(
+        rule, "block", (0, len(text)), text, why, "the product's facts", suggestion, (), field, item=item
+    )
 
 
 def _note(field: str, silence: str) -> FieldFinding:
@@ -145,7 +183,9 @@ def _note(field: str, silence: str) -> FieldFinding:
 
 
 def _limits(limits: FieldLimits) -> dict[str, Any]:
-    told = limits.model_dump(include={"max", "min", "unit", "min_words", "min_count", "max_count", "combined_max", "recommended_max", "html"})
+    told = limits.model_dump(
+        include={"max", "min", "unit", "min_words", "min_count", "max_count", "combined_max", "recommended_max", "html"}
+    )
     return {name: value for name, value in told.items() if value not in (None, "")}
 
 

@@ -20,7 +20,9 @@ from tools.listings.limits import Limits
 from tools.listings.tracing import Tracer
 from tools.listings.wording import Wording
 
-NO_COPY = frozenset({"gpsr_fields", "images", "pictures", "sku", "seller_sku", "id", "gtin", "mpn", "handle", "lead_time_days", "brand"})
+NO_COPY = frozenset(
+    {"gpsr_fields", "images", "pictures", "sku", "seller_sku", "id", "gtin", "mpn", "handle", "lead_time_days", "brand"}
+)
 """Fields that are no copy: their figures are not held against the facts."""
 
 PLATFORMS = {"amazon": "amazon", "tiktok_shop": "tiktok", "walmart": "walmart"}
@@ -73,7 +75,9 @@ class Checker:
             return
         category = kind_of(*(str(facts.value(name, "")) for name in ("category", "type", "name"))) if facts else ""
         evidence = _evidence(facts) if facts else ()
-        for finding in check_claims(text, self.jurisdiction, self.locale, category=category, evidence=evidence, on=self.on):
+        for finding in check_claims(
+            text, self.jurisdiction, self.locale, category=category, evidence=evidence, on=self.on
+        ):
             told = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
             yield FieldFinding(**{**told, "field": field}, item=item)
 
@@ -100,7 +104,10 @@ def _evidence(facts: Facts) -> tuple[Evidence, ...]:
         Evidence(f"{c.name} {c.issuer} {c.number}", str(c.attributes.get("scope", "")), c.valid_until)
         for c in facts.certificates
     ]  # fmt: skip
-    return (*held, *(Evidence(f"{fact.name} {fact.value}") for fact in facts.attested if fact.group in ("material", "origin")))
+    return (
+        *held,
+        *(Evidence(f"{fact.name} {fact.value}") for fact in facts.attested if fact.group in ("material", "origin")),
+    )
 
 
 def _jurisdiction(territory: str, market_id: str) -> str:
@@ -135,4 +142,3 @@ def with_live(market: Marketplace, live: Mapping[str, Any], on: date) -> Marketp
 
     own = live.get(market.id) or {}
     return override(market, own, on) if own else market
-

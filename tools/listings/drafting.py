@@ -57,5 +57,8 @@ def _told(draft: Draft) -> dict[str, Any]:
     """A draft as the assistant reads it: its text, what is wrong and what is missing."""
     told = draft.told()
     keep = ("product_id", "marketplace", "locale", "fields", "missing", "versions", "provenance")
-    findings = [{name: asdict(f)[name] for name in ("rule", "severity", "field", "text", "why", "suggestion")} for f in draft.findings]
+    findings = [
+        {name: asdict(f)[name] for name in ("rule", "severity", "field", "text", "why", "suggestion")}
+        for f in draft.findings
+    ]
     return {**{name: told[name] for name in keep}, "findings": findings}

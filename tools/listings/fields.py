@@ -85,7 +85,12 @@ def title(filling: Filling, name: str, order: tuple[str, ...] = LEADING) -> None
     for piece in filling.phrasing.leading(order):
         candidate = between.join([*(p.text for p in chosen), piece.text])
         enough = len(chosen) >= 5 and length(candidate, limits.unit) > (limits.min or 0)
-        if enough or length(candidate, limits.unit) > most or seen & _content(piece.text) or not filling.passes(name, piece.text):
+        if (
+            enough
+            or length(candidate, limits.unit) > most
+            or seen & _content(piece.text)
+            or not filling.passes(name, piece.text)
+        ):
             continue
         if limits.recommended_max_words and words(candidate) > limits.recommended_max_words:
             continue
@@ -114,7 +119,11 @@ def phrases(filling: Filling, name: str, order: tuple[str, ...] = LEADING) -> No
     chosen: list[Piece] = []
     for piece in filling.phrasing.leading(order):
         candidate = between.join([*(p.text for p in chosen), piece.text])
-        if not set(piece.facts) & told and (limits.max is None or length(candidate, limits.unit) <= limits.max) and filling.passes(name, piece.text):
+        if (
+            not set(piece.facts) & told
+            and (limits.max is None or length(candidate, limits.unit) <= limits.max)
+            and filling.passes(name, piece.text)
+        ):
             chosen.append(piece)
     filling.text(name, chosen, between)
 
@@ -154,7 +163,11 @@ def _enough(filling: Filling, name: str, told: list[Piece], least: int, most: fl
         if len(told) >= least:
             break
         text = filling.phrasing.plain(sentence.text).rstrip(".。")
-        if (limits.min or 1) <= len(text) <= most and text not in {piece.text for piece in told} and filling.passes(name, text):
+        if (
+            (limits.min or 1) <= len(text) <= most
+            and text not in {piece.text for piece in told}
+            and filling.passes(name, text)
+        ):
             told.append(Piece(text, sentence.facts))
     return told
 
@@ -210,7 +223,11 @@ def attributes(filling: Filling) -> dict[str, Piece]:
     for fact in filling.facts.attested:
         label = said.label(fact.name)
         value = said.value(fact.name)
-        if label and value and fact.name not in ("care", "ingredients", "suitable_for", "compatible_with", "fit", "hs_code"):
+        if (
+            label
+            and value
+            and fact.name not in ("care", "ingredients", "suitable_for", "compatible_with", "fit", "hs_code")
+        ):
             found[label] = Piece(value, (fact.id,))
     return found
 
@@ -280,7 +297,11 @@ def alt_texts(filling: Filling, name: str) -> None:
         return
     said = filling.phrasing.words["alt"]
     told = hint is not None and filling.phrasing.facts_language == "en"
-    text = said["picture"].format(name=lead.value, hint=hint.value) if told and hint else said["plain"].format(name=lead.value)
+    text = (
+        said["picture"].format(name=lead.value, hint=hint.value)
+        if told and hint
+        else said["plain"].format(name=lead.value)
+    )
     if filling.passes(name, text):
         filling.entries(name, [Piece(text, (lead.id, *((hint.id,) if told and hint else ())))])
 
@@ -300,7 +321,13 @@ def modules(filling: Filling, name: str) -> None:
     if lead is None or not held:
         return
     table = {key: piece for key, piece in attributes(filling).items() if filling.passes(name, f"{key}: {piece.text}")}
-    care = [piece for group, _, pieces in filling.phrasing.bullets() if group in ("care", "use") for piece in pieces if filling.passes(name, piece.text)]
+    care = [
+        piece
+        for group, _, pieces in filling.phrasing.bullets()
+        if group in ("care", "use")
+        for piece in pieces
+        if filling.passes(name, piece.text)
+    ]
     space = filling.phrasing.words["space"]
     built: list[dict[str, Any]] = [
         {"module": "text", "headline": said["about"].format(name=lead.value), "body": space.join(p.text for p in held[:3])},
@@ -346,9 +373,18 @@ def material_list(filling: Filling, name: str) -> None:
     """The materials an entry each, where the language has them and the field takes their characters."""
     text, fact = filling.phrasing.value("material"), filling.facts.get("material")
     parts = [re.sub(r"[^\w\s]", "", part).strip() for part in re.split(r"[,;]", text)]
-    kept = [part for part in parts if part and not re.search(r"\d", part) and len(part) <= (filling.limits[name].max or 99) and filling.passes(name, part)]
+    kept = [
+        part
+        for part in parts
+        if part
+        and not re.search(r"\d", part)
+        and len(part) <= (filling.limits[name].max or 99)
+        and filling.passes(name, part)
+    ]
     if fact:
-        filling.entries(name, [Piece(part, (fact.id,)) for part in dict.fromkeys(kept)][: filling.limits[name].max_count or 13])
+        filling.entries(
+            name, [Piece(part, (fact.id,)) for part in dict.fromkeys(kept)][: filling.limits[name].max_count or 13]
+        )
 
 
 def options(filling: Filling, name: str) -> None:
@@ -358,7 +394,9 @@ def options(filling: Filling, name: str) -> None:
         for key, text in chosen.items():
             known = held.get(key)
             values = dict.fromkeys([*(known.text.split(" | ") if known else []), str(text)])
-            held[key] = Piece(" | ".join(values), (*(known.facts if known else ()), f"{filling.facts.product_id}#options[{place}]"))
+            held[key] = Piece(
+                " | ".join(values), (*(known.facts if known else ()), f"{filling.facts.product_id}#options[{place}]")
+            )
     filling.pairs(name, dict(list(held.items())[: filling.limits[name].max_count or 3]))
 
 

@@ -10,7 +10,9 @@ from knowledge.listings import FieldFinding, Listing
 from knowledge.marketplaces import FieldLimits, Marketplace
 from tools.listings.measure import length, words
 
-COPY = frozenset({"title", "bullets", "description", "title_rakuten", "title_yahoo", "key_features", "description_html"})
+COPY = frozenset(
+    {"title", "bullets", "description", "title_rakuten", "title_yahoo", "key_features", "description_html"}
+)
 """Required fields that are text: a listing without them is none. Other required fields may stand elsewhere."""
 
 
@@ -55,7 +57,13 @@ class Limits:
                                 f"{_told(size)} {unit}; guides disagree above {limits.safe_max}.",
                                 "Leave a phrase out.")  # fmt: skip
         elif limits.recommended_max is not None and size > limits.recommended_max:
-            yield self._advice(limits, f"recommended_max_{unit}", item, text, f"{_told(size)} {unit}; {limits.recommended_max} are advised.")
+            yield self._advice(
+                limits,
+                f"recommended_max_{unit}",
+                item,
+                text,
+                f"{_told(size)} {unit}; {limits.recommended_max} are advised.",
+            )
         yield from self._least(limits, item, text, size, unit)
 
     def _least(self, limits: FieldLimits, item: int, text: str, size: float, unit: str) -> Iterator[FieldFinding]:
@@ -68,9 +76,21 @@ class Limits:
                                 f"{words(text)} words; at least {limits.min_words} are wanted.",
                                 "Say more, from the facts.")  # fmt: skip
         elif limits.recommended_min is not None and size < limits.recommended_min:
-            yield self._advice(limits, f"recommended_min_{unit}", item, text, f"{_told(size)} {unit}; {limits.recommended_min} are advised.")
+            yield self._advice(
+                limits,
+                f"recommended_min_{unit}",
+                item,
+                text,
+                f"{_told(size)} {unit}; {limits.recommended_min} are advised.",
+            )
         if limits.recommended_max_words is not None and words(text) > limits.recommended_max_words:
-            yield self._advice(limits, "recommended_max_words", item, text, f"{words(text)} words; {limits.recommended_max_words} are advised.")
+            yield self._advice(
+                limits,
+                "recommended_max_words",
+                item,
+                text,
+                f"{words(text)} words; {limits.recommended_max_words} are advised.",
+            )
 
     def _counts(self, limits: FieldLimits, held: Any) -> Iterator[FieldFinding]:
         if not isinstance(held, list | Mapping):

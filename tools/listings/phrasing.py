@@ -37,7 +37,16 @@ LEADING = (
 )  # fmt: skip
 """Facts in the order titles and highlights lead with them."""
 
-SIZE_FIRST = ("weight_g", "dimensions_mm", "capacity_ml", "volume_ml", "cable_length_cm", "pet_weight_max_kg", "max_load_kg", "coverage_m2")
+SIZE_FIRST = (
+    "weight_g",
+    "dimensions_mm",
+    "capacity_ml",
+    "volume_ml",
+    "cable_length_cm",
+    "pet_weight_max_kg",
+    "max_load_kg",
+    "coverage_m2",
+)
 """What the other version of a listing leads with."""
 
 _SUFFIXES = {
@@ -46,7 +55,20 @@ _SUFFIXES = {
     "_years": "duration-year", "_c": "temperature-celsius", "_m2": "area-square-meter",
 }  # fmt: skip
 _PLAIN = {"_mah": "mAh", "_db": "dB", "_lm": "lm"}
-_TEXTS = frozenset({"material", "care", "suitable_for", "compatible_with", "in_the_box", "warnings", "ingredients", "scent", "food_types", "fit"})
+_TEXTS = frozenset(
+    {
+        "material",
+        "care",
+        "suitable_for",
+        "compatible_with",
+        "in_the_box",
+        "warnings",
+        "ingredients",
+        "scent",
+        "food_types",
+        "fit",
+    }
+)
 """Facts that are texts of the shop's own language, English: they stand in English listings alone."""
 
 
@@ -63,8 +85,12 @@ def words_for(language: str) -> dict[str, Any]:
     """The words of a language. Raises LanguageUnworded for one nobody has written them for."""
     source = files("tools.listings.words") / f"{language}.toml"
     if not source.is_file():
-        known = sorted(entry.name.removesuffix(".toml") for entry in source.parent.iterdir() if entry.name.endswith(".toml"))  # type: ignore[attr-defined]
-        raise LanguageUnworded(f"Listings are not written in {language!r} without a model. They are in: {', '.join(known)}.")
+        known = sorted(
+            entry.name.removesuffix(".toml") for entry in source.parent.iterdir() if entry.name.endswith(".toml")
+        )  # type: ignore[attr-defined]
+        raise LanguageUnworded(
+            f"Listings are not written in {language!r} without a model. They are in: {', '.join(known)}."
+        )
     return tomllib.loads(source.read_text("utf-8"))
 
 
@@ -100,7 +126,9 @@ class Phrasing:
         if all(isinstance(part, int | float) for part in value):
             return self._dimensions(value) if name == "dimensions_mm" else ""
         if name == "plug_types" or name in _TEXTS:
-            return "; ".join(str(part).rstrip(".") for part in value) if name == "warnings" else ", ".join(map(str, value))
+            return (
+                "; ".join(str(part).rstrip(".") for part in value) if name == "warnings" else ", ".join(map(str, value))
+            )
         return ""
 
     def _dimensions(self, sides: list[float]) -> str:
@@ -131,7 +159,11 @@ class Phrasing:
 
     def plain(self, text: str) -> str:
         """A text without the signs that bullets take nowhere: degrees are written out."""
-        text = re.sub(r"\s?(?:°\s?[CcＣ]|℃|°م)", f" {self.words['degrees']}" if self.words["space"] else self.words["degrees"], text)
+        text = re.sub(
+            r"\s?(?:°\s?[CcＣ]|℃|°م)",
+            f" {self.words['degrees']}" if self.words["space"] else self.words["degrees"],
+            text,
+        )
         return text.replace("±", "+/-").replace("~", "").replace("™", "").replace("®", "")
 
     def label(self, name: str) -> str:

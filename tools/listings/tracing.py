@@ -19,11 +19,33 @@ _DENIED = re.compile(
     re.I,
 )
 _DENIED_AT_ONCE = re.compile(
-    r"(?:\b(?:not|no|non|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|bukan|tidak|tanpa)\b|[不无無非]|بدون)\s*(?:(?:a|an|the|de|die|das)\s)?$", re.I
+    r"(?:\b(?:not|no|non|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|bukan|tidak|tanpa)\b|[不无無非]|بدون)\s*(?:(?:a|an|the|de|die|das)\s)?$",
+    re.I,
 )
 """A denial of a mark: it stands right before the mark's name."""
 _DENIED_AFTER = re.compile(r"^[^,;.!?。]{0,14}(?:ではな|に対応していません|には対応|非対応|以外)")
-_COMMON = frozenset({"b2b", "co2", "h2o", "mp3", "mp4", "3d", "2d", "4k", "5g", "4g", "a4", "a5", "b5", "24h", "2in1", "3in1", "usb2", "usb3"})
+_COMMON = frozenset(
+    {
+        "b2b",
+        "co2",
+        "h2o",
+        "mp3",
+        "mp4",
+        "3d",
+        "2d",
+        "4k",
+        "5g",
+        "4g",
+        "a4",
+        "a5",
+        "b5",
+        "24h",
+        "2in1",
+        "3in1",
+        "usb2",
+        "usb3",
+    }
+)
 """Codes that are words of the language and state nothing of a product by themselves."""
 
 
@@ -82,7 +104,9 @@ class Tracer:
             return None
         kinds = [own.kind, *(["density"] if own.name == "g" else [])]
         for borne in (b for kind in kinds for b in self.ground.by_kind.get(kind, ())):
-            if same(quantity, borne, own) or (borne.unit and borne.unit.kind == "density" and borne.value in quantity.values):
+            if same(quantity, borne, own) or (
+                borne.unit and borne.unit.kind == "density" and borne.value in quantity.values
+            ):
                 return borne
         if own.name == "F":
             return self._fahrenheit(quantity)
@@ -97,7 +121,12 @@ class Tracer:
         for value in quantity.values:
             for borne in self.ground.by_value.get(value, ()):
                 fact = self.ground.facts.by_name.get(borne.fact.split("#", 1)[-1])
-                if borne.unit is None and fact and isinstance(fact.value, int | float) and _names_kind(fact.name, quantity.unit):
+                if (
+                    borne.unit is None
+                    and fact
+                    and isinstance(fact.value, int | float)
+                    and _names_kind(fact.name, quantity.unit)
+                ):
                     return borne
         return None
 
@@ -158,7 +187,11 @@ class Tracer:
             return
         in_force = {normal_code(code) for c in certificates if c not in over for _, code in read_codes(c.name)}
         for certificate in over:
-            lost = {normal_code(code) for _, code in read_codes(certificate.name)} - in_force - {normal_code(certificate.number)}
+            lost = (
+                {normal_code(code) for _, code in read_codes(certificate.name)}
+                - in_force
+                - {normal_code(certificate.number)}
+            )
             for start, code in read_codes(text, self._language):
                 if normal_code(code) in lost - _COMMON:
                     yield self._expired(certificate, field, item, text, (start, start + len(code)))
@@ -167,7 +200,11 @@ class Tracer:
         until = getattr(certificate, "valid_until", None)
         since = getattr(certificate, "valid_from", None)
         told = f"{getattr(certificate, 'status', '')} {getattr(certificate, 'name', '')}".lower()
-        return bool((until and until < self._on) or (since and since > self._on) or re.search(r"\b(?:expired|revoked|withdrawn|abgelaufen)\b", told))
+        return bool(
+            (until and until < self._on)
+            or (since and since > self._on)
+            or re.search(r"\b(?:expired|revoked|withdrawn|abgelaufen)\b", told)
+        )
 
     def _expired(self, certificate: object, field: str, item: int, text: str, span: tuple[int, int]) -> FieldFinding:
         until = getattr(certificate, "valid_until", None)
@@ -208,7 +245,11 @@ class Tracer:
     def _stranger(self, text: str) -> tuple[int, int] | None:
         """The first word of a title that names no brand of the facts, where it stands like a name in the brand's place."""
         own = str(self.ground.facts.value("brand", "") or "")
-        if not own or own.lower() in text.lower() or str(self.ground.facts.value("name", own)).split()[0].lower() in text.lower():
+        if (
+            not own
+            or own.lower() in text.lower()
+            or str(self.ground.facts.value("name", own)).split()[0].lower() in text.lower()
+        ):
             return None
         first = re.match(r"[A-Z][\w'&.-]+", text)
         return first.span() if first and first.group().lower() not in self.ground.words else None
@@ -229,7 +270,9 @@ class Tracer:
         self, rule: str, severity: str, field: str, item: int, text: str, span: tuple[int, int], why: str, suggestion: str,
         evidence: tuple[str, ...],
     ) -> FieldFinding:  # fmt: skip
-        return FieldFinding(rule, severity, span, text[slice(*span)], why, "the product's facts", suggestion, evidence, field, item=item)
+        return FieldFinding(
+            rule, severity, span, text[slice(*span)], why, "the product's facts", suggestion, evidence, field, item=item
+        )
 
 
 def _told(borne: Borne) -> str:

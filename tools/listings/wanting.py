@@ -18,7 +18,9 @@ def wanting(facts: Facts, market: Marketplace | None, locale: str, on: date) -> 
     territory = locale.replace("_", "-").split("-")[-1].upper()
     groups = market_groups(territory)
     found = find_category(str(facts.value("category", "")))
-    missing = {name: f"wanted of every product{_where(name, groups)}" for name in wanted_facts(groups) if not facts.get(name)}
+    missing = {
+        name: f"wanted of every product{_where(name, groups)}" for name in wanted_facts(groups) if not facts.get(name)
+    }
     if facts.get("category") and not found:
         missing["category"] = f"{facts.value('category')!r} is no category of Shopify's taxonomy"
     if market:
@@ -49,7 +51,9 @@ def _for_channel(facts: Facts, market: Marketplace, groups: list[str], on: date)
         for name, limits in market.fields_on(on, site).items()
         if limits.required or any(group in groups for group in limits.required_in)
     }
-    attributes = {name: f"{market.name}: {rule.says}" for rule in market.rules_on(on, site) for name in rule.required_attributes}
+    attributes = {
+        name: f"{market.name}: {rule.says}" for rule in market.rules_on(on, site) for name in rule.required_attributes
+    }
     return {name: why for name, why in {**wanted, **attributes}.items() if not facts.get(name)}
 
 

@@ -19,7 +19,9 @@ EMOJI = re.compile(
 )
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|&(?:[a-z]{2,8}|#\d{2,6});")
 BASIC = frozenset({"p", "ul", "ol", "li", "b", "strong", "em", "i", "br", "img"})
-ACTIVE = frozenset({"script", "style", "iframe", "frame", "form", "input", "button", "textarea", "object", "embed", "pre", "link"})
+ACTIVE = frozenset(
+    {"script", "style", "iframe", "frame", "form", "input", "button", "textarea", "object", "embed", "pre", "link"}
+)
 CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|shop|store|de|fr|es|co|id|cn|jp|br|io)\b(?:/\S*)?"
     r"|(?:\+|\b00)\d[\d ()-]{7,}\d|\b(?:tel|phone|call|whatsapp|telefon|teléfono|téléphone|電話|电话)\b[:. ]*\+?\d[\d ()-]{5,}\d", re.I,
@@ -51,7 +53,9 @@ TWICE = frozenset({"nous", "vous"})
 class Wording:
     """The rules of a channel on a day, for the words of each field."""
 
-    def __init__(self, market: Marketplace, fields: dict[str, FieldLimits], rules: list[Rule], own: Callable[[str], bool]) -> None:
+    def __init__(
+        self, market: Marketplace, fields: dict[str, FieldLimits], rules: list[Rule], own: Callable[[str], bool]
+    ) -> None:
         self._market = market
         self._fields = fields
         self._rules = rules
@@ -104,15 +108,34 @@ class Wording:
             wrong = {
                 "none": True,
                 "basic": not entity and (tag not in BASIC or (attributes and tag != "img")),
-                "inactive": not entity and (tag in ACTIVE or re.search(r"\son\w+\s*=|javascript:", match.group(), re.I) is not None),
+                "inactive": not entity
+                and (tag in ACTIVE or re.search(r"\son\w+\s*=|javascript:", match.group(), re.I) is not None),
             }[limits.html]
             if wrong:
-                yield self._house(limits, "text.html", "block", item, match.span(), text, "markup the field does not take", "Write plain text.")
+                yield self._house(
+                    limits,
+                    "text.html",
+                    "block",
+                    item,
+                    match.span(),
+                    text,
+                    "markup the field does not take",
+                    "Write plain text.",
+                )
 
     def _doubled(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
         for match in _DOUBLED.finditer(text):
             if match.group(1).lower() not in TWICE:
-                yield self._house(limits, "text.doubled_word", "warn", item, match.span(), text, "a word stands twice in a row", "Write it once.")
+                yield self._house(
+                    limits,
+                    "text.doubled_word",
+                    "warn",
+                    item,
+                    match.span(),
+                    text,
+                    "a word stands twice in a row",
+                    "Write it once.",
+                )
 
     def _charset(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
         wrong = {
@@ -123,7 +146,16 @@ class Wording:
             yield self._house(limits, f"text.{limits.charset}", "block", item, (0, len(text)), text,
                               f"{limits.name} takes other characters", limits.note)  # fmt: skip
         if limits.starts_not and text[:1] in limits.starts_not:
-            yield self._house(limits, "text.start", "block", item, (0, 1), text, f"{limits.name} may not begin so", "Begin with a letter.")
+            yield self._house(
+                limits,
+                "text.start",
+                "block",
+                item,
+                (0, 1),
+                text,
+                f"{limits.name} may not begin so",
+                "Begin with a letter.",
+            )
 
     def _unique(self, limits: FieldLimits, listing: Listing) -> Iterator[FieldFinding]:
         if limits.kind != "list":
@@ -131,7 +163,16 @@ class Wording:
         seen: set[str] = set()
         for item, text in listing.texts(limits.name):
             if text.casefold() in seen:
-                yield self._house(limits, "text.duplicate", "block", item, (0, len(text)), text, "the same entry stands twice", "Say it once.")
+                yield self._house(
+                    limits,
+                    "text.duplicate",
+                    "block",
+                    item,
+                    (0, len(text)),
+                    text,
+                    "the same entry stands twice",
+                    "Say it once.",
+                )
             seen.add(text.casefold())
 
     def _house(  # noqa: PLR0913  (each is a part of the finding)
@@ -153,7 +194,11 @@ def _characters(rule: Rule, text: str) -> Iterator[Fault]:
     for character in rule.once_characters:
         if text.count(character) > 1:
             place = text.rindex(character)
-            yield (place, place + 1), f"{character!r} stands {text.count(character)} times; once is taken", "Keep the first."
+            yield (
+                (place, place + 1),
+                f"{character!r} stands {text.count(character)} times; once is taken",
+                "Keep the first.",
+            )
     if rule.no_emoji:
         yield from ((m.span(), "emoji are not taken", "Leave it out.") for m in EMOJI.finditer(text))
 

@@ -33,7 +33,13 @@ class Writer:
     """Writes one product's listing."""
 
     def __init__(
-        self, facts: Facts, market: Marketplace, locale: str, on: date, banned: Collection[str] = (), brands: Collection[str] = ()
+        self,
+        facts: Facts,
+        market: Marketplace,
+        locale: str,
+        on: date,
+        banned: Collection[str] = (),
+        brands: Collection[str] = (),
     ) -> None:
         self.checker = Checker(market, locale, on, brands)
         self.facts = facts
@@ -49,7 +55,10 @@ class Writer:
     def _wanted(self) -> dict[str, FieldLimits]:
         """The fields to fill: the channel's, and what a draft for it carries besides."""
         some = next(iter(self.checker.fields.values()))
-        extra = {name: FieldLimits(name=name, source=(), as_of=some.as_of, confidence="medium") for name in self.market.extras}
+        extra = {
+            name: FieldLimits(name=name, source=(), as_of=some.as_of, confidence="medium")
+            for name in self.market.extras
+        }
         taken = {name: limits for name, limits in self.checker.fields.items() if self._takes(limits)}
         return {**taken, **{name: limits for name, limits in extra.items() if name not in taken}}
 
@@ -93,9 +102,18 @@ class Writer:
         found = [*tracer.check(field, -1, text), *self.checker.claims(field, -1, text, self.facts)]
         if field in self.checker.fields:
             rules = [rule.model_copy(update={"max_capitals": None}) for rule in self._rules]
-            wording = Wording(self.market, {field: self.checker.fields[field].model_copy(update={"kind": "text"})}, rules, tracer.is_own)
+            wording = Wording(
+                self.market,
+                {field: self.checker.fields[field].model_copy(update={"kind": "text"})},
+                rules,
+                tracer.is_own,
+            )
             if field not in NO_COPY:
-                found += [f for f in wording.check(Listing({field: text}), tracer.brand_spans) if not f.rule.startswith("text.")]
+                found += [
+                    f
+                    for f in wording.check(Listing({field: text}), tracer.brand_spans)
+                    if not f.rule.startswith("text.")
+                ]
         return any(finding.severity == "block" for finding in found)
 
     def missing(self, fields: Mapping[str, Held]) -> list[Missing]:
