@@ -218,7 +218,7 @@ def channels(as_json: Json = False) -> None:
     home = _home(as_json)
     live = read_limits(home / "limits.toml")
     day = day_of("", as_json)
-    told = [
+    told: list[dict[str, Any]] = [
         {"id": market.id, "name": market.name, "as_of": market.as_of, "live_limits": sorted(live.get(market.id, {})),
          "fields": [{"name": f.name, "max": f.max, "unit": f.unit, "required": f.required or list(f.required_in),
                      "confidence": f.confidence, "as_of": f.as_of} for f in market.fields_on(day).values()]}

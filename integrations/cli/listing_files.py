@@ -64,7 +64,9 @@ def export(  # noqa: PLR0913  (each is an option)
             log = SignOffLog(dragoman.settings.home)
             free = [entry for entry in drafts if not log.open_findings(entry[0])]
             count = write_drafts(free, form, out)
-        except (*known_errors(), NoSuchFormat) as error:
+        except known_errors() as error:
+            explain(error, as_json)
+        except NoSuchFormat as error:
             explain(error, as_json)
         except OSError as error:
             stop(f"{out} cannot be written: {error.strerror}", USAGE, as_json)
@@ -187,7 +189,7 @@ def _print_changes(changes: list[ToChange], count: int, day: date, as_json: bool
 
 
 @listing_app.command()
-def accept(  # noqa: PLR0913  (each is an option)
+def accept(
     draft: Annotated[Path, typer.Argument(help="The draft, as listing write or check gave it with --json.")],
     rule: Annotated[str, typer.Option(help="The rule whose finding is accepted.")],
     who: Annotated[str, typer.Option(help="Who accepts it: a name or e-mail address.")],

@@ -98,20 +98,33 @@ def _entries(draft: Draft, name: str) -> list[str]:
 
 def amazon_flat_file(written: Sequence[Written]) -> bytes:
     """Amazon's tab-separated file: a line on the template, a line for people, a line of attribute names."""
-    columns = ["item_sku", "item_name", "title_differentiation", "brand_name", "product_description",
-               *(f"bullet_point{n}" for n in range(1, 6)), "generic_keywords", "language_tag", "update_delete"]  # fmt: skip
+    columns = [
+        "item_sku",
+        "item_name",
+        "title_differentiation",
+        "brand_name",
+        "product_description",
+        *(f"bullet_point{n}" for n in range(1, 6)),
+        "generic_keywords",
+        "language_tag",
+        "update_delete",
+    ]
     labels = ["SKU", "Product name", "Item highlights", "Brand", "Description", *(f"Bullet {n}" for n in range(1, 6)),
               "Search terms", "Language", "Update"]  # fmt: skip
     rows = [
         {
-            "item_sku": (facts.skus or (draft.product_id,))[0], "item_name": _text(draft, "title"),
-            "title_differentiation": _text(draft, "item_highlights"), "brand_name": _text(draft, "brand"),
-            "product_description": _text(draft, "description").replace("\n", " "), "generic_keywords": _text(draft, "search_terms"),
-            "language_tag": draft.locale.replace("-", "_"), "update_delete": "PartialUpdate",
+            "item_sku": (facts.skus or (draft.product_id,))[0],
+            "item_name": _text(draft, "title"),
+            "title_differentiation": _text(draft, "item_highlights"),
+            "brand_name": _text(draft, "brand"),
+            "product_description": _text(draft, "description").replace("\n", " "),
+            "generic_keywords": _text(draft, "search_terms"),
+            "language_tag": draft.locale.replace("-", "_"),
+            "update_delete": "PartialUpdate",
             **{f"bullet_point{n}": text for n, text in enumerate(_entries(draft, "bullets"), 1)},
         }
         for draft, facts, _ in written
-    ]  # fmt: skip
+    ]
     above = [
         ["TemplateType=fptcustom", "Version=2026.1123", "Partial update: offer and price stay as they are"],
         labels,
@@ -121,9 +134,26 @@ def amazon_flat_file(written: Sequence[Written]) -> bytes:
 
 def shopify_csv(written: Sequence[Written]) -> bytes:
     """Shopify's product CSV; a line a variant, the text on the first."""
-    columns = ["Handle", "Title", "Body (HTML)", "Vendor", "Product Category", "Tags", "Published", "Option1 Name", "Option1 Value",
-               "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value", "Variant SKU", "Image Alt Text", "SEO Title",
-               "SEO Description", "Status"]  # fmt: skip
+    columns = [
+        "Handle",
+        "Title",
+        "Body (HTML)",
+        "Vendor",
+        "Product Category",
+        "Tags",
+        "Published",
+        "Option1 Name",
+        "Option1 Value",
+        "Option2 Name",
+        "Option2 Value",
+        "Option3 Name",
+        "Option3 Value",
+        "Variant SKU",
+        "Image Alt Text",
+        "SEO Title",
+        "SEO Description",
+        "Status",
+    ]
     return _table(columns, [row for draft, facts, _ in written for row in _shopify_rows(draft, facts)])
 
 
@@ -131,11 +161,17 @@ def _shopify_rows(draft: Draft, facts: Facts) -> list[Row]:
     found = find_category(str(facts.value("category", "")))
     handle = _text(draft, "handle")
     first: Row = {
-        "Title": _text(draft, "title"), "Body (HTML)": _text(draft, "description_html") or _text(draft, "description"),
-        "Vendor": str(facts.value("brand", "")), "Product Category": found.path if found else "",
-        "Tags": ", ".join(_entries(draft, "tags")), "Published": "FALSE", "Image Alt Text": next(iter(_entries(draft, "alt_texts")), ""),
-        "SEO Title": _text(draft, "seo_title"), "SEO Description": _text(draft, "seo_description"), "Status": "draft",
-    }  # fmt: skip
+        "Title": _text(draft, "title"),
+        "Body (HTML)": _text(draft, "description_html") or _text(draft, "description"),
+        "Vendor": str(facts.value("brand", "")),
+        "Product Category": found.path if found else "",
+        "Tags": ", ".join(_entries(draft, "tags")),
+        "Published": "FALSE",
+        "Image Alt Text": next(iter(_entries(draft, "alt_texts")), ""),
+        "SEO Title": _text(draft, "seo_title"),
+        "SEO Description": _text(draft, "seo_description"),
+        "Status": "draft",
+    }
     variants = list(zip(facts.skus, facts.options, strict=False)) or [("", {})]
     rows = []
     for place, (sku, options) in enumerate(variants):
@@ -150,14 +186,18 @@ def woocommerce_csv(written: Sequence[Written]) -> bytes:
     columns = ["Type", "SKU", "Name", "Published", "Short description", "Description", "Tags", "Categories", "Brands"]
     rows = [
         {
-            "Type": "simple", "SKU": (facts.skus or (draft.product_id,))[0], "Name": _text(draft, "title"), "Published": "0",
+            "Type": "simple",
+            "SKU": (facts.skus or (draft.product_id,))[0],
+            "Name": _text(draft, "title"),
+            "Published": "0",
             "Short description": _text(draft, "seo_description") or _text(draft, "item_highlights"),
             "Description": _text(draft, "description_html") or _text(draft, "description"),
-            "Tags": ", ".join(_entries(draft, "tags")), "Categories": str(facts.value("category", "")),
+            "Tags": ", ".join(_entries(draft, "tags")),
+            "Categories": str(facts.value("category", "")),
             "Brands": str(facts.value("brand", "")),
         }
         for draft, facts, _ in written
-    ]  # fmt: skip
+    ]
     return _table(columns, rows)
 
 
@@ -172,11 +212,16 @@ def _google_row(draft: Draft, facts: Facts) -> Row:
     found = find_category(str(facts.value("category", "")))
     detail = draft.fields.get("product_detail")
     row = {
-        "id": _text(draft, "id") or draft.product_id, "brand": str(facts.value("brand", "")), "color": _text(draft, "color"),
-        "google_product_category": found.google if found else "", "material": _text(draft, "material"),
+        "id": _text(draft, "id") or draft.product_id,
+        "brand": str(facts.value("brand", "")),
+        "color": _text(draft, "color"),
+        "google_product_category": found.google if found else "",
+        "material": _text(draft, "material"),
         "product_highlight": ",".join(_quoted(entry) for entry in _entries(draft, "product_highlight")),
-        "product_detail": ",".join(f":{_quoted(k)}:{_quoted(str(v))}" for k, v in detail.items()) if isinstance(detail, Mapping) else "",
-    }  # fmt: skip
+        "product_detail": ",".join(f":{_quoted(k)}:{_quoted(str(v))}" for k, v in detail.items())
+        if isinstance(detail, Mapping)
+        else "",
+    }
     for name in ("title", "description"):
         text = _text(draft, name).replace("\n", " ")
         by_model = name in draft.by_model
@@ -203,8 +248,16 @@ def ebay_csv(written: Sequence[Written]) -> bytes:
     for draft, facts, _ in written:
         specifics = draft.fields.get("item_specifics")
         own = {f"C:{key}": str(value) for key, value in specifics.items()} if isinstance(specifics, Mapping) else {}
-        rows.append({columns[0]: "Draft", columns[1]: (facts.skus or (draft.product_id,))[0], "Title": _text(draft, "title"),
-                     "Subtitle": _text(draft, "subtitle"), "Description": _text(draft, "description"), **own})  # fmt: skip
+        rows.append(
+            {
+                columns[0]: "Draft",
+                columns[1]: (facts.skus or (draft.product_id,))[0],
+                "Title": _text(draft, "title"),
+                "Subtitle": _text(draft, "subtitle"),
+                "Description": _text(draft, "description"),
+                **own,
+            }
+        )
     return _table([*columns, *dict.fromkeys(key for row in rows for key in row if key.startswith("C:"))], rows)
 
 
@@ -213,20 +266,28 @@ def tiktok_csv(written: Sequence[Written]) -> bytes:
     columns = ["category", "brand", "product_name", "product_description", "seller_sku", "package_weight(g)"]
     rows = [
         {
-            "category": str(facts.value("category", "")), "brand": str(facts.value("brand", "")), "product_name": _text(draft, "title"),
-            "product_description": _text(draft, "description"), "seller_sku": _text(draft, "seller_sku"),
+            "category": str(facts.value("category", "")),
+            "brand": str(facts.value("brand", "")),
+            "product_name": _text(draft, "title"),
+            "product_description": _text(draft, "description"),
+            "seller_sku": _text(draft, "seller_sku"),
             "package_weight(g)": str(facts.value("package_weight_g", "")),
         }
         for draft, facts, _ in written
-    ]  # fmt: skip
+    ]
     return _table(columns, rows)
 
 
 FORMATS: dict[str, tuple[str, Callable[[Sequence[Written]], bytes]]] = {
-    "json": ("", as_json), "xlsx": ("", as_workbook), "amazon": ("amazon", amazon_flat_file), "shopify": ("shopify", shopify_csv),
-    "woocommerce": ("shopify", woocommerce_csv), "google": ("google_merchant", google_feed), "ebay": ("ebay", ebay_csv),
+    "json": ("", as_json),
+    "xlsx": ("", as_workbook),
+    "amazon": ("amazon", amazon_flat_file),
+    "shopify": ("shopify", shopify_csv),
+    "woocommerce": ("shopify", woocommerce_csv),
+    "google": ("google_merchant", google_feed),
+    "ebay": ("ebay", ebay_csv),
     "tiktok": ("tiktok_shop", tiktok_csv),
-}  # fmt: skip
+}
 """Formats by name: the channel whose drafts they take ('' for any), and what writes them."""
 
 

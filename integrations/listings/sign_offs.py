@@ -42,9 +42,12 @@ class SignOffLog:
     def accept(self, draft: Draft, rule: str, field: str, who: str, why: str, at: str) -> list[SignOff]:
         """Note that a person accepts a draft's findings of a rule in a field ('' for any); what is noted is on disk."""
         accepted = [
-            SignOff(at, who, why, draft.product_id, draft.marketplace, draft.locale, f.rule, f.field, f.severity, f.text)
-            for f in draft.findings if f.rule == rule and field in ("", f.field)
-        ]  # fmt: skip
+            SignOff(
+                at, who, why, draft.product_id, draft.marketplace, draft.locale, f.rule, f.field, f.severity, f.text
+            )
+            for f in draft.findings
+            if f.rule == rule and field in ("", f.field)
+        ]
         if accepted:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             lines = "".join(json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in accepted)

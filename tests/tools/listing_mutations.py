@@ -13,10 +13,23 @@ from knowledge.quantities import read_quantities
 PAST = "2025-06-30"
 OTHER_BRANDS = ("Anker", "Samsung", "Nike", "PetSafe", "Xiaomi", "H&M", "Jackery", "Royal Canin")
 UNITS = {
-    "W": ("V", "kg"), "g": ("kg", "cm"), "cm": ("mm", "kg"), "lb": ("kg", "g"), "in": ("ft", "cm"), "l": ("ml", "kg"), "mm": ("m", "kg"),
-    "GHz": ("MHz", "W"), "s": ("h", "kg"), "month": ("years", "days"), "percent": ("kg", "W"), "gsm": ("kg", "ml"), "kg": ("g", "cm"),
-    "C": ("W", "kg"), "F": ("kg", "W"), "cup": ("kg", "W"),
-}  # fmt: skip
+    "W": ("V", "kg"),
+    "g": ("kg", "cm"),
+    "cm": ("mm", "kg"),
+    "lb": ("kg", "g"),
+    "in": ("ft", "cm"),
+    "l": ("ml", "kg"),
+    "mm": ("m", "kg"),
+    "GHz": ("MHz", "W"),
+    "s": ("h", "kg"),
+    "month": ("years", "days"),
+    "percent": ("kg", "W"),
+    "gsm": ("kg", "ml"),
+    "kg": ("g", "cm"),
+    "C": ("W", "kg"),
+    "F": ("kg", "W"),
+    "cup": ("kg", "W"),
+}
 """Units to put in a unit's place."""
 
 
@@ -57,9 +70,15 @@ def put(listing: dict[str, Any], field: str, item: int, text: str) -> dict[str, 
 
 
 MOST = {
-    ("amazon", "title"): 75, ("amazon", "item_highlights"): 125, ("amazon", "bullets"): 255, ("amazon", "description"): 2000,
-    ("tiktok_shop", "title"): 255, ("tiktok_shop", "description"): 10000, ("shopee", "title"): 100, ("shopee", "description"): 3000,
-}  # fmt: skip
+    ("amazon", "title"): 75,
+    ("amazon", "item_highlights"): 125,
+    ("amazon", "bullets"): 255,
+    ("amazon", "description"): 2000,
+    ("tiktok_shop", "title"): 255,
+    ("tiktok_shop", "description"): 10000,
+    ("shopee", "title"): 100,
+    ("shopee", "description"): 3000,
+}
 
 
 def too_long(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
@@ -88,10 +107,12 @@ def too_long(listing: dict[str, Any], facts: dict[str, Any], language: str) -> I
 
 
 BANNED = {
-    ("amazon", "title"): ("amz.title.chars", "!$?_{}^¬¦"), ("amazon", "bullets"): ("amz.bullets.chars", "™®€…†‡°¢£¥©±~"),
-    ("amazon", "search_terms"): ("amz.search_terms.words", ",;"), ("tiktok_shop", "title"): ("tts.title", "★!™#"),
+    ("amazon", "title"): ("amz.title.chars", "!$?_{}^¬¦"),
+    ("amazon", "bullets"): ("amz.bullets.chars", "™®€…†‡°¢£¥©±~"),
+    ("amazon", "search_terms"): ("amz.search_terms.words", ",;"),
+    ("tiktok_shop", "title"): ("tts.title", "★!™#"),
     ("shopee", "title"): ("shopee.title", "🎉🔥✨"),
-}  # fmt: skip
+}
 
 
 def banned_characters(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
@@ -156,8 +177,14 @@ def units(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iter
                 continue
             for other in UNITS[quantity.unit]:
                 changed = f"{text[: quantity.start]}{written.group()} {other}{text[quantity.end :]}"
-                yield Mutation("unit", put(listing, field, item, changed), facts, field,
-                               ("facts.wrong_unit", "facts.unsupported_number"), f"{quantity.text} → {other}")  # fmt: skip
+                yield Mutation(
+                    "unit",
+                    put(listing, field, item, changed),
+                    facts,
+                    field,
+                    ("facts.wrong_unit", "facts.unsupported_number"),
+                    f"{quantity.text} → {other}",
+                )
 
 
 def certificates(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
@@ -204,9 +231,16 @@ def brands(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Ite
 def benign(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
     """Edits that change nothing a rule or a fact is about."""
     same = {
-        "690 g": ("0,69 kg" if language in ("de", "id") else "0.69 kg", "690g"), "28 W": ("28W",), "18 W": ("18W",), "4 L": ("4000 ml", "4L"),
-        "1,9 kg": ("1900 g",), "60 cm": ("600 mm",), "24 months": ("2 years",), "1.5 lb": ("690 g",), "10 s": ("10 seconds",),
-    }  # fmt: skip
+        "690 g": ("0,69 kg" if language in ("de", "id") else "0.69 kg", "690g"),
+        "28 W": ("28W",),
+        "18 W": ("18W",),
+        "4 L": ("4000 ml", "4L"),
+        "1,9 kg": ("1900 g",),
+        "60 cm": ("600 mm",),
+        "24 months": ("2 years",),
+        "1.5 lb": ("690 g",),
+        "10 s": ("10 seconds",),
+    }
     for field, item, text in texts(listing):
         for written, others in same.items():
             for other in others if re.search(rf"(?<![\d.,]){re.escape(written)}(?!\w)", text) else ():

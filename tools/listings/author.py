@@ -92,10 +92,17 @@ class Author:
             for c in facts.certificates
         }
         about = {
-            "channel": writer.market.name, "locale": writer.checker.locale, "not_to_say": facts.not_to_say, "banned": self.voice.banned,
+            "channel": writer.market.name,
+            "locale": writer.checker.locale,
+            "not_to_say": facts.not_to_say,
+            "banned": self.voice.banned,
             "limits": {name: _limits(writer.limits[name]) for name in names},
-            "rules": [rule.says for rule in writer.market.rules_on(writer.checker.on, writer.checker.site) if set(rule.fields) & set(names)],
-        }  # fmt: skip
+            "rules": [
+                rule.says
+                for rule in writer.market.rules_on(writer.checker.on, writer.checker.site)
+                if set(rule.fields) & set(names)
+            ],
+        }
         parts = [
             json.dumps(about, ensure_ascii=False, default=str),
             self.fence(json.dumps(held, ensure_ascii=False, default=str), "facts"),
@@ -136,9 +143,12 @@ class Author:
                         )
                     )
                 found += [
-                    _fault("brand.banned_word", name, item, word, f"The brand never says {word!r}.", "Say it otherwise.")
-                    for word in self.voice.banned if word.casefold() in piece["text"].casefold()
-                ]  # fmt: skip
+                    _fault(
+                        "brand.banned_word", name, item, word, f"The brand never says {word!r}.", "Say it otherwise."
+                    )
+                    for word in self.voice.banned
+                    if word.casefold() in piece["text"].casefold()
+                ]
         listing = Listing({name: _held(name, pieces, writer.between) for name, pieces in said.items()})
         checked = [f for f in writer.checker.check(listing, facts) if f.field in said and f.severity == "block"]
         absent = [
@@ -154,9 +164,15 @@ class Author:
         fields = {**base.fields, **{name: _held(name, pieces, writer.between) for name, pieces in kept.items()}}
         claims = [claim for claim in base.claims if claim.field not in kept]
         claims += [
-            Claimed(name, place if name in LISTS else -1, piece["text"], tuple(fact for fact in piece["facts"] if fact in ids))
-            for name, pieces in kept.items() for place, piece in enumerate(pieces)
-        ]  # fmt: skip
+            Claimed(
+                name,
+                place if name in LISTS else -1,
+                piece["text"],
+                tuple(fact for fact in piece["facts"] if fact in ids),
+            )
+            for name, pieces in kept.items()
+            for place, piece in enumerate(pieces)
+        ]
         findings, advice = advice_of(writer.checker.check(Listing(fields), writer.facts))
         note = [_note(name, silence) for name in sorted(failing)]
         shown = tuple(f for f in findings if f.rule != "limit.required")

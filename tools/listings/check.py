@@ -90,9 +90,14 @@ class Checker:
         if not self.market.takes(self.locale):
             stated = sorted({tag for tags in self.market.locales.values() for tag in tags} | set(self.market.languages))
             yield FieldFinding(
-                "channel.locale", "warn", (0, 0), self.locale, f"{self.market.name} takes {', '.join(stated)}, not {self.locale}.",
-                f"The marketplace's data, as of {self.market.as_of}", "Use it as a working text, or write it in a language the channel takes.",
-            )  # fmt: skip
+                "channel.locale",
+                "warn",
+                (0, 0),
+                self.locale,
+                f"{self.market.name} takes {', '.join(stated)}, not {self.locale}.",
+                f"The marketplace's data, as of {self.market.as_of}",
+                "Use it as a working text, or write it in a language the channel takes.",
+            )
 
 
 _SERVED = frozenset({"ar", "de", "en", "es", "fr", "id", "ja", "pt", "zh"})

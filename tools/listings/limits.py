@@ -68,8 +68,15 @@ class Limits:
 
     def _least(self, limits: FieldLimits, item: int, text: str, size: float, unit: str) -> Iterator[FieldFinding]:
         if limits.min is not None and size < limits.min:
-            yield self._finding(limits, f"min_{unit}", "block", item, text,
-                                f"{_told(size)} {unit}; at least {limits.min} are wanted.", "Say more, from the facts.")  # fmt: skip
+            yield self._finding(
+                limits,
+                f"min_{unit}",
+                "block",
+                item,
+                text,
+                f"{_told(size)} {unit}; at least {limits.min} are wanted.",
+                "Say more, from the facts.",
+            )
         elif limits.min_words is not None and words(text) < limits.min_words:
             severity = "warn" if limits.confidence != "high" and limits.min_words > 100 else "block"
             yield self._finding(limits, "min_words", severity, item, text,
@@ -116,17 +123,32 @@ class Limits:
         for name, value in held.items():
             for most, text, what in ((limits.name_max, str(name), "name"), (limits.value_max, str(value), "value")):
                 if most is not None and len(text) > most:
-                    yield self._finding(limits, f"{what}_max", "block", -1, text,
-                                        f"The {what} has {len(text)} characters; at most {most} are taken.", "Say it shorter.")  # fmt: skip
+                    yield self._finding(
+                        limits,
+                        f"{what}_max",
+                        "block",
+                        -1,
+                        text,
+                        f"The {what} has {len(text)} characters; at most {most} are taken.",
+                        "Say it shorter.",
+                    )
 
     def _images(self, limits: FieldLimits, held: Any) -> Iterator[FieldFinding]:
         if limits.kind != "images" or limits.min_px is None or not isinstance(held, list):
             return
         for place, image in enumerate(held):
-            sides = [image.get("width"), image.get("height")] if isinstance(image, Mapping) else []
-            if sides and all(isinstance(side, int) for side in sides) and min(sides) < limits.min_px:
-                yield self._finding(limits, "min_pixels", "block", place, "",
-                                    f"{sides[0]} × {sides[1]} pixels; at least {limits.min_px} are wanted.", "Give a larger image.")  # fmt: skip
+            stated = [image.get("width"), image.get("height")] if isinstance(image, Mapping) else []
+            sides = [side for side in stated if isinstance(side, int)]
+            if len(sides) == 2 and min(sides) < limits.min_px:
+                yield self._finding(
+                    limits,
+                    "min_pixels",
+                    "block",
+                    place,
+                    "",
+                    f"{sides[0]} × {sides[1]} pixels; at least {limits.min_px} are wanted.",
+                    "Give a larger image.",
+                )
 
     def _advice(self, limits: FieldLimits, rule: str, item: int, text: str, why: str) -> FieldFinding:
         return self._finding(limits, rule, "info", item, text, why, "")

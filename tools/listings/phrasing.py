@@ -16,25 +16,88 @@ from knowledge.facts import Facts
 from knowledge.notation import Notation
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "use": ("suitable_for", "pet_weight_min_kg", "pet_weight_max_kg", "age_min_years", "max_load_kg", "coverage_m2", "food_types", "compatible_with"),
+    "use": (
+        "suitable_for",
+        "pet_weight_min_kg",
+        "pet_weight_max_kg",
+        "age_min_years",
+        "max_load_kg",
+        "coverage_m2",
+        "food_types",
+        "compatible_with",
+    ),
     "material": ("material", "recycled_percent", "organic_percent", "ingredients", "scent", "fragrance_free"),
-    "power": ("power_w", "battery_mah", "battery_life_h", "battery_life_days", "charging_time_h", "rechargeable", "battery_included", "noise_db", "brightness_lm", "cable_length_cm", "plug_types"),
+    "power": (
+        "power_w",
+        "battery_mah",
+        "battery_life_h",
+        "battery_life_days",
+        "charging_time_h",
+        "rechargeable",
+        "battery_included",
+        "noise_db",
+        "brightness_lm",
+        "cable_length_cm",
+        "plug_types",
+    ),
     "connection": ("wifi", "bluetooth", "app_required", "works_offline", "matter_compatible", "range_m"),
     "size": ("capacity_ml", "volume_ml", "dimensions_mm", "weight_g", "ip_rating", "fit"),
-    "care": ("wash_temp_c", "machine_washable", "tumble_dry", "dishwasher_safe", "microwave_safe", "removable_cover", "care", "shelf_life_months", "open_shelf_life_months"),
+    "care": (
+        "wash_temp_c",
+        "machine_washable",
+        "tumble_dry",
+        "dishwasher_safe",
+        "microwave_safe",
+        "removable_cover",
+        "care",
+        "shelf_life_months",
+        "open_shelf_life_months",
+    ),
     "box": ("in_the_box",),
     "origin": ("origin",),
     "warnings": ("warnings",),
-}  # fmt: skip
+}
 """Which facts a headed bullet tells, in the order bullets stand."""
 
 LEADING = (
-    "capacity_ml", "volume_ml", "battery_mah", "power_w", "pet_weight_max_kg", "wash_temp_c", "ip_rating", "dishwasher_safe",
-    "machine_washable", "wifi", "app_required", "bluetooth", "rechargeable", "noise_db", "brightness_lm", "battery_life_h",
-    "battery_life_days", "max_load_kg", "coverage_m2", "range_m", "charging_time_h", "removable_cover", "fragrance_free",
-    "works_offline", "weight_g", "dimensions_mm", "cable_length_cm", "shelf_life_months", "plug_types", "battery_included",
-    "matter_compatible", "microwave_safe", "tumble_dry", "age_min_years", "pet_weight_min_kg", "open_shelf_life_months", "origin",
-)  # fmt: skip
+    "capacity_ml",
+    "volume_ml",
+    "battery_mah",
+    "power_w",
+    "pet_weight_max_kg",
+    "wash_temp_c",
+    "ip_rating",
+    "dishwasher_safe",
+    "machine_washable",
+    "wifi",
+    "app_required",
+    "bluetooth",
+    "rechargeable",
+    "noise_db",
+    "brightness_lm",
+    "battery_life_h",
+    "battery_life_days",
+    "max_load_kg",
+    "coverage_m2",
+    "range_m",
+    "charging_time_h",
+    "removable_cover",
+    "fragrance_free",
+    "works_offline",
+    "weight_g",
+    "dimensions_mm",
+    "cable_length_cm",
+    "shelf_life_months",
+    "plug_types",
+    "battery_included",
+    "matter_compatible",
+    "microwave_safe",
+    "tumble_dry",
+    "age_min_years",
+    "pet_weight_min_kg",
+    "open_shelf_life_months",
+    "origin",
+)
 """Facts in the order titles and highlights lead with them."""
 
 SIZE_FIRST = (
@@ -50,10 +113,20 @@ SIZE_FIRST = (
 """What the other version of a listing leads with."""
 
 _SUFFIXES = {
-    "_g": "mass-gram", "_kg": "mass-kilogram", "_mm": "length-millimeter", "_cm": "length-centimeter", "_m": "length-meter",
-    "_ml": "volume-milliliter", "_w": "power-watt", "_h": "duration-hour", "_days": "duration-day", "_months": "duration-month",
-    "_years": "duration-year", "_c": "temperature-celsius", "_m2": "area-square-meter",
-}  # fmt: skip
+    "_g": "mass-gram",
+    "_kg": "mass-kilogram",
+    "_mm": "length-millimeter",
+    "_cm": "length-centimeter",
+    "_m": "length-meter",
+    "_ml": "volume-milliliter",
+    "_w": "power-watt",
+    "_h": "duration-hour",
+    "_days": "duration-day",
+    "_months": "duration-month",
+    "_years": "duration-year",
+    "_c": "temperature-celsius",
+    "_m2": "area-square-meter",
+}
 _PLAIN = {"_mah": "mAh", "_db": "dB", "_lm": "lm"}
 _TEXTS = frozenset(
     {
@@ -83,11 +156,10 @@ class Piece:
 @cache
 def words_for(language: str) -> dict[str, Any]:
     """The words of a language. Raises LanguageUnworded for one nobody has written them for."""
-    source = files("tools.listings.words") / f"{language}.toml"
+    folder = files("tools.listings.words")
+    source = folder / f"{language}.toml"
     if not source.is_file():
-        known = sorted(
-            entry.name.removesuffix(".toml") for entry in source.parent.iterdir() if entry.name.endswith(".toml")
-        )  # type: ignore[attr-defined]
+        known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
         raise LanguageUnworded(
             f"Listings are not written in {language!r} without a model. They are in: {', '.join(known)}."
         )
@@ -201,11 +273,14 @@ class Phrasing:
         return Piece(value.rstrip("."), (fact.id,))
 
     def sentences(self) -> Iterator[Piece]:
-        """The summary's sentences, then the facts as sentences."""
+        """The summary's sentences, then the facts as sentences, in an order of the product's own: lists of the same facts
+        in the same order would make products read alike.
+        """
         summary = self.facts.text_in("summary", self._language)
         if summary:
             yield from (Piece(text, (summary.id,)) for text in split_sentences(str(summary.value)))
-        yield from (piece for kind in _SENTENCES if (piece := self._sentence(kind)))
+        order = sorted(_SENTENCES, key=lambda kind: self._seed ^ crc32(f"{kind} {self.facts.product_id}".encode()))
+        yield from (piece for kind in order if (piece := self._sentence(kind)))
 
     def _sentence(self, kind: str) -> Piece | None:
         names = _SENTENCES[kind]
@@ -238,10 +313,10 @@ class Phrasing:
         """Questions with answers: the shop's own in English, else those the facts answer."""
         own = [fact for fact in self.facts.attested if fact.name.startswith("faq.")]
         if own and self._language == "en":
-            for fact in own:
-                question, mark, answer = str(fact.value).partition("? ")
+            for answered in own:
+                question, mark, answer = str(answered.value).partition("? ")
                 if mark:
-                    yield Piece(f"{question}?", (fact.id,)), Piece(answer, (fact.id,))
+                    yield Piece(f"{question}?", (answered.id,)), Piece(answer, (answered.id,))
             return
         for key, (question, answer) in self.words["faq"].items():
             name, _, wanted = key.partition(".")
@@ -257,16 +332,26 @@ class Phrasing:
 
 
 _SENTENCES = {
-    "material": ("material",), "size": ("dimensions_mm", "weight_g"), "dimensions": ("dimensions_mm",), "weight": ("weight_g",),
-    "capacity": ("capacity_ml",), "battery": ("battery_life_h", "charging_time_h"), "battery_life": ("battery_life_h",),
-    "power": ("power_w",), "wash": ("wash_temp_c",), "suitable": ("suitable_for",), "compatible": ("compatible_with",),
-    "care": ("care",), "box": ("in_the_box",), "origin": ("origin",), "warranty": ("warranty_months",),
-}  # fmt: skip
+    "material": ("material",),
+    "size": ("dimensions_mm", "weight_g"),
+    "dimensions": ("dimensions_mm",),
+    "weight": ("weight_g",),
+    "capacity": ("capacity_ml",),
+    "battery": ("battery_life_h", "charging_time_h"),
+    "battery_life": ("battery_life_h",),
+    "power": ("power_w",),
+    "wash": ("wash_temp_c",),
+    "suitable": ("suitable_for",),
+    "compatible": ("compatible_with",),
+    "care": ("care",),
+    "box": ("in_the_box",),
+    "origin": ("origin",),
+    "warranty": ("warranty_months",),
+}
 
 
 def _slot(name: str) -> str:
-    stem = name.rsplit("_", 1)[0] if name.endswith(("_mm", "_g", "_ml", "_h", "_w", "_c", "_months")) else name
-    return stem
+    return name.rsplit("_", 1)[0] if name.endswith(("_mm", "_g", "_ml", "_h", "_w", "_c", "_months")) else name
 
 
 def split_sentences(text: str) -> list[str]:

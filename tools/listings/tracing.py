@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
+from knowledge.commerce import Certificate
 from knowledge.listings import FieldFinding
 from knowledge.quantities import Quantity, read_codes, read_quantities, unit
 from tools.listings.attested import Borne, Ground, bears, marks_in, normal_code, same
+from tools.listings.brands import Brands, names_pattern
 
 _DENIED = re.compile(
     r"(?:\b(?:not|no|non|without|never|nicht|kein\w*|ohne|pas|sans|sin|não|nao|sem|bukan|tidak|tanpa|ni)\b|[不无無非]|بدون|ليس|ليست|لا)\s*(?:\w+\s){0,2}$",
@@ -56,7 +56,7 @@ class Tracer:
         self.ground = ground
         self._language = language
         self._on = on
-        self._others = _others_pattern(frozenset(name for name in brands if name.lower() not in ground.text))
+        self._brand_names = Brands(ground, brands)
 
     def check(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
         """What in a text no fact bears."""
@@ -93,8 +93,17 @@ class Tracer:
                                     f"The facts hold {held}; {quantity.text!r} says no unit.", f"Write {held}.",
                                     tuple(b.fact for b in known))  # fmt: skip
             else:
-                yield self._finding("facts.unsupported_number", severity, field, item, text, span,
-                                    f"No fact bears {quantity.text!r}.", "Take the figure from a fact, or leave it out.", ())  # fmt: skip
+                yield self._finding(
+                    "facts.unsupported_number",
+                    severity,
+                    field,
+                    item,
+                    text,
+                    span,
+                    f"No fact bears {quantity.text!r}.",
+                    "Take the figure from a fact, or leave it out.",
+                    (),
+                )
 
     def _borne(self, quantity: Quantity) -> Borne | None:
         if not quantity.unit:
@@ -156,8 +165,17 @@ class Tracer:
                 continue
             if _DENIED.search(text[max(0, start - 24) : start]):
                 continue
-            yield self._finding("facts.unsupported_number", "block", field, item, text, (start, start + len(code)),
-                                f"No fact holds {code!r}.", "Take the code from a fact, or leave it out.", ())  # fmt: skip
+            yield self._finding(
+                "facts.unsupported_number",
+                "block",
+                field,
+                item,
+                text,
+                (start, start + len(code)),
+                f"No fact holds {code!r}.",
+                "Take the code from a fact, or leave it out.",
+                (),
+            )
 
     def _certificates(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
         certificates = self.ground.facts.certificates
@@ -196,80 +214,63 @@ class Tracer:
                 if normal_code(code) in lost - _COMMON:
                     yield self._expired(certificate, field, item, text, (start, start + len(code)))
 
-    def _is_over(self, certificate: object) -> bool:
-        until = getattr(certificate, "valid_until", None)
-        since = getattr(certificate, "valid_from", None)
-        told = f"{getattr(certificate, 'status', '')} {getattr(certificate, 'name', '')}".lower()
-        return bool(
-            (until and until < self._on)
-            or (since and since > self._on)
-            or re.search(r"\b(?:expired|revoked|withdrawn|abgelaufen)\b", told)
-        )
+    def _is_over(self, certificate: Certificate) -> bool:
+        told = f"{certificate.attributes.get('status', '')} {certificate.name}".lower()
+        ended = certificate.valid_until is not None and certificate.valid_until < self._on
+        begun = certificate.valid_from is None or certificate.valid_from <= self._on
+        return ended or not begun or re.search(r"\b(?:expired|revoked|withdrawn|abgelaufen)\b", told) is not None
 
-    def _expired(self, certificate: object, field: str, item: int, text: str, span: tuple[int, int]) -> FieldFinding:
-        until = getattr(certificate, "valid_until", None)
-        name = getattr(certificate, "name", "")
-        place = self.ground.facts.certificates.index(certificate)  # type: ignore[arg-type]
-        return self._finding("facts.expired_certificate", "block", field, item, text, span,
-                             f"{name} is not in force on {self._on.isoformat()}{f': it ended on {until}' if until else ''}.",
-                             "Renew the certificate, or take the claim out.", (f"{self.ground.facts.product_id}#certificates[{place}]",))  # fmt: skip
+    def _expired(
+        self, certificate: Certificate, field: str, item: int, text: str, span: tuple[int, int]
+    ) -> FieldFinding:
+        until = certificate.valid_until
+        ended = f": it ended on {until}" if until else ""
+        return self._finding(
+            "facts.expired_certificate", "block", field, item, text, span,
+            f"{certificate.name} is not in force on {self._on.isoformat()}{ended}.",
+            "Renew the certificate, or take the claim out.", (self.ground.facts.certificate_fact(certificate),),
+        )  # fmt: skip
 
     def brand_spans(self, text: str) -> list[tuple[int, int]]:
         """Where a text names a brand: the product's own, or another."""
-        own = str(self.ground.facts.value("brand", "") or "")
-        spans = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(own)}(?!\w)", text, re.I)] if own else []
-        return spans + [match.span() for match in self._foreign(text)]
-
-    def _foreign(self, text: str) -> Iterator[re.Match[str]]:
-        known = _known_brands()
-        near = {name: known[name] for name in _WORDS.findall(text.lower()) if name in known}
-        for pattern in (*near.values(), *([self._others] if self._others else [])):
-            for match in pattern.finditer(text):
-                if not re.search(rf"(?<!\w){re.escape(match.group().lower())}(?!\w)", self.ground.text):
-                    yield match
+        return self._brand_names.spans(text)
 
     def _brands(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
-        named = list(self._foreign(text))
-        spans = [match.span() for match in named]
-        for match in named:
-            yield self._brand(field, item, text, match.span())
-        compared = [m.span(1) for m in _COMPARED.finditer(text) if m.group(1).lower() not in self.ground.words]
-        for span in compared:
-            if not any(start <= span[0] < end for start, end in spans):
-                yield self._brand(field, item, text, span)
-        leads = field.startswith("title")
-        stranger = self._stranger(text) if leads else None
-        if stranger and stranger not in spans:
-            yield self._brand(field, item, text, stranger)
-
-    def _stranger(self, text: str) -> tuple[int, int] | None:
-        """The first word of a title that names no brand of the facts, where it stands like a name in the brand's place."""
-        own = str(self.ground.facts.value("brand", "") or "")
-        if (
-            not own
-            or own.lower() in text.lower()
-            or str(self.ground.facts.value("name", own)).split()[0].lower() in text.lower()
-        ):
-            return None
-        first = re.match(r"[A-Z][\w'&.-]+", text)
-        return first.span() if first and first.group().lower() not in self.ground.words else None
-
-    def _brand(self, field: str, item: int, text: str, span: tuple[int, int]) -> FieldFinding:
-        return self._finding("facts.other_brand", "block", field, item, text, span,
-                             f"{text[slice(*span)]!r} is not this product's brand, and no fact names it.",
-                             "Leave other makers' names out, or attest the compatibility as a fact.", ())  # fmt: skip
+        for span in self._brand_names.strange(text, leads=field.startswith("title")):
+            yield self._finding(
+                "facts.other_brand", "block", field, item, text, span,
+                f"{text[slice(*span)]!r} is not this product's brand, and no fact names it.",
+                "Leave other makers' names out, or attest the compatibility as a fact.", (),
+            )  # fmt: skip
 
     def _not_to_say(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
         pattern = _not_to_say_pattern(self.ground.facts.not_to_say)
         for match in pattern.finditer(text) if pattern else ():
             if not _DENIED.search(text[max(0, match.start() - 24) : match.start()]):
-                yield self._finding("facts.not_to_say", "block", field, item, text, match.span(),
-                                    f"The facts say that {match.group()!r} is not to be said of this product.", "Leave it out.", ())  # fmt: skip
+                yield self._finding(
+                    "facts.not_to_say",
+                    "block",
+                    field,
+                    item,
+                    text,
+                    match.span(),
+                    f"The facts say that {match.group()!r} is not to be said of this product.",
+                    "Leave it out.",
+                    (),
+                )
 
     def _finding(  # noqa: PLR0913  (each is a part of the finding)
-        self, rule: str, severity: str, field: str, item: int, text: str, span: tuple[int, int], why: str, suggestion: str,
+        self,
+        rule: str,
+        severity: str,
+        field: str,
+        item: int,
+        text: str,
+        span: tuple[int, int],
+        why: str,
+        suggestion: str,
         evidence: tuple[str, ...],
-    ) -> FieldFinding:  # fmt: skip
+    ) -> FieldFinding:
         return FieldFinding(
             rule, severity, span, text[slice(*span)], why, "the product's facts", suggestion, evidence, field, item=item
         )
@@ -288,39 +289,7 @@ def _names_kind(name: str, unit_name: str) -> bool:
 
 
 @cache
-def _known_brands() -> dict[str, re.Pattern[str]]:
-    """Patterns of known brands by their first word, so that most texts need no look at all of them."""
-    table = tomllib.loads((files("knowledge.facts") / "brands.toml").read_text("utf-8"))
-    written: dict[str, list[str]] = {}
-    for names, flag in ((table["names"], "(?i:"), (table["proper"], "(?:")):
-        for name in names:
-            written.setdefault(_WORDS.findall(name.lower())[0], []).append(rf"(?<![\w-]){flag}{re.escape(name)})(?!\w)")
-    return {first: re.compile("|".join(sorted(patterns, key=len, reverse=True))) for first, patterns in written.items()}
-
-
-_WORDS = re.compile(r"[^\W_]+")
-
-_COMPARED = re.compile(
-    r"(?:(?i:better than|just like|similar to|alternative to|replacement for|compatible with|instead of|versus|vs\.?|unlike|besser als|statt"
-    r"|kompatibel mit|passend für|alternative zu|wie von|mieux que|compatible avec|alternative à|au lieu de|mejor que|compatible con"
-    r"|alternativa a|en lugar de|melhor que|compatível com|em vez de|lebih baik dari|kompatibel dengan|pengganti|seperti merek|cocok untuk))"
-    r"\s+([A-Z][\w'&.-]{2,})"
-)
-"""A name behind words that compare: what it names is another's, unless the facts hold it."""
-
-
-def _names(names: Collection[str], flags: int) -> re.Pattern[str]:
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?!\w)" for name in longest), flags)
-
-
-@cache
-def _others_pattern(names: frozenset[str]) -> re.Pattern[str] | None:
-    return _names(names, 0) if names else None
-
-
-@cache
 def _not_to_say_pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     """What may not be said, as it is written; a phrase with a remark in brackets is for people alone."""
     plain = [phrase for phrase in phrases if phrase.strip() and "(" not in phrase]
-    return _names(plain, re.I) if plain else None
+    return names_pattern(plain, re.I) if plain else None

@@ -24,27 +24,22 @@ ACTIVE = frozenset(
 )
 CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|shop|store|de|fr|es|co|id|cn|jp|br|io)\b(?:/\S*)?"
-    r"|(?:\+|\b00)\d[\d ()-]{7,}\d|\b(?:tel|phone|call|whatsapp|telefon|teléfono|téléphone|電話|电话)\b[:. ]*\+?\d[\d ()-]{5,}\d", re.I,
-)  # fmt: skip
+    r"|(?:\+|\b00)\d[\d ()-]{7,}\d|\b(?:tel|phone|call|whatsapp|telefon|teléfono|téléphone|電話|电话)\b[:. ]*\+?\d[\d ()-]{5,}\d",
+    re.I,
+)
 LINK = re.compile(r"(?:https?://|www\.)\S+|<a\s", re.I)
 PRICE = re.compile(
     r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€£¥₹]|(?:EUR|USD|GBP|BRL|JPY|CNY|SAR|AED|IDR)\b)|\bR\$\s?\d[\d.,]*|\bRp\.?\s?\d[\d.,]*"
-    r"|\d[\d.,]*\s?(?:euros?|dollars?|円|元|ريال)(?!\w)", re.I,
-)  # fmt: skip
+    r"|\d[\d.,]*\s?(?:euros?|dollars?|円|元|ريال)(?!\w)",
+    re.I,
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _DOUBLED = re.compile(r"(?<![\w-])([^\W\d_]{4,})[\s,;]+\1(?![\w-])", re.I)
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
 
 SMALL = frozenset(
-    "a an and at by for from in into of off on or per the to up with as is it "
-    "am an auf aus bei bis das dem den der des die ein eine einem einen einer für im in ist mit nach oder und vom von vor zu zum zur ohne "
-    "à au aux avec dans de des du en et la le les ou par pour sans sur un une l d "
-    "al con de del el en la las los o para por sin un una y e "
-    "ao aos com da das de do dos e em na nas no nos o os ou para por sem um uma as "
-    "dan dari dengan di ke untuk yang atau pada tanpa "
-    "di da il lo gli con per van met voor en het een "
-    "في من مع على إلى و أو".split()
+    ["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "off", "on", "or", "per", "the", "to", "up", "with", "as", "is", "it", "am", "an", "auf", "aus", "bei", "bis", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "für", "im", "in", "ist", "mit", "nach", "oder", "und", "vom", "von", "vor", "zu", "zum", "zur", "ohne", "à", "au", "aux", "avec", "dans", "de", "des", "du", "en", "et", "la", "le", "les", "ou", "par", "pour", "sans", "sur", "un", "une", "l", "d", "al", "con", "de", "del", "el", "en", "la", "las", "los", "o", "para", "por", "sin", "un", "una", "y", "e", "ao", "aos", "com", "da", "das", "de", "do", "dos", "e", "em", "na", "nas", "no", "nos", "o", "os", "ou", "para", "por", "sem", "um", "uma", "as", "dan", "dari", "dengan", "di", "ke", "untuk", "yang", "atau", "pada", "tanpa", "di", "da", "il", "lo", "gli", "con", "per", "van", "met", "voor", "en", "het", "een", "في", "من", "مع", "على", "إلى", "و", "أو"]
 )
 """Articles, prepositions and conjunctions, which may stand as often as a language needs them."""
 TWICE = frozenset({"nous", "vous"})
@@ -253,9 +248,14 @@ def _repeats(rule: Rule, text: str) -> list[Fault]:
     found = [(m.group().casefold(), m.span()) for m in _WORD.finditer(text) if not _HAN.search(m.group())]
     counted = Counter(word for word, _ in found if word not in SMALL and len(word) > 1)
     return [
-        (next(span for other, span in reversed(found) if other == word), f"{word!r} stands {count} times", "Say it less often.")
-        for word, count in counted.items() if count > (rule.max_repeat or 0) and not word[0].isdigit()
-    ]  # fmt: skip
+        (
+            next(span for other, span in reversed(found) if other == word),
+            f"{word!r} stands {count} times",
+            "Say it less often.",
+        )
+        for word, count in counted.items()
+        if count > (rule.max_repeat or 0) and not word[0].isdigit()
+    ]
 
 
 def is_gtin(text: str) -> bool:

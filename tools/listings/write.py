@@ -10,9 +10,11 @@ from knowledge.listings import Draft, Held, Listing, Missing, Version
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
 from tools.listings.check import NO_COPY, Checker, advice_of
-from tools.listings.fields import FILLERS, Filling, phrases, size_first
+from tools.listings.fields import FILLERS
+from tools.listings.filling import Filling
 from tools.listings.limits import Limits
 from tools.listings.phrasing import LEADING, SIZE_FIRST, Phrasing
+from tools.listings.texts import phrases, size_first
 from tools.listings.wording import EMOJI, Wording
 
 TOPPED = ("title", "item_highlights")
@@ -75,10 +77,17 @@ class Writer:
         listing = Listing(filling.fields)
         findings, advice = advice_of(self.checker.check(listing, self.facts))
         return Draft(
-            self.facts.product_id, self.market.id, self.checker.locale, self.checker.on, filling.fields, tuple(filling.claims),
-            tuple(f for f in findings if f.rule != "limit.required"), tuple(advice), tuple(self.missing(filling.fields)),
+            self.facts.product_id,
+            self.market.id,
+            self.checker.locale,
+            self.checker.on,
+            filling.fields,
+            tuple(filling.claims),
+            tuple(f for f in findings if f.rule != "limit.required"),
+            tuple(advice),
+            tuple(self.missing(filling.fields)),
             tuple(self._versions(filling)),
-        )  # fmt: skip
+        )
 
     def fill(self, limits: Mapping[str, FieldLimits]) -> Filling:
         """The fields filled from the facts."""
