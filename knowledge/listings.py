@@ -13,8 +13,10 @@ from knowledge.marketplaces import Marketplace
 Held = str | list[str] | Mapping[str, Any] | list[Any]
 """What a field holds: a text, a list of texts, or named values."""
 
-META = frozenset({"product", "product_id", "marketplace", "locale", "facts", "counts", "id", "claims", "findings", "missing",
-                  "advice", "variants_ab", "provenance", "on", "written_by"})  # fmt: skip
+META = frozenset({
+    "product", "product_id", "marketplace", "locale", "facts", "counts", "id", "claims", "findings", "missing",
+    "advice", "versions", "provenance", "on", "ok",
+})  # fmt: skip
 """Keys of a record that are about the listing, not in it."""
 
 

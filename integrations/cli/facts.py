@@ -107,7 +107,7 @@ def _meant(workshop: Workshop, what: str, day: Any, as_json: bool) -> list[Facts
     found = workshop.find(what)
     if found is None:
         stop(
-            f"There is no file and no product {what!r}. An id or SKU is wanted, like {next(iter(workshop.facts), 'AQ-P-001')}.",
+            f"There is no file and no product {what!r}. An id or SKU is wanted, like {next(iter(workshop.facts), '')}.",
             USAGE,
             as_json,
         )
@@ -151,8 +151,7 @@ def show(
         for row in rows:
             print_line(f"{row['id']} = {row['value']}  ({row['group']}; {row['source']}, {row['as_of']})")
         for entry in certificates:
-            print_line(
-                f"{entry['id']} = {entry['name']} {entry['number']}, {entry['issuer']}, until {entry['valid_until'] or 'no stated day'}"
-            )
+            until = entry["valid_until"] or "no stated day"
+            print_line(f"{entry['id']} = {entry['name']} {entry['number']}, {entry['issuer']}, until {until}")
 
     run(work, as_json)

@@ -88,8 +88,8 @@ def write(  # noqa: PLR0913  (each is an option)
 ) -> None:
     """Write a listing from attested facts. Every sentence names its facts; what has none is not written.
 
-    Marketplaces and locales may be several, separated by commas, or 'all': with --json a draft a line. Exit code 1 where
-    a finding blocks.
+    Marketplaces and locales may be several, separated by commas, or 'all': with --json a draft a line. Exit code 1
+    where a finding blocks.
 
     Example:  dragoman listing write --sku AQ-P-001 --marketplace amazon --locale de-DE
     """
@@ -177,7 +177,7 @@ def check(  # noqa: PLR0913  (each is an option)
     on: On = "",
     as_json: Json = False,
 ) -> None:
-    """Check listings: the channel's limits and words, claims, and every figure, unit, certificate and brand against facts.
+    """Check listings: the channel's limits and words, claims; every figure, unit, certificate and brand against facts.
 
     Exit code 1 where there are findings. Several listings with --json: an object a line.
 
@@ -231,9 +231,8 @@ def channels(as_json: Json = False) -> None:
         print_line(f"{entry['id']}: {entry['name']}, as of {entry['as_of']}")
         for field in entry["fields"]:
             size = f"at most {field['max']} {field['unit']}" if field["max"] else "no stated length"
-            print_line(
-                f"    {field['name']}: {size}{', required' if field['required'] is True else ''} ({field['confidence']} confidence)"
-            )
+            required = ", required" if field["required"] is True else ""
+            print_line(f"    {field['name']}: {size}{required} ({field['confidence']} confidence)")
 
 
 def show_draft(draft: Draft, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`dragoman listing export|audit|accept|signed`: files for channels, live listings checked again, who signed what off."""
+"""`dragoman listing export|audit|accept|signed`: files for channels, live listings checked again, sign-offs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @listing_app.command()
-def export(  # noqa: PLR0913  (each is an option)
+def export(  # noqa: PLR0913, PLR0915  (each is an option, and an error is told)
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     kind: Annotated[
         str, typer.Option("--format", help="json, xlsx, amazon, shopify, woocommerce, google, ebay or tiktok.")
@@ -176,9 +176,8 @@ def _print_changes(changes: list[ToChange], count: int, day: date, as_json: bool
     for place, change in enumerate(changes, 1):
         when = f"from {change.until}" if change.until else "new" if change.new else "known before"
         finding = change.finding
-        print_line(
-            f"{place}. {change.product_id} {change.marketplace} {change.locale} {finding.field} ({finding.severity}, {when})"
-        )
+        about = f"{change.product_id} {change.marketplace} {change.locale} {finding.field}"
+        print_line(f"{place}. {about} ({finding.severity}, {when})")
         print_line(f"   {finding.text!r}: {finding.why}  [{finding.rule}]")
         print_line(f"   → {finding.suggestion}")
     print_line(
@@ -256,8 +255,7 @@ def signed(as_json: Json = False) -> None:
         print_json({"sign_offs": [asdict(entry) for entry in entries]})
         return
     for entry in entries:
-        print_line(
-            f"{entry.at} {entry.who}: {entry.product_id} {entry.marketplace} {entry.locale} {entry.rule} ({entry.field}): {entry.why}"
-        )
+        about = f"{entry.product_id} {entry.marketplace} {entry.locale} {entry.rule} ({entry.field})"
+        print_line(f"{entry.at} {entry.who}: {about}: {entry.why}")
     if not entries:
         print_line("Nobody has signed anything off.")

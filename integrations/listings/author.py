@@ -59,7 +59,7 @@ class ModelWriter:
 
 
 def open_author(writers: list[tuple[str, Any]], budget: Any, workshop: Workshop, emphasis: str = "") -> ModelWriter:
-    """A writer over models. `emphasis` are reviews or competitors' texts: they show what to stress, and bear nothing."""
+    """A writer over models. `emphasis` are reviews or competitors' texts: they show what to stress, no more."""
     from assistant.guardrails.untrusted import fence
     from integrations.models.budget import Use
     from integrations.models.faults import ModelFault

@@ -1,4 +1,4 @@
-"""Checking the listings of a file: each against its channel and its product's facts, without opening more than needed."""
+"""Checking the listings of a file: each against its channel and its product's facts, opening no more than needed."""
 
 from __future__ import annotations
 

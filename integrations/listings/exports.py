@@ -1,4 +1,4 @@
-"""Drafts as files: JSON, a workbook with a sheet a channel, and the flat files channels take. Cells never run as formulas."""
+"""Drafts as files: JSON, a workbook with a sheet a channel, flat files for channels. No cell runs as a formula."""
 
 from __future__ import annotations
 
@@ -203,8 +203,8 @@ def woocommerce_csv(written: Sequence[Written]) -> bytes:
 
 def google_feed(written: Sequence[Written]) -> bytes:
     """A Merchant Center text feed. What a model wrote stands in the structured fields, marked as such."""
-    columns = ["id", "title", "structured_title", "description", "structured_description", "brand", "google_product_category",
-               "product_highlight", "product_detail", "color", "material"]  # fmt: skip
+    columns = ["id", "title", "structured_title", "description", "structured_description", "brand",
+               "google_product_category", "product_highlight", "product_detail", "color", "material"]  # fmt: skip
     return _table(columns, [_google_row(draft, facts) for draft, facts, _ in written], "\t")
 
 

@@ -16,8 +16,8 @@ Key = Annotated[str, Field(max_length=200)]
 
 
 class Wanted(BaseModel):
-    """What is wanted: a draft of a product (`sku`), or of the facts handed in (`facts`); with `listing` those fields are
-    checked instead of written.
+    """What is wanted: a draft of a product (`sku`), or of the facts handed in (`facts`); with `listing` those fields
+    are checked instead of written.
     """
 
     model_config = ConfigDict(extra="forbid")

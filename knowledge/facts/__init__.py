@@ -1,4 +1,4 @@
-"""Facts: what is attested of a product, each with an id and where it comes from. All a listing may claim stands here."""
+"""Facts: what is attested of a product, each with an id and where it comes from. A listing claims no more."""
 
 from __future__ import annotations
 

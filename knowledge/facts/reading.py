@@ -73,8 +73,8 @@ def _language(name: str) -> str:
 
 
 def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: str = "") -> Facts:
-    """Facts of one record of a file: a flat row, or nested as in JSON and YAML ({"id", "facts": {...}}). `alone` is the id
-    of a record without one. Raises FactsUnreadable.
+    """Facts of one record of a file: a flat row, or nested as in JSON and YAML ({"id", "facts": {...}}). `alone` is the
+    id of a record without one. Raises FactsUnreadable.
     """
     flat = _flattened(record)
     product_id = str(flat.pop("product_id", "") or flat.get("sku") or flat.get("model") or flat.get("name") or alone)

@@ -1,4 +1,4 @@
-"""Figures of a text with their units, as listings write them in many languages: 28,5 x 16 cm, 1.5 lb, 3 panels, NV-28."""
+"""Figures of a text with their units, as listings write them: 28,5 x 16 cm, 1.5 lb, 3 panels; and codes: NV-28."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from knowledge.measures import measured_languages, patterns_of
 @dataclass(frozen=True)
 class Quantity:
     """A figure: `values` it can be read as (1,450 is 1450, or 1.45), its unit's name ('' for a bare number) and where
-    it stands. `lent`: the unit stands behind a later figure of the same run (11.2 x 6.3 in). `worded`: written as a word.
+    it stands. `lent`: the unit stands behind a later figure of the same run (11.2 x 6.3 in). `worded`: it is a word.
     """
 
     values: tuple[Decimal, ...]
@@ -189,7 +189,7 @@ def _worded(language: str) -> re.Pattern[str] | None:
 
 
 def read_codes(text: str, language: str = "en") -> list[tuple[int, str]]:
-    """Codes of a text with their offsets: letters and digits that are no number with a unit (NV-28, IP65, CU 000000)."""
+    """Codes of a text with their offsets: letters and digits that are no number with a unit (NV-28, CU 000000)."""
     return list(_codes_in(plain_digits(text), language))
 
 

@@ -81,7 +81,7 @@ MOST = {
 }
 
 
-def too_long(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
+def too_long(listing: dict[str, Any], facts: dict[str, Any], _: str) -> Iterator[Mutation]:
     market = listing["marketplace"]
     words = ["outdoor", "reise", "viaje", "jalan", "garten", "campo", "luar", "sonne", "camino", "hari", "weg", "ruta"]
     for field, item, text in texts(listing):
@@ -115,7 +115,7 @@ BANNED = {
 }
 
 
-def banned_characters(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
+def banned_characters(listing: dict[str, Any], facts: dict[str, Any], _: str) -> Iterator[Mutation]:
     for field, item, text in texts(listing):
         rule, characters = BANNED.get((listing["marketplace"], field), ("", ""))
         for place, character in enumerate(characters):
@@ -125,7 +125,7 @@ def banned_characters(listing: dict[str, Any], facts: dict[str, Any], language: 
             yield Mutation("character", put(listing, field, item, changed), facts, field, (rule,), character)
 
 
-def repeated_words(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
+def repeated_words(listing: dict[str, Any], facts: dict[str, Any], _: str) -> Iterator[Mutation]:
     rules = {"amazon": "amz.title.repeat", "shopee": "shopee.title"}
     title = listing["title"]
     words = [word for word in re.findall(r"[^\W\d_]{4,}", title) if word not in ("para", "aus")]
@@ -187,7 +187,7 @@ def units(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iter
                 )
 
 
-def certificates(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
+def certificates(listing: dict[str, Any], facts: dict[str, Any], _: str) -> Iterator[Mutation]:
     """Every certificate over, in each way a file may say so; a field must name it."""
     ended = copy.deepcopy(facts)
     held = ended["facts"].pop("evidence")
@@ -213,7 +213,7 @@ def certificates(listing: dict[str, Any], facts: dict[str, Any], language: str) 
                 )
 
 
-def brands(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
+def brands(listing: dict[str, Any], facts: dict[str, Any], _: str) -> Iterator[Mutation]:
     own = facts["facts"]["brand"]
     for place, (field, item, text) in enumerate(texts(listing)):
         for brand in (OTHER_BRANDS[place % 8], OTHER_BRANDS[(place + 3) % 8]):
@@ -228,52 +228,37 @@ def brands(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Ite
         )
 
 
+SAME = {
+    "690 g": ("0.69 kg", "690g"), "28 W": ("28W",), "18 W": ("18W",), "4 L": ("4000 ml", "4L"), "1,9 kg": ("1900 g",),
+    "60 cm": ("600 mm",), "24 months": ("2 years",), "1.5 lb": ("690 g",),
+}  # fmt: skip
+"""Figures and others that say the same."""
+
+
 def benign(listing: dict[str, Any], facts: dict[str, Any], language: str) -> Iterator[Mutation]:
     """Edits that change nothing a rule or a fact is about."""
-    same = {
-        "690 g": ("0,69 kg" if language in ("de", "id") else "0.69 kg", "690g"),
-        "28 W": ("28W",),
-        "18 W": ("18W",),
-        "4 L": ("4000 ml", "4L"),
-        "1,9 kg": ("1900 g",),
-        "60 cm": ("600 mm",),
-        "24 months": ("2 years",),
-        "1.5 lb": ("690 g",),
-        "10 s": ("10 seconds",),
-    }
     for field, item, text in texts(listing):
-        for written, others in same.items():
-            for other in others if re.search(rf"(?<![\d.,]){re.escape(written)}(?!\w)", text) else ():
-                if language == "en" or "seconds" not in other:
-                    yield Mutation(
-                        "benign", put(listing, field, item, text.replace(written, other, 1)), facts, field, (), other
-                    )
-        if ", " in text and field == "item_highlights":
-            turned = ", ".join(reversed(text.split(", ")))
-            yield Mutation("benign", put(listing, field, item, turned), facts, field, (), "turned round")
-    bullets = listing.get("bullets", [])
+        for changed, what in said_otherwise(field, text, language):
+            yield Mutation("benign", put(listing, field, item, changed), facts, field, (), what)
+    for field, held in shorter(listing):
+        yield Mutation("benign", {**copy.deepcopy(listing), field: held}, facts, field, (), f"other {field}")
+
+
+def said_otherwise(field: str, text: str, language: str) -> Iterator[tuple[str, str]]:
+    for written, others in SAME.items():
+        for other in others if re.search(rf"(?<![\d.,]){re.escape(written)}(?!\w)", text) else ():
+            spoken = other.replace(".", ",") if language in ("de", "id") and "." in other else other
+            yield text.replace(written, spoken, 1), spoken
+    if field == "item_highlights":
+        yield ", ".join(reversed(text.split(", "))), "turned round"
+
+
+def shorter(listing: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Bullets and terms in another order, and one less where enough stay."""
+    bullets, terms = listing.get("bullets", []), listing.get("search_terms", "").split()
     for place in range(len(bullets) if len(bullets) > 3 else 0):
-        fewer = {**copy.deepcopy(listing), "bullets": [text for at, text in enumerate(bullets) if at != place]}
-        yield Mutation("benign", fewer, facts, "bullets", (), "a bullet less")
+        yield "bullets", [text for at, text in enumerate(bullets) if at != place]
     if bullets:
-        yield Mutation(
-            "benign", {**copy.deepcopy(listing), "bullets": bullets[::-1]}, facts, "bullets", (), "bullets turned round"
-        )
-    terms = listing.get("search_terms", "").split()
-    if terms:
-        yield Mutation(
-            "benign",
-            {**copy.deepcopy(listing), "search_terms": " ".join(terms[::-1])},
-            facts,
-            "search_terms",
-            (),
-            "terms turned round",
-        )
-        yield Mutation(
-            "benign",
-            {**copy.deepcopy(listing), "search_terms": " ".join(terms[:-2])},
-            facts,
-            "search_terms",
-            (),
-            "fewer terms",
-        )
+        yield "bullets", bullets[::-1]
+        yield "search_terms", " ".join(terms[::-1])
+        yield "search_terms", " ".join(terms[:-2])

@@ -80,22 +80,12 @@ def test_every_mutation_is_caught_in_its_field_by_its_rule() -> None:
 
 
 def test_benign_edits_are_not_flagged() -> None:
-    edits = [m for one in GOLD["listings"] for m in benign(one, PRODUCTS[one["product"]], language(one))]
-    flagged = []
-    for edit in edits:
-        before = {
-            (f.rule, f.field)
-            for f in found_in(
-                next(
-                    one
-                    for one in GOLD["listings"]
-                    if (one["product"], one["locale"], one["marketplace"])
-                    == (edit.listing["product"], edit.listing["locale"], edit.listing["marketplace"])
-                ),
-                facts_for(edit.facts),
-            )
-        }
-        after = {(f.rule, f.field) for f in found_in(edit.listing, facts_for(edit.facts))}
-        flagged += [(edit.what, edit.field, new) for new in after - before]
+    flagged, count = [], 0
+    for one in GOLD["listings"]:
+        before = {(f.rule, f.field) for f in found_in(one, facts_for(PRODUCTS[one["product"]]))}
+        for edit in benign(one, PRODUCTS[one["product"]], language(one)):
+            count += 1
+            after = {(f.rule, f.field) for f in found_in(edit.listing, facts_for(edit.facts))}
+            flagged += [(edit.what, edit.field, new) for new in after - before]
     assert flagged == []
-    assert len(edits) >= 60
+    assert count >= 60

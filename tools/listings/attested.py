@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
-from knowledge.commerce import Certificate
 from knowledge.facts import Attested, Facts
+from knowledge.listings import FieldFinding
 from knowledge.quantities import Quantity, Unit, read_codes, read_quantities, unit
 
 
@@ -149,56 +147,6 @@ def _read(text: str, language: str, own: Unit | None, fact: str) -> Iterator[Bor
                 yield Borne(value, None, fact)
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A certification mark: the pattern of its names in a text, and what an attestation of it says."""
-
-    name: str
-    pattern: re.Pattern[str]
-    held_by: tuple[str, ...]
-
-
-@cache
-def marks() -> tuple[Mark, ...]:
-    """Every mark we know."""
-    table = tomllib.loads((files("knowledge.facts") / "marks.toml").read_text("utf-8"))["marks"]
-    return tuple(
-        Mark(
-            name,
-            re.compile("|".join(rf"(?<![\w-]){re.escape(w)}(?![\w])" for w in entry["words"])),
-            tuple(entry["held_by"]),
-        )
-        for name, entry in table.items()
-    )
-
-
-@cache
-def _marks_by_word() -> dict[str, tuple[Mark, ...]]:
-    """Marks by the first word of each of their names."""
-    table = tomllib.loads((files("knowledge.facts") / "marks.toml").read_text("utf-8"))["marks"]
-    found: dict[str, dict[str, Mark]] = {}
-    for mark in marks():
-        for name in table[mark.name]["words"]:
-            found.setdefault(_WORD.findall(name)[0], {})[mark.name] = mark
-    return {word: tuple(held.values()) for word, held in found.items()}
-
-
-_WORD = re.compile(r"[^\W_]+")
-
-
-def marks_in(text: str) -> list[Mark]:
-    """The marks whose names a text may hold: only those need a look."""
-    known = _marks_by_word()
-    near = {mark.name: mark for word in _WORD.findall(text) for mark in known.get(word, ())}
-    return list(near.values())
-
-
-def bears(certificate: Certificate, mark: Mark) -> bool:
-    """Whether a certificate is one of a mark."""
-    told = f"{certificate.name} {certificate.issuer} ".lower()
-    return any(word in told for word in mark.held_by)
-
-
 def same(one: Quantity, borne: Borne, own: Unit) -> bool:
     """Whether a figure of a text says what a fact holds: the same, or the same rounded as it is written."""
     if borne.unit is None or borne.unit.kind != own.kind:
@@ -214,3 +162,37 @@ def same(one: Quantity, borne: Borne, own: Unit) -> bool:
 def _rounded(value: Decimal, held: Decimal, places: int) -> bool:
     half = Decimal(5).scaleb(-places - 1)
     return abs(value - held) <= half and abs(value - held) <= abs(held) / 20
+
+
+COMMON = frozenset(
+    {
+        "b2b",
+        "co2",
+        "h2o",
+        "mp3",
+        "mp4",
+        "3d",
+        "2d",
+        "4k",
+        "5g",
+        "4g",
+        "a4",
+        "a5",
+        "b5",
+        "24h",
+        "2in1",
+        "3in1",
+        "usb2",
+        "usb3",
+    }
+)
+"""Codes that are words of the language and state nothing of a product by themselves."""
+
+
+def unborne(  # noqa: PLR0913  (each is a part of the finding)
+    rule: str, severity: str, field: str, item: int, text: str, span: tuple[int, int], why: str, suggestion: str,
+    evidence: tuple[str, ...],
+) -> FieldFinding:  # fmt: skip
+    """A finding that the facts do not bear a part of a text."""
+    said = text[slice(*span)]
+    return FieldFinding(rule, severity, span, said, why, "the product's facts", suggestion, evidence, field, item=item)

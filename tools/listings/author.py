@@ -1,4 +1,4 @@
-"""Writing a listing with a model: it proposes, the checks dispose. What still fails after two revisions is the templates'."""
+"""Writing a listing with a model: it proposes, the checks dispose. What fails after two revisions is the templates'."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Ask(Protocol):
 
 @dataclass(frozen=True)
 class Author:
-    """Writes with a model. `fence` marks what others wrote as data; `emphasis` are texts that only show what to stress."""
+    """Writes with a model. `fence` marks what others wrote as data; `emphasis` are texts that show what to stress."""
 
     ask: Ask
     fence: Callable[[str, str], str]

@@ -19,8 +19,8 @@ async def draft_listing(product: str, marketplace: str, locale: str, runtime: To
 
     Args:
         product: Product id or SKU.
-        marketplace: The channel: amazon, ebay, tiktok_shop, google_merchant, shopify, walmart, etsy, aliexpress, shopee,
-            lazada, mercadolibre, temu_shein, rakuten_yahoo_jp or joom.
+        marketplace: The channel: amazon, ebay, tiktok_shop, google_merchant, shopify, walmart, etsy, aliexpress,
+            shopee, lazada, mercadolibre, temu_shein, rakuten_yahoo_jp or joom.
         locale: Language and country of the text, like de-DE or ja-JP.
     """
     drafts = runtime.context.drafts

@@ -104,16 +104,16 @@ class Limits:
             return
         count = len(held)
         if limits.max_count is not None and count > limits.max_count:
-            yield self._finding(limits, "max_count", "block", -1, "", f"{count} entries; at most {limits.max_count} are taken.",
-                                "Leave the least important out.")  # fmt: skip
+            why = f"{count} entries; at most {limits.max_count} are taken."
+            yield self._finding(limits, "max_count", "block", -1, "", why, "Leave the least important out.")
         if limits.min_count is not None and count < limits.min_count:
-            yield self._finding(limits, "min_count", "block", -1, "", f"{count} entries; at least {limits.min_count} are wanted.",
-                                "Add entries, from the facts.")  # fmt: skip
+            why = f"{count} entries; at least {limits.min_count} are wanted."
+            yield self._finding(limits, "min_count", "block", -1, "", why, "Add entries, from the facts.")
         texts = [entry for entry in held if isinstance(entry, str)] if isinstance(held, list) else []
         total = sum(length(text, limits.unit) for text in texts)
         if limits.combined_max is not None and total > limits.combined_max:
-            yield self._finding(limits, "combined_max", "block", -1, "", f"{_told(total)} together; at most {limits.combined_max} are taken.",
-                                "Leave a phrase out; never cut a word.")  # fmt: skip
+            why = f"{_told(total)} together; at most {limits.combined_max} are taken."
+            yield self._finding(limits, "combined_max", "block", -1, "", why, "Leave a phrase out; never cut a word.")
         yield from self._pairs(limits, held)
         yield from self._images(limits, held)
 

@@ -1,4 +1,4 @@
-"""Facts in the words of a language: phrases, headed bullets, sentences, questions. Nothing is said that no fact says."""
+"""Facts in the words of a language: phrases, headed bullets, sentences, questions. What no fact says is not said."""
 
 from __future__ import annotations
 
@@ -14,103 +14,8 @@ from zlib import crc32
 
 from knowledge.facts import Facts
 from knowledge.notation import Notation
-
-GROUPS: dict[str, tuple[str, ...]] = {
-    "use": (
-        "suitable_for",
-        "pet_weight_min_kg",
-        "pet_weight_max_kg",
-        "age_min_years",
-        "max_load_kg",
-        "coverage_m2",
-        "food_types",
-        "compatible_with",
-    ),
-    "material": ("material", "recycled_percent", "organic_percent", "ingredients", "scent", "fragrance_free"),
-    "power": (
-        "power_w",
-        "battery_mah",
-        "battery_life_h",
-        "battery_life_days",
-        "charging_time_h",
-        "rechargeable",
-        "battery_included",
-        "noise_db",
-        "brightness_lm",
-        "cable_length_cm",
-        "plug_types",
-    ),
-    "connection": ("wifi", "bluetooth", "app_required", "works_offline", "matter_compatible", "range_m"),
-    "size": ("capacity_ml", "volume_ml", "dimensions_mm", "weight_g", "ip_rating", "fit"),
-    "care": (
-        "wash_temp_c",
-        "machine_washable",
-        "tumble_dry",
-        "dishwasher_safe",
-        "microwave_safe",
-        "removable_cover",
-        "care",
-        "shelf_life_months",
-        "open_shelf_life_months",
-    ),
-    "box": ("in_the_box",),
-    "origin": ("origin",),
-    "warnings": ("warnings",),
-}
-"""Which facts a headed bullet tells, in the order bullets stand."""
-
-LEADING = (
-    "capacity_ml",
-    "volume_ml",
-    "battery_mah",
-    "power_w",
-    "pet_weight_max_kg",
-    "wash_temp_c",
-    "ip_rating",
-    "dishwasher_safe",
-    "machine_washable",
-    "wifi",
-    "app_required",
-    "bluetooth",
-    "rechargeable",
-    "noise_db",
-    "brightness_lm",
-    "battery_life_h",
-    "battery_life_days",
-    "max_load_kg",
-    "coverage_m2",
-    "range_m",
-    "charging_time_h",
-    "removable_cover",
-    "fragrance_free",
-    "works_offline",
-    "weight_g",
-    "dimensions_mm",
-    "cable_length_cm",
-    "shelf_life_months",
-    "plug_types",
-    "battery_included",
-    "matter_compatible",
-    "microwave_safe",
-    "tumble_dry",
-    "age_min_years",
-    "pet_weight_min_kg",
-    "open_shelf_life_months",
-    "origin",
-)
-"""Facts in the order titles and highlights lead with them."""
-
-SIZE_FIRST = (
-    "weight_g",
-    "dimensions_mm",
-    "capacity_ml",
-    "volume_ml",
-    "cable_length_cm",
-    "pet_weight_max_kg",
-    "max_load_kg",
-    "coverage_m2",
-)
-"""What the other version of a listing leads with."""
+from tools.listings.measure import split_sentences
+from tools.listings.order import GROUPS, LEADING
 
 _SUFFIXES = {
     "_g": "mass-gram",
@@ -223,7 +128,8 @@ class Phrasing:
         if name in ("capacity_ml", "volume_ml") and value >= 1000:
             return self._notation.unit(value / 1000 if value % 1000 else int(value // 1000), "volume-liter")
         if name.endswith("_percent"):
-            return f"{self._notation.number(value)}{'' if self._language in ('en', 'ja', 'zh-CN', 'pt-BR', 'id') else ' '}%"
+            apart = "" if self._language in ("en", "ja", "zh-CN", "pt-BR", "id") else " "
+            return f"{self._notation.number(value)}{apart}%"
         suffix = max((s for s in (*_SUFFIXES, *_PLAIN) if name.endswith(s)), key=len, default="")
         if suffix in _PLAIN:
             return f"{self._notation.number(value)} {_PLAIN[suffix]}"
@@ -273,8 +179,8 @@ class Phrasing:
         return Piece(value.rstrip("."), (fact.id,))
 
     def sentences(self) -> Iterator[Piece]:
-        """The summary's sentences, then the facts as sentences, in an order of the product's own: lists of the same facts
-        in the same order would make products read alike.
+        """The summary's sentences, then the facts as sentences, in an order of the product's own: the same facts in the
+        same order would make products read alike.
         """
         summary = self.facts.text_in("summary", self._language)
         if summary:
@@ -352,9 +258,3 @@ _SENTENCES = {
 
 def _slot(name: str) -> str:
     return name.rsplit("_", 1)[0] if name.endswith(("_mm", "_g", "_ml", "_h", "_w", "_c", "_months")) else name
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a short text; a point inside a number ends none."""
-    parts = re.split(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d)|(?<=[。！？])", text.strip())
-    return [part.strip() for part in parts if part and part.strip()]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tools.listings.filling import TOKEN, Filling
 from tools.listings.measure import length
 from tools.listings.phrasing import Piece
-from tools.listings.wording import SMALL
+from tools.listings.signs import SMALL
 
 
 def search_terms(filling: Filling, name: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from knowledge.marketplaces import FieldLimits
 from tools.listings.filling import TOKEN, Filling
 from tools.listings.measure import length, words
-from tools.listings.phrasing import LEADING, SIZE_FIRST, Piece
-from tools.listings.wording import SMALL
+from tools.listings.order import LEADING, SIZE_FIRST
+from tools.listings.phrasing import Piece
+from tools.listings.signs import SMALL
 
 
 def name_of(filling: Filling) -> Piece | None:

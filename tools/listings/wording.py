@@ -9,40 +9,11 @@ from functools import cache
 
 from knowledge.listings import FieldFinding, Listing
 from knowledge.marketplaces import FieldLimits, Marketplace, Rule
+from tools.listings.signs import ACTIVE, BASIC, CONTACT, DOUBLED, EMOJI, GTIN, HAN, LINK, PRICE, SMALL, TAG, TWICE, WORD
 
 Span = tuple[int, int]
 Fault = tuple[Span, str, str]
 """Where a fault is, why it is one, what to do."""
-
-EMOJI = re.compile(
-    "[\U0001f300-\U0001faff\U0001f1e6-\U0001f1ff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\u231a\u231b\ufe0f\u20e3]"
-)
-TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|&(?:[a-z]{2,8}|#\d{2,6});")
-BASIC = frozenset({"p", "ul", "ol", "li", "b", "strong", "em", "i", "br", "img"})
-ACTIVE = frozenset(
-    {"script", "style", "iframe", "frame", "form", "input", "button", "textarea", "object", "embed", "pre", "link"}
-)
-CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|shop|store|de|fr|es|co|id|cn|jp|br|io)\b(?:/\S*)?"
-    r"|(?:\+|\b00)\d[\d ()-]{7,}\d|\b(?:tel|phone|call|whatsapp|telefon|teléfono|téléphone|電話|电话)\b[:. ]*\+?\d[\d ()-]{5,}\d",
-    re.I,
-)
-LINK = re.compile(r"(?:https?://|www\.)\S+|<a\s", re.I)
-PRICE = re.compile(
-    r"[$€£¥₹]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€£¥₹]|(?:EUR|USD|GBP|BRL|JPY|CNY|SAR|AED|IDR)\b)|\bR\$\s?\d[\d.,]*|\bRp\.?\s?\d[\d.,]*"
-    r"|\d[\d.,]*\s?(?:euros?|dollars?|円|元|ريال)(?!\w)",
-    re.I,
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_DOUBLED = re.compile(r"(?<![\w-])([^\W\d_]{4,})[\s,;]+\1(?![\w-])", re.I)
-_GTIN = re.compile(r"\d{8}|\d{12,14}")
-
-SMALL = frozenset(
-    ["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "off", "on", "or", "per", "the", "to", "up", "with", "as", "is", "it", "am", "an", "auf", "aus", "bei", "bis", "das", "dem", "den", "der", "des", "die", "ein", "eine", "einem", "einen", "einer", "für", "im", "in", "ist", "mit", "nach", "oder", "und", "vom", "von", "vor", "zu", "zum", "zur", "ohne", "à", "au", "aux", "avec", "dans", "de", "des", "du", "en", "et", "la", "le", "les", "ou", "par", "pour", "sans", "sur", "un", "une", "l", "d", "al", "con", "de", "del", "el", "en", "la", "las", "los", "o", "para", "por", "sin", "un", "una", "y", "e", "ao", "aos", "com", "da", "das", "de", "do", "dos", "e", "em", "na", "nas", "no", "nos", "o", "os", "ou", "para", "por", "sem", "um", "uma", "as", "dan", "dari", "dengan", "di", "ke", "untuk", "yang", "atau", "pada", "tanpa", "di", "da", "il", "lo", "gli", "con", "per", "van", "met", "voor", "en", "het", "een", "في", "من", "مع", "على", "إلى", "و", "أو"]
-)
-"""Articles, prepositions and conjunctions, which may stand as often as a language needs them."""
-TWICE = frozenset({"nous", "vous"})
 
 
 class Wording:
@@ -87,7 +58,7 @@ class Wording:
     def _capitals(self, rule: Rule, text: str) -> list[Fault]:
         loud = [
             match for match in re.finditer(r"(?<![\w-])[^\W\d_]{4,}(?![\w-])", text)
-            if match.group().isupper() and not _HAN.search(match.group()) and not self._is_own(match.group())
+            if match.group().isupper() and not HAN.search(match.group()) and not self._is_own(match.group())
         ]  # fmt: skip
         if len(loud) <= (rule.max_capitals or 0):
             return []
@@ -119,7 +90,7 @@ class Wording:
                 )
 
     def _doubled(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
-        for match in _DOUBLED.finditer(text):
+        for match in DOUBLED.finditer(text):
             if match.group(1).lower() not in TWICE:
                 yield self._house(
                     limits,
@@ -134,7 +105,7 @@ class Wording:
 
     def _charset(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
         wrong = {
-            "": False, "no_han": bool(_HAN.search(text)), "plain": bool(re.search(r"[^\w\s]", text)),
+            "": False, "no_han": bool(HAN.search(text)), "plain": bool(re.search(r"[^\w\s]", text)),
             "gtin": not is_gtin(text),
         }[limits.charset]  # fmt: skip
         if wrong:
@@ -212,8 +183,8 @@ def _phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _bounded(phrase: str) -> str:
-    before = r"(?<![\w-])" if phrase[0].isalnum() and not _HAN.match(phrase[0]) else ""
-    after = r"(?![\w-])" if phrase[-1].isalnum() and not _HAN.match(phrase[-1]) else ""
+    before = r"(?<![\w-])" if phrase[0].isalnum() and not HAN.match(phrase[0]) else ""
+    after = r"(?![\w-])" if phrase[-1].isalnum() and not HAN.match(phrase[-1]) else ""
     return before + re.escape(phrase) + after
 
 
@@ -245,7 +216,7 @@ def _shape(rule: Rule, text: str) -> Iterator[Fault]:
 
 def _repeats(rule: Rule, text: str) -> list[Fault]:
     """Words that stand more often than a rule lets them; articles, prepositions and conjunctions do not count."""
-    found = [(m.group().casefold(), m.span()) for m in _WORD.finditer(text) if not _HAN.search(m.group())]
+    found = [(m.group().casefold(), m.span()) for m in WORD.finditer(text) if not HAN.search(m.group())]
     counted = Counter(word for word, _ in found if word not in SMALL and len(word) > 1)
     return [
         (
@@ -260,7 +231,7 @@ def _repeats(rule: Rule, text: str) -> list[Fault]:
 
 def is_gtin(text: str) -> bool:
     """Whether a text is a GTIN of 8, 12, 13 or 14 digits with the right check digit."""
-    if not _GTIN.fullmatch(text):
+    if not GTIN.fullmatch(text):
         return False
     *body, check = (int(c) for c in text)
     weighed = sum(digit * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))

@@ -1,4 +1,4 @@
-"""Writing a listing from facts, without a model: an original text by templates, every part tied to the facts it tells."""
+"""Writing a listing from facts, without a model: an original text by templates, each part tied to its facts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from tools.listings.check import NO_COPY, Checker, advice_of
 from tools.listings.fields import FILLERS
 from tools.listings.filling import Filling
 from tools.listings.limits import Limits
-from tools.listings.phrasing import LEADING, SIZE_FIRST, Phrasing
+from tools.listings.order import LEADING, SIZE_FIRST
+from tools.listings.phrasing import Phrasing
+from tools.listings.signs import EMOJI
 from tools.listings.texts import phrases, size_first
-from tools.listings.wording import EMOJI, Wording
+from tools.listings.wording import Wording
 
 TOPPED = ("title", "item_highlights")
 """Fields that the other version of a listing changes."""
