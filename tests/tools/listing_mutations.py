@@ -118,7 +118,7 @@ BANNED = {
 def banned_characters(listing: dict[str, Any], facts: dict[str, Any], _: str) -> Iterator[Mutation]:
     for field, item, text in texts(listing):
         rule, characters = BANNED.get((listing["marketplace"], field), ("", ""))
-        for place, character in enumerate(characters):
+        for place, character in enumerate(characters[item % 3 :: 3] if item >= 0 else characters):
             words = text.split(" ")
             at = 1 + place % (len(words) - 1)
             changed = " ".join([*words[:at], words[at] + character, *words[at + 1 :]])

@@ -67,11 +67,8 @@ class Writer:
         return {**taken, **{name: limits for name, limits in extra.items() if name not in taken}}
 
     def _takes(self, limits: FieldLimits) -> bool:
-        """Whether a field is meant for this language ('title' at AliExpress is the English one)."""
-        others = [entry for entry in self.checker.fields.values() if entry.name == f"{limits.name}_translated"]
-        if limits.name.endswith("_translated"):
-            return self.language != "en"
-        return not limits.languages or self.language in limits.languages or not others
+        """Whether a field is meant for this language: a translated title is one beside the English."""
+        return self.language != "en" if limits.name.endswith("_translated") else True
 
     def draft(self) -> Draft:
         """The draft, checked whole."""
