@@ -10,9 +10,9 @@ SEVERITIES = ("block", "warn", "info")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a check found. `span` is where in the text, in code points, `text` what stands there; `why` and `source`
-    say what forbids it, `evidence` what would change that, `suggestion` what to do. `rewrite` is the whole text as it
-    could stand, '' where nothing of it could; `field` the listing's field, '' for a text by itself.
+    """One thing a check found. `span` is where in the text, in code points, `text` what stands there; `why` and
+    `source` say what forbids it, `evidence` what would change that, `suggestion` what to do. `rewrite` is the whole
+    text as it could stand, '' where nothing of it could; `field` the listing's field, '' for a text by itself.
     """
 
     rule: str

@@ -37,6 +37,7 @@ app.add_typer(listing_app, name="listing")
 claims_app = typer.Typer(
     no_args_is_help=True, help="What a text may not claim where it is shown: check it, see the rules."
 )
+claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")

@@ -25,7 +25,7 @@ Jurisdiction = Annotated[
 
 
 @claims_app.command()
-def check(
+def check(  # noqa: PLR0913
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="The text, UTF-8; standard input where none is named.")
     ] = None,

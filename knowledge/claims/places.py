@@ -45,8 +45,15 @@ def _brings(name: str) -> set[str]:
 
 
 def scopes_of(category: str) -> frozenset[str] | None:
-    """What kinds of goods a category holds, as rules name them; None where that is not known, so that any may be."""
-    return _scopes().get(category.strip().lower().replace(" ", "_").replace("-", "_"))
+    """What kinds of goods a category holds, as rules name them; None where that is not known, so that any may be.
+    Of a path ('Food > Beverages') the last part that is known counts.
+    """
+    known = _scopes()
+    for part in reversed(category.lower().split(">")):
+        name = re.sub(r"[\s\-/&]+", "_", part.strip())
+        if name in known:
+            return known[name]
+    return None
 
 
 @cache

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from knowledge.claims.places import known_places
 
 Severity = Literal["block", "warn", "info"]
 
@@ -25,8 +29,8 @@ class _Entry(BaseModel):
 
 
 class Example(_Entry):
-    """A text a rule catches or lets pass, and what was known with it; without `where`, the rule's first place (EU where it
-    holds everywhere).
+    """A text a rule catches or lets pass, and what was known with it. Without `where`: the rule's first place, EU where
+    it holds everywhere.
     """
 
     text: str
@@ -57,6 +61,15 @@ class Unless(_Entry):
     except_scopes: tuple[str, ...] = ()
     severity: Severity | None = None
 
+    @field_validator("pattern", "text", "lacks")
+    @classmethod
+    def _is_expression(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"is no regular expression: {error}") from error
+        return value
+
     @property
     def words(self) -> tuple[str, ...]:
         """All it looks for, word by word."""
@@ -75,9 +88,10 @@ class Proof(_Entry):
 
 class Rule(_Entry):
     """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
-    `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its days in force, both inclusive.
-    A phrase that begins with "=" counts in this form alone; "<n>" in it is any number, "<brand>" another maker's name. `gap` is how many words may stand between those of a
-    phrase, `compounds` whether a phrase counts inside a longer word.
+    `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its
+    first and last day in force. A phrase that begins with "=" counts in this form alone; "<n>" in it is any number,
+    "<brand>" another maker's name. `gap` is how many words may stand between those of a phrase, `compounds` whether a
+    phrase counts inside a longer word.
     """
 
     id: str
@@ -138,7 +152,7 @@ def claim_rules() -> dict[str, Rule]:
         for rule_id, entry in entries.items():
             if rule_id in found:
                 raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id} stands twice.")
-            found[rule_id] = _read(name, rule_id, entry)
+            found[rule_id] = read_rule(name, rule_id, entry)
     return found
 
 
@@ -162,7 +176,8 @@ def _files() -> list[tuple[str, dict[str, object]]]:
     return [(entry.name, tomllib.loads(entry.read_text("utf-8"))) for entry in entries]
 
 
-def _read(name: str, rule_id: str, entry: object) -> Rule:
+def read_rule(name: str, rule_id: str, entry: object) -> Rule:
+    """A rule as a file writes it. Raises RuleWrong that names what is wrong."""
     held = {**entry, "id": rule_id} if isinstance(entry, dict) else entry
     try:
         rule = Rule.model_validate(held)
@@ -170,10 +185,15 @@ def _read(name: str, rule_id: str, entry: object) -> Rule:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
         raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {place}: {fault['msg']}.") from error
-    unknown = set(rule.sources) - claim_sources().keys()
-    lists = {word for unless in rule.unless for word in unless.words if word.startswith("@")} - word_lists().keys()
-    if lists:
-        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: no list is called {', '.join(sorted(lists))}.")
-    if unknown:
-        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: no source is called {', '.join(sorted(unknown))}.")
+    for wrong in _faults(rule):
+        raise RuleWrong(f"knowledge/claims/rules/{name}: {rule_id}: {wrong}.")
     return rule
+
+
+def _faults(rule: Rule) -> Iterator[str]:
+    """What in a rule names something that does not exist."""
+    yield from (f"no source is called {key}" for key in rule.sources if key not in claim_sources())
+    yield from (f"there is no place {name!r}" for name in rule.where if name not in (EVERYWHERE, *known_places()))
+    for unless in rule.unless:
+        lists = [word for word in unless.words if word.startswith("@")]
+        yield from (f"no list is called {word}" for word in lists if word not in word_lists())

@@ -9,15 +9,18 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-
 DOUBLED = re.compile(r"([aeou])\1(?=[^aeiou]$)")
 
 
 class Tongue(BaseModel):
-    """A language as claims are read in it. `disclaims` are regular expressions for sentences that deny as a whole, `asks`
-    first words of a question, `relatives`
-    words that begin a clause about what was named, `dangling` words that end no sentence, `joints` particles, `doubles` whether a vowel is written twice before a last consonant (duurzaam, duurzame),
-    `warns` words that warn of what is quoted.
+    """A language as claims are read in it.
+
+    `endings` are taken off words of which `least` letters stay; `doubles` says that a vowel is written twice before a
+    last consonant (duurzaam, duurzame), `compounds` that words are joined to longer ones, `keeps_marks` that accents
+    are part of the letter, `unspaced` that words run together. `joints` are particles, `light` words without meaning of
+    their own, `relatives` begin a clause about what was named, `dangling` end no sentence. `denies`, `denies_next`
+    (only what follows), `denied_after` and `only` are denials and what only looks like one; `disclaims` regular expressions
+    for sentences that deny as a whole, `asks` first words of a question, `warns` words that warn of what is quoted.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +38,7 @@ class Tongue(BaseModel):
     relatives: tuple[str, ...] = ()
     dangling: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
+    denies_next: tuple[str, ...] = ()
     denied_after: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     disclaims: tuple[str, ...] = ()

@@ -15,8 +15,8 @@ LONGEST = 200_000
 
 
 def asked(held: Mapping[str, Any]) -> list[Finding]:
-    """The findings for `text`, `jurisdiction`, `locale`, and maybe `category`, `evidence`, `brands`, `on`. Evidence is a
-    text, or an object with `text`, `scope`, `valid_until`. Raises ValueError that says what is wrong.
+    """The findings for `text`, `jurisdiction`, `locale`, and maybe `category`, `evidence`, `brands`, `on`. Evidence is
+    a text, or an object with `text`, `scope`, `valid_until`. Raises ValueError that says what is wrong.
     """
     text = _text(held, "text")
     if len(text) > LONGEST:

@@ -9,8 +9,7 @@ from datetime import date
 from functools import cache
 
 from knowledge.claims.places import places_meant, scopes_of
-from knowledge.claims.rules import Rule, claim_rules, claim_sources, word_lists
-from knowledge.claims.tongues import tongue_of
+from knowledge.claims.rules import Rule, claim_sources, word_lists
 from knowledge.findings import SEVERITIES, Finding
 from tools.claims.contexts import Claim, Seen, excuse, is_denied, is_denied_running, is_no_claim
 from tools.claims.evidence import Evidence, Given, proves
@@ -21,9 +20,8 @@ from tools.claims.rewriting import Cut, cut_of, rewrite
 from tools.claims.words import HARD, WORD, Words
 
 
-def find_claims(text: str, jurisdiction: str, locale: str, given: Given) -> list[Finding]:
-    """The findings of a text, in its order. Raises PlaceUnknown."""
-    reader = reader_for(places_meant(jurisdiction), locale)
+def find_claims(text: str, reader: Reader, given: Given) -> list[Finding]:
+    """The findings of a text by the rules a reader knows, in the text's order."""
     read = _Read(text, reader, given.brands)
     found: dict[str, list[Claim]] = {}
     for claim in read.claims():
@@ -173,7 +171,7 @@ def _verbs() -> frozenset[str]:
     return frozenset(plain(word.lstrip("=")) for word in word_lists()["@verbs"])
 
 
-def check_claims(
+def check_claims(  # noqa: PLR0913
     text: str,
     jurisdiction: str,
     locale: str,
@@ -190,18 +188,16 @@ def check_claims(
     """
     scopes = scopes_of(category) if category else None
     given = Given(category, scopes, tuple(Evidence.of(held) for held in evidence), on or date.today(), tuple(brands))  # noqa: DTZ011
-    found = find_claims(text, jurisdiction, locale, given)
+    reader = reader_for(places_meant(jurisdiction), locale)
+    found = find_claims(text, reader, given)
     if not found:
         return []
 
-    tongue = tongue_of(locale)
-    rules = claim_rules()
-
     def cuts(written: str) -> list[Cut]:
         return [
-            cut_of(written, one.span, _is_verb(rules[one.rule], one.text), tongue)
-            for one in find_claims(written, jurisdiction, locale, given)
+            cut_of(written, one.span, _is_verb(reader.rules[one.rule], one.text), reader.tongue)
+            for one in find_claims(written, reader, given)
         ]
 
-    could_stand = rewrite(text, cuts, tongue)
+    could_stand = rewrite(text, cuts, reader.tongue)
     return [replace(finding, rewrite=could_stand) for finding in found]

@@ -15,6 +15,8 @@ from tools.claims.words import Words
 
 DENIAL_REACH = 3
 """Words between a denial and the claim it denies."""
+NEXT_REACH = 2
+"""The same for a word that denies what it stands before ("no", "kein")."""
 RUNNING_REACH = 2
 """The same in letters, where words run together."""
 STOPS = re.compile(r"[。.!?!?;;\n]")
@@ -107,8 +109,10 @@ def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
     for at in range(first - 1, max(-1, first - 2 - DENIAL_REACH), -1):
         if words.breaks[at]:
             return False
-        if words.word(at) in tongue.denies and not words.word(at + 1)[0].isdigit():
-            return " ".join(words.word(place) for place in range(at, min(at + 2, first))) not in tongue.only
+        near = words.word(at) in tongue.denies or (words.word(at) in tongue.denies_next and first - at <= NEXT_REACH)
+        if near and not words.word(at + 1)[0].isdigit():
+            said = " ".join(words.word(place) for place in range(at, min(at + 3, len(words))))
+            return not said.startswith(tongue.only)
     return False
 
 

@@ -36,8 +36,9 @@ def check_copy(
         evidence: What is attested, separated by commas, with numbers and validity; empty for none.
     """
     context = runtime.context
+    own = context.session.locale or context.session.language
     held = {
-        "text": text, "jurisdiction": jurisdiction, "locale": locale or context.session.locale or context.session.language,
+        "text": text, "jurisdiction": jurisdiction, "locale": locale or own,
         "category": category, "evidence": [part.strip() for part in evidence.split(",") if part.strip()],
         "on": context.today.isoformat(),
     }  # fmt: skip

@@ -12,8 +12,8 @@ from knowledge.claims.rules import Proof, Rule
 from tools.claims.folding import plain
 
 UNTIL = re.compile(
-    r"(?:valid (?:until|to|through|till)|expire[sd]?(?: on)?|expiry|bis|jusqu'au|valido (?:hasta|fino al|ate)|until|exp\.?)"
-    r"\W{0,3}(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
+    r"(?:valid (?:until|to|through|till)|expire[sd]?(?: on)?|expiry|bis|jusqu'au|valido (?:hasta|fino al|ate)|until"
+    r"|exp\.?)\W{0,3}(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
 )
 LOST = re.compile(
     r"\b(?:expired|revoked|withdrawn|suspended|pending|applied for|abgelaufen|beantragt|expire|caduc\w+|scadut\w+)\b"

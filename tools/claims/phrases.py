@@ -100,7 +100,7 @@ class WordPhrases:
         heavy = [word for word in words if word not in self.tongue.light] or words
         if len(heavy) > 1:
             self._look(heavy, gap, meaning)
-        if len(heavy) == 2:  # noqa: PLR2004  (a verb and its object may change places)
+        if len(heavy) == 2:
             self._look(heavy[::-1], gap, meaning)
 
     def _key(self, word: str) -> frozenset[str]:

@@ -82,7 +82,7 @@ LOOSE = (
 
 
 def tidied(text: str, tongue: Tongue) -> str:
-    """A text without doubled spaces, orphaned commas and words that lead nowhere; it begins with a capital if it did."""
+    """A text without doubled spaces, orphaned commas and words that lead nowhere. A capital at its start stays."""
     capital = text.lstrip()[:1].isupper() or text[:1].isspace()
     for _ in range(3):
         for pattern, tidy in LOOSE:
