@@ -34,9 +34,6 @@ facts_app = typer.Typer(no_args_is_help=True, help="What is attested of products
 listing_app = typer.Typer(no_args_is_help=True, help="Listings for marketplaces: write, check, export, audit.")
 app.add_typer(facts_app, name="facts")
 app.add_typer(listing_app, name="listing")
-claims_app = typer.Typer(
-    no_args_is_help=True, help="What a text may not claim where it is shown: check it, see the rules."
-)
 claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
 app.add_typer(knowledge_app, name="knowledge")

@@ -32,7 +32,9 @@ GOOD: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def written(tmp_path: Path, script: Script, emphasis: str = "", brand: str = "") -> tuple[Draft, list[dict[str, Any]]]:
+async def written(
+    tmp_path: Path, script: Script, emphasis: str = "", brand: str = ""
+) -> tuple[Draft, list[dict[str, Any]]]:
     if brand:
         (tmp_path / "brand.toml").write_text(brand, "utf-8")
     with serving(script) as (url, seen):
@@ -53,7 +55,12 @@ def answer(told: dict[str, Any]) -> Any:
 async def test_a_good_answer_is_taken_and_marked_as_a_models(tmp_path: Path) -> None:
     draft, seen = await written(tmp_path, lambda _: answer(GOOD))
     assert len(seen) == 1
-    assert seen[0]["response_format"]["json_schema"]["schema"]["required"] == ["title", "item_highlights", "bullets", "description"]
+    assert seen[0]["response_format"]["json_schema"]["schema"]["required"] == [
+        "title",
+        "item_highlights",
+        "bullets",
+        "description",
+    ]
     assert draft.fields["title"] == GOOD["title"][0]["text"] and draft.findings == ()
     assert draft.provenance == {
         "written_by": "writer", "ai": True, "ai_fields": ["title", "item_highlights", "bullets", "description"],
@@ -64,7 +71,9 @@ async def test_a_good_answer_is_taken_and_marked_as_a_models(tmp_path: Path) -> 
 
 async def test_findings_are_told_and_what_is_mended_is_taken(tmp_path: Path) -> None:
     wrong = {**GOOD, "title": [{"text": "Amberquay Tidbit Feeder, 9.9 L", "facts": [f"{ID}#capacity_ml"]}]}
-    draft, seen = await written(tmp_path, lambda body: answer(GOOD if "No fact bears" in body["messages"][-1]["content"] else wrong))
+    draft, seen = await written(
+        tmp_path, lambda body: answer(GOOD if "No fact bears" in body["messages"][-1]["content"] else wrong)
+    )
     assert len(seen) == 2
     assert "9.9 L" in seen[1]["messages"][-1]["content"]
     assert draft.fields["title"] == GOOD["title"][0]["text"]
@@ -82,7 +91,13 @@ async def test_after_two_revisions_the_templates_text_stands_for_what_fails(tmp_
 
 
 async def test_a_piece_no_fact_bears_does_not_pass(tmp_path: Path) -> None:
-    untied = {**GOOD, "bullets": [*GOOD["bullets"], {"text": "A calm kitchen: it fits beside any cupboard", "facts": ["AQ-P-001#made_up"]}]}
+    untied = {
+        **GOOD,
+        "bullets": [
+            *GOOD["bullets"],
+            {"text": "A calm kitchen: it fits beside any cupboard", "facts": ["AQ-P-001#made_up"]},
+        ],
+    }
     draft, _ = await written(tmp_path, lambda _: answer(untied))
     assert "cupboard" not in json.dumps(draft.fields)
 

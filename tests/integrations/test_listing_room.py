@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,14 +13,16 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from openpyxl import load_workbook
 
 from assistant.roles import ROLES
 from integrations.bootstrap import Dragoman
 from integrations.listings.drafts import ShopDrafts
-from integrations.listings.exports import google_feed
+from integrations.listings.exports import FORMATS, google_feed, write_drafts
 from integrations.listings.sign_offs import SignOffLog
 from integrations.listings.tables import FileUnreadable, read_data
 from integrations.studio.api import add_studio
+from knowledge.facts.reading import facts_of_record
 from knowledge.listings import Draft, FieldFinding
 from knowledge.marketplaces import marketplace
 from tests.tools.test_listing_writing import facts_by
@@ -42,11 +46,19 @@ async def test_http_writes_and_checks_with_the_marketers_key_alone(client: Async
     assert (await client.post("/v1/listings", json=ASKED)).status_code == 401
     draft = (await client.post("/v1/listings", json=ASKED, headers=KEY)).json()
     assert draft["ok"] and draft["fields"]["title"].startswith("Amberquay Tidbit")
-    checked = await client.post("/v1/listings", json={**ASKED, "listing": {"title": "Amberquay Tidbit 9 L"}}, headers=KEY)
+    checked = await client.post(
+        "/v1/listings", json={**ASKED, "listing": {"title": "Amberquay Tidbit 9 L"}}, headers=KEY
+    )
     assert ("facts.unsupported_number", "title") in {(f["rule"], f["field"]) for f in checked.json()["findings"]}
     handed = {"marketplace": "ebay", "locale": "en-GB", "facts": {"brand": "Norvo", "name": "Lamp", "power_w": 5}}
     assert (await client.post("/v1/listings", json=handed, headers=KEY)).json()["fields"]["title"] == "Norvo Lamp, 5 W"
-    for wrong in ({**ASKED, "sku": "nope"}, {**ASKED, "marketplace": "nile"}, {**ASKED, "locale": "x"}, {"marketplace": "ebay", "locale": "en-GB"}, {**ASKED, "more": 1}):
+    for wrong in (
+        {**ASKED, "sku": "nope"},
+        {**ASKED, "marketplace": "nile"},
+        {**ASKED, "locale": "x"},
+        {"marketplace": "ebay", "locale": "en-GB"},
+        {**ASKED, "more": 1},
+    ):
         assert (await client.post("/v1/listings", json=wrong, headers=KEY)).status_code == 422
 
 
@@ -95,9 +107,46 @@ def test_a_feed_marks_what_a_model_wrote(tmp_path: Path) -> None:
     facts, market = facts_by("AQ-P-001"), marketplace("google_merchant")
     draft = write_listing(facts, market, "en-US", DAY)
     by_model = replace(draft, by_model=("title",), written_by="writer")
-    plain, marked = (google_feed([(one, facts, market)]).decode().splitlines()[1].split("\t") for one in (draft, by_model))
+    plain, marked = (
+        google_feed([(one, facts, market)]).decode().splitlines()[1].split("\t") for one in (draft, by_model)
+    )
     assert plain[1] and not plain[2]
     assert not marked[1] and "trained_algorithmic_media:" in marked[2] and marked[3] and not marked[4]
+
+
+@pytest.mark.parametrize("kind", list(FORMATS))
+def test_no_cell_of_a_file_runs_as_a_formula(tmp_path: Path, kind: str) -> None:
+    held = {
+        "product_id": "=EVIL()",
+        "sku": "=1+1",
+        "brand": "@Norvo",
+        "name": "-Lamp",
+        "summary": "+A lamp of 5 W.",
+        "power_w": 5,
+    }
+    evil = facts_of_record(held, "test", DAY)
+    channel = FORMATS[kind][0] or "ebay"
+    draft = write_listing(evil, marketplace(channel), "en-US", DAY)
+    assert write_drafts([(draft, evil, marketplace(channel))], kind, tmp_path / "out") == 1
+    if kind == "xlsx":
+        (tmp_path / "out").rename(tmp_path / "out.xlsx")
+        cells = [
+            cell
+            for sheet in load_workbook(tmp_path / "out.xlsx")
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value
+        ]
+        assert {cell.data_type for cell in cells} == {"s"}
+        written = [str(cell.value) for cell in cells]
+    else:
+        text = (tmp_path / "out").read_text("utf-8-sig")
+        mark = "\t" if kind in ("amazon", "google") else ","
+        written = (
+            [cell for row in csv.reader(io.StringIO(text), delimiter=mark) for cell in row] if kind != "json" else []
+        )
+    assert [cell for cell in written if cell[:1] in ("=", "+", "-", "@")] == []
+    assert kind == "json" or any(cell.startswith("'") for cell in written)
 
 
 @pytest.mark.parametrize(("name", "held", "says"), [

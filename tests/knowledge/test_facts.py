@@ -63,7 +63,14 @@ def test_a_category_is_found_by_id_path_or_name() -> None:
 
 def test_what_is_missing_depends_on_market_and_channel() -> None:
     facts = facts_of_record(
-        {"id": "S-1", "brand": "Norvo", "category": "Socks", "certificates": [{"name": "GOTS", "valid_until": "2026-12-24"}]}, "f", DAY
+        {
+            "id": "S-1",
+            "brand": "Norvo",
+            "category": "Socks",
+            "certificates": [{"name": "GOTS", "valid_until": "2026-12-24"}],
+        },
+        "f",
+        DAY,
     )
     missing = {entry["fact"] for entry in wanting(facts, None, "en-US", DAY)["missing"]}
     assert "material" in missing and "responsible_person" not in missing

@@ -31,7 +31,12 @@ def test_a_point_may_part_thousands_or_decimals() -> None:
 def test_codes_are_no_figures() -> None:
     text = "NV-28 with IP65-Panels, 600D, CU 000000, 28W, 15-digit, 28x16cm"
     assert [code for _, code in read_codes(text)] == ["NV-28", "IP65", "600D", "CU 000000"]
-    assert [(str(q.values[0]), q.unit) for q in read_quantities(text)] == [("28", "W"), ("15", ""), ("28", "cm"), ("16", "cm")]
+    assert [(str(q.values[0]), q.unit) for q in read_quantities(text)] == [
+        ("28", "W"),
+        ("15", ""),
+        ("28", "cm"),
+        ("16", "cm"),
+    ]
 
 
 def test_a_long_run_of_letters_takes_no_time() -> None:

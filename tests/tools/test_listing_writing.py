@@ -34,14 +34,26 @@ def facts_by(product_id: str) -> Facts:
 
 def faults_of(facts: Facts, draft: Draft) -> list[str]:
     """What may not be in a draft."""
-    known = {*facts.ids(), f"{facts.product_id}#sku", *(f"{facts.product_id}#options[{n}]" for n in range(len(facts.options)))}
+    known = {
+        *facts.ids(),
+        f"{facts.product_id}#sku",
+        *(f"{facts.product_id}#options[{n}]" for n in range(len(facts.options))),
+    }
     where = f"{draft.product_id} {draft.marketplace} {draft.locale}"
     faults = [f"{where} {f.field} {f.rule} {f.text}" for f in draft.findings if f.severity == "block"]
-    faults += [f"{where} {claim.field}: no fact for {claim.text!r}" for claim in draft.claims if not set(claim.facts) & known]
+    faults += [
+        f"{where} {claim.field}: no fact for {claim.text!r}" for claim in draft.claims if not set(claim.facts) & known
+    ]
     judge = Checker(marketplace(draft.marketplace), draft.locale, DAY)
     named = {entry.field for entry in draft.missing}
-    required = [name for name, limits in judge.fields.items() if limits.required or set(limits.required_in) & set(judge.groups)]
-    return faults + [f"{where}: {name} is neither filled nor missing" for name in required if not draft.fields.get(name) and name not in named]
+    required = [
+        name for name, limits in judge.fields.items() if limits.required or set(limits.required_in) & set(judge.groups)
+    ]
+    return faults + [
+        f"{where}: {name} is neither filled nor missing"
+        for name in required
+        if not draft.fields.get(name) and name not in named
+    ]
 
 
 def test_some_products_in_every_channel_and_language_are_without_fault() -> None:
@@ -75,9 +87,12 @@ def test_no_two_descriptions_share_more_than_sixty_percent_of_their_runs_of_thre
     held = {}
     for facts in demo():
         writer = Writer(facts, market, locale, DAY)
-        held[facts.product_id] = runs(str(writer.fill({"description": writer.limits["description"]}).fields["description"]), locale[:2])
+        held[facts.product_id] = runs(
+            str(writer.fill({"description": writer.limits["description"]}).fields["description"]), locale[:2]
+        )
     alike = {
-        (one, other): len(held[one] & held[other]) / len(held[one] | held[other]) for one, other in itertools.combinations(held, 2)
+        (one, other): len(held[one] & held[other]) / len(held[one] | held[other])
+        for one, other in itertools.combinations(held, 2)
     }
     assert max(alike.values()) <= 0.6, max(alike, key=alike.__getitem__)
 
@@ -115,7 +130,11 @@ def test_versions_differ_as_they_say() -> None:
     assert one.fields["title"] == draft.fields["title"] != other.fields["title"]
     assert "lb" in str(other.fields["title"]) and "lb" not in str(one.fields["title"])
     listing = Listing({**draft.fields, **other.fields})
-    assert [f for f in Checker(marketplace("amazon"), "en-US", DAY).check(listing, facts_by("AQ-P-001")) if f.severity == "block"] == []
+    assert [
+        f
+        for f in Checker(marketplace("amazon"), "en-US", DAY).check(listing, facts_by("AQ-P-001"))
+        if f.severity == "block"
+    ] == []
 
 
 def test_an_expired_certificate_takes_its_sentence_out() -> None:
