@@ -48,9 +48,11 @@ def test_a_draft_is_written_with_each_claims_facts(demo_home: Path) -> None:
         ON,
     )
     draft = told(done)
-    assert done.returncode == 0 and draft["findings"] == []
+    assert done.returncode == 0
+    assert draft["findings"] == []
     assert draft["fields"]["title"].startswith("Amberquay Tidbit Trockenfutterautomat")
-    assert draft["claims"] and all(claim["facts"] for claim in draft["claims"])
+    assert draft["claims"]
+    assert all(claim["facts"] for claim in draft["claims"])
     assert [entry["field"] for entry in draft["missing"]] == ["gpsr_fields"]
     assert draft["provenance"]["ai"] is False
 
@@ -112,7 +114,8 @@ def test_a_wrong_listing_is_told_in_json_and_in_words(tmp_path: Path) -> None:
     } <= found
     assert ("amz.search_terms.words", "search_terms") in found
     words = command(tmp_path, *files)
-    assert words.returncode == 1 and "No fact bears '29W'" in words.stdout
+    assert words.returncode == 1
+    assert "No fact bears '29W'" in words.stdout
 
 
 def test_a_csv_of_listings_names_its_channels_and_finds_its_products(demo_home: Path, tmp_path: Path) -> None:
@@ -165,7 +168,8 @@ def test_facts_are_imported_from_a_workbook_and_stand_over_the_shops(home: Path,
     draft = told(
         command(home, "listing", "write", "--sku", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json")
     )
-    assert "1.460 g" in str(draft["fields"]) and draft["missing"] == []
+    assert "1.460 g" in str(draft["fields"])
+    assert draft["missing"] == []
     shown = told(command(home, "facts", "show", "AQ-P-001", "--json"))
     weight = next(fact for fact in shown["facts"] if fact["id"] == "AQ-P-001#weight_g")
     assert (weight["value"], weight["source"]) == (1460, "facts.xlsx, entry 1")
@@ -186,9 +190,11 @@ def test_an_audit_puts_first_what_a_date_made_wrong(demo_home: Path) -> None:
     assert severities[0][0] == "block"
     assert [s for s, _ in severities] == sorted((s for s, _ in severities), key=["block", "warn"].index)
     speaker = next(change for change in changes if change["product_id"] == "AQ-H-008")
-    assert speaker["finding"]["rule"] == "facts.expired_certificate" and "2026-05-05" in speaker["finding"]["why"]
+    assert speaker["finding"]["rule"] == "facts.expired_certificate"
+    assert "2026-05-05" in speaker["finding"]["why"]
     cotton = [change for change in changes if change["product_id"] == "AQ-F-001"]
-    assert cotton and "ATC-GOTS-2026-004418" in str(cotton)
+    assert cotton
+    assert "ATC-GOTS-2026-004418" in str(cotton)
 
 
 def test_a_finding_is_signed_off_for_these_words_alone(tmp_path: Path) -> None:

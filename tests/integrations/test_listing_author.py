@@ -18,10 +18,14 @@ from tests.assistant.openai_server import Script, say, serving
 DAY = date(2026, 11, 30)
 ID = "AQ-P-001"
 GOOD: dict[str, Any] = {
-    "title": [{"text": "Amberquay Tidbit Dry-Food Feeder, 3.7 L, Buttons instead of an App", "facts": [f"{ID}#capacity_ml", f"{ID}#name"]}],
-    "item_highlights": [{"text": "up to six meals a day, portions in steps of 10 g, no Wi-Fi", "facts": [f"{ID}#summary", f"{ID}#wifi"]}],
+    "title": [
+        {"text": "Amberquay Tidbit Dry-Food Feeder, 3.7 L, Buttons instead of an App", "facts": [f"{ID}#name"]}
+    ],
+    "item_highlights": [
+        {"text": "up to six meals a day, portions in steps of 10 g, no Wi-Fi", "facts": [f"{ID}#summary"]}
+    ],
     "bullets": [
-        {"text": "Room for dry food: 3.7 L, for kibble of 3 to 12 mm", "facts": [f"{ID}#capacity_ml", f"{ID}#food_types"]},
+        {"text": "Room for dry food: 3.7 L, for kibble of 3 to 12 mm", "facts": [f"{ID}#capacity_ml"]},
         {"text": "Set at the lid: buttons for up to six meals a day, no app", "facts": [f"{ID}#summary"]},
         {"text": "In the box: feeder, steel bowl and USB-C cable of 1.5 m", "facts": [f"{ID}#in_the_box"]},
     ],
@@ -61,7 +65,8 @@ async def test_a_good_answer_is_taken_and_marked_as_a_models(tmp_path: Path) -> 
         "bullets",
         "description",
     ]
-    assert draft.fields["title"] == GOOD["title"][0]["text"] and draft.findings == ()
+    assert draft.fields["title"] == GOOD["title"][0]["text"]
+    assert draft.findings == ()
     assert draft.provenance == {
         "written_by": "writer", "ai": True, "ai_fields": ["title", "item_highlights", "bullets", "description"],
         "digital_source_type": "trained_algorithmic_media",
@@ -114,15 +119,19 @@ async def test_reviews_are_shown_as_data_and_bear_nothing(tmp_path: Path) -> Non
     told = {**GOOD, "item_highlights": [{"text": "lasts 40 days, no Wi-Fi", "facts": [f"{ID}#wifi"]}]}
     draft, seen = await written(tmp_path, lambda _: answer(told), reviews)
     shown = seen[0]["messages"][-1]["content"]
-    assert shown.count("</data>") == 2 and "system:" not in shown.split('<data from="reviews">')[1]
+    assert shown.count("</data>") == 2
+    assert "system:" not in shown.split('<data from="reviews">')[1]
     assert "40" not in json.dumps(draft.fields)
 
 
 async def test_a_server_that_fails_leaves_the_templates_text(tmp_path: Path) -> None:
     draft, _ = await written(tmp_path, lambda _: 500)
-    assert draft.written_by == "templates" and not draft.by_model and draft.fields["title"]
+    assert draft.written_by == "templates"
+    assert not draft.by_model
+    assert draft.fields["title"]
 
 
 async def test_an_answer_that_is_no_json_leaves_the_templates_text(tmp_path: Path) -> None:
     draft, seen = await written(tmp_path, lambda _: say("I would rather talk about cats."))
-    assert len(seen) == 3 and not draft.by_model
+    assert len(seen) == 3
+    assert not draft.by_model

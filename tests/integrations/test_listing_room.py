@@ -1,4 +1,4 @@
-"""The room of listings: live limits of a home, HTTP, the assistant's tools, sign-offs after a crash, provenance in feeds."""
+"""The room of listings: live limits of a home, HTTP, the assistant's tools, sign-offs, provenance in feeds."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ async def client(dragoman: Dragoman) -> AsyncIterator[AsyncClient]:
 async def test_http_writes_and_checks_with_the_marketers_key_alone(client: AsyncClient) -> None:
     assert (await client.post("/v1/listings", json=ASKED)).status_code == 401
     draft = (await client.post("/v1/listings", json=ASKED, headers=KEY)).json()
-    assert draft["ok"] and draft["fields"]["title"].startswith("Amberquay Tidbit")
+    assert draft["ok"]
+    assert draft["fields"]["title"].startswith("Amberquay Tidbit")
     checked = await client.post(
         "/v1/listings", json={**ASKED, "listing": {"title": "Amberquay Tidbit 9 L"}}, headers=KEY
     )
@@ -69,7 +70,8 @@ async def test_the_homes_own_limits_voice_and_marketplaces_count_at_once(dragoma
     (home / "limits.toml").write_text("[ebay.title]\nmax = 45\n", "utf-8")
     (home / "brand.toml").write_text('banned = ["buttons"]\n', "utf-8")
     draft = await drafts.write("AQ-P-001", "ebay", "en-GB")
-    assert len(str(draft.fields["title"])) <= 45 and "buttons" not in str(draft.fields)
+    assert len(str(draft.fields["title"])) <= 45
+    assert "buttons" not in str(draft.fields)
     (home / "brand.toml").write_text('banned = "buttons"\n', "utf-8")
     with pytest.raises(DraftRefused, match="banned is a list"):
         await drafts.write("AQ-P-001", "ebay", "en-GB")
@@ -84,7 +86,8 @@ async def test_the_tools_are_operators_and_marketers(dragoman: Dragoman) -> None
     context = await dragoman.context(Session("s", role="marketer"))
     assert context.drafts is not None
     draft = await context.drafts.write("AQ-P-001", "shopee", "id-ID")
-    assert draft.fields["title"] and not draft.is_blocked
+    assert draft.fields["title"]
+    assert not draft.is_blocked
     checked = await context.drafts.check({"title": "Amberquay 🔥"}, "", "shopee", "id-ID")
     assert any(f.rule == "shopee.title" for f in checked.findings)
     with pytest.raises(DraftRefused, match="nope"):
@@ -103,15 +106,19 @@ def test_a_line_broken_off_loses_no_other_sign_off(tmp_path: Path) -> None:
     assert log.open_findings(replace(draft, findings=(replace(finding, text="12 W"),))) != []
 
 
-def test_a_feed_marks_what_a_model_wrote(tmp_path: Path) -> None:
+def test_a_feed_marks_what_a_model_wrote() -> None:
     facts, market = facts_by("AQ-P-001"), marketplace("google_merchant")
     draft = write_listing(facts, market, "en-US", DAY)
     by_model = replace(draft, by_model=("title",), written_by="writer")
     plain, marked = (
         google_feed([(one, facts, market)]).decode().splitlines()[1].split("\t") for one in (draft, by_model)
     )
-    assert plain[1] and not plain[2]
-    assert not marked[1] and "trained_algorithmic_media:" in marked[2] and marked[3] and not marked[4]
+    assert plain[1]
+    assert not plain[2]
+    assert not marked[1]
+    assert "trained_algorithmic_media:" in marked[2]
+    assert marked[3]
+    assert not marked[4]
 
 
 @pytest.mark.parametrize("kind", list(FORMATS))
@@ -150,7 +157,10 @@ def test_no_cell_of_a_file_runs_as_a_formula(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "held", "says"), [
-    ("a.xlsx", b"no workbook", "no XLSX"), ("a.csv", b"a,b\n1,2,3\n", "more cells"), ("a.json", b"\xff\xfe", "UTF-8"), ("a.yaml", b"a: [", "a.yaml"),
+    ("a.xlsx", b"no workbook", "no XLSX"),
+    ("a.csv", b"a,b\n1,2,3\n", "more cells"),
+    ("a.json", b"\xff\xfe", "UTF-8"),
+    ("a.yaml", b"a: [", "a.yaml"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, held: bytes, says: str) -> None:
     (tmp_path / name).write_bytes(held)

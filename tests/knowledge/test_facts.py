@@ -21,7 +21,8 @@ def test_every_fact_of_the_demo_has_an_id_of_its_own_and_a_source() -> None:
         ids = list(facts.ids())
         assert len(ids) == len(set(ids))
         assert all(fact.source == "shop" and fact.as_of == DAY for fact in facts.attested)
-        assert facts.value("brand") == "Amberquay" and facts.certificates == tuple(product.certificates)
+        assert facts.value("brand") == "Amberquay"
+        assert facts.certificates == tuple(product.certificates)
 
 
 def test_a_row_and_an_object_say_the_same() -> None:
@@ -33,7 +34,8 @@ def test_a_row_and_an_object_say_the_same() -> None:
     assert facts.certificates[0].valid_until == date(2027, 1, 31)
     assert facts.get("brand").source == "facts.csv, entry 1"  # type: ignore[union-attr]
     nested = facts_of_record({"id": "S-1", "facts": {"brand": "Norvo", "weight_g": 450, "own_name": "x"}}, "f", DAY)
-    assert nested.value("weight_g") == 450 and nested.value("own_name") == "x"
+    assert nested.value("weight_g") == 450
+    assert nested.value("own_name") == "x"
 
 
 def test_newer_facts_stand_over_older_ones_and_keep_their_source() -> None:
@@ -58,7 +60,8 @@ def test_a_category_is_found_by_id_path_or_name() -> None:
     assert find_category("aa-1-13-8") == find_category("T-shirts")
     assert find_category("Sporting Goods > Outdoor Recreation") is not None
     assert find_category("no such thing at all") is None
-    assert kind_of("Soap") == "cosmetics" and kind_of("", "unisex T-shirt") == "apparel"
+    assert kind_of("Soap") == "cosmetics"
+    assert kind_of("", "unisex T-shirt") == "apparel"
 
 
 def test_what_is_missing_depends_on_market_and_channel() -> None:
@@ -73,7 +76,8 @@ def test_what_is_missing_depends_on_market_and_channel() -> None:
         DAY,
     )
     missing = {entry["fact"] for entry in wanting(facts, None, "en-US", DAY)["missing"]}
-    assert "material" in missing and "responsible_person" not in missing
+    assert "material" in missing
+    assert "responsible_person" not in missing
     german = wanting(facts, marketplace("amazon"), "de-DE", DAY)
     assert {"responsible_person", "manufacturer", "name"} <= {entry["fact"] for entry in german["missing"]}
     assert german["certificates"][0]["state"] == "it ends on 2026-12-24"

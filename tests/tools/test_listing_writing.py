@@ -120,7 +120,8 @@ def test_values_without_a_translation_are_left_out() -> None:
 
 def test_american_english_is_in_inches_and_pounds_and_they_are_traced() -> None:
     draft = write_listing(facts_by("AQ-P-001"), marketplace("amazon"), "en-US", DAY)
-    assert "7.5 x 7.5 x 12.4 in" in str(draft.fields) and "3.2 lb" in str(draft.fields)
+    assert "7.5 x 7.5 x 12.4 in" in str(draft.fields)
+    assert "3.2 lb" in str(draft.fields)
     assert "19 x 19 x 31.5 cm" in str(write_listing(facts_by("AQ-P-001"), marketplace("amazon"), "en-GB", DAY).fields)
 
 
@@ -128,7 +129,8 @@ def test_versions_differ_as_they_say() -> None:
     draft = write_listing(facts_by("AQ-P-001"), marketplace("amazon"), "en-US", DAY)
     one, other = draft.versions
     assert one.fields["title"] == draft.fields["title"] != other.fields["title"]
-    assert "lb" in str(other.fields["title"]) and "lb" not in str(one.fields["title"])
+    assert "lb" in str(other.fields["title"])
+    assert "lb" not in str(one.fields["title"])
     listing = Listing({**draft.fields, **other.fields})
     assert [
         f
@@ -138,8 +140,10 @@ def test_versions_differ_as_they_say() -> None:
 
 
 def test_an_expired_certificate_takes_its_sentence_out() -> None:
-    held = {"product_id": "S1", "name": "Loud Speaker", "brand": "Norvo", "category": "Bluetooth speakers", "weight_g": 400,
-            "summary": "A speaker for the garden. It is IP67 tested. It plays from any phone with Bluetooth."}  # fmt: skip
+    held = {
+        "product_id": "S1", "name": "Loud Speaker", "brand": "Norvo", "category": "Bluetooth speakers", "weight_g": 400,
+        "summary": "A speaker for the garden. It is IP67 tested. It plays from any phone with Bluetooth.",
+    }  # fmt: skip
     certificate = {"name": "IP67 test report", "number": "TR-9", "valid_until": "2026-05-05"}
     late = facts_of_record({**held, "certificates": [certificate]}, "test", DAY)
     early = facts_of_record({**held, "certificates": [{**certificate, "valid_until": "2027-05-05"}]}, "test", DAY)
@@ -151,7 +155,8 @@ def test_an_expired_certificate_takes_its_sentence_out() -> None:
 def test_words_the_brand_never_uses_are_not_written() -> None:
     plain = write_listing(facts_by("AQ-P-001"), marketplace("ebay"), "en-US", DAY)
     without = write_listing(facts_by("AQ-P-001"), marketplace("ebay"), "en-US", DAY, banned=["buttons"])
-    assert "buttons" in str(plain.fields) and "buttons" not in str(without.fields)
+    assert "buttons" in str(plain.fields)
+    assert "buttons" not in str(without.fields)
 
 
 def test_a_language_nobody_wrote_words_for_is_refused_by_name() -> None:
