@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
     from knowledge.shop import Shop
@@ -100,11 +101,6 @@ class Dragoman:
         export.facts |= {"documents": DEMO_DOCUMENTS, "filled_at": _now()}
         await self.shop.replace(ShopData(export.products, export.customers, export.orders, export.facts))
 
-    async def filled(self) -> None:
-        """Make sure there is a shop: an empty home gets the demo's."""
-        if not self.shop.facts:
-            await self._fill_alone()
-
     async def ready(self) -> None:
         """Make sure there is a shop and an index that can be read, mending what can be mended."""
         await self.filled()
@@ -115,8 +111,10 @@ class Dragoman:
                 self.notice(f"{damage}; building it again from its sources.")
             await self.library.sync()
 
-    async def _fill_alone(self) -> None:
-        """Fill with the demo, once, even when several processes find the home empty at the same time."""
+    async def filled(self) -> None:
+        """Make sure there is a shop: an empty home gets the demo's, once, even when several processes find it so."""
+        if self.shop.facts:
+            return
         with contextlib.ExitStack() as stack:
             lock = await asyncio.to_thread((self.settings.home / "filling").open, "w")
             stack.enter_context(lock)
@@ -145,6 +143,7 @@ class Dragoman:
     async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""
         from integrations.database.scratch import Scratch
+    from integrations.models.serving import Serving
 
         return await Scratch.of(self._database, self.shop.home_currency)
 
@@ -206,43 +205,25 @@ class Dragoman:
     @functools.cached_property
     def _model(self) -> Any:
         """The model all roles share, and with it what is known of each server's health."""
-        embedded, settings = self._embedded, self.settings
-        if not settings.served_models:
-            return embedded
-        from integrations.models import Bounds, open_chain
-
-        bounds = Bounds(settings.history_tokens, settings.answer_tokens)
-        return open_chain(settings.served_models, self._client, embedded, self.budget, bounds, settings.model_tools)
+        return self.serving.chain(self._embedded) if self.settings.served_models else self._embedded
 
     @functools.cached_property
-    def _client(self) -> Any:
-        """The connection to the models' server."""
-        from integrations.models import Server
+    def serving(self) -> Serving:
+        """The served models, their connection and what they may take in a turn and a day."""
+        from integrations.models import Bounds, Server
+        from integrations.models.budget import Budget, Limits
         from integrations.models.client import Client
+        from integrations.models.serving import Serving
         from integrations.models.tokens import seed_token_cache
 
         settings = self.settings
         seed_token_cache(settings.home / "tokens")
-        client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
-        self._stack.push_async_callback(client.close)
-        return client
-
-    @functools.cached_property
-    def budget(self) -> Any:
-        """What served models may take in a turn and a day."""
-        from integrations.models.budget import Budget, Limits
-
-        settings = self.settings
         turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
         day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
-        return Budget(turn, day, SpendingBook(self._database))
-
-    def writers(self) -> list[tuple[str, Any]]:
-        """The served models in the order they are asked, by name, for work that is no conversation."""
-        from integrations.models import Bounds, open_served_model
-
-        bounds = Bounds(max(self.settings.history_tokens, 24_000), self.settings.answer_tokens)
-        return [(name, open_served_model(name, self._client, bounds)) for name in self.settings.served_models]
+        client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
+        self._stack.push_async_callback(client.close)
+        budget, bounds = Budget(turn, day, SpendingBook(self._database)), Bounds(settings.history_tokens, settings.answer_tokens)
+        return Serving(settings.served_models, client, budget, bounds, settings.model_tools)
 
 
 @asynccontextmanager

@@ -137,6 +137,7 @@ def main() -> None:
     import integrations.cli.knowledge
     import integrations.cli.listing
     import integrations.cli.listing_files
+    import integrations.cli.listing_signing
     import integrations.cli.policy
     import integrations.cli.serve
     import integrations.cli.shop

@@ -154,7 +154,7 @@ def _author(dragoman: Dragoman, workshop: Workshop, emphasis: Path | None, as_js
     if not dragoman.settings.served_models:
         stop("No model is configured: set DRAGOMAN_MODEL=openai:<name>, or leave --model out.", USAGE, as_json)
     text = emphasis.read_text("utf-8") if emphasis else ""
-    return open_author(dragoman.writers(), dragoman.budget, workshop, text)
+    return open_author(dragoman.serving, workshop, text)
 
 
 @listing_app.command()
@@ -207,32 +207,6 @@ def _home(as_json: bool) -> Path:
         return read_settings().home
     except SettingsWrong as error:
         stop(str(error), USAGE, as_json)
-
-
-@listing_app.command()
-def channels(as_json: Json = False) -> None:
-    """List the marketplaces there are, with their fields and the day their rules were read."""
-    from integrations.listings.workshop import read_limits
-    from knowledge.marketplaces import marketplaces
-
-    home = _home(as_json)
-    live = read_limits(home / "limits.toml")
-    day = day_of("", as_json)
-    told: list[dict[str, Any]] = [
-        {"id": market.id, "name": market.name, "as_of": market.as_of, "live_limits": sorted(live.get(market.id, {})),
-         "fields": [{"name": f.name, "max": f.max, "unit": f.unit, "required": f.required or list(f.required_in),
-                     "confidence": f.confidence, "as_of": f.as_of} for f in market.fields_on(day).values()]}
-        for market in marketplaces(home / "marketplaces").values()
-    ]  # fmt: skip
-    if as_json:
-        print_json({"marketplaces": told})
-        return
-    for entry in told:
-        print_line(f"{entry['id']}: {entry['name']}, as of {entry['as_of']}")
-        for field in entry["fields"]:
-            size = f"at most {field['max']} {field['unit']}" if field["max"] else "no stated length"
-            required = ", required" if field["required"] is True else ""
-            print_line(f"    {field['name']}: {size}{required} ({field['confidence']} confidence)")
 
 
 def show_draft(draft: Draft, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from tools.listings.author import Author, ModelSilent
 
 if TYPE_CHECKING:
     from integrations.listings.workshop import Workshop
+    from integrations.models.serving import Serving
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,11 @@ class ModelWriter:
         return await self.author.write(facts, market, locale, on, self.rivals(facts))
 
 
-def open_author(writers: list[tuple[str, Any]], budget: Any, workshop: Workshop, emphasis: str = "") -> ModelWriter:
+def open_author(serving: Serving, workshop: Workshop, emphasis: str = "") -> ModelWriter:
     """A writer over models. `emphasis` are reviews or competitors' texts: they show what to stress, no more."""
     from assistant.guardrails.untrusted import fence
     from integrations.models.budget import Use
     from integrations.models.faults import ModelFault
 
-    ask = Models(writers, budget, Use, ModelFault)
+    ask = Models(serving.writers(), serving.budget, Use, ModelFault)
     return ModelWriter(Author(ask, fence, workshop.voice, emphasis), workshop.rivals)

@@ -46,7 +46,7 @@ async def written(
         async with open_dragoman(settings) as dragoman:
             await dragoman.filled()
             workshop = Workshop.of(tmp_path, await dragoman.shop.products(), "Amberquay", DAY)
-            author = open_author(dragoman.writers(), dragoman.budget, workshop, emphasis)
+            author = open_author(dragoman.serving, workshop, emphasis)
             facts = workshop.find(ID)
             assert facts is not None
             return await author.write(facts, marketplace("amazon"), "en-US", DAY), seen

@@ -18,7 +18,8 @@ from openpyxl import load_workbook
 from assistant.roles import ROLES
 from integrations.bootstrap import Dragoman
 from integrations.listings.drafts import ShopDrafts
-from integrations.listings.exports import FORMATS, google_feed, write_drafts
+from integrations.listings.exports import FORMATS, write_drafts
+from integrations.listings.feeds import google_feed
 from integrations.listings.sign_offs import SignOffLog
 from integrations.listings.tables import FileUnreadable, read_data
 from integrations.studio.api import add_studio

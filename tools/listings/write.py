@@ -19,6 +19,9 @@ from tools.listings.signs import EMOJI
 from tools.listings.texts import phrases, size_first
 from tools.listings.wording import Wording
 
+MOST_REFILLS = 3
+"""How often a listing is filled anew where what blocks shows only in the whole text."""
+
 TOPPED = ("title", "item_highlights")
 """Fields that the other version of a listing changes."""
 
@@ -54,6 +57,7 @@ class Writer:
         self.between = self._phrasing.words
         self._rules = market.rules_on(on, self.checker.site)
         self._judged: dict[tuple[str, str], bool] = {}
+        self._refused: set[tuple[str, str]] = set()
         self.limits = self._wanted()
 
     def _wanted(self) -> dict[str, FieldLimits]:
@@ -73,8 +77,15 @@ class Writer:
     def draft(self) -> Draft:
         """The draft, checked whole."""
         filling = self.fill(self.limits)
-        listing = Listing(filling.fields)
-        findings, advice = advice_of(self.checker.check(listing, self.facts))
+        findings, advice = advice_of(self.checker.check(Listing(filling.fields), self.facts))
+        for _ in range(MOST_REFILLS):
+            blocked = {(f.field, f.text) for f in findings if f.severity == "block" and not f.rule.startswith("limit.")}
+            if not blocked:
+                break
+            self._refused |= blocked
+            self._judged.clear()
+            filling = self.fill(self.limits)
+            findings, advice = advice_of(self.checker.check(Listing(filling.fields), self.facts))
         return Draft(
             self.facts.product_id,
             self.market.id,
@@ -105,6 +116,8 @@ class Writer:
 
     def _faulty(self, field: str, text: str) -> bool:
         if any(word in text.casefold() for word in self._banned) or EMOJI.search(text):
+            return True
+        if any(name == field and said in text for name, said in self._refused):
             return True
         tracer = self.checker.tracer(self.facts)
         found = [*tracer.check(field, -1, text), *self.checker.claims(field, -1, text, self.facts)]
