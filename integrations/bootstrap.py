@@ -216,14 +216,14 @@ class Dragoman:
         from integrations.models.serving import Serving
         from integrations.models.tokens import seed_token_cache
 
-        settings = self.settings
-        seed_token_cache(settings.home / "tokens")
-        turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
-        day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
-        client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
+        told = self.settings
+        seed_token_cache(told.home / "tokens")
+        turn = Limits(told.turn_calls, told.turn_tokens, told.turn_usd)
+        budget = Budget(turn, Limits(told.day_calls, told.day_tokens, told.day_usd), SpendingBook(self._database))
+        client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
         self._stack.push_async_callback(client.close)
-        budget, bounds = Budget(turn, day, SpendingBook(self._database)), Bounds(settings.history_tokens, settings.answer_tokens)
-        return Serving(settings.served_models, client, budget, bounds, settings.model_tools)
+        bounds = Bounds(told.history_tokens, told.answer_tokens)
+        return Serving(told.served_models, client, budget, bounds, told.model_tools)
 
 
 @asynccontextmanager

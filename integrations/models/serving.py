@@ -1,4 +1,4 @@
-"""Served models by one client and under one budget: as the chain a conversation asks, or each by itself for other work."""
+"""Served models by one client, under one budget: as the chain a conversation asks, or each by itself."""
 
 from __future__ import annotations
 
