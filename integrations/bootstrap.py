@@ -85,11 +85,8 @@ class Dragoman:
         kept = {} if demo else before
         facts = {**kept, **export.facts, "filled_at": _now()}
         if demo:
-            export.products, export.customers, export.orders = (
-                export.products or [],
-                export.customers or [],
-                export.orders or [],
-            )
+            held = (export.products or [], export.customers or [], export.orders or [])
+            export.products, export.customers, export.orders = held
         await self.shop.replace(ShopData(export.products, export.customers, export.orders, facts))
 
     async def fill_with_demo(self) -> None:
@@ -143,7 +140,6 @@ class Dragoman:
     async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""
         from integrations.database.scratch import Scratch
-    from integrations.models.serving import Serving
 
         return await Scratch.of(self._database, self.shop.home_currency)
 
