@@ -154,10 +154,9 @@ class Dragoman:
         from integrations.listings.drafts import ShopDrafts
         from tools.context import Desk, ToolContext
 
-        facts = self.shop.facts
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
-            handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
+            handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(self.shop.facts.get("about") or {}),
             clerk=self.clerk(), drafts=ShopDrafts(self.settings.home, self.shop),
         )  # fmt: skip
 
@@ -214,8 +213,8 @@ class Dragoman:
 
         told = self.settings
         seed_token_cache(told.home / "tokens")
-        turn = Limits(told.turn_calls, told.turn_tokens, told.turn_usd)
-        budget = Budget(turn, Limits(told.day_calls, told.day_tokens, told.day_usd), SpendingBook(self._database))
+        turn, day = (told.turn_calls, told.turn_tokens, told.turn_usd), (told.day_calls, told.day_tokens, told.day_usd)
+        budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self._database))
         client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
         self._stack.push_async_callback(client.close)
         bounds = Bounds(told.history_tokens, told.answer_tokens)

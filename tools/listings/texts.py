@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from knowledge.marketplaces import FieldLimits
 from tools.listings.filling import TOKEN, Filling
 from tools.listings.measure import length, words
@@ -135,23 +137,25 @@ def sentences_for(filling: Filling, name: str) -> list[Piece]:
 
 
 def description(filling: Filling, name: str) -> None:
-    """The summary and the facts in sentences; more, from the shop's own answers, where the field wants more words."""
+    """The summary and the facts in sentences; more, from questions with answers, where the field wants more words."""
     limits = filling.limits[name]
     space = filling.phrasing.words["space"]
     most = min(value for value in (limits.max, 4000) if value is not None)
     chosen: list[Piece] = []
-    for piece in [*sentences_for(filling, name), *_answers(filling, name, limits)]:
+    for piece in sentences_for(filling, name):
         if length(space.join([*(p.text for p in chosen), piece.text]), limits.unit) <= most:
+            chosen.append(piece)
+    for piece in _answers(filling, name):
+        text = space.join(p.text for p in chosen)
+        if words(text) < (limits.min_words or 0) and length(f"{text}{space}{piece.text}", limits.unit) <= most:
             chosen.append(piece)
     filling.text(name, chosen, space)
 
 
-def _answers(filling: Filling, name: str, limits: FieldLimits) -> list[Piece]:
-    """Questions with their answers, where a field wants many words."""
-    if not limits.min_words or limits.min_words < 100:
-        return []
-    asked = [Piece(f"{q.text} {a.text}", q.facts) for q, a in filling.phrasing.questions()]
-    return [piece for piece in asked if filling.passes(name, piece.text)]
+def _answers(filling: Filling, name: str) -> Iterator[Piece]:
+    """Questions with their answers, in one piece each."""
+    asked = (Piece(f"{q.text} {a.text}", q.facts) for q, a in filling.phrasing.questions())
+    yield from (piece for piece in asked if filling.passes(name, piece.text))
 
 
 def size_first(filling: Filling, name: str) -> None:
