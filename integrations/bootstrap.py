@@ -82,8 +82,7 @@ class Dragoman:
         """
         before = dict(self.shop.facts)
         demo = bool(before.get("is_demo"))
-        kept = {} if demo else before
-        facts = {**kept, **export.facts, "filled_at": _now()}
+        facts = {**({} if demo else before), **export.facts, "filled_at": _now()}
         if demo:
             held = (export.products or [], export.customers or [], export.orders or [])
             export.products, export.customers, export.orders = held
@@ -219,8 +218,9 @@ class Dragoman:
         budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self._database))
         client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
         self._stack.push_async_callback(client.close)
-        bounds = Bounds(told.history_tokens, told.answer_tokens)
-        return Serving(told.served_models, client, budget, bounds, told.model_tools)
+        return Serving(
+            told.served_models, client, budget, Bounds(told.history_tokens, told.answer_tokens), told.model_tools
+        )
 
 
 @asynccontextmanager
