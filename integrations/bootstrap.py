@@ -80,12 +80,11 @@ class Dragoman:
         """Fill the shop from another system's export. A demo gives way whole; a merchant's own parts stay unless the
         export brings them.
         """
-        before = dict(self.shop.facts)
-        demo = bool(before.get("is_demo"))
-        facts = {**({} if demo else before), **export.facts, "filled_at": _now()}
+        demo = bool(self.shop.facts.get("is_demo"))
+        facts = {**({} if demo else self.shop.facts), **export.facts, "filled_at": _now()}
         if demo:
-            held = (export.products or [], export.customers or [], export.orders or [])
-            export.products, export.customers, export.orders = held
+            export.products, export.customers = export.products or [], export.customers or []
+            export.orders = export.orders or []
         await self.shop.replace(ShopData(export.products, export.customers, export.orders, facts))
 
     async def fill_with_demo(self) -> None:
@@ -218,9 +217,8 @@ class Dragoman:
         budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self._database))
         client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
         self._stack.push_async_callback(client.close)
-        return Serving(
-            told.served_models, client, budget, Bounds(told.history_tokens, told.answer_tokens), told.model_tools
-        )
+        bounds = Bounds(told.history_tokens, told.answer_tokens)
+        return Serving(told.served_models, client, budget, bounds, told.model_tools)
 
 
 @asynccontextmanager
