@@ -24,6 +24,7 @@ from assistant.prompts import prompt
 from tools.claims.copy_check import check_copy
 from tools.context import Role
 from tools.handoff import hand_to_person
+from tools.listings.drafting import check_listing, draft_listing
 from tools.offers import action_tools
 from tools.orders import identify_customer, list_orders, show_order
 from tools.policies import search_policies
@@ -59,6 +60,7 @@ class RoleSpec:
 
 
 _PRODUCT_TOOLS = (search_products, show_product, compare_products)
+_LISTING_TOOLS = (draft_listing, check_listing)
 
 ROLES: dict[Role, RoleSpec] = {
     "shopper": RoleSpec(
@@ -68,9 +70,10 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     "operator": RoleSpec(
         "operator",
-        (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, check_copy),
+        (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, check_copy,
+         *_LISTING_TOOLS),
     ),
-    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, check_copy)),
+    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, check_copy, *_LISTING_TOOLS)),
 }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ STEPS = {
     "search_products": marked("Looking for products"),
     "show_product": marked("Reading the product's facts"),
     "compare_products": marked("Comparing products"),
+    "draft_listing": marked("Writing the listing"),
+    "check_listing": marked("Checking the listing"),
     "identify_customer": marked("Checking the order details you gave"),
     "show_order": marked("Looking up your order"),
     "list_orders": marked("Looking up your orders"),

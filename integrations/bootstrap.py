@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
     from knowledge.shop import Shop
@@ -81,16 +82,11 @@ class Dragoman:
         """Fill the shop from another system's export. A demo gives way whole; a merchant's own parts stay unless the
         export brings them.
         """
-        before = dict(self.shop.facts)
-        demo = bool(before.get("is_demo"))
-        kept = {} if demo else before
-        facts = {**kept, **export.facts, "filled_at": _now()}
+        demo = bool(self.shop.facts.get("is_demo"))
+        facts = {**({} if demo else self.shop.facts), **export.facts, "filled_at": _now()}
         if demo:
-            export.products, export.customers, export.orders = (
-                export.products or [],
-                export.customers or [],
-                export.orders or [],
-            )
+            export.products, export.customers = export.products or [], export.customers or []
+            export.orders = export.orders or []
         await self.shop.replace(ShopData(export.products, export.customers, export.orders, facts))
 
     async def fill_with_demo(self) -> None:
@@ -104,8 +100,7 @@ class Dragoman:
 
     async def ready(self) -> None:
         """Make sure there is a shop and an index that can be read, mending what can be mended."""
-        if not self.shop.facts:
-            await self._fill_alone()
+        await self.filled()
         try:
             self.library.index.generation()
         except IndexDamaged as damage:
@@ -113,8 +108,10 @@ class Dragoman:
                 self.notice(f"{damage}; building it again from its sources.")
             await self.library.sync()
 
-    async def _fill_alone(self) -> None:
-        """Fill with the demo, once, even when several processes find the home empty at the same time."""
+    async def filled(self) -> None:
+        """Make sure there is a shop: an empty home gets the demo's, once, even when several processes find it so."""
+        if self.shop.facts:
+            return
         with contextlib.ExitStack() as stack:
             lock = await asyncio.to_thread((self.settings.home / "filling").open, "w")
             stack.enter_context(lock)
@@ -154,13 +151,13 @@ class Dragoman:
 
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
+        from integrations.listings.drafts import ShopDrafts
         from tools.context import Desk, ToolContext
 
-        facts = self.shop.facts
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
-            handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(facts.get("about") or {}),
-            clerk=self.clerk(),
+            handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(self.shop.facts.get("about") or {}),
+            clerk=self.clerk(), drafts=ShopDrafts(self.settings.home, self.shop),
         )  # fmt: skip
 
     async def assistant(self) -> Assistant:
@@ -205,22 +202,25 @@ class Dragoman:
     @functools.cached_property
     def model(self) -> Any:
         """The model all roles share, and with it what is known of each server's health."""
-        embedded, settings = self._embedded, self.settings
-        if not settings.served_models:
-            return embedded
-        from integrations.models import Bounds, Server, open_chain
+        return self.serving.chain(self._embedded) if self.settings.served_models else self._embedded
+
+    @functools.cached_property
+    def serving(self) -> Serving:
+        """The served models, their connection and what they may take in a turn and a day."""
+        from integrations.models import Bounds, Server
         from integrations.models.budget import Budget, Limits
         from integrations.models.client import Client
+        from integrations.models.serving import Serving
         from integrations.models.tokens import seed_token_cache
 
-        seed_token_cache(settings.home / "tokens")
-        turn = Limits(settings.turn_calls, settings.turn_tokens, settings.turn_usd)
-        day = Limits(settings.day_calls, settings.day_tokens, settings.day_usd)
-        client = Client(Server(settings.openai_base_url, settings.openai_api_key, settings.model_timeout))
+        told = self.settings
+        seed_token_cache(told.home / "tokens")
+        turn, day = (told.turn_calls, told.turn_tokens, told.turn_usd), (told.day_calls, told.day_tokens, told.day_usd)
+        budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self._database))
+        client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
         self._stack.push_async_callback(client.close)
-        budget = Budget(turn, day, SpendingBook(self._database))
-        bounds = Bounds(settings.history_tokens, settings.answer_tokens)
-        return open_chain(settings.served_models, client, embedded, budget, bounds, settings.model_tools)
+        bounds = Bounds(told.history_tokens, told.answer_tokens)
+        return Serving(told.served_models, client, budget, bounds, told.model_tools)
 
 
 @asynccontextmanager

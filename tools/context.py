@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from knowledge.filters import Filter
+from knowledge.listings import Draft
 from knowledge.retrieval import Hit, Retriever
 from knowledge.service.policy import ServicePolicy
 from knowledge.shop import Shop
@@ -176,6 +177,23 @@ class Searches(Protocol):
         ...
 
 
+class DraftRefused(LookupError):
+    """A draft cannot be made as asked; the text says what there is."""
+
+
+@runtime_checkable
+class Drafts(Protocol):
+    """Where listings are written and checked: by the shop's facts, its marketplaces and its brand's voice."""
+
+    async def write(self, product: str, marketplace: str, locale: str) -> Draft:
+        """A draft of a product's listing. Raises DraftRefused."""
+        ...
+
+    async def check(self, fields: Mapping[str, Any], product: str, marketplace: str, locale: str) -> Draft:
+        """A text in a channel's fields with its findings; `product` '' for none. Raises DraftRefused."""
+        ...
+
+
 @dataclass(frozen=True)
 class Desk:
     """When people answer, and how else to reach them. Weekdays count from Monday = 0; times are local."""
@@ -227,6 +245,7 @@ class ToolContext:
     searches: Searches
     clerk: Clerk
     desk: Desk = field(default_factory=Desk)
+    drafts: Drafts | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def cite(self, cite: str) -> Hit | None:

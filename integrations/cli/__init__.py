@@ -33,6 +33,10 @@ privacy_app = typer.Typer(no_args_is_help=True, help="What is held of a customer
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
 slack_app = typer.Typer(no_args_is_help=True, help="The operator's desk in Slack: its manifest, is it set up.")
 app.add_typer(slack_app, name="slack")
+facts_app = typer.Typer(no_args_is_help=True, help="What is attested of products: import it, see what is missing.")
+listing_app = typer.Typer(no_args_is_help=True, help="Listings for marketplaces: write, check, export, audit.")
+app.add_typer(facts_app, name="facts")
+app.add_typer(listing_app, name="listing")
 claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
 app.add_typer(knowledge_app, name="knowledge")
@@ -131,9 +135,13 @@ def main() -> None:
     import integrations.cli.check
     import integrations.cli.claims
     import integrations.cli.doctor
+    import integrations.cli.facts
     import integrations.cli.gaps
     import integrations.cli.handoff
     import integrations.cli.knowledge
+    import integrations.cli.listing
+    import integrations.cli.listing_files
+    import integrations.cli.listing_signing
     import integrations.cli.policy
     import integrations.cli.privacy
     import integrations.cli.serve

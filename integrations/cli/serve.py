@@ -44,6 +44,7 @@ def serve(
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
+        from integrations.listings.drafts import ShopDrafts
         from integrations.studio.api import add_studio
         from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
@@ -56,7 +57,8 @@ def serve(
             dragoman.context,
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
-        add_studio(api, dragoman.settings.api_key.get_secret_value())
+        drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
+        add_studio(api, dragoman.settings.api_key.get_secret_value(), drafts)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from integrations.listings.drafts import ShopDrafts
+from integrations.studio.listings import add_listings
 from knowledge.findings import Finding
 from tools.claims.asking import asked
 
@@ -30,8 +32,10 @@ class Copy(BaseModel):
     on: str = Field("", max_length=10)
 
 
-def add_studio(api: FastAPI, key: str) -> None:
-    """Put the marketer's routes on a server. With no key they answer 401, saying what to set."""
+def add_studio(api: FastAPI, key: str, drafts: ShopDrafts | None = None) -> None:
+    """Put the marketer's routes on a server; those of listings where there is a shop to write from. With no key they
+    answer 401, saying what to set.
+    """
 
     def marketer(authorization: Annotated[str, Header()] = "") -> None:
         scheme, _, given = authorization.partition(" ")
@@ -42,6 +46,8 @@ def add_studio(api: FastAPI, key: str) -> None:
 
     routes = APIRouter(prefix="/v1", dependencies=[Depends(marketer)])
     _add_claims(routes)
+    if drafts is not None:
+        add_listings(routes, drafts)
     api.include_router(routes)
 
 

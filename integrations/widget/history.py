@@ -65,10 +65,10 @@ async def _shown(turns: TurnStore, session_id: str) -> tuple[dict[str, list[dict
 
 
 def _is_reworded(event: dict[str, Any], said: Sequence[Said]) -> bool:
-    """Whether a person has changed or taken back the words of an event since; `person_messages` has them as they are."""
+    """Whether a person has changed or taken back an event's words since; `person_messages` has them as they are."""
     now = {str(entry.position): entry.text for entry in said}
     value = event["value"]
-    return event["name"] == "person_message" and now.get(value.get("id"), value["text"]) != value["text"]
+    return bool(event["name"] == "person_message" and now.get(value.get("id"), value["text"]) != value["text"])
 
 
 async def _open(turns: TurnStore, session_id: str, first: dict[str, int], last: int) -> list[dict[str, Any]]:

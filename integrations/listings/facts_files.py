@@ -1,0 +1,99 @@
+"""Facts that were imported into the home, a file a product; the shop's own stand beneath them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from integrations.listings.tables import FileUnreadable, read_data
+from knowledge.commerce import Certificate, Product
+from knowledge.facts import Attested, Facts
+from knowledge.facts.reading import FactsUnreadable, facts_of_product, facts_of_records, merged
+
+
+def read_facts(path: Path, day: date) -> list[Facts]:
+    """The facts of every product of a file, whose entries are named as their source. Raises FileUnreadable,
+    FactsUnreadable.
+    """
+    data = read_data(path)
+    if data in (None, [], {}):
+        raise FileUnreadable(f"{path} holds no facts.")
+    return facts_of_records(data, path.name, day)
+
+
+class FactsStore:
+    """The folder `facts` of a home."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "facts"
+
+    def save(self, facts: Iterable[Facts]) -> int:
+        """Keep facts, each product whole or not at all; a product kept before gives way. Returns how many."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        count = 0
+        for held in facts:
+            path = self._path(held.product_id)
+            fresh = path.with_suffix(f".{os.getpid()}.tmp")
+            fresh.write_text(json.dumps(_told(held), ensure_ascii=False, indent=1, default=str), "utf-8")
+            fresh.replace(path)
+            count += 1
+        return count
+
+    def all(self) -> dict[str, Facts]:
+        """Every imported product by its id."""
+        if not self._folder.is_dir():
+            return {}
+        held = (_facts(json.loads(path.read_text("utf-8"))) for path in sorted(self._folder.glob("*.json")))
+        return {facts.product_id: facts for facts in held}
+
+    def _path(self, product_id: str) -> Path:
+        plain = re.sub(r"[^\w.-]", "_", product_id).lstrip(".")[:80]
+        if not plain:
+            raise FactsUnreadable(f"{product_id!r} is no name for a product.")
+        same = plain == product_id
+        return self._folder / (f"{plain}.json" if same else f"{plain}-{product_id.encode().hex()[:16]}.json")
+
+
+def _told(facts: Facts) -> dict[str, Any]:
+    return {
+        "product_id": facts.product_id, "attested": [asdict(fact) for fact in facts.attested],
+        "certificates": [certificate.model_dump(mode="json") for certificate in facts.certificates],
+        "not_to_say": facts.not_to_say, "skus": facts.skus, "options": facts.options,
+    }  # fmt: skip
+
+
+def _facts(told: dict[str, Any]) -> Facts:
+    attested = tuple(Attested(**{**fact, "as_of": date.fromisoformat(fact["as_of"])}) for fact in told["attested"])
+    certificates = tuple(Certificate.model_validate(entry) for entry in told["certificates"])
+    return Facts(
+        told["product_id"],
+        attested,
+        certificates,
+        tuple(told["not_to_say"]),
+        tuple(told["skus"]),
+        tuple(told["options"]),
+    )
+
+
+def all_facts(products: Iterable[Product], brand: str, store: FactsStore, day: date) -> dict[str, Facts]:
+    """Every product's facts by id: the shop's, with what was imported over them."""
+    held = {product.product_id: facts_of_product(product, day, brand) for product in products}
+    by_sku = {sku: facts.product_id for facts in held.values() for sku in facts.skus}
+    for product_id, imported in store.all().items():
+        own = product_id if product_id in held else by_sku.get(product_id, product_id)
+        held[own] = merged(held[own], imported) if own in held else imported
+    return held
+
+
+def find_facts(held: dict[str, Facts], key: str) -> Facts | None:
+    """A product's facts by its id or a SKU."""
+    wanted = key.strip()
+    if wanted in held:
+        return held[wanted]
+    return next((facts for facts in held.values() if wanted in facts.skus), None)

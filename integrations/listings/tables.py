@@ -1,0 +1,107 @@
+"""Reading a file as data: JSON, JSON Lines, YAML, TOML, CSV and XLSX, each entry with where it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class FileUnreadable(ValueError):
+    """A file cannot be read; the text says which and why."""
+
+
+def read_data(path: Path) -> Any:
+    """What a file holds, by the end of its name; rows of a table are dicts by the column's heading. Raises
+    FileUnreadable.
+    """
+    kind = path.suffix.lower()
+    readers = {
+        ".json": _json,
+        ".jsonl": _lines,
+        ".ndjson": _lines,
+        ".yaml": _yaml,
+        ".yml": _yaml,
+        ".toml": _toml,
+        ".csv": _csv,
+        ".tsv": _csv,
+    }
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise FileUnreadable(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB; split it.")
+        if kind == ".xlsx":
+            return _xlsx(path)
+        text = path.read_text("utf-8-sig")
+        return readers.get(kind, _json)(text)
+    except FileNotFoundError as error:
+        raise FileUnreadable(f"There is no {path}.") from error
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(f"{path} is not UTF-8 text: save it as UTF-8.") from error
+    except OSError as error:
+        raise FileUnreadable(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, csv.Error) as error:
+        if isinstance(error, FileUnreadable):
+            raise
+        raise FileUnreadable(f"{path} cannot be read as {kind.removeprefix('.') or 'JSON'}: {error}") from error
+
+
+def _json(text: str) -> Any:
+    return json.loads(text)
+
+
+def _lines(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def _toml(text: str) -> Any:
+    return tomllib.loads(text)
+
+
+def _yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _csv(text: str) -> list[dict[str, Any]]:
+    sample = text.partition("\n")[0]
+    mark = max(",;\t", key=sample.count)
+    return [_filled(row) for row in csv.DictReader(io.StringIO(text), delimiter=mark)]
+
+
+def _filled(row: dict[Any, Any]) -> dict[str, Any]:
+    if None in row:
+        raise ValueError(f"a row has more cells than the heading: {row[None]}")
+    return {str(key).strip(): value for key, value in row.items() if value not in (None, "")}
+
+
+def _xlsx(path: Path) -> list[dict[str, Any]]:
+    import zipfile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError) as error:
+        raise FileUnreadable(f"{path} is no XLSX workbook.") from error
+    rows: list[dict[str, Any]] = []
+    try:
+        for sheet in book.worksheets:
+            lines = sheet.iter_rows(values_only=True)
+            heading = [str(cell).strip() if cell is not None else "" for cell in next(lines, ())]
+            rows += [
+                {name: cell for name, cell in zip(heading, line, strict=False) if name and cell not in (None, "")}
+                for line in lines if any(cell not in (None, "") for cell in line)
+            ]  # fmt: skip
+    finally:
+        book.close()
+    return rows

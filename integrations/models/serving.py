@@ -1,0 +1,39 @@
+"""Served models by one client, under one budget: as the chain a conversation asks, or each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from integrations.models import Bounds, Manner, open_chain, open_served_model
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from integrations.models.budget import Budget
+    from integrations.models.chain import ModelChain
+    from integrations.models.client import Client
+
+MOST_OF_A_TASK = 24_000
+"""Most tokens of a task that is no conversation: a product's facts and what was written so far."""
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The models' names in the order they are asked, and what they share."""
+
+    names: Sequence[str]
+    client: Client
+    budget: Budget
+    bounds: Bounds
+    tools: Manner = "native"
+
+    def chain(self, last: BaseChatModel) -> ModelChain:
+        """The models in turn, then one that always answers."""
+        return open_chain(self.names, self.client, last, self.budget, self.bounds, self.tools)
+
+    def writers(self) -> list[tuple[str, BaseChatModel]]:
+        """Each model by its name, for work that is no conversation."""
+        bounds = Bounds(max(self.bounds.history, MOST_OF_A_TASK), self.bounds.answer)
+        return [(name, open_served_model(name, self.client, bounds)) for name in self.names]

@@ -1,0 +1,238 @@
+"""`dragoman listing` and `dragoman facts` from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openpyxl import Workbook, load_workbook
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = Path(sys.executable).with_name("dragoman")
+GOLD = ROOT / "tests" / "data" / "gold_listings.yaml"
+ON = "2026-11-30"
+
+
+def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    return done
+
+
+def told(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.stdout.count("\n") == 1, done.stdout
+    return dict(json.loads(done.stdout))
+
+
+def test_a_draft_is_written_with_each_claims_facts(demo_home: Path) -> None:
+    done = command(
+        demo_home,
+        "listing",
+        "write",
+        "--sku",
+        "AQP001-WHT",
+        "--marketplace",
+        "amazon",
+        "--locale",
+        "de-DE",
+        "--json",
+        "--on",
+        ON,
+    )
+    draft = told(done)
+    assert done.returncode == 0
+    assert draft["findings"] == []
+    assert draft["fields"]["title"].startswith("Amberquay Tidbit Trockenfutterautomat")
+    assert draft["claims"]
+    assert all(claim["facts"] for claim in draft["claims"])
+    assert [entry["field"] for entry in draft["missing"]] == ["gpsr_fields"]
+    assert draft["provenance"]["ai"] is False
+
+
+def test_several_drafts_are_a_line_each(demo_home: Path) -> None:
+    done = command(
+        demo_home,
+        "listing",
+        "write",
+        "--sku",
+        "AQ-P-001,AQ-F-001",
+        "--marketplace",
+        "ebay,etsy",
+        "--locale",
+        "fr-FR",
+        "--json",
+        "--on",
+        ON,
+    )
+    drafts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(d["product_id"], d["marketplace"]) for d in drafts] == [
+        ("AQ-P-001", "ebay"), ("AQ-P-001", "etsy"), ("AQ-F-001", "ebay"), ("AQ-F-001", "etsy"),
+    ]  # fmt: skip
+
+
+def test_the_gold_file_passes_as_it_is(tmp_path: Path) -> None:
+    done = command(tmp_path, "listing", "check", str(GOLD), "--facts", str(GOLD), "--json", "--on", ON)
+    assert done.returncode == 0, done.stdout
+    assert [json.loads(line)["findings"] for line in done.stdout.splitlines()] == [[]] * 12
+
+
+def test_a_wrong_listing_is_told_in_json_and_in_words(tmp_path: Path) -> None:
+    gold = yaml.safe_load(GOLD.read_text("utf-8"))
+    wrong = {
+        **gold["listings"][0],
+        "title": "Anker NV-28 Foldable Solar Charger 29W!",
+        "search_terms": "camping camping",
+    }
+    (tmp_path / "wrong.json").write_text(json.dumps(wrong), "utf-8")
+    (tmp_path / "facts.json").write_text(json.dumps(gold["products"][0]), "utf-8")
+    files = (
+        "listing",
+        "check",
+        str(tmp_path / "wrong.json"),
+        "--marketplace",
+        "amazon",
+        "--locale",
+        "en-US",
+        "--facts",
+        str(tmp_path / "facts.json"),
+    )
+    done = command(tmp_path, *files, "--json")
+    found = {(f["rule"], f["field"]) for f in told(done)["findings"]}
+    assert done.returncode == 1
+    assert {
+        ("facts.other_brand", "title"),
+        ("facts.unsupported_number", "title"),
+        ("amz.title.chars", "title"),
+    } <= found
+    assert ("amz.search_terms.words", "search_terms") in found
+    words = command(tmp_path, *files)
+    assert words.returncode == 1
+    assert "No fact bears '29W'" in words.stdout
+
+
+def test_a_csv_of_listings_names_its_channels_and_finds_its_products(demo_home: Path, tmp_path: Path) -> None:
+    rows = "product_id,marketplace,locale,title,description,bullet1\n"
+    rows += "AQ-P-001,ebay,en-GB,Amberquay Tidbit Dry-Food Feeder 3.7 L,Holds 3.7 litres.,\n"
+    rows += "AQ-P-001,ebay,en-GB,Amberquay Tidbit Dry-Food Feeder 4.9 L,Holds 4.9 litres.,\n"
+    (tmp_path / "listings.csv").write_text(rows, "utf-8")
+    done = command(demo_home, "listing", "check", str(tmp_path / "listings.csv"), "--json", "--on", ON)
+    first, second = [json.loads(line) for line in done.stdout.splitlines()]
+    assert first["findings"] == []
+    assert {(f["rule"], f["field"]) for f in second["findings"]} == {
+        ("facts.unsupported_number", "title"),
+        ("facts.unsupported_number", "description"),
+    }
+
+
+def test_wrong_usage_says_what_there_is(demo_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("{", "utf-8")
+    (tmp_path / "list.json").write_text('{"title": "x"}', "utf-8")
+    cases = [
+        (("listing", "write", "--sku", "nope", "--marketplace", "amazon"), "AQ-"),
+        (("listing", "write", "--sku", "AQ-P-001", "--marketplace", "nile"), "amazon"),
+        (("listing", "write", "--sku", "AQ-P-001", "--marketplace", "amazon", "--model"), "DRAGOMAN_MODEL"),
+        (("listing", "check", str(tmp_path / "broken.json"), "-m", "amazon", "--locale", "en-US"), "broken.json"),
+        (("listing", "check", str(tmp_path / "list.json")), "--marketplace and --locale"),
+        (("listing", "audit", "shop", "--on", "soon"), "2026-11-30"),
+    ]  # fmt: skip
+    for arguments, says in cases:
+        done = command(demo_home, *arguments)
+        assert done.returncode == 2, (arguments, done.stdout, done.stderr)
+        assert says in done.stderr, (arguments, done.stderr)
+
+
+def test_facts_are_imported_from_a_workbook_and_stand_over_the_shops(home: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["sku", "origin", "manufacturer", "responsible_person", "weight_g"])
+    sheet.append(["AQP001-WHT", "PT", "Amberquay Lda., Rua do Cais 1, Porto", "Amberquay Lda., Porto", 1460])
+    book.save(tmp_path / "facts.xlsx")
+    before = told(command(home, "facts", "check", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json"))
+    assert {entry["fact"] for entry in before["products"][0]["missing"]} == {
+        "origin",
+        "manufacturer",
+        "responsible_person",
+    }
+    assert told(command(home, "facts", "import", str(tmp_path / "facts.xlsx"), "--json"))["products"] == 1
+    after = command(home, "facts", "check", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json")
+    assert (after.returncode, told(after)["products"][0]["missing"]) == (0, [])
+    draft = told(
+        command(home, "listing", "write", "--sku", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json")
+    )
+    assert "1.460 g" in str(draft["fields"])
+    assert draft["missing"] == []
+    shown = told(command(home, "facts", "show", "AQ-P-001", "--json"))
+    weight = next(fact for fact in shown["facts"] if fact["id"] == "AQ-P-001#weight_g")
+    assert (weight["value"], weight["source"]) == (1460, "facts.xlsx, entry 1")
+
+
+def test_a_workbook_has_a_sheet_a_channel(demo_home: Path, tmp_path: Path) -> None:
+    out = ("--marketplace", "ebay,etsy", "--locale", "de-DE", "--out", str(tmp_path / "out.xlsx"), "--json")
+    done = command(demo_home, "listing", "export", "--format", "xlsx", "--sku", "AQ-P-001", *out)
+    assert (done.returncode, told(done)["listings"]) == (0, 2)
+    assert load_workbook(tmp_path / "out.xlsx").sheetnames == ["ebay", "etsy"]
+
+
+def test_an_audit_puts_first_what_a_date_made_wrong(demo_home: Path) -> None:
+    done = command(demo_home, "listing", "audit", "shop", "--locale", "de-DE", "--on", "2027-03-01", "--json")
+    changes = told(done)["changes"]
+    assert done.returncode == 1
+    severities = [(change["finding"]["severity"], change["new"]) for change in changes]
+    assert severities[0][0] == "block"
+    assert [s for s, _ in severities] == sorted((s for s, _ in severities), key=["block", "warn"].index)
+    speaker = next(change for change in changes if change["product_id"] == "AQ-H-008")
+    assert speaker["finding"]["rule"] == "facts.expired_certificate"
+    assert "2026-05-05" in speaker["finding"]["why"]
+    cotton = [change for change in changes if change["product_id"] == "AQ-F-001"]
+    assert cotton
+    assert "ATC-GOTS-2026-004418" in str(cotton)
+
+
+def test_a_finding_is_signed_off_for_these_words_alone(tmp_path: Path) -> None:
+    listing = {"product_id": "S1", "title": "Norvo Lamp for the desk, now 9 W", "description": "A lamp."}
+    (tmp_path / "l.json").write_text(json.dumps(listing), "utf-8")
+    (tmp_path / "f.json").write_text(json.dumps({"product_id": "S1", "brand": "Norvo", "power_w": 5}), "utf-8")
+    done = command(
+        tmp_path,
+        "listing",
+        "check",
+        str(tmp_path / "l.json"),
+        "-m",
+        "ebay",
+        "--locale",
+        "en-GB",
+        "--facts",
+        str(tmp_path / "f.json"),
+        "--json",
+    )
+    (tmp_path / "draft.json").write_text(done.stdout, "utf-8")
+    sign = (
+        "listing",
+        "accept",
+        str(tmp_path / "draft.json"),
+        "--rule",
+        "facts.unsupported_number",
+        "--who",
+        "ana@shop.example",
+    )
+    assert command(tmp_path, *sign, "--why", " ").returncode == 2
+    accepted = told(command(tmp_path, *sign, "--why", "measured again, report follows", "--json"))["accepted"]
+    assert [(entry["text"], entry["field"], entry["who"]) for entry in accepted] == [
+        ("9 W", "title", "ana@shop.example")
+    ]
+    assert told(command(tmp_path, "listing", "signed", "--json"))["sign_offs"] == accepted
+    assert (
+        command(
+            tmp_path, "listing", "accept", str(tmp_path / "draft.json"), "--rule", "no.rule", "--who", "a", "--why", "b"
+        ).returncode
+        == 2
+    )

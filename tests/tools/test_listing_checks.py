@@ -1,0 +1,91 @@
+"""The gold listings pass; each mutation of them is found in the right field by the right rule; benign edits are not."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from knowledge.facts import Facts
+from knowledge.facts.reading import facts_of_record
+from knowledge.findings import Finding
+from knowledge.listings import listing_of
+from knowledge.marketplaces import marketplace
+from tests.tools.listing_mutations import Mutation, benign, mutations
+from tools.listings.check import Checker
+
+DAY = date(2026, 11, 30)
+GOLD = yaml.safe_load((Path(__file__).parents[1] / "data" / "gold_listings.yaml").read_text("utf-8"))
+PRODUCTS = {product["id"]: product for product in GOLD["products"]}
+
+
+@cache
+def checker(name: str, locale: str, on: date = DAY) -> Checker:
+    return Checker(marketplace(name), locale, on)
+
+
+def facts_for(record: dict[str, Any]) -> Facts:
+    return _facts(json.dumps(record))
+
+
+@cache
+def _facts(record: str) -> Facts:
+    return facts_of_record(json.loads(record), "gold", DAY)
+
+
+def found_in(listing: dict[str, Any], facts: Facts) -> list[Finding]:
+    judge = checker(listing["marketplace"], listing["locale"])
+    return [f for f in judge.check(listing_of(listing, judge.market), facts) if f.severity != "info"]
+
+
+def language(listing: dict[str, Any]) -> str:
+    return str(listing["locale"].split("-")[0])
+
+
+@pytest.mark.parametrize(
+    "listing", GOLD["listings"], ids=lambda one: f"{one['product']}-{one['marketplace']}-{one['locale']}"
+)
+def test_the_gold_listings_pass_their_own_channels(listing: dict[str, Any]) -> None:
+    assert found_in(listing, facts_for(PRODUCTS[listing["product"]])) == []
+
+
+def all_mutations() -> list[Mutation]:
+    return [m for one in GOLD["listings"] for m in mutations(one, PRODUCTS[one["product"]], language(one))]
+
+
+def test_every_mutation_is_caught_in_its_field_by_its_rule() -> None:
+    missed, counted = [], Counter[str]()
+    for mutation in all_mutations():
+        counted[mutation.kind] += 1
+        found = found_in(mutation.listing, facts_for(mutation.facts))
+        if not any(f.field == mutation.field and f.rule in mutation.rules for f in found):
+            missed.append(
+                (
+                    mutation.kind,
+                    mutation.listing["locale"],
+                    mutation.field,
+                    mutation.what,
+                    [(f.field, f.rule) for f in found],
+                )
+            )
+    assert missed == []
+    assert set(counted) == {"length", "bytes", "character", "repeat", "number", "unit", "certificate", "brand"}
+    assert counted.total() >= 500, counted
+
+
+def test_benign_edits_are_not_flagged() -> None:
+    flagged, count = [], 0
+    for one in GOLD["listings"]:
+        before = {(f.rule, f.field) for f in found_in(one, facts_for(PRODUCTS[one["product"]]))}
+        for edit in benign(one, PRODUCTS[one["product"]], language(one)):
+            count += 1
+            after = {(f.rule, f.field) for f in found_in(edit.listing, facts_for(edit.facts))}
+            flagged += [(edit.what, edit.field, new) for new in after - before]
+    assert flagged == []
+    assert count >= 60

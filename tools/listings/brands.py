@@ -1,0 +1,85 @@
+"""Names of brands in a text: the product's own, others' that are known, and strangers in a brand's place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator
+from functools import cache
+from importlib.resources import files
+
+from tools.listings.attested import Ground
+
+Span = tuple[int, int]
+
+_WORDS = re.compile(r"[^\W_]+")
+
+_COMPARED = re.compile(
+    r"(?:(?i:better than|just like|similar to|alternative to|replacement for|compatible with|instead of|versus|vs\.?"
+    r"|unlike|besser als|statt|kompatibel mit|passend für|alternative zu|wie von|mieux que|compatible avec"
+    r"|alternative à|au lieu de|mejor que|compatible con|alternativa a|en lugar de|melhor que|compatível com|em vez de"
+    r"|lebih baik dari|kompatibel dengan|pengganti|seperti merek|cocok untuk))\s+([A-Z][\w'&.-]{2,})"
+)
+"""A name behind words that compare: what it names is another's, unless the facts hold it."""
+
+
+class Brands:
+    """Finds brands in texts of a product. `others` are makers' names beside those known."""
+
+    def __init__(self, ground: Ground, others: Collection[str] = ()) -> None:
+        self._ground = ground
+        self._own = str(ground.facts.value("brand", "") or "")
+        self._others = _others_pattern(frozenset(name for name in others if name.lower() not in ground.text))
+
+    def spans(self, text: str) -> list[Span]:
+        """Where a text names a brand: the product's own, or another."""
+        pattern = rf"(?<!\w){re.escape(self._own)}(?!\w)"
+        own = [match.span() for match in re.finditer(pattern, text, re.I)] if self._own else []
+        return own + list(self._foreign(text))
+
+    def strange(self, text: str, *, leads: bool) -> list[Span]:
+        """Where a text names another's brand. `leads`: it is a title, whose first word is the brand's place."""
+        found = list(self._foreign(text))
+        compared = (m.span(1) for m in _COMPARED.finditer(text) if m.group(1).lower() not in self._ground.words)
+        found += [span for span in compared if not any(start <= span[0] < end for start, end in found)]
+        first = self._stranger(text) if leads else None
+        return [*found, first] if first and first not in found else found
+
+    def _foreign(self, text: str) -> Iterator[Span]:
+        known = _known_brands()
+        near = {name: known[name] for name in _WORDS.findall(text.lower()) if name in known}
+        for pattern in (*near.values(), *([self._others] if self._others else [])):
+            for match in pattern.finditer(text):
+                if not re.search(rf"(?<!\w){re.escape(match.group().lower())}(?!\w)", self._ground.text):
+                    yield match.span()
+
+    def _stranger(self, text: str) -> Span | None:
+        """The first word of a title that names no brand of the facts, where it stands like a name."""
+        lead = str(self._ground.facts.value("name", self._own)).split()
+        named = [self._own, *lead[:1]]
+        if not self._own or any(name.lower() in text.lower() for name in named):
+            return None
+        first = re.match(r"[A-Z][\w'&.-]+", text)
+        return first.span() if first and first.group().lower() not in self._ground.words else None
+
+
+@cache
+def _known_brands() -> dict[str, re.Pattern[str]]:
+    """Patterns of known brands by their first word, so that most texts need no look at all of them."""
+    table = tomllib.loads((files("knowledge.facts") / "brands.toml").read_text("utf-8"))
+    written: dict[str, list[str]] = {}
+    for names, flag in ((table["names"], "(?i:"), (table["proper"], "(?:")):
+        for name in names:
+            written.setdefault(_WORDS.findall(name.lower())[0], []).append(rf"(?<![\w-]){flag}{re.escape(name)})(?!\w)")
+    return {first: re.compile("|".join(sorted(patterns, key=len, reverse=True))) for first, patterns in written.items()}
+
+
+def names_pattern(names: Collection[str], flags: int) -> re.Pattern[str]:
+    """A pattern that finds any of some names, the longest first, where they stand as words."""
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?!\w)" for name in longest), flags)
+
+
+@cache
+def _others_pattern(names: frozenset[str]) -> re.Pattern[str] | None:
+    return names_pattern(names, 0) if names else None

@@ -1,0 +1,260 @@
+"""Facts in the words of a language: phrases, headed bullets, sentences, questions. What no fact says is not said."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zlib import crc32
+
+from knowledge.facts import Facts
+from knowledge.notation import Notation
+from tools.listings.measure import split_sentences
+from tools.listings.order import GROUPS, LEADING
+
+_SUFFIXES = {
+    "_g": "mass-gram",
+    "_kg": "mass-kilogram",
+    "_mm": "length-millimeter",
+    "_cm": "length-centimeter",
+    "_m": "length-meter",
+    "_ml": "volume-milliliter",
+    "_w": "power-watt",
+    "_h": "duration-hour",
+    "_days": "duration-day",
+    "_months": "duration-month",
+    "_years": "duration-year",
+    "_c": "temperature-celsius",
+    "_m2": "area-square-meter",
+}
+_PLAIN = {"_mah": "mAh", "_db": "dB", "_lm": "lm"}
+_TEXTS = frozenset(
+    {
+        "material",
+        "care",
+        "suitable_for",
+        "compatible_with",
+        "in_the_box",
+        "warnings",
+        "ingredients",
+        "scent",
+        "food_types",
+        "fit",
+    }
+)
+"""Facts that are texts of the shop's own language, English: they stand in English listings alone."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A phrase or sentence and the facts that bear it."""
+
+    text: str
+    facts: tuple[str, ...]
+
+
+@cache
+def words_for(language: str) -> dict[str, Any]:
+    """The words of a language. Raises LanguageUnworded for one nobody has written them for."""
+    folder = files("tools.listings.words")
+    source = folder / f"{language}.toml"
+    if not source.is_file():
+        known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+        raise LanguageUnworded(
+            f"Listings are not written in {language!r} without a model. They are in: {', '.join(known)}."
+        )
+    return tomllib.loads(source.read_text("utf-8"))
+
+
+class LanguageUnworded(LookupError):
+    """There are no words for a language; the text names those there are."""
+
+
+class Phrasing:
+    """One product's facts in one language, by the customs of a locale. `seed` chooses between ways of saying."""
+
+    def __init__(self, facts: Facts, language: str, locale: str) -> None:
+        self.facts = facts
+        self.words = words_for(language)
+        self._language = self.facts_language = language
+        self._notation = Notation(language, locale)
+        self._customary = locale.upper().endswith("-US")
+        self._seed = crc32(facts.product_id.encode())
+
+    def value(self, name: str) -> str:
+        """A fact's value as this language writes it; '' for one that has no translation or is none."""
+        value = self.facts.value(name)
+        if name in _TEXTS and self._language != "en":
+            return ""
+        if name == "origin":
+            return self._notation.country(str(value)) if isinstance(value, str) and len(value) == 2 else ""
+        if isinstance(value, list):
+            return self._several(name, value)
+        if isinstance(value, bool) or value is None:
+            return ""
+        return self._measure(name, value) if isinstance(value, int | float) else str(value)
+
+    def _several(self, name: str, value: list[Any]) -> str:
+        if all(isinstance(part, int | float) for part in value):
+            return self._dimensions(value) if name == "dimensions_mm" else ""
+        if name == "plug_types" or name in _TEXTS:
+            return (
+                "; ".join(str(part).rstrip(".") for part in value) if name == "warnings" else ", ".join(map(str, value))
+            )
+        return ""
+
+    def _dimensions(self, sides: list[float]) -> str:
+        if self._customary:
+            inches = [Decimal(str(side)) / Decimal("25.4") for side in sides]
+            return " x ".join(self._number(side.quantize(Decimal("0.1"), ROUND_HALF_EVEN)) for side in inches) + " in"
+        return " x ".join(self._number(Decimal(str(side)) / 10) for side in sides) + " cm"
+
+    def _number(self, value: Decimal) -> str:
+        whole = value.normalize()
+        return self._notation.number(float(whole) if whole % 1 else int(whole))
+
+    def _measure(self, name: str, value: float) -> str:
+        if name == "weight_g" and self._customary:
+            unit, size = ("oz", Decimal("28.349523125")) if value < 1000 else ("lb", Decimal("453.59237"))
+            held = (Decimal(str(value)) / size).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
+            return f"{self._number(held)} {unit}" if held >= 1 else f"{value:g} g"
+        if name == "weight_g" and value >= 1000 and value % 100 == 0:
+            return self._notation.unit(value / 1000, "mass-kilogram")
+        if name in ("capacity_ml", "volume_ml") and value >= 1000:
+            return self._notation.unit(value / 1000 if value % 1000 else int(value // 1000), "volume-liter")
+        if name.endswith("_percent"):
+            apart = "" if self._language in ("en", "ja", "zh-CN", "pt-BR", "id") else " "
+            return f"{self._notation.number(value)}{apart}%"
+        suffix = max((s for s in (*_SUFFIXES, *_PLAIN) if name.endswith(s)), key=len, default="")
+        if suffix in _PLAIN:
+            return f"{self._notation.number(value)} {_PLAIN[suffix]}"
+        return self._notation.unit(value, _SUFFIXES[suffix]) if suffix else self._notation.number(value)
+
+    def plain(self, text: str) -> str:
+        """A text without the signs that bullets take nowhere: degrees are written out."""
+        text = re.sub(
+            r"\s?(?:°\s?[CcＣ]|℃|°م)",
+            f" {self.words['degrees']}" if self.words["space"] else self.words["degrees"],
+            text,
+        )
+        return text.replace("±", "+/-").replace("~", "").replace("™", "").replace("®", "")
+
+    def label(self, name: str) -> str:
+        """What a fact is called; '' where the language has no word for it."""
+        return str(self.words["labels"].get(name, ""))
+
+    def phrase(self, name: str) -> Piece | None:
+        """A fact as a phrase, or None where the language has none for it."""
+        fact = self.facts.get(name)
+        if fact is None:
+            return None
+        key = f"{name}.{'yes' if fact.value else 'no'}" if isinstance(fact.value, bool) else name
+        pattern = self.words["phrases"].get(key)
+        value = self.value(name)
+        if pattern is None or ("{value}" in pattern and not value):
+            return None
+        return Piece(pattern.format(value=value), (fact.id,))
+
+    def leading(self, order: tuple[str, ...] = LEADING) -> Iterator[Piece]:
+        """Phrases in the order titles lead with."""
+        yield from (piece for name in dict.fromkeys(order) if (piece := self.phrase(name)))
+
+    def bullets(self) -> Iterator[tuple[str, Piece, list[Piece]]]:
+        """Bullets: their group, the header, and phrases, most telling first."""
+        for group, names in GROUPS.items():
+            pieces = [piece for name in names if (piece := self.phrase(name) or self._text(name))]
+            if pieces:
+                yield group, Piece(self._chosen(self.words["headers"][group], group), ()), pieces
+
+    def _text(self, name: str) -> Piece | None:
+        """A fact that is a text, as the shop's own language has it."""
+        fact, value = self.facts.get(name), self.value(name)
+        if fact is None or name not in _TEXTS or not value:
+            return None
+        return Piece(value.rstrip("."), (fact.id,))
+
+    def sentences(self) -> Iterator[Piece]:
+        """The summary's sentences, then the facts as sentences, in an order of the product's own: the same facts in the
+        same order would make products read alike.
+        """
+        summary = self.facts.text_in("summary", self._language)
+        if summary:
+            yield from (Piece(text, (summary.id,)) for text in split_sentences(str(summary.value)))
+        order = sorted(_SENTENCES, key=lambda kind: self._seed ^ crc32(f"{kind} {self.facts.product_id}".encode()))
+        yield from (piece for kind in order if (piece := self._sentence(kind)))
+
+    def _sentence(self, kind: str) -> Piece | None:
+        names = _SENTENCES[kind]
+        patterns = self.words["sentences"].get(kind, [])
+        facts = [self.facts.get(name) for name in names]
+        values = {_slot(name): self.value(name).rstrip(".") for name in names}
+        if not patterns or not all(facts) or not all(values.values()) or self._told_fuller(kind):
+            return None
+        text = self._chosen(patterns, kind).format(**values)
+        return Piece(text, tuple(fact.id for fact in facts if fact))
+
+    def _told_fuller(self, kind: str) -> bool:
+        """Whether a sentence that tells more has told it."""
+        fuller = {"dimensions": "weight_g", "weight": "dimensions_mm", "battery_life": "charging_time_h"}.get(kind)
+        return bool(fuller and self.value(fuller))
+
+    def features(self) -> Piece | None:
+        """What is so and what is not, in one sentence."""
+        held = [
+            piece for name in LEADING
+            if isinstance(self.facts.value(name), bool) and (piece := self.phrase(name))
+        ]  # fmt: skip
+        if len(held) < 2:
+            return None
+        pattern = self._chosen(self.words["sentences"]["features"], "features")
+        told = self.words["between"].join(piece.text for piece in held)
+        return Piece(pattern.format(features=told), tuple(fact for piece in held for fact in piece.facts))
+
+    def questions(self) -> Iterator[tuple[Piece, Piece]]:
+        """Questions with answers: the shop's own in English, else those the facts answer."""
+        own = [fact for fact in self.facts.attested if fact.name.startswith("faq.")]
+        if own and self._language == "en":
+            for answered in own:
+                question, mark, answer = str(answered.value).partition("? ")
+                if mark:
+                    yield Piece(f"{question}?", (answered.id,)), Piece(answer, (answered.id,))
+            return
+        for key, (question, answer) in self.words["faq"].items():
+            name, _, wanted = key.partition(".")
+            fact = self.facts.get(name)
+            if fact is None or (wanted and fact.value is not (wanted == "yes")):
+                continue
+            value = self.value(name)
+            if "{value}" not in answer or value:
+                yield Piece(question, (fact.id,)), Piece(answer.format(value=value), (fact.id,))
+
+    def _chosen(self, ways: list[str], salt: str) -> str:
+        return ways[(self._seed ^ crc32(salt.encode())) % len(ways)]
+
+
+_SENTENCES = {
+    "material": ("material",),
+    "size": ("dimensions_mm", "weight_g"),
+    "dimensions": ("dimensions_mm",),
+    "weight": ("weight_g",),
+    "capacity": ("capacity_ml",),
+    "battery": ("battery_life_h", "charging_time_h"),
+    "battery_life": ("battery_life_h",),
+    "power": ("power_w",),
+    "wash": ("wash_temp_c",),
+    "suitable": ("suitable_for",),
+    "compatible": ("compatible_with",),
+    "care": ("care",),
+    "box": ("in_the_box",),
+    "origin": ("origin",),
+    "warranty": ("warranty_months",),
+}
+
+
+def _slot(name: str) -> str:
+    return name.rsplit("_", 1)[0] if name.endswith(("_mm", "_g", "_ml", "_h", "_w", "_c", "_months")) else name

@@ -1,0 +1,1 @@
+"""How listings are worded, a file a language."""
