@@ -31,13 +31,6 @@ POLICY = (
 def add_pages(api: FastAPI, house: House) -> None:  # noqa: C901  (a list of routes, each short)
     """Add the storefront's pages and the widget's file."""
 
-    @api.get("/widget.js", include_in_schema=False)
-    async def widget() -> Response:
-        return Response(_static("widget.js"), media_type="text/javascript", headers={
-            "Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*",
-            "X-Content-Type-Options": "nosniff",
-        })  # fmt: skip
-
     @api.get("/storefront.css", include_in_schema=False)
     async def style() -> Response:
         return Response(_static("storefront.css"), media_type="text/css")

@@ -23,6 +23,7 @@ from assistant.tracing import current_id
 from integrations.observing.metrics import MEDIA_TYPE, Metrics
 from integrations.widget.actions import cancel_action, confirm_action, offer_action
 from integrations.widget.admission import Full, Places
+from integrations.widget.assets import add_assets
 from integrations.widget.bodies import MOST_BYTES, Asked, Feedback, Message, NewSession, Proof, Stop, Wish, Yes
 from integrations.widget.guests import (
     CHAT_A_MINUTE,
@@ -79,6 +80,7 @@ async def create_app(house: House) -> FastAPI:
     _add_health(api, house, runs)
     _add_conversation(api, house, runs, Pace(), metrics)
     add_pages(api, house)
+    add_assets(api)
     return api
 
 
