@@ -63,9 +63,10 @@ class Cards:
 
 @dataclass(frozen=True)
 class OrderShown:
-    """An order the session may see."""
+    """An order the session may see, as its tool told it; `language` is that of whoever reads it."""
 
     order: dict[str, Any]
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
     arguments = talk.asked.get(message.tool_call_id, {})
     events: list[Event] = [StepDone(message.name or "", message.tool_call_id, told.get("status", "failed"), arguments)]
     if told.get("status") == "ok" and told.get("order"):
-        events.append(OrderShown(told["order"]))
+        events.append(OrderShown(told["order"], talk.session.language))
     if "email_or_postcode" in told.get("missing", []):
         events.append(Identify(tuple(told["missing"]), str(told.get("order_id", ""))))
     if told.get("operation_id"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -65,6 +66,20 @@ class Settings(BaseSettings):
     """Signs what shoppers confirm. At least 32 bytes; empty: one is made in the home. Several servers share one."""
     allowed_origins: list[str] = []
     """Storefronts whose pages may talk to this server; `*` for any (not in production)."""
+    trusted_proxies: list[str] = []
+    """Addresses or networks of the proxies before this server; what others say in X-Forwarded-For is not believed."""
+    session_minutes: int = Field(120, ge=1)
+    """Minutes a conversation's token speaks for it; the widget renews it."""
+    consent: Literal["never", "europe", "always"] = "europe"
+    """Whose visitors are asked before anything is kept on their device: `europe` is the EU, EEA, United Kingdom and
+    Switzerland, and whoever does not say where they are."""
+    bot_check_url: str = ""
+    """Asked whether a visitor is a person before a conversation begins; speaks as Turnstile's and hCaptcha's do."""
+    bot_check_secret: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    """Sends transcripts: smtp://user:password@host:587 (with STARTTLS where offered) or smtps://...; empty: none."""
+    mail_from: str = ""
+    """The address transcripts come from."""
     trace_days: int = Field(30, ge=0)
     """Days a trace of each turn is kept, masked; 0 keeps none."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
@@ -118,6 +133,21 @@ class Settings(BaseSettings):
             raise ValueError("is the address of a Chroma server, like http://127.0.0.1:8000; unset: the home's index")
         return value.rstrip("/")
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ip_network(network, strict=False)
+        return value
+
+    @field_validator("bot_check_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname):
+            raise ValueError("is the address that verifies a visitor's proof, like https://host/siteverify; unset: off")
+        return value
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -129,9 +159,17 @@ class Settings(BaseSettings):
             secret = getattr(self, name).get_secret_value()
             if secret and len(secret.encode()) < 32:
                 raise ValueError(f"DRAGOMAN_{name.upper()} is shorter than 32 bytes; make one: openssl rand -hex 32")
+        self._check_mail()
         if self.environment == "production" and "*" in self.allowed_origins:
             raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
         return self
+
+    def _check_mail(self) -> None:
+        address = urlsplit(self.smtp_url.get_secret_value())
+        if address.geturl() and (address.scheme not in ("smtp", "smtps") or not address.hostname):
+            raise ValueError("DRAGOMAN_SMTP_URL is like smtp://user:password@host:587 or smtps://host; unset: no mail")
+        if address.geturl() and "@" not in self.mail_from:
+            raise ValueError("DRAGOMAN_MAIL_FROM must be the address that mail comes from, as DRAGOMAN_SMTP_URL is set")
 
     @property
     def served_models(self) -> list[str]:

@@ -14,7 +14,7 @@ from tools.context import Role
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("knowledge", "tools", "assistant", "integrations", "evals")
 MOST_LINES = 260
-LONG_TODAY = {"integrations/database/tables.py", "integrations/widget/server.py"}
+LONG_TODAY = {"integrations/database/tables.py"}
 """Files over the limit, to be split; none may join them."""
 
 

@@ -9,6 +9,7 @@ from langchain_core.tools import tool
 from knowledge.commerce import Customer, Order, Parcel, normal_order_id
 from knowledge.service.payments import original_methods
 from tools.context import Session, ToolContext
+from tools.possible import possible_actions
 from tools.results import Told, tell
 
 MOST_FAILURES = 5
@@ -92,7 +93,13 @@ def describe_parcel(parcel: Parcel) -> dict[str, Any]:
         "tracking_id": parcel.tracking_id, "carrier": parcel.carrier,
         "estimated_from": parcel.estimated_from, "estimated_until": parcel.estimated_until,
         "events": [{"at": e.at, "code": e.code, "place": e.place, "note": e.note} for e in parcel.events],
+        **{name: url for name, url in parcel.attributes.items() if name == "tracking_url" and is_link(url)},
     }  # fmt: skip
+
+
+def is_link(url: Any) -> bool:
+    """Whether a shop's text is an address that may be opened."""
+    return isinstance(url, str) and url.startswith(("https://", "http://"))
 
 
 async def look_up(context: ToolContext, order_id: str) -> Told:
@@ -102,7 +109,8 @@ async def look_up(context: ToolContext, order_id: str) -> Told:
         return refuse_order(context, order_id)
     customer = await context.shop.customer(order.customer_id)
     methods = describe_methods(order, customer, context.session)
-    return tell("ok", order={**describe_order(order), "payment_methods": methods})
+    content, told = tell("ok", order={**describe_order(order), "payment_methods": methods})
+    return content, {**told, "order": {**told["order"], "actions": possible_actions(context, order, customer)}}
 
 
 def describe_methods(order: Order, customer: Customer | None, session: Session) -> list[dict[str, Any]]:

@@ -157,6 +157,7 @@ def _describe_variant(variant: Variant, currency: str, home: str) -> dict[str, A
     return {
         "sku": variant.sku, "options": variant.options, "available": variant.available,
         "price": price[0] if price else None, "currency": price[1] if price else "",
+        **({} if variant.stock is None else {"stock": variant.stock}),
     }  # fmt: skip
 
 

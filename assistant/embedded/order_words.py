@@ -43,7 +43,7 @@ def _word_parcel(parcel: dict[str, Any], order: dict[str, Any], words: Words) ->
         scan = words.say(SCANS[last["code"]]) if last["code"] in SCANS else (last["note"] or last["code"])
         slots = {"number": parcel["tracking_id"], "moment": words.moment(last["at"]), "scan": scan}
         if last["place"]:
-            place = _place(last["place"], words)
+            place = words.place(last["place"])
             lines.append(words.say("Parcel {number}, last scan {moment}, {place}: {scan}.", place=place, **slots))
         else:
             lines.append(words.say("Parcel {number}, last scan {moment}: {scan}.", **slots))
@@ -51,21 +51,8 @@ def _word_parcel(parcel: dict[str, Any], order: dict[str, Any], words: Words) ->
         lines.append(words.say("Parcel {number}: the carrier has not scanned it yet.", number=parcel["tracking_id"]))
     arrived = any(event["code"] in ("delivered", "lost", "returned_to_sender") for event in parcel["events"])
     if parcel["estimated_until"] and not arrived and order["status"] not in ("cancelled", "lost", "returned"):
-        lines.append(_expected(parcel, words))
+        lines.append(words.expected(parcel["estimated_from"], parcel["estimated_until"]))
     return lines
-
-
-def _expected(parcel: dict[str, Any], words: Words) -> str:
-    since, until = parcel["estimated_from"], parcel["estimated_until"]
-    if since and since != until:
-        return words.say("Expected between {since} and {until}.", since=words.day(since), until=words.day(until))
-    return words.say("Expected on {until}.", until=words.day(until))
-
-
-def _place(place: str, words: Words) -> str:
-    """'Leipzig, DE' with the country's name."""
-    city, _, code = place.rpartition(", ")
-    return f"{city}, {words.country(code)}" if city and len(code) == 2 else place
 
 
 def _word_return_entry(entry: dict[str, Any], order: dict[str, Any], words: Words) -> str:

@@ -33,6 +33,9 @@ SCANS = {
     "returned_to_sender": marked("back at our warehouse"),
 }  # fmt: skip
 
+PLACED = marked("order placed")
+"""What begins the way of every order."""
+
 RETURN_STATES = {
     "requested": marked("asked for"), "label_sent": marked("label sent"), "in_transit": marked("on its way to us"),
     "received": marked("received by us, being checked"), "refunded": marked("refunded"),
@@ -92,6 +95,17 @@ class Words(Notation):
     def state(self, status: str) -> str:
         """An order's state in words; a state of the merchant's own as it is."""
         return sentences(self.language).get(f"states.{status}", status)
+
+    def place(self, place: str) -> str:
+        """Where a parcel was: 'Leipzig, DE' with the country's name."""
+        city, _, code = place.rpartition(", ")
+        return f"{city}, {self.country(code)}" if city and len(code) == 2 else place
+
+    def expected(self, since: str | None, until: str) -> str:
+        """When a parcel should arrive."""
+        if since and since != until:
+            return self.say("Expected between {since} and {until}.", since=self.day(since), until=self.day(until))
+        return self.say("Expected on {until}.", until=self.day(until))
 
     def fact(self, name: str, value: Any) -> str:
         """An attested fact: 'Weight: 1,450 g'. A fact without a catalogued label keeps the merchant's name."""

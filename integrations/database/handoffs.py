@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, func, select, update
 
 from integrations.database.engine import Sessions, write_alone
 from integrations.database.tables import HandoffRow, PersonTalkRow, SessionRow
@@ -66,6 +66,17 @@ class HandoffStore:
         wanted = select(HandoffRow).where(HandoffRow.status.in_(statuses or ("waiting",)))
         async with self._sessions() as database:
             return [_handoff(row) for row in await database.scalars(wanted.order_by(HandoffRow.created_at))]
+
+    async def first_answers(self, since: datetime) -> list[tuple[datetime, datetime]]:
+        """When shoppers asked for a person, and when one first wrote to them: those answered after a moment."""
+        first = func.min(PersonTalkRow.at).label("first")
+        spoken = select(PersonTalkRow.handoff_id, first).where(PersonTalkRow.speaker == "person")
+        answered = spoken.group_by(PersonTalkRow.handoff_id).having(first >= since).subquery()
+        wanted = select(HandoffRow.created_at, answered.c.first).join(
+            answered, HandoffRow.handoff_id == answered.c.handoff_id
+        )  # fmt: skip
+        async with self._sessions() as database:
+            return [(asked, told) for asked, told in await database.execute(wanted)]
 
     async def claim(self, handoff_id: str, by: str) -> bool:
         """A person takes over, whoever is first; False where somebody else was, or nobody waits."""

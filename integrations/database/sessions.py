@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
+from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions, write_alone
 from integrations.database.handoffs import HandoffStore
+from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.tables import Attempt, FeedbackRow, SessionRow
+from integrations.database.tokens import LASTING, TokenStore, give, session_of
 from tools.context import Session
 
 ATTEMPT_WINDOW = timedelta(hours=1)
@@ -23,30 +23,33 @@ _SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
 
 
 class SessionStore:
-    """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person."""
+    """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person, `tokens`
+    what speaks for a session, `attachments` its files, `ratings` what was thought of it.
+    """
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self.handoffs = HandoffStore(sessions)
+        self.tokens = TokenStore(sessions)
+        self.attachments = AttachmentStore(sessions)
+        self.ratings, self.typing = RatingStore(sessions), TypingBoard(sessions)
 
-    async def start(self, session: Session) -> str:
-        """Keep a new session; returns the bearer token that speaks for it."""
-        token = secrets.token_urlsafe(32)
+    async def start(self, session: Session, until: datetime | None = None) -> str:
+        """Keep a new session; returns the bearer token that speaks for it until a moment."""
         async with self._sessions.begin() as database:
-            database.add(_row(session, _hash(token)))
-        return token
+            database.add(_row(session))
+            return give(database, session.id, until or datetime.now(UTC) + LASTING)
 
     async def find(self, session_id: str) -> Session | None:
         """A session by its id."""
         async with self._sessions() as database:
             row = await database.get(SessionRow, session_id)
-            return _session(row) if row else None
+            return session_of(row) if row else None
 
     async def find_by_token(self, token: str) -> Session | None:
-        """The session a bearer token speaks for."""
-        async with self._sessions() as database:
-            row = await database.scalar(select(SessionRow).where(SessionRow.token_hash == _hash(token)))
-            return _session(row) if row else None
+        """The session a bearer token speaks for now."""
+        ticket = await self.tokens.find(token)
+        return ticket.session if ticket and ticket.until > datetime.now(UTC) else None
 
     async def remember(self, session: Session) -> None:
         """Keep the session as it is now, but for what was attested, which only proofs change. Where nothing changed,
@@ -58,7 +61,7 @@ class SessionStore:
             held = await database.execute(select(*_SPOKEN).where(this))
             before = held.first()
             if before is None:
-                database.add(_row(session, ""))
+                database.add(_row(session))
             elif tuple(before) != now:
                 await database.execute(update(SessionRow).where(this).values(dict(zip(_SPOKEN, now, strict=True))))
 
@@ -103,21 +106,16 @@ class SessionStore:
                 session_id=session.id, turn=turn, score=score, comment=comment[:2000], at=datetime.now(UTC)
             ))  # fmt: skip
 
+    async def scores(self, session_id: str) -> dict[str, int]:
+        """What a shopper thought of answers, the last they said of each, by turn."""
+        wanted = select(FeedbackRow.turn, FeedbackRow.score).where(FeedbackRow.session_id == session_id)
+        async with self._sessions() as database:
+            return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).tuples().all())
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
-
-def _row(session: Session, token_hash: str) -> SessionRow:
+def _row(session: Session) -> SessionRow:
     return SessionRow(
-        session_id=session.id, token_hash=token_hash, role=session.role, channel=session.channel,
+        session_id=session.id, role=session.role, channel=session.channel,
         locale=session.locale, language=session.language, market=session.market, customer_id=session.customer_id,
         order_ids=sorted(session.order_ids), created_at=datetime.now(UTC),
     )  # fmt: skip
-
-
-def _session(row: SessionRow) -> Session:
-    fields: dict[str, Any] = {
-        name: getattr(row, name) for name in ("role", "channel", "locale", "language", "market", "customer_id")
-    }
-    return Session(id=row.session_id, order_ids=frozenset(row.order_ids), **fields)

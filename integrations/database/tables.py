@@ -103,7 +103,7 @@ class ActionRow(Base):
 
 
 class SessionRow(Base):
-    """Who speaks, over which channel, how far identified. Only a hash of the bearer token is kept."""
+    """Who speaks, over which channel, how far identified. `token_hash` is of homes made before tokens had a table."""
 
     __tablename__ = "sessions"
     session_id: Mapped[str] = mapped_column(primary_key=True)

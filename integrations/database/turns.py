@@ -87,6 +87,18 @@ class TurnStore:
         async with self._sessions() as database:
             return await database.scalar(wanted)
 
+    async def first_numbers(self, session_id: str) -> dict[str, int]:
+        """The number of the first frame of each turn of a conversation."""
+        wanted = select(Frame.turn, func.min(Frame.number)).where(Frame.session_id == session_id).group_by(Frame.turn)
+        async with self._sessions() as database:
+            return dict((await database.execute(wanted)).tuples().all())
+
+    async def custom_frames(self, session_id: str) -> list[tuple[str, str]]:
+        """The frames of a conversation that are no text and no step, each with its turn, in order."""
+        wanted = select(Frame.turn, Frame.data).where(Frame.session_id == session_id, Frame.data.contains('"CUSTOM"'))
+        async with self._sessions() as database:
+            return [(turn, data) for turn, data in await database.execute(wanted.order_by(Frame.number))]
+
     async def keep(
         self, session_id: str, exchange: Exchange, frames: Sequence[tuple[int, str]] = (), holder: str = ""
     ) -> None:

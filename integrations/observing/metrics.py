@@ -64,6 +64,9 @@ class Metrics:
             "dragoman_gate_sentences", "Sentences the gate judged.", ["verdict"], registry=registry
         )
         self.handoffs = Counter("dragoman_handoffs", "Calls for a person.", registry=registry)
+        self.stars = Histogram(
+            "dragoman_rating_stars", "What shoppers gave conversations.", buckets=(1, 2, 3, 4, 5), registry=registry
+        )
         self.refused = Counter("dragoman_refused", "Messages not admitted.", ["reason"], registry=registry)
 
     def text(self) -> bytes:

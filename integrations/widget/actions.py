@@ -1,16 +1,46 @@
-"""The widget's buttons under a quote: confirm it, or take it back."""
+"""Actions over HTTP: what one comes to, asked by a page's own button; the buttons under a quote."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException
 
-from integrations.widget.house import House
+from integrations.widget.bodies import Asked, Yes
+from integrations.widget.guests import CHAT_A_MINUTE
+from integrations.widget.reception import Reception, Speaker
 from tools.actions.consent import ConsentInvalid, read
 from tools.actions.decisions import ActionUnknown, confirm, take_back
 from tools.context import Session, ToolContext
 from tools.offers import OFFERED, asker_of, offer, tell_result, who_of
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from integrations.widget.house import House
+
 SHOWN = ("action", "status", "rule", "message", "quote", "operation_id")
+
+
+def add_actions(api: FastAPI, reception: Reception) -> None:
+    """Add what is done with orders."""
+    house = reception.house
+
+    @api.post("/v1/actions")
+    async def propose(body: Asked, session: Speaker) -> dict[str, Any]:
+        """Ask what an action on an order comes to; nothing happens before it is confirmed."""
+        await reception.limit(CHAT_A_MINUTE, f"actions {session.id}", "Too many requests. Try again in a minute.")
+        return await offer_action(house, session, body.action, body.arguments)
+
+    @api.post("/v1/actions/{operation_id}/confirm")
+    async def confirm(operation_id: str, body: Yes, session: Speaker) -> dict[str, Any]:
+        """Say yes to a quote with its token."""
+        return await confirm_action(house, session, operation_id, body.token)
+
+    @api.post("/v1/actions/{operation_id}/cancel")
+    async def cancel(operation_id: str, session: Speaker) -> dict[str, Any]:
+        """Take a quote back."""
+        return await cancel_action(house, session, operation_id)
 
 
 async def offer_action(house: House, session: Session, name: str, arguments: dict[str, Any]) -> dict[str, Any]:

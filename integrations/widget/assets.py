@@ -38,7 +38,9 @@ def add_assets(api: FastAPI) -> None:
     """Add the loader, and what it loads."""
 
     @api.get("/widget.js", include_in_schema=False)
-    async def loader(accept_encoding: Annotated[str, Header()] = "", if_none_match: Annotated[str, Header()] = "") -> Response:  # fmt: skip
+    async def loader(
+        accept_encoding: Annotated[str, Header()] = "", if_none_match: Annotated[str, Header()] = ""
+    ) -> Response:
         asset = assets()["widget.js"]
         if asset.tag in if_none_match:
             return Response(status_code=304, headers=SHARED | {"ETag": asset.tag, "Cache-Control": A_WHILE})

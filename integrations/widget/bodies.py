@@ -15,23 +15,27 @@ class Body(BaseModel):
 
 
 class NewSession(Body):
-    """`POST /v1/sessions`."""
+    """`POST /v1/sessions`. `consent`: whether the visitor agreed that things are kept on their device; None: not asked.
+    `proof` shows that they are a person, where this server wants it shown.
+    """
 
     locale: str = Field("", max_length=35)
     identity_token: str = Field("", max_length=4000)
     consent: bool | None = None
+    proof: str = Field("", max_length=4000)
 
 
 class Message(Body):
     """`POST /v1/chat`. `turn` names the turn, so that a message sent twice is answered once; empty with Last-Event-ID
     to follow the conversation again. Then `stay` keeps the stream open for what comes later: the answer to a message
-    from another tab, what a person writes.
+    from another tab, what a person writes. `attachments` are files sent before, which belong to the message.
     """
 
     message: str = Field("", max_length=MOST_BYTES)
     page: str = Field("", max_length=2000)
     turn: str = Field("", max_length=64)
     stay: bool = False
+    attachments: list[str] = Field([], max_length=5)
 
 
 class Stop(Body):
@@ -73,3 +77,22 @@ class Yes(Body):
     """`POST /v1/actions/{id}/confirm`."""
 
     token: str = Field(max_length=4000)
+
+
+class Rating(Body):
+    """`POST /v1/rating`: the conversation as a whole."""
+
+    stars: int = Field(ge=1, le=5)
+    comment: str = Field("", max_length=2000)
+
+
+class Typing(Body):
+    """`POST /v1/typing`."""
+
+    typing: bool
+
+
+class Recipient(Body):
+    """`POST /v1/transcript`."""
+
+    email: str = Field(max_length=254)

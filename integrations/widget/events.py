@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from ag_ui.core import (
@@ -25,6 +26,7 @@ from ag_ui.core import (
 )
 
 from assistant import events
+from integrations.widget.order_view import order_card, picture_of, variant_name
 from integrations.widget.payloads import PAYLOADS
 
 
@@ -129,8 +131,8 @@ def _payload(event: Any) -> tuple[str, dict[str, Any]]:
             return "citations", {"citations": [asdict(entry) for entry in entries]}
         case events.Cards(entries):
             return "cards", {"cards": [_card(card) for card in entries]}
-        case events.OrderShown(order):
-            return "order", {"order": order}
+        case events.OrderShown(order, language):
+            return "order", {"order": order_card(order, language)}
         case events.Identify(missing, order_id):
             return "identify", {"missing": list(missing), "order_id": order_id}
         case events.ActionShown(told):
@@ -143,4 +145,17 @@ def _payload(event: Any) -> tuple[str, dict[str, Any]]:
 
 def _card(card: dict[str, Any]) -> dict[str, Any]:
     fields = ("product_id", "name", "summary", "price", "price_to", "currency", "available", "url")
-    return {**{name: card[name] for name in fields}, "image": f"/images/{card['product_id']}.svg"}
+    variants = [_variant(variant) for variant in card["variants"]]
+    counted = [variant["stock"] for variant in variants]
+    return {
+        **{name: card[name] for name in fields}, "image": picture_of(card["product_id"]), "variants": variants,
+        "stock": sum(counted) if counted and None not in counted else None,
+        "lowest_30_days": next((told for v in card["variants"] if (told := v.get("lowest_30_days"))), None),
+        "checked_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }  # fmt: skip
+
+
+def _variant(variant: dict[str, Any]) -> dict[str, Any]:
+    fields = {name: variant[name] for name in ("price", "currency", "available")}
+    name = variant_name(variant["options"])
+    return {"variant_id": variant["sku"], "name": name, **fields, "stock": variant.get("stock")}

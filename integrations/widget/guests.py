@@ -1,15 +1,17 @@
-"""Who is at the door: bearer tokens, identity tokens signed by the storefront, and how often one may knock."""
+"""Who is at the door: addresses, identity tokens signed by the storefront, and how often one may knock."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 import jwt
 
 if TYPE_CHECKING:
+    from fastapi import Request
     from pydantic import SecretStr
 
 CHAT_A_MINUTE = 30
@@ -37,26 +39,46 @@ def customer_of_token(token: str, secret: SecretStr) -> str:
 
 
 class Pace:
-    """Limits how often in a minute, by session or address. It knows this process only."""
+    """Limits how often something happens in some seconds, by session or address. It knows this process only."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+        self._times: OrderedDict[str, tuple[float, deque[float]]] = OrderedDict()
+        """By subject: when nothing of it counts any more, and when it came."""
 
-    async def allows(self, most: int, subject: str) -> bool:
+    async def allows(self, most: int, subject: str, seconds: float = 60) -> bool:
         """Whether one more is allowed now, and counts it."""
         now = self._clock()
-        self._forget(now - 60)
-        times = self._times.setdefault(subject, deque())
-        while times and times[0] <= now - 60:
+        self._forget(now)
+        _, times = self._times.setdefault(subject, (0.0, deque()))
+        while times and times[0] <= now - seconds:
             times.popleft()
         if len(times) >= most:
             return False
         times.append(now)
+        self._times[subject] = (now + seconds, times)
         self._times.move_to_end(subject)
         return True
 
-    def _forget(self, before: float) -> None:
-        """Those who have not knocked for a minute; they stand first."""
-        while self._times and next(iter(self._times.values()))[-1] <= before:
+    def _forget(self, now: float) -> None:
+        """Those of whom nothing counts; they stand first, but for who is waited for longer."""
+        while self._times and next(iter(self._times.values()))[0] <= now:
             self._times.popitem(last=False)
+
+
+def address_of(request: Request, proxies: Sequence[str]) -> str:
+    """Where a request comes from. What X-Forwarded-For says is believed of trusted proxies only, read from its end:
+    the nearest hop that is none of ours.
+    """
+    nearest = request.client.host if request.client else ""
+    hops = [hop.strip() for line in request.headers.getlist("x-forwarded-for") for hop in line.split(",")]
+    while hops and _is_one_of(nearest, proxies):
+        nearest = hops.pop()
+    return nearest[:64]
+
+
+def _is_one_of(address: str, networks: Sequence[str]) -> bool:
+    try:
+        return any(ip_address(address) in ip_network(network, strict=False) for network in networks)
+    except ValueError:
+        return False

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.database.sessions import SessionStore
+    from integrations.database.shop import BuiltInShop
     from integrations.database.turns import TurnStore
     from integrations.settings import Settings
     from knowledge.retrieval import Retriever
-    from knowledge.shop import Shop
     from tools.context import Session, ToolContext
 
 
@@ -23,7 +23,7 @@ class House:
     assistant: Assistant
     sessions: SessionStore
     turns: TurnStore
-    shop: Shop
+    shop: BuiltInShop
     retriever: Retriever
     settings: Settings
     context: Callable[[Session], Awaitable[ToolContext]]

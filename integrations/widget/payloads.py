@@ -28,8 +28,22 @@ class CitationsPayload(Payload):
     citations: list[CitationPayload]
 
 
+class VariantPayload(Payload):
+    """One thing that can be put in a cart. `stock` is None where the shop does not count it."""
+
+    variant_id: str
+    name: str
+    price: str | None
+    currency: str
+    available: bool
+    stock: int | None
+
+
 class CardPayload(Payload):
-    """One product, as the shop states it. `price` is a decimal as text, in `currency`."""
+    """One product, as the shop states it. `price` is a decimal as text, in `currency`; `stock` that of all variants;
+    `lowest_30_days` the lowest price of the last thirty days where the shop states one; `checked_at` when all this was
+    looked up.
+    """
 
     product_id: str
     name: str
@@ -40,6 +54,10 @@ class CardPayload(Payload):
     available: bool
     url: str
     image: str
+    stock: int | None = None
+    variants: list[VariantPayload] = []
+    lowest_30_days: str | None = None
+    checked_at: str = ""
 
 
 class CardsPayload(Payload):
@@ -48,10 +66,53 @@ class CardsPayload(Payload):
     cards: list[CardPayload]
 
 
+class OrderItemPayload(Payload):
+    """A line of an order; `price` is for one piece."""
+
+    item_id: str
+    product_id: str
+    name: str
+    variant: str
+    quantity: int
+    price: str | None
+    image: str
+
+
+class OrderStepPayload(Payload):
+    """A step on an order's way. `at` is a moment, ISO, or ''."""
+
+    status: str
+    words: str
+    at: str
+    place: str
+    current: bool
+
+
+class OrderCardPayload(Payload):
+    """An order. Words are in the session's language; `expected` is a sentence, '' where nothing is expected; `actions`
+    names what may still be asked for it.
+    """
+
+    order_id: str
+    status: str
+    status_words: str
+    placed_at: str | None
+    items: list[OrderItemPayload]
+    total: str | None
+    currency: str
+    timeline: list[OrderStepPayload]
+    carrier: str
+    tracking_number: str
+    tracking_url: str
+    expected: str
+    checked_at: str
+    actions: list[str]
+
+
 class OrderPayload(Payload):
     """`order`: an order this session may see."""
 
-    order: dict[str, Any]
+    order: OrderCardPayload
 
 
 class IdentifyPayload(Payload):
@@ -84,7 +145,7 @@ class PersonMessagePayload(Payload):
 
 class NoticePayload(Payload):
     """`notice`: what becomes of a message beside its answer. `code` is stopped, person (a person has it),
-    interrupted, or one_moment (others are before it).
+    interrupted, one_moment (others are before it), or typing (the person writes just now).
     """
 
     code: str

@@ -169,7 +169,10 @@ async def test_history_shows_the_conversation_as_it_was_shown(client: AsyncClien
 async def test_history_shows_nothing_of_another_session(client: AsyncClient) -> None:
     await chat(client, await begin(client), "thanks")
     told = (await client.get("/v1/history", headers=await begin(client))).json()
-    assert told == {"turns": [], "last_event_id": 0, "handoff": None, "person_messages": []}
+    assert told == {
+        "turns": [], "open": [], "last_event_id": 0, "handoff": None, "person_messages": [], "person_events": [],
+        "rating": None,
+    }  # fmt: skip
 
 
 async def test_what_the_wire_carries_is_what_its_schema_says(client: AsyncClient) -> None:
@@ -321,7 +324,7 @@ async def test_a_person_can_be_asked_for_and_asking_twice_keeps_the_place(client
     headers = await begin(client)
     told = [(await client.post("/v1/handoff", headers=headers, json={})).json() for _ in range(2)]
     assert set(told[0]) == {
-        "reference", "open_now", "opens", "closes", "weekdays", "zone", "email", "message",
+        "reference", "open_now", "opens", "closes", "weekdays", "zone", "email", "message", "wait_minutes",
     }  # fmt: skip
     assert told[0]["reference"] == told[1]["reference"]
 

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from integrations.database.engine import Sessions, open_engine, prepare
 from integrations.database.sessions import SessionStore
-from integrations.database.tables import Attempt, FeedbackRow, HandoffRow, SessionRow
+from integrations.database.tables import Attempt, FeedbackRow, HandoffRow
+from integrations.database.widget_tables import TokenRow
 from tools.context import Session
 
 SESSION = Session(
@@ -67,7 +68,7 @@ async def test_what_is_no_token_speaks_for_nobody(store: SessionStore, token: st
 
 async def test_a_token_is_kept_as_a_hash_only(store: SessionStore, engine: AsyncEngine) -> None:
     token = await store.start(SESSION)
-    [(kept,)] = await held(engine, SessionRow.token_hash)
+    [(kept,)] = await held(engine, TokenRow.token_hash)
     assert token not in str(kept)
     assert await store.find_by_token(str(kept)) is None
 

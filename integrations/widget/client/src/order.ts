@@ -15,7 +15,7 @@ export function orderCard(desk: Desk, order: Order): HTMLElement {
     h('header', {}, h('h3', {}, ...around(t.say('order', { number: '\0' }), order.order_id)), h('span', { class: 'badge good' }, order.status_words ?? order.status)),
     order.placed_at ? h('p', { class: 'hint' }, t.say('placed', { date: t.moment(order.placed_at, 'date') })) : null,
     order.timeline?.length ? h('ol', { class: 'timeline', 'aria-label': t.say('progress') }, ...steps(desk, order.timeline)) : null,
-    order.expected ? h('p', { class: 'expected' }, t.say('expected', { date: t.moment(order.expected, 'date') })) : null,
+    order.expected ? h('p', { class: 'expected', dir: 'auto' }, /^\d{4}-\d\d-\d\d/.test(order.expected) ? t.say('expected', { date: t.moment(order.expected, 'date') }) : order.expected) : null,
     order.items?.length ? h('ul', { class: 'items', 'aria-label': t.say('items') }, ...order.items.map((item) => h('li', {}, ...itemRow(desk, item, currency)))) : null,
     order.total ? h('p', { class: 'total' }, h('span', {}, t.say('total')), h('bdi', {}, t.money(order.total, currency))) : null,
     h('div', { class: 'pair' },
@@ -35,7 +35,7 @@ function around(sentence: string, number: string): Child[] {
 function steps(desk: Desk, timeline: Step[]): HTMLElement[] {
   const now = timeline.findIndex((step) => step.current);
   return timeline.map((step, n) => {
-    const state = n === now ? 'now' : step.at && (now < 0 || n < now) ? 'done' : 'ahead';
+    const state = n === now ? 'now' : now < 0 ? (step.at ? 'done' : 'ahead') : n < now ? 'done' : 'ahead';
     return h('li', { class: state, 'aria-current': state === 'now' ? 'step' : null },
       h('span', {}, step.words, state === 'now' ? h('span', { class: 'vh' }, ` (${desk.t.say('now')})`) : null, state === 'done' ? h('span', { class: 'vh' }, ` (${desk.t.say('done')})`) : null),
       step.at || step.place ? h('small', {}, [desk.t.moment(step.at), step.place].filter(Boolean).join(' · ')) : null);

@@ -142,6 +142,7 @@ class Room implements Panel, Desk {
       this.#persons.said(message, false);
     }
     if (history.handoff && /waiting|claimed/.test(history.handoff.status)) this.#handoff(history.handoff, false);
+    this.#rated ||= Boolean(history.rating);
     for (const message of this.#talk.open.values()) this.#asked(message);
     this.#log.toEnd();
   }
@@ -152,7 +153,7 @@ class Room implements Panel, Desk {
     answer.write(turn.answer);
     const events = turn.events ?? Object.entries(turn.shown).map(([name, value]) => ({ name, value }));
     for (const { name, value } of events) if (!/handoff|person_message|notice|suggestions/.test(name)) answer.custom(name, value);
-    answer.end(true);
+    answer.end(true, turn.score ?? 0);
   }
 
   #answer(turn: string, live = true): Answer {

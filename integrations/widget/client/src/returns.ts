@@ -51,7 +51,6 @@ function returnForm(desk: Desk, options: ReturnOptions): HTMLElement {
         order_id: options.order_id, item_ids: ticked.map(({ item }) => item.item_id),
         ...(swap && { new_item_ids: ticked.map(({ other }) => other!.value) }),
         ...(options.methods.length && { payment_method_id: method.value() }),
-        ...(options.reasons.length && { reason: reason.value() }),
       },
     });
     const card = actionCard(desk, told, () => { card.replaceWith(made); made.querySelector<HTMLElement>('input')?.focus(); });
