@@ -48,7 +48,9 @@ export class Composer {
 
   name(placeholder: string): void { this.input.placeholder = placeholder; }
 
+  /** Where style sheets cannot do it. */
   #grow(): void {
+    if (CSS.supports('field-sizing', 'content')) return;
     const { style } = this.input;
     style.height = 'auto';
     style.height = `${Math.min(this.input.scrollHeight + 2, 132)}px`;

@@ -24,7 +24,7 @@ export class Head {
     this.#badge = h('span', { class: 'badge', part: 'badge' }, t.say('ai'));
     this.#mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
     const shut = (name: string, lines: string, look = '') => h('button', { type: 'button', class: `tool ${name}`, 'aria-label': t.say('close'), click: () => host.close() }, icon(lines, look));
-    this.element = h('header', { class: 'head', part: 'header' }, shut('back', BACK, 'flip'), this.#mark,
+    this.element = h('div', { class: 'head', part: 'header' }, shut('back', BACK, 'flip'), this.#mark,
       h('div', { class: 'who' }, h('div', {}, this.#title, this.#badge), this.#sub), menu(desk, entries), shut('close', CLOSE));
     this.#privacy = h('span', {});
     this.#notice = h('span', {}, t.say('notice'));

@@ -88,13 +88,15 @@ class Room implements Panel, Desk {
   #enter(): Promise<void> {
     return (this.#ready ??= this.#begin().catch(() => {
       this.#ready = null;
-      this.#troubled(this.t.say('no_network'), () => void this.#enter());
+      // What is written meanwhile waits and says so itself.
+      if (!navigator.onLine) addEventListener('online', () => void this.#enter(), { once: true });
+      if (!this.#talk.open.size) this.#troubled(this.t.say('no_network'), () => void this.#enter());
     }));
   }
 
   async #begin(): Promise<void> {
     const session = await this.#talk.start();
-    const history = await this.#talk.history();
+    const history = await this.#talk.ready();
     this.#head.meet(session);
     this.#composer.allow(session.attachments);
     this.#mayStore();

@@ -106,13 +106,21 @@ export class Talk {
     return this.#json<Session>(await this.#fetch('POST', '/v1/sessions', JSON.stringify(body), {}));
   }
 
-  async history(): Promise<History> {
+  /** The session with what was said in it; a message is sent no earlier. */
+  ready(): Promise<History> {
+    return (this.#known ??= this.#recall().catch((error: unknown) => { this.#known = null; throw error; }));
+  }
+
+  #known: Promise<History> | null = null;
+
+  async #recall(): Promise<History> {
     const history = await this.api<History>('GET', '/v1/history');
+    const early = [...this.open.values()].filter((message) => message.from < 0);
     const ended = new Set(history.turns.map((turn) => turn.turn));
     for (const turn of ended) this.open.delete(turn);
     for (const { turn, question, from } of history.open ?? []) this.open.set(turn, { turn, text: question, from, attachments: [] });
-    const from = [...this.open.values()].map((message) => message.from);
-    this.#frames = this.#sequence(Math.min(history.last_event_id, ...from));
+    for (const message of early) message.from = history.last_event_id;
+    this.#frames = this.#sequence(Math.min(history.last_event_id, ...[...this.open.values()].map((message) => message.from)));
     return history;
   }
 
@@ -133,7 +141,7 @@ export class Talk {
   kept(): void { this.#stored = true; this.keep(); }
 
   forget(): void {
-    this.session = this.#starting = null;
+    this.session = this.#starting = this.#known = null;
     this.#stored = this.stay = false;
     this.open.clear();
     this.#cut.forEach((controller) => controller.abort());
@@ -226,7 +234,7 @@ export class Talk {
   // ---- messages
 
   send(text: string, attachments: Message['attachments'] = []): Message {
-    const message = { turn: newTurn(), text, from: this.#frames.base, attachments };
+    const message = { turn: newTurn(), text, from: this.#known ? this.#frames.base : -1, attachments };
     this.#ear?.postMessage({ said: message, of: this.session?.token });
     void this.deliver(message);
     return message;
@@ -245,7 +253,7 @@ export class Talk {
       if (!navigator.onLine) this.listener.fate(message, 'queued');
       if (tries || !navigator.onLine) await respite(PAUSES[Math.min(tries, PAUSES.length) - 1] ?? 250);
       try {
-        await this.start();
+        await this.ready();
         this.keep();
         const body = {
           message: message.text, turn: message.turn, page: location.pathname.slice(0, 2000),
