@@ -13,7 +13,8 @@ const read = (language) => JSON.parse(readFileSync(join(here, 'languages', `${la
 const languages = readdirSync(join(here, 'languages')).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5)).sort();
 const english = read('en');
 // A text that a language lacks is English's; texts are kept in the order of their keys, which the panel knows.
-const keys = Object.keys(english);
+// The loader takes the first (its own label) with it and knows the second by its place.
+const keys = ['open', 'dismiss', ...Object.keys(english).filter((key) => key !== 'open' && key !== 'dismiss')];
 const words = Object.fromEntries(languages.map((language) => [language, keys.map((key) => read(language)[key] || english[key])]));
 const version = hash(JSON.stringify(words));
 
@@ -40,7 +41,7 @@ const panel = await bundle('panel.ts', { KEYS: JSON.stringify(keys.join(' ')) })
 const panelName = `panel.${hash(panel)}.js`;
 const loader = await bundle('loader.ts', {
   PANEL: JSON.stringify(`./widget/${panelName}`), VERSION: JSON.stringify(version),
-  LAUNCHER: JSON.stringify(languages.map((language) => [language, words[language][keys.indexOf('open')], words[language][keys.indexOf('dismiss')]].join('|')).join('\n')),
+  LAUNCHER: JSON.stringify(languages.map((language) => `${language}|${words[language][0]}`).join('\n')),
 });
 
 rmSync(join(out, 'widget'), { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { DOWN_THUMB, UP_THUMB } from './icons';
 import { identifyForm } from './identify';
 import type { Log } from './log';
 import { Growing, type Marks } from './markdown';
-import { h, icon, safeAddress, type Child } from './nodes';
+import { h, icon, safeAddress } from './nodes';
 import { orderCard } from './order';
 import { actionCard } from './returns';
 import type { ActionTold, Card, Citation, Desk, Order } from './shapes';
@@ -90,11 +90,12 @@ export class Answer {
       case 'action': this.#action(value as unknown as ActionTold); break;
       case 'suggestions': this.#suggest(value['suggestions'] as string[]); break;
     }
-    this.log.settle();
   }
 
-  #add(...nodes: Child[]): void {
-    for (const node of nodes) if (node) this.element.insertBefore(node as Node, this.#step);
+  #add(node: HTMLElement | null): void {
+    if (!node) return;
+    this.element.insertBefore(node, this.#step);
+    if (this.live) this.log.reveal(node);
   }
 
   #action(told: ActionTold): void {

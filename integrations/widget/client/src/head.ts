@@ -54,7 +54,7 @@ export class Head {
   }
 
   #logo(address: string): void {
-    this.#mark.replaceChildren(image(this.desk, this.#named(), address));
+    this.#mark.replaceChildren(image(this.desk, this.#shop || this.#named(), address));
   }
 
   assistant(): void {

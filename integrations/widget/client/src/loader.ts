@@ -8,7 +8,7 @@ import type { Host, Panel, StartPanel } from './shapes';
 declare const PANEL: string, VERSION: string, LAUNCHER: string;
 
 const SELF = new URL(import.meta.url);
-const WORDS = new Map(LAUNCHER.split('\n').map((line) => { const [language, ...words] = line.split('|'); return [language!, words as [string, string]]; }));
+const LABELS = new Map(LAUNCHER.split('\n').map((line) => line.split('|') as [string, string]));
 const FROM_RIGHT = /^(ar|he|fa|ur)/;
 const SAME: Record<string, string> = { no: 'nb', nn: 'nb', iw: 'he', in: 'id', zh: 'zh-CN', pt: 'pt-BR', 'zh-hk': 'zh-TW', 'zh-mo': 'zh-TW', 'zh-hant': 'zh-TW' };
 
@@ -16,7 +16,7 @@ const SAME: Record<string, string> = { no: 'nb', nn: 'nb', iw: 'he', in: 'id', z
 function languageOf(locale: string): string {
   const wanted = locale.replace(/_/g, '-').toLowerCase();
   for (let part = wanted; part; part = part.slice(0, Math.max(0, part.lastIndexOf('-')))) {
-    const found = SAME[part] ?? [...WORDS.keys()].find((known) => known.toLowerCase() === part);
+    const found = SAME[part] ?? [...LABELS.keys()].find((known) => known.toLowerCase() === part);
     if (found) return found;
   }
   return 'en';
@@ -74,12 +74,11 @@ class DragomanChat extends HTMLElement implements Host {
 
   #dress(): void {
     const language = this.#language;
-    const [label] = WORDS.get(language)!;
     this.root.lang = language;
     this.root.dir = FROM_RIGHT.test(language) ? 'rtl' : 'ltr';
     this.root.dataset['theme'] = this.setting('theme');
     this.root.classList.toggle('start', this.setting('position') === 'start');
-    const name = this.setting('label') || label;
+    const name = this.setting('label') || LABELS.get(language)!;
     this.#launcher.setAttribute('aria-label', name);
     this.#corner.setAttribute('aria-label', name);
   }
@@ -92,9 +91,15 @@ class DragomanChat extends HTMLElement implements Host {
     const language = this.#language;
     const [{ start }, words] = await Promise.all([
       import(new URL(PANEL, SELF).href) as Promise<{ start: StartPanel }>,
-      fetch(new URL(`./widget/${language}.${VERSION}.json`, SELF)).then((reply) => (reply.ok ? (reply.json() as Promise<string[]>) : Promise.reject(new Error(String(reply.status))))),
+      this.#words(language),
     ]);
     return (this.#panel = start(this, words, language));
+  }
+
+  async #words(language: string): Promise<string[]> {
+    const reply = await fetch(new URL(`./widget/${language}.${VERSION}.json`, SELF));
+    if (!reply.ok) throw new Error(String(reply.status));
+    return reply.json() as Promise<string[]>;
   }
 
   /** Open the panel and put the caret where one writes. */
@@ -153,7 +158,7 @@ class DragomanChat extends HTMLElement implements Host {
     const pages = this.setting('greet-on').split(/\s+/).filter(Boolean);
     const here = pages.length === 0 || pages.some((page) => (page.endsWith('*') ? location.pathname.startsWith(page.slice(0, -1)) : location.pathname === page));
     const cart = Number(this.setting('greet-cart')) || 0;
-    if (this.#waited && here && this.#cart >= cart && !this.#wanted && !this.#panel && this.#first()) this.#hail();
+    if (this.#waited && here && this.#cart >= cart && !this.#wanted && !this.#panel && this.#first()) void this.#hail();
   }
 
   /** Whether this visit was not greeted yet. Only with consent, where that is asked for, is it written down. */
@@ -168,8 +173,8 @@ class DragomanChat extends HTMLElement implements Host {
     return true;
   }
 
-  #hail(): void {
-    const dismiss = WORDS.get(this.#language)![1];
+  async #hail(): Promise<void> {
+    const dismiss = (await this.#words(this.#language))[1]!;
     const hail: HTMLElement = h('div', { class: 'hail', part: 'hail', role: 'status' },
       h('button', { type: 'button', dir: 'auto', click: () => { hail.remove(); void this.open(); } }, this.setting('greet')),
       h('button', { type: 'button', 'aria-label': dismiss, click: () => { hail.remove(); this.#launcher.focus(); this.tell('dismiss'); } }, icon(CLOSE)));

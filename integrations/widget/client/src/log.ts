@@ -37,6 +37,15 @@ export class Log {
     else this.pill.hidden = false;
   }
 
+  /** Show something that came whole: from its beginning, where it is taller than what can be seen. */
+  reveal(node: HTMLElement): void {
+    const { clientHeight } = this.element;
+    if (!this.#pinned || !clientHeight || node.offsetHeight < clientHeight - 40) return this.settle();
+    this.#pinned = false;
+    this.element.scrollTop += node.getBoundingClientRect().top - this.element.getBoundingClientRect().top - 14;
+    this.pill.hidden = false;
+  }
+
   toEnd(): void {
     this.#pinned = true;
     this.pill.hidden = true;

@@ -22,8 +22,7 @@ export function orderCard(desk: Desk, order: Order): HTMLElement {
       track ? h('a', { class: 'plain', href: track, target: '_blank', rel: 'noopener' }, t.say('track', { carrier: order.carrier || order.tracking_number || '' })) : null,
       order.actions?.some((name) => BACK_HOME.includes(name)) ? h('button', { type: 'button', class: 'plain', click: () => void startReturn(desk, order.order_id) }, t.say('start_return')) : null,
       h('button', { type: 'button', class: 'plain', click: () => desk.callPerson() }, t.say('wrong'))),
-    !track && order.tracking_number ? h('p', { class: 'hint' }, `${order.carrier ?? ''} `, h('bdi', { dir: 'ltr' }, order.tracking_number)) : null,
-    order.checked_at ? h('p', { class: 'hint' }, t.say('updated', { time: t.moment(order.checked_at) })) : null);
+    h('p', { class: 'hint' }, ...(!track && order.tracking_number ? [`${order.carrier ?? ''} `, h('bdi', { dir: 'ltr' }, order.tracking_number), ' · '] : []), order.checked_at ? t.say('updated', { time: t.moment(order.checked_at, 'time') }) : null));
 }
 
 /** A sentence with a number in it that keeps its own direction. */

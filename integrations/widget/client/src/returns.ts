@@ -17,7 +17,10 @@ export async function startReturn(desk: Desk, orderId: string): Promise<void> {
   }
 }
 
-interface Line { item: Returnable; box: HTMLInputElement; other: HTMLSelectElement | null; element: HTMLElement }
+/** One entry for each piece. */
+const each = (lines: Line[], entry: (line: Line) => string): string[] => lines.flatMap((line) => Array.from({ length: Number(line.pieces?.value ?? 1) }, () => entry(line)));
+
+interface Line { item: Returnable; box: HTMLInputElement; other: HTMLSelectElement | null; pieces: HTMLSelectElement | null; element: HTMLElement }
 
 function returnForm(desk: Desk, options: ReturnOptions): HTMLElement {
   const { t } = desk;
@@ -29,8 +32,9 @@ function returnForm(desk: Desk, options: ReturnOptions): HTMLElement {
 
   function mark(): void {
     const swap = ways?.value() === 'exchange';
-    for (const { box, other, item } of lines) {
+    for (const { box, other, pieces, item } of lines) {
       if (other) other.parentElement!.hidden = !(swap && box.checked);
+      if (pieces) pieces.parentElement!.hidden = !box.checked;
       box.disabled = !item.returnable || (swap && !other);
       if (box.disabled) box.checked = false;
     }
@@ -48,8 +52,8 @@ function returnForm(desk: Desk, options: ReturnOptions): HTMLElement {
     const told = await desk.api<ActionTold>('POST', '/v1/actions', {
       action: swap ? 'exchange_items' : 'return_items',
       arguments: {
-        order_id: options.order_id, item_ids: ticked.map(({ item }) => item.item_id),
-        ...(swap && { new_item_ids: ticked.map(({ other }) => other!.value) }),
+        order_id: options.order_id, item_ids: each(ticked, ({ item }) => item.item_id),
+        ...(swap && { new_item_ids: each(ticked, ({ other }) => other!.value) }),
         ...(options.methods.length && { payment_method_id: method.value() }),
       },
     });
@@ -68,9 +72,11 @@ function line(desk: Desk, item: Returnable, currency: string): Line {
   const box = h('input', { type: 'checkbox', id, disabled: !item.returnable, 'aria-describedby': item.returnable ? null : why });
   const open = item.exchanges?.filter((other) => other.available) ?? [];
   const swap = open.length ? choice(desk.t.say('exchange_for'), open.map((other) => ({ value: other.item_id, words: other.price && currency ? `${other.name} · ${desk.t.money(other.price, currency)}` : other.name }))) : null;
+  const many = item.quantity ?? 1;
+  const pieces = many > 1 && item.returnable ? choice(desk.t.say('pieces'), Array.from({ length: many }, (_, n) => ({ value: String(n + 1), words: desk.t.number(n + 1) }))) : null;
   const element = h('div', { class: 'tick' }, box, h('label', { for: id }, ...itemRow(desk, item, currency)),
-    item.returnable ? null : h('p', { class: 'hint', id: why }, item.why_not ?? desk.t.say('not_possible')), swap?.element);
-  return { item, box, other: swap?.element.querySelector('select') ?? null, element };
+    item.returnable ? null : h('p', { class: 'hint', id: why }, item.why_not ?? desk.t.say('not_possible')), pieces?.element, swap?.element);
+  return { item, box, other: swap?.element.querySelector('select') ?? null, pieces: pieces?.element.querySelector('select') ?? null, element };
 }
 
 export function radios(legend: string, options: [string, string][], changed: () => void): { element: HTMLElement; value(): string } {
@@ -91,7 +97,7 @@ export function actionCard(desk: Desk, told: ActionTold, change?: () => void): H
   const fault = h('p', { class: 'fault', role: 'alert' });
   const yes = h('button', { type: 'button', class: 'main', click: () => void decide('confirm', { token: told.token }) }, t.say('confirm'));
   const no = h('button', { type: 'button', class: 'plain', click: () => void decide('cancel', {}) }, t.say('change'));
-  card.append(h('p', { class: 'hint' }, t.say('nothing_yet')), fault, h('div', { class: 'pair' }, yes, no));
+  card.append(fault, h('div', { class: 'pair' }, yes, no));
 
   async function decide(what: 'confirm' | 'cancel', body: object): Promise<void> {
     if (yes.disabled) return;

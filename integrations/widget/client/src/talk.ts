@@ -118,7 +118,11 @@ export class Talk {
     const early = [...this.open.values()].filter((message) => message.from < 0);
     const ended = new Set(history.turns.map((turn) => turn.turn));
     for (const turn of ended) this.open.delete(turn);
-    for (const { turn, question, from } of history.open ?? []) this.open.set(turn, { turn, text: question, from, attachments: [] });
+    for (const { turn, question, from } of history.open ?? []) {
+      const known = this.open.get(turn);
+      if (known) known.from = from;
+      else this.open.set(turn, { turn, text: question, from, attachments: [] });
+    }
     for (const message of early) message.from = history.last_event_id;
     this.#frames = this.#sequence(Math.min(history.last_event_id, ...[...this.open.values()].map((message) => message.from)));
     return history;
