@@ -25,6 +25,7 @@ class Room implements Panel, Desk {
   #answers = new Map<string, Answer>();
   #run = '';
   #mine = new Map<string, HTMLElement>();
+  #fates = new Map<string, Fate>();
   #greeting = h('div', { class: 'said', part: 'bubble', hidden: true, dir: 'auto' });
   #lost: HTMLElement | null = null;
   #ready: Promise<void> | null = null;
@@ -195,9 +196,8 @@ class Room implements Panel, Desk {
   #fate(message: Message, fate: Fate, why?: string): void {
     this.#asked(message);
     const bubble = this.#mine.get(message.turn)!;
-    const before = bubble.dataset['fate'];
-    if (before === fate) return;
-    bubble.dataset['fate'] = fate;
+    if (this.#fates.get(message.turn) === fate) return;
+    this.#fates.set(message.turn, fate);
     bubble.nextElementSibling?.matches('.fate') && bubble.nextElementSibling.remove();
     if (fate === 'sent') { if (!this.#persons.name) this.#answer(message.turn).step(this.t.say('working')); this.#log.announce(this.t.say('working')); return; }
     if (fate === 'sending') return;

@@ -130,6 +130,7 @@ export class Talk {
 
   /** Take up again what was not answered when the page was left. */
   takeUp(): void {
+    this.#busy();
     for (const message of [...this.open.values()]) void this.#deliver(message);
     if (this.stay) void this.follow();
   }

@@ -7,15 +7,19 @@ export class FrameReader {
   #rest = '';
   #data: string[] = [];
   #id = 0;
+  #halved = false;
 
   /** The frames that a piece completes. */
   read(piece: string): Frame[] {
     const frames: Frame[] = [];
-    this.#rest += piece;
+    if (!piece) return frames;
+    // A \r that ended the piece before may have been half of a \r\n.
+    this.#rest += this.#halved && piece.startsWith('\n') ? piece.slice(1) : piece;
+    this.#halved = false;
     for (;;) {
       const end = this.#rest.search(/[\r\n]/);
-      // A \r that ends the piece may be half of a \r\n.
-      if (end < 0 || (this.#rest[end] === '\r' && end === this.#rest.length - 1)) return frames;
+      if (end < 0) return frames;
+      this.#halved = end === this.#rest.length - 1 && this.#rest[end] === '\r';
       const line = this.#rest.slice(0, end);
       this.#rest = this.#rest.slice(end + (this.#rest.startsWith('\r\n', end) ? 2 : 1));
       const frame = this.#take(line);
