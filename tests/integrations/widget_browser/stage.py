@@ -33,7 +33,7 @@ def text(*pieces: str) -> list[Event]:
     return [{"type": "TEXT_MESSAGE_CONTENT", "delta": piece} for piece in pieces]
 
 
-def custom(name: str, **value: Any) -> Event:
+def custom(name: str, /, **value: Any) -> Event:
     return {"type": "CUSTOM", "name": name, "value": value}
 
 

@@ -71,7 +71,11 @@ export class Talk {
   get #identity(): string { return plainHash(this.host.setting('identity-token')); }
 
   #sequence(base: number): Sequence<WireEvent> {
-    return new Sequence<WireEvent>(base, (event) => { this.#note(event); this.listener.event(event); });
+    return new Sequence<WireEvent>(base, (event) => {
+      this.#note(event);
+      // An event that is not as agreed is lost alone: what follows is shown.
+      try { this.listener.event(event); } catch (error) { this.host.tell('fault', { message: String(error) }); }
+    });
   }
 
   /** A connection that has been silent for long is dead, after a sleep above all. */
@@ -300,6 +304,7 @@ export class Talk {
           if (error instanceof Refused && error.status < 500 && error.status !== 429) return;
           this.listener.lost(true);
         }
+        if (!navigator.onLine) this.listener.lost(true);
         tries = heard ? 0 : tries + 1;
         await respite(PAUSES[Math.min(tries, PAUSES.length - 1)]!);
       }
