@@ -270,12 +270,13 @@ def shop_page(query: dict[str, str]) -> str:
     """A page of a shop with the widget on it; parameters other than `lang` are the tag's data attributes."""
     language = query.pop("lang", "en")
     direction = "rtl" if language[:2] in ("ar", "he", "fa", "ur") else "ltr"
+    tag = "" if query.pop("bare", "") else f'<script nonce="{NONCE}" type="module" src="/widget.js" data-shop="stage"{{told}}></script>'
     told = "".join(f' data-{name}="{escape(value)}"' for name, value in query.items())
     return (
         f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>Shop</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
         f'</head><body><main><h1>Shop</h1><p>Lamps and chargers. <a href="/?lang={language}">Home</a></p></main>'
-        f'<script nonce="{NONCE}" type="module" src="/widget.js" data-shop="stage"{told}></script></body></html>'
+        f"{tag.format(told=told)}</body></html>"
     )
 
 

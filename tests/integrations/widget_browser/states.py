@@ -15,7 +15,7 @@ CARDS = [
         "price_to": None, "currency": "EUR", "available": n != 3, "url": f"/products/L-{n}", "image": f"/images/L-{n}.svg",
         "stock": 3 if n == 2 else 40, "lowest_30_days": "39.90" if n == 1 else None, "checked_at": "2026-11-30T09:02:00Z",
         "variants": [
-            {"variant_id": f"L-{n}-a", "name": "amber", "price": price, "currency": "EUR", "available": n != 3, "stock": 3},
+            {"variant_id": f"L-{n}-a", "name": "amber", "price": price, "currency": "EUR", "available": n != 3, "stock": 3 if n == 2 else 40},
             {"variant_id": f"L-{n}-s", "name": "slate", "price": price, "currency": "EUR", "available": False, "stock": 0},
         ],
     }

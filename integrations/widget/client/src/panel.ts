@@ -130,7 +130,7 @@ class Room implements Panel, Desk {
     this.panel.querySelector('.consent')?.remove();
     if (this.#talk.mayStore) return this.#talk.keep();
     if (!needed) return;
-    const answer = (allowed: boolean) => () => { this.#talk.mayStore = allowed; this.#talk.keep(); box.remove(); this.host.tell('consent', { granted: allowed }); this.focus(); };
+    const answer = (allowed: boolean) => () => { this.#talk.mayStore = allowed; if (this.#mine.size) this.#talk.kept(); box.remove(); this.host.tell('consent', { granted: allowed }); this.focus(); };
     const box = h('section', { class: 'consent', 'aria-label': this.t.say('privacy') }, h('p', {}, this.t.say('consent')), h('div', { class: 'pair' },
       h('button', { type: 'button', class: 'plain', click: answer(true) }, this.t.say('allow')), h('button', { type: 'button', class: 'plain', click: answer(false) }, this.t.say('decline'))));
     this.panel.insertBefore(box, this.#composer.element);
