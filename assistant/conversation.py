@@ -34,13 +34,13 @@ from assistant.guardrails.screen import ScreenedGate
 from assistant.matters import Matters, open_matters, remember
 from assistant.memory.keeping import kept
 from assistant.memory.notes import told_beside
-from assistant.mending import forget, mend, name_of
+from assistant.mending import forget, forget_all, mend, name_of
 from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS, instructions
 from assistant.steps import step_words
 from assistant.summary import summarize
 from assistant.telling import Talk, tell, tell_end
-from assistant.tracing import Broke, Observer, Refused, current_id, note, watched
+from assistant.tracing import Broke, Keeper, Observer, Refused, current_id, note, watched
 from knowledge.language import Guess, detect_language
 from knowledge.locales import served_locales
 from tools.actions.ledger import LedgerUnavailable
@@ -95,6 +95,13 @@ class Assistant:
     async def forget(self, session: Session, turn: str) -> None:
         """Take a turn of which nothing was shown out of the conversation."""
         await forget(self._agents(session.role), _config(session), turn)
+
+    async def erase(self, session: Session) -> None:
+        """Forget a conversation: what the agent remembers of it, and what observers kept."""
+        await forget_all(self._agents(session.role), _config(session))
+        for observer in self.observers:
+            if isinstance(observer, Keeper):
+                await observer.erase([session.id])
 
     async def _turn(self, message: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         started = time.perf_counter()

@@ -62,6 +62,12 @@ async def forget(agent: Agent, config: RunnableConfig, turn: str) -> None:
         gone = [RemoveMessage(message.id or "") for message in held[begun[0] :]]
         await agent.aupdate_state(config, {"messages": gone}, as_node="model")
     elif agent.checkpointer:
+        await forget_all(agent, config)
+
+
+async def forget_all(agent: Agent, config: RunnableConfig) -> None:
+    """Take the whole history away."""
+    if agent.checkpointer:
         await agent.checkpointer.adelete_thread(config["configurable"]["thread_id"])  # type: ignore[union-attr]
 
 

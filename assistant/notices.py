@@ -13,7 +13,13 @@ INTERRUPTED = marked("That answer was interrupted. Please send your message agai
 STOPPED = marked("Stopped. Nothing more is written on that.")
 CLAIMED = marked("{name} has joined the conversation. From here on you are talking with a person.")
 RETURNED = marked("{name} has left the conversation. You are talking with the AI assistant again.")
+WRITING = marked("{name} is writing …")
 KEPT = marked("{name} has your message and will answer here.")
+
+TRANSCRIPT = marked("Your conversation with {shop}")
+YOU = marked("You")
+ASSISTANT = marked("AI assistant")
+LEDGER_KEPT = marked("What was done with your orders stays on record, as the law asks of the shop.")
 
 ONE_MOMENT = marked("One moment, please. Many people are writing just now; your question is in line.")
 FULL = marked("So many people are writing just now that I cannot take your question. Please try again in a minute.")
@@ -49,6 +55,11 @@ def given_back(reference: str, status: str, name: str, session: Session) -> Hand
     """The person is gone, or never had to come."""
     message = Words(session.language).say(RETURNED, name=name) if name else ""
     return HandedOver(reference, False, "", status, message, name)
+
+
+def writing(name: str, session: Session) -> Notice:
+    """The person in charge is just writing."""
+    return Notice("typing", Words(session.language).say(WRITING, name=name))
 
 
 def with_person(name: str, session: Session) -> Notice:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from assistant import events
 from tools.context import Session
@@ -170,6 +170,15 @@ class Observer(Protocol):
 
     def ended(self, trace: Trace) -> None:
         """A turn has ended, and nothing of its trace changes any more. Returns at once."""
+        ...
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """An observer that keeps what it sees."""
+
+    async def erase(self, session_ids: Collection[str]) -> int:
+        """Erase what was kept of conversations; returns how many turns."""
         ...
 
 

@@ -97,6 +97,7 @@ class Conversations(BaseCheckpointSaver[str]):
 
     async def adelete_thread(self, thread_id: str) -> None:
         """Forget a conversation."""
+        self._read = {place: held for place, held in self._read.items() if place[0] != thread_id}
         await self._apart(lambda: self._write("DELETE FROM checkpoints WHERE thread_id = ?", (thread_id,)))
 
     def get_next_version(self, current: str | None, channel: None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from integrations.widget.desk import Desk
     from tools.context import Handoff
+
+TYPING = timedelta(seconds=15)
+"""How long after a shopper was seen writing they still are."""
 
 Reference = Annotated[str, typer.Argument(help="The handoff, as `dragoman handoff list` shows it.")]
 By = Annotated[str, typer.Option(help="Who you are, as the shopper reads it; your login name if left out.")]
@@ -57,16 +62,39 @@ def show(reference: Reference, as_json: Json = False) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         handoff = await _refusing(as_json, lambda desk: desk.find(reference))(dragoman)
-        said = await dragoman.sessions.handoffs.said(handoff.id)
+        told = {**asdict(handoff), **await _beside(dragoman, handoff)}
         if as_json:
-            print_json({**asdict(handoff), "said": [asdict(entry) for entry in said]})
+            print_json(told)
             return
-        for line in _lines(handoff):
+        for line in [*_lines(handoff), *_lines_beside(told)]:
             print_line(line)
-        for entry in said:
-            print_line(f"  {entry.at:%Y-%m-%d %H:%M}  {entry.name or 'shopper'}: {entry.text}")
+        for entry in told["said"]:
+            print_line(f"  {entry['at']:%Y-%m-%d %H:%M}  {entry['name'] or 'shopper'}: {entry['text']}")
 
     run(work, as_json)
+
+
+async def _beside(dragoman: Dragoman, handoff: Handoff) -> dict[str, Any]:
+    """What belongs to a handoff's conversation: what was said with a person, files, stars, whether somebody writes."""
+    sessions = dragoman.sessions
+    said = await sessions.handoffs.said(handoff.id)
+    files = await sessions.attachments.of(handoff.session_id)
+    seen = await sessions.typing.since(handoff.session_id)
+    return {
+        "said": [asdict(entry) for entry in said],
+        "attachments": [{**file.told(), "at": file.at} for file in files],
+        "rating": await sessions.ratings.stars(handoff.session_id),
+        "typing": seen is not None and datetime.now(UTC) - seen < TYPING,
+    }  # fmt: skip
+
+
+def _lines_beside(told: dict[str, Any]) -> list[str]:
+    return [
+        *(f"file      {file['attachment_id']}  {file['name']}  {file['bytes']:,} bytes   save it: dragoman handoff save"
+          f" {told['id']} {file['attachment_id']}" for file in told["attachments"]),
+        *([f"rating    {told['rating']} of 5"] if told["rating"] else []),
+        *(["The shopper is writing."] if told["typing"] else []),
+    ]  # fmt: skip
 
 
 def _lines(handoff: Handoff) -> list[str]:
@@ -101,6 +129,59 @@ def reply(
     if not text.strip():
         stop("There is nothing to send.", USAGE, as_json)
     _do(lambda desk: desk.say(reference, _name(by), text.strip()), as_json, "Sent.")
+
+
+@handoff_app.command()
+def typing(reference: Reference, by: By = "", as_json: Json = False) -> None:
+    """Show the shopper that you are writing."""
+    _do(lambda desk: desk.writes(reference, _name(by)), as_json, "The shopper sees that you are writing.")
+
+
+@handoff_app.command()
+def save(
+    reference: Reference,
+    attachment: Annotated[str, typer.Argument(help="The file, as `dragoman handoff show` names it.")],
+    to: Annotated[Path, typer.Option(help="Folder to save it in.")] = Path("."),
+    as_json: Json = False,
+) -> None:
+    """Save a file that the shopper sent."""
+
+    async def work(dragoman: Dragoman) -> None:
+        handoff = await _refusing(as_json, lambda desk: desk.find(reference))(dragoman)
+        found = await dragoman.sessions.attachments.find(attachment, handoff.session_id)
+        if found is None:
+            stop(f"There is no file {attachment} with handoff {handoff.id}.", FINDINGS, as_json)
+        file, content = found
+        path = to / f"{file.id[:8]}-{file.name}"
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            stop(f"{path} cannot be written ({error.strerror}).", USAGE, as_json)
+        print_json({**file.told(), "path": str(path)}) if as_json else print_line(f"Saved as {path}.")
+
+    run(work, as_json)
+
+
+@handoff_app.command()
+def ratings(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """How content shoppers were with their conversations."""
+
+    async def work(dragoman: Dragoman) -> None:
+        counted, recent = await dragoman.sessions.ratings.counted(), await dragoman.sessions.ratings.recent(limit)
+        many = sum(counted.values())
+        mean = round(sum(stars * count for stars, count in counted.items()) / many, 2) if many else None
+        if as_json:
+            told = [asdict(rated) for rated in recent]
+            print_json({"conversations": many, "mean": mean, "stars": counted, "ratings": told})
+            return
+        print_line(f"{mean} of 5 stars, mean of {many} conversations" if many else "Nothing was rated yet.")
+        for rated in recent:
+            print_line(f"{rated.at:%Y-%m-%d %H:%M}  {rated.stars}  {rated.session_id}  {rated.comment}".rstrip())
+
+    run(work, as_json)
 
 
 @handoff_app.command("return")

@@ -50,7 +50,7 @@ class RatingStore:
         """How many conversations were given how many stars."""
         wanted = select(RatingRow.stars, func.count()).group_by(RatingRow.stars)
         async with self._sessions() as database:
-            return dict((await database.execute(wanted)).tuples().all())
+            return dict((await database.execute(wanted)).all())
 
 
 class TypingBoard:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions, write_alone
+from integrations.database.erasing import erase_sessions, sessions_of
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.tables import Attempt, FeedbackRow, SessionRow
@@ -110,7 +111,15 @@ class SessionStore:
         """What a shopper thought of answers, the last they said of each, by turn."""
         wanted = select(FeedbackRow.turn, FeedbackRow.score).where(FeedbackRow.session_id == session_id)
         async with self._sessions() as database:
-            return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).tuples().all())
+            return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).all())
+
+    async def erase(self, session_id: str) -> bool:
+        """Erase a conversation with all that is kept of it; whether actions of it stay in the ledger."""
+        return await erase_sessions(self._sessions, [session_id])
+
+    async def of_customer(self, customer_id: str) -> list[str]:
+        """The conversations a customer was signed in to."""
+        return await sessions_of(self._sessions, customer_id)
 
 
 def _row(session: Session) -> SessionRow:

@@ -91,7 +91,7 @@ class TurnStore:
         """The number of the first frame of each turn of a conversation."""
         wanted = select(Frame.turn, func.min(Frame.number)).where(Frame.session_id == session_id).group_by(Frame.turn)
         async with self._sessions() as database:
-            return dict((await database.execute(wanted)).tuples().all())
+            return dict((await database.execute(wanted)).all())
 
     async def custom_frames(self, session_id: str) -> list[tuple[str, str]]:
         """The frames of a conversation that are no text and no step, each with its turn, in order."""

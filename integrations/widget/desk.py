@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from assistant.events import Event, PersonMessage
-from assistant.notices import given_back, taken_over
+from assistant.notices import given_back, taken_over, writing
 from integrations.widget.events import Wire
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ class Desk:
         said = await self._handoffs.say(handoff, "person", by, text)
         await self._tell(handoff, PersonMessage(by, text, said.at.isoformat()))
         return said
+
+    async def writes(self, reference: str, by: str) -> Handoff:
+        """Show the shopper that the person is writing. Raises HandoffRefused."""
+        handoff = await self.find(reference)
+        if handoff.status != "claimed" or handoff.claimed_by != by:
+            raise HandoffRefused(_why_not(handoff, by))
+        await self._tell(handoff, writing(by, await self._session(handoff)))
+        return handoff
 
     async def give_back(self, reference: str, by: str, resolved: bool) -> Handoff:
         """The assistant answers again; it knows what was said. Raises HandoffRefused."""

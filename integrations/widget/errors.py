@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as HttpError
 
 from assistant.tracing import current_id
-from integrations.widget.bodies import MOST_BYTES
 
 RETRY = {429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}
 """When to come back."""
@@ -28,7 +27,7 @@ def explain_errors(api: FastAPI) -> None:
     @api.exception_handler(HttpError)
     async def explain(_: Request, error: HttpError) -> JSONResponse:
         known: Any = error.detail
-        words = {413: f"The request is larger than {MOST_BYTES:,} bytes.", 404: "There is nothing here."}
+        words = {413: "The request is larger than may be sent here.", 404: "There is nothing here."}
         said = known if isinstance(known, dict) else {
             "code": HTTPStatus(error.status_code).name.lower(), "message": words.get(error.status_code, str(known)),
         }  # fmt: skip

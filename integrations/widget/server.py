@@ -21,10 +21,12 @@ from integrations.widget.conversation import add_conversation
 from integrations.widget.errors import explain_errors
 from integrations.widget.house import House
 from integrations.widget.orders import add_orders
+from integrations.widget.origins import KnownOrigins
 from integrations.widget.pages import add_pages
 from integrations.widget.payloads import payload_schema
 from integrations.widget.person import add_person
 from integrations.widget.reception import Reception
+from integrations.widget.records import add_records
 from integrations.widget.requests import RequestNotes
 from integrations.widget.runs import Runs
 from integrations.widget.sessions import add_sessions
@@ -34,7 +36,7 @@ DRAIN_SECONDS = 25.0
 """How long running answers may go on when the server is told to stop."""
 
 ROOMS: tuple[Callable[[FastAPI, Reception], None], ...] = (
-    add_sessions, add_conversation, add_verdicts, add_orders, add_actions, add_attachments, add_person,
+    add_sessions, add_conversation, add_verdicts, add_orders, add_actions, add_attachments, add_person, add_records,
 )  # fmt: skip
 
 
@@ -61,6 +63,7 @@ async def create_app(house: House) -> FastAPI:
         redoc_url=None,
     )
     if house.settings.allowed_origins:
+        api.add_middleware(KnownOrigins, allowed=frozenset(house.settings.allowed_origins))
         api.add_middleware(
             CORSMiddleware, allow_origins=house.settings.allowed_origins, allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type", "last-event-id"], allow_credentials=False,
