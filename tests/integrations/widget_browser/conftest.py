@@ -22,8 +22,11 @@ FLAGS = [
 SECRET = "the-storefront-signs-with-this-key-of-32-bytes"
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def browser(demo_home: Path) -> Iterator[Browser]:  # noqa: ARG001
+    """Chromium. Playwright keeps an event loop running, beside which nothing else can run one: it is opened for one
+    module of tests, after the demo home was filled.
+    """
     if not CHROMIUM.exists():
         pytest.skip(f"no browser is installed at {CHROMIUM}")
     with sync_playwright() as playwright:
@@ -32,17 +35,23 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
-def address(browser: Browser, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A storefront served by `dragoman serve` on a free port."""
+@pytest.fixture(scope="module")
+def home_of_address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home that the storefront serves."""
     home = tmp_path_factory.mktemp("browser") / "home"
     shutil.copytree(demo_home, home)
-    with serve(home, DRAGOMAN_IDENTITY_SECRET=SECRET) as served:
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, home_of_address: Path) -> Iterator[str]:  # noqa: ARG001
+    """A storefront served by `dragoman serve` on a free port."""
+    with serve(home_of_address, DRAGOMAN_IDENTITY_SECRET=SECRET) as served:
         yield served.address
 
 
-@pytest.fixture(scope="session")
-def served_stage(browser: Browser) -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def served_stage() -> Iterator[Stage]:
     with staged() as stage:
         yield stage
 

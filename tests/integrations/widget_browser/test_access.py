@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.integrations.widget_browser.stage import Stage, text
 from tests.integrations.widget_browser.states import choose, set_up, show_everything, take_over
-from tests.integrations.widget_browser.visits import PATIENCE_MS, ask, focused, inside, open_chat, settled, write
+from tests.integrations.widget_browser.visits import PATIENCE_MS, PNG, ask, focused, inside, open_chat, settled, write
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -70,12 +70,6 @@ def looked_at(browser: Browser, stage: Stage, scheme: str, colours: str, languag
     expect(inside(page, ".lost")).to_be_visible()
     yield "streaming, connection lost", violations(page)
     visitor.close()
-
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180"
-    "5a347d6b0000000049454e44ae426082"
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(("scheme", "colours", "language", "size"), [("light", "none", "en", DESK), ("dark", "none", "ar", PHONE)])

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import zlib
 from urllib.parse import urlencode
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 PATIENCE_MS = 20_000
 CHAT = "dragoman-chat"
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", (8).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0]))
+    + _chunk(b"IDAT", zlib.compress((b"\0" + bytes([200, 120, 40]) * 8) * 8))
+    + _chunk(b"IEND", b"")
+)
+"""A picture of eight by eight points."""
 
 
 def inside(page: Page, selector: str) -> Locator:
