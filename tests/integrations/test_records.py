@@ -223,7 +223,7 @@ async def rows_of(shop: Shop, session_id: str) -> dict[str, int]:
         for name in names:
             columns = await connection.run_sync(lambda sync, table=name: inspect(sync).get_columns(table))
             if "session_id" in {column["name"] for column in columns}:
-                count = text(f"select count(*) from {name} where session_id = :id")  # noqa: S608
+                count = text(f"select count(*) from {name} where session_id = :id")
                 found[name] = int(await database.scalar(count, {"id": session_id}) or 0)
     return {name: count for name, count in found.items() if count}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,9 +45,10 @@ def home_of_address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="module")
-def address(browser: Browser, home_of_address: Path) -> Iterator[str]:  # noqa: ARG001
-    """A storefront served by `dragoman serve` on a free port."""
-    with serve(home_of_address, DRAGOMAN_IDENTITY_SECRET=SECRET) as served:
+def address(browser: Browser, home_of_address: Path, served_stage: Stage) -> Iterator[str]:  # noqa: ARG001
+    """A storefront served by `dragoman serve` on a free port; pages of the stage may call it too."""
+    origins = json.dumps([served_stage.address])
+    with serve(home_of_address, DRAGOMAN_IDENTITY_SECRET=SECRET, DRAGOMAN_ALLOWED_ORIGINS=origins) as served:
         yield served.address
 
 

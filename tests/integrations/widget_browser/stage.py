@@ -85,6 +85,7 @@ class Stage:
         self.calls: list[tuple[str, Any]] = []
         self.conversations: dict[str, Conversation] = {}
         self.expired: set[str] = set()
+        self.page = ""
 
     @property
     def said(self) -> list[str]:
@@ -150,6 +151,8 @@ class Handler(BaseHTTPRequestHandler):
             self._api(where.path, raw)
         elif where.path.startswith("/images/"):
             self._send(200, b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "image/svg+xml", {})
+        elif self.stage.page:
+            self._send(200, self.stage.page.encode(), "text/html; charset=utf-8", {})
         else:
             query = dict(parse_qsl(where.query))
             policy = POLICIES[query.pop("csp", "")]
@@ -170,7 +173,9 @@ class Handler(BaseHTTPRequestHandler):
             stage.expired.discard(token)
             self._json(200, {"token": token, "expires_at": "2030-01-01T00:00:00Z"})
         elif token not in stage.conversations or token in stage.expired:
-            self._json(401, {"error": {"code": "expired" if token in stage.expired else "unauthorized", "message": "No."}})
+            self._json(
+                401, {"error": {"code": "expired" if token in stage.expired else "unauthorized", "message": "No."}}
+            )
         elif path == "/v1/history":
             self._json(200, self._history(stage.conversations[token]))
         elif path == "/v1/chat":
@@ -270,7 +275,11 @@ def shop_page(query: dict[str, str]) -> str:
     """A page of a shop with the widget on it; parameters other than `lang` are the tag's data attributes."""
     language = query.pop("lang", "en")
     direction = "rtl" if language[:2] in ("ar", "he", "fa", "ur") else "ltr"
-    tag = "" if query.pop("bare", "") else f'<script nonce="{NONCE}" type="module" src="/widget.js" data-shop="stage"{{told}}></script>'
+    tag = (
+        ""
+        if query.pop("bare", "")
+        else f'<script nonce="{NONCE}" type="module" src="/widget.js" data-shop="stage"{{told}}></script>'
+    )
     told = "".join(f' data-{name}="{escape(value)}"' for name, value in query.items())
     return (
         f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>Shop</title>'

@@ -27,13 +27,18 @@ def violations(page: Page) -> list[str]:
         " rules: { 'target-size': { enabled: true } } })).violations",
         RULES,
     )
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]} {rule['nodes'][0]['failureSummary'][:300]}" for rule in found]
+    return [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:160]} {rule['nodes'][0]['failureSummary'][:300]}" for rule in found
+    ]
 
 
 def looked_at(browser: Browser, stage: Stage, scheme: str, colours: str, language: str, size: dict[str, int]) -> Iterator[tuple[str, list[str]]]:  # fmt: skip
     """Every state in turn, with what axe finds in it."""
     visitor = browser.new_context(
-        viewport=size, color_scheme=scheme, forced_colors=colours, reduced_motion="reduce"  # type: ignore[arg-type]
+        viewport=size,
+        color_scheme=scheme,
+        forced_colors=colours,
+        reduced_motion="reduce",  # type: ignore[arg-type]
     )
     page = visitor.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -72,7 +77,9 @@ def looked_at(browser: Browser, stage: Stage, scheme: str, colours: str, languag
     visitor.close()
 
 
-@pytest.mark.parametrize(("scheme", "colours", "language", "size"), [("light", "none", "en", DESK), ("dark", "none", "ar", PHONE)])
+@pytest.mark.parametrize(
+    ("scheme", "colours", "language", "size"), [("light", "none", "en", DESK), ("dark", "none", "ar", PHONE)]
+)
 def test_axe_finds_nothing_in_any_state(
     browser: Browser, stage: Stage, scheme: str, colours: str, language: str, size: dict[str, int]
 ) -> None:
@@ -138,7 +145,9 @@ def test_the_keyboard_does_everything(page: Page, stage: Stage) -> None:
     assert focused(page) == "tool"
 
 
-def test_opened_by_the_mouse_the_focus_is_where_one_writes_and_the_page_stays_in_reach(page: Page, stage: Stage) -> None:
+def test_opened_by_the_mouse_the_focus_is_where_one_writes_and_the_page_stays_in_reach(
+    page: Page, stage: Stage
+) -> None:
     open_chat(page, stage.address)
     assert focused(page) == "TEXTAREA"
     dialog = inside(page, "[role=dialog]")
@@ -148,7 +157,9 @@ def test_opened_by_the_mouse_the_focus_is_where_one_writes_and_the_page_stays_in
 
 
 def test_on_a_phone_the_chat_is_the_whole_screen_and_the_page_waits_behind(browser: Browser, stage: Stage) -> None:
-    visitor = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    visitor = browser.new_context(
+        viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
     page = visitor.new_page()
     open_chat(page, stage.address)
     expect(inside(page, "[role=dialog]")).to_have_attribute("aria-modal", "true")
@@ -167,7 +178,9 @@ def test_on_a_phone_the_chat_is_the_whole_screen_and_the_page_waits_behind(brows
 
 def test_above_the_keyboard_of_a_phone(browser: Browser, stage: Stage) -> None:
     """What can be seen shrinks: the panel keeps to it, its composer at its end."""
-    visitor = browser.new_context(viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True, reduced_motion="reduce")
+    visitor = browser.new_context(
+        viewport={"width": 390, "height": 800}, is_mobile=True, has_touch=True, reduced_motion="reduce"
+    )
     page = visitor.new_page()
     open_chat(page, stage.address)
     page.evaluate(
@@ -209,7 +222,12 @@ def test_with_less_motion_nothing_moves(browser: Browser, stage: Stage) -> None:
     open_chat(page, stage.address)
     write(page, "Talk")
     for _ in range(4):
-        assert page.locator("dragoman-chat").evaluate("e => e.shadowRoot.getAnimations().filter(a => a.playState === 'running').length") == 0
+        assert (
+            page.locator("dragoman-chat").evaluate(
+                "e => e.shadowRoot.getAnimations().filter(a => a.playState === 'running').length"
+            )
+            == 0
+        )
         page.wait_for_timeout(60)
     visitor.close()
 

@@ -44,7 +44,13 @@ def everywhere(vector: str) -> list[Event]:
         "timeline": [{"status": vector, "words": vector, "at": vector, "place": vector, "current": True}], "carrier": vector,
         "tracking_number": vector, "tracking_url": vector, "expected": vector, "checked_at": vector, "actions": ["return_items"],
     }  # fmt: skip
-    action = {"action": vector, "status": "needs_confirmation", "rule": vector, "message": f"• {vector}: 1", "quote": None}
+    action = {
+        "action": vector,
+        "status": "needs_confirmation",
+        "rule": vector,
+        "message": f"• {vector}: 1",
+        "quote": None,
+    }
     source = {"number": 1, "document": vector, "title": vector, "quote": vector, "locale": vector, "url": vector}
     return [
         step(vector), *text(vector, " [1]\n\n| ", vector, " |\n|---|\n\n- ", vector, "\n\n> ", vector),

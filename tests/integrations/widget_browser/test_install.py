@@ -59,7 +59,10 @@ def test_another_sites_page_loads_it_from_here(page: Page, stage: Stage) -> None
     """As Shopify and WooCommerce pages do: the files come from another origin, with what that needs."""
     page.goto(f"{stage.address}/?bare=1")
     names = [path for path in assets() if path.startswith("widget/panel")]
-    reply = page.evaluate("async url => { const r = await fetch(url); return [r.status, r.headers.get('content-type')] }", f"{stage.address}/{names[0]}")
+    reply = page.evaluate(
+        "async url => { const r = await fetch(url); return [r.status, r.headers.get('content-type')] }",
+        f"{stage.address}/{names[0]}",
+    )
     assert reply == [200, "text/javascript; charset=utf-8"]
 
 
@@ -110,5 +113,10 @@ def test_every_language_opens_and_never_shows_a_key(page: Page, stage: Stage, la
     texts = json.loads((LANGUAGES / f"{language}.json").read_text("utf-8"))
     expect(inside(page, ".note")).to_contain_text(texts["notice"])
     ask(page, "hello")
-    words = set(re.findall(r"\b[a-z]+_[a-z_]+\b", page.locator("dragoman-chat").evaluate("e => e.shadowRoot.querySelector('.panel').innerText")))
+    words = set(
+        re.findall(
+            r"\b[a-z]+_[a-z_]+\b",
+            page.locator("dragoman-chat").evaluate("e => e.shadowRoot.querySelector('.panel').innerText"),
+        )
+    )
     assert words == set()

@@ -196,7 +196,9 @@ def test_a_product_goes_into_the_cart_by_the_page_which_may_say_no(page: Page, s
     set_up(stage)
     open_chat(page, stage.address)
     ask(page, "cards")
-    page.evaluate("() => { window.cart = []; window.refuse = false; addEventListener('dragoman:add-to-cart', e => { cart.push(e.detail); if (refuse) e.preventDefault() }) }")
+    page.evaluate(
+        "() => { window.cart = []; window.refuse = false; addEventListener('dragoman:add-to-cart', e => { cart.push(e.detail); if (refuse) e.preventDefault() }) }"
+    )
     card = inside(page, ".card").first
     for words in ("Duskling Lamp", "€47.90", "Lowest price of the last 30 days: €39.90", "In stock"):
         expect(card).to_contain_text(words)
@@ -343,7 +345,9 @@ def test_the_page_is_told_what_happens(page: Page, stage: Stage) -> None:
 
 
 def test_it_wears_the_shops_colours_and_name(page: Page, stage: Stage) -> None:
-    page.goto(f"{stage.address}/?theme=dark&position=start&title=Lumen+helper&greeting=Hi+there&label=Ask+us&logo=/images/logo.svg")
+    page.goto(
+        f"{stage.address}/?theme=dark&position=start&title=Lumen+helper&greeting=Hi+there&label=Ask+us&logo=/images/logo.svg"
+    )
     page.evaluate(
         "() => { const s = new CSSStyleSheet(); s.replaceSync('dragoman-chat { --dragoman-accent: rgb(255, 220, 0); --dragoman-radius: 4px }"
         " dragoman-chat::part(header) { background: rgb(1, 2, 3) }'); document.adoptedStyleSheets = [s] }"
@@ -358,7 +362,9 @@ def test_it_wears_the_shops_colours_and_name(page: Page, stage: Stage) -> None:
     expect(inside(page, ".head h2")).to_have_text("Lumen helper")
     expect(inside(page, ".log .said").first).to_contain_text("Hi there")
     assert inside(page, ".mark img").get_attribute("src") == f"{stage.address}/images/logo.svg"
-    looks = inside(page, ".panel").evaluate("e => [getComputedStyle(e).borderTopLeftRadius, getComputedStyle(e.querySelector('.head')).backgroundColor, getComputedStyle(e).backgroundColor]")
+    looks = inside(page, ".panel").evaluate(
+        "e => [getComputedStyle(e).borderTopLeftRadius, getComputedStyle(e.querySelector('.head')).backgroundColor, getComputedStyle(e).backgroundColor]"
+    )
     assert looks == ["4px", "rgb(1, 2, 3)", "rgb(25, 27, 32)"]
     dark = inside(page, ".send").last.evaluate("e => getComputedStyle(e).color")
     assert "0 0 0" in dark or "rgb(0, 0, 0)" in dark, "black is what can be read on yellow"

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.integrations.widget_browser.conftest import SECRET
+from tests.integrations.widget_browser.stage import Stage
 from tests.integrations.widget_browser.visits import PATIENCE_MS, PNG, ask, inside, reopen, settled
 
 
@@ -46,7 +47,9 @@ def test_the_storefront_forbids_what_it_does_not_need_and_the_widget_works(page:
     ("en-GB", "How long do I have to return something?"), ("de-DE", "Wie lange kann ich etwas zurückgeben?"),
     ("ar-SA", "ما هي مدة الإرجاع؟"), ("ja-JP", "返品はいつまでできますか？"),
 ])  # fmt: skip
-def test_a_policy_question_is_answered_with_a_passage_that_opens(page: Page, address: str, locale: str, question: str) -> None:
+def test_a_policy_question_is_answered_with_a_passage_that_opens(
+    page: Page, address: str, locale: str, question: str
+) -> None:
     visit(page, address, locale)
     ask(page, question)
     expect(inside(page, ".answer .text").last).to_contain_text("30")
@@ -113,7 +116,9 @@ def test_what_does_not_match_an_order_is_said_alike(page: Page, address: str) ->
 def test_a_signed_in_customer_is_known_without_asking(page: Page, address: str) -> None:
     told = {"sub": "alvaro_montalban_4988", "aud": "dragoman", "exp": int(time.time()) + 600}
     page.goto(f"{address}/?locale=en-GB")
-    page.locator("dragoman-chat").evaluate("(e, t) => e.setAttribute('identity-token', t)", jwt.encode(told, SECRET, "HS256"))
+    page.locator("dragoman-chat").evaluate(
+        "(e, t) => e.setAttribute('identity-token', t)", jwt.encode(told, SECRET, "HS256")
+    )
     reopen(page)
     ask(page, "Where is my order AQ-10063?")
     expect(inside(page, ".order h3")).to_contain_text("AQ-10063")
@@ -171,3 +176,20 @@ def test_the_conversation_is_there_on_the_next_page_and_can_be_taken_and_deleted
     inside(page, ".menu button").nth(4).click()
     inside(page, ".log form .main").last.click()
     expect(inside(page, ".note-line")).to_contain_text("has been deleted")
+
+
+@pytest.mark.parametrize("tag", [
+    '<script type="module" src="{0}/widget.js" data-shop="lumen.myshopify.com"\n data-locale="de" data-image-hosts="cdn.shopify.com"></script>',
+    '<script type="module" src="{0}/widget.js" data-shop="Lumen &amp; Co" data-locale="de-DE"></script>',
+], ids=["shopify", "woocommerce"])  # fmt: skip
+def test_on_a_shops_own_pages_of_another_origin(page: Page, stage: Stage, address: str, tag: str) -> None:
+    """What the recipes of docs/shop-owner.md print, on a page that is not of the server."""
+    stage.page = f"<!doctype html><html lang=de><title>Lumen</title><link rel=icon href='data:,'><h1>Lumen</h1>{tag.format(address)}</html>"
+    page.goto(stage.address)
+    reopen(page)
+    expect(inside(page, ".note")).to_contain_text("KI-Assistenten")
+    ask(page, "Wie lange kann ich etwas zurückgeben?")
+    expect(inside(page, ".answer .text").last).to_contain_text("30")
+    page.reload()
+    reopen(page)
+    expect(inside(page, ".mine")).to_have_count(1)

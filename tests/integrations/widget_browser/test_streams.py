@@ -239,7 +239,9 @@ def test_a_session_that_is_gone_is_begun_anew_and_says_so(rough_page: Page, stag
 def test_going_to_another_page_without_loading_it_keeps_the_chat(page: Page, stage: Stage) -> None:
     open_chat(page, stage.address)
     ask(page, "hello")
-    page.evaluate("() => { history.pushState({}, '', '/products/7'); const b = document.createElement('body'); b.append('new'); document.body.replaceWith(b) }")
+    page.evaluate(
+        "() => { history.pushState({}, '', '/products/7'); const b = document.createElement('body'); b.append('new'); document.body.replaceWith(b) }"
+    )
     expect(inside(page, ".panel")).to_be_visible()
     ask(page, "still there?")
     assert [body["page"] for body in stage.called("/v1/chat")] == ["/", "/products/7"]
