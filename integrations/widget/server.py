@@ -22,7 +22,6 @@ from integrations.widget.errors import explain_errors
 from integrations.widget.house import House
 from integrations.widget.orders import add_orders
 from integrations.widget.origins import KnownOrigins
-from integrations.widget.pages import add_pages
 from integrations.widget.payloads import payload_schema
 from integrations.widget.person import add_person
 from integrations.widget.reception import Reception
@@ -30,6 +29,7 @@ from integrations.widget.records import add_records
 from integrations.widget.requests import RequestNotes
 from integrations.widget.runs import Runs
 from integrations.widget.sessions import add_sessions
+from integrations.widget.storefront.pages import add_storefront
 from integrations.widget.verdicts import add_verdicts
 
 DRAIN_SECONDS = 25.0
@@ -75,8 +75,8 @@ async def create_app(house: House) -> FastAPI:
     _add_health(api, house, runs)
     for add_room in ROOMS:
         add_room(api, reception)
-    add_pages(api, house)
     add_assets(api)
+    add_storefront(api, house)
     return api
 
 

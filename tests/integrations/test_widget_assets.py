@@ -1,4 +1,4 @@
-"""The widget's files over HTTP: compressed where that is understood, kept for good where their name holds their hash."""
+"""The widget's files over HTTP: compressed where understood, kept for good where their name holds their hash."""
 
 import gzip
 from collections.abc import Iterator

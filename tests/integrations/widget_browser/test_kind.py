@@ -303,7 +303,7 @@ def test_the_transcript_can_be_taken_or_sent_and_everything_deleted(rough_page: 
     assert len(stage.conversations) == 2
 
 
-def test_a_greeting_by_rule_comes_once_a_visit(visitor: BrowserContext, page: Page, stage: Stage) -> None:
+def test_a_greeting_by_rule_comes_once_a_visit(page: Page, stage: Stage) -> None:
     rule = "greet=Need+a+hand%3F&greet-after=0.2&greet-on=/products/*&greet-cart=50"
     page.goto(f"{stage.address}/?{rule}")
     page.wait_for_timeout(500)

@@ -68,7 +68,15 @@ export class Talk {
   }
 
   get #key(): string { return `dragoman:${this.host.server}:${this.host.setting('shop')}`; }
-  get #identity(): string { return plainHash(this.host.setting('identity-token')); }
+  /** Who is signed in: whom the page's token names, for each page may carry a fresh one. */
+  get #identity(): string {
+    const token = this.host.setting('identity-token');
+    try {
+      return plainHash(String((JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as { sub: unknown }).sub));
+    } catch {
+      return plainHash(token);
+    }
+  }
 
   #sequence(base: number): Sequence<WireEvent> {
     return new Sequence<WireEvent>(base, (event) => {
