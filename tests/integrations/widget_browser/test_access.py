@@ -46,6 +46,13 @@ def looked_at(browser: Browser, stage: Stage, scheme: str, colours: str, languag
     set_up(stage)
     query = {"lang": language, "greet": "Need a hand?", "greet-after": "0.1", "consent": "needed"}
     page.goto(f"{stage.address}/?{'&'.join(f'{name}={value}' for name, value in query.items())}")
+    yield from first_states(page)
+    yield from later_states(page, stage)
+    visitor.close()
+
+
+def first_states(page: Page) -> Iterator[tuple[str, list[str]]]:
+    """As a visitor meets it."""
     yield "closed", violations(page)
     expect(inside(page, ".hail")).to_be_visible()
     yield "greeted", violations(page)
@@ -59,6 +66,10 @@ def looked_at(browser: Browser, stage: Stage, scheme: str, colours: str, languag
     inside(page, "input[type=file]").set_input_files({"name": "lamp.png", "mimeType": "image/png", "buffer": PNG})
     expect(inside(page, ".tray button")).to_be_visible()
     yield "attached", violations(page)
+
+
+def later_states(page: Page, stage: Stage) -> Iterator[tuple[str, list[str]]]:
+    """With everything in the conversation, a person in it, and at last no network."""
     show_everything(page, stage)
     yield "everything in the log", violations(page)
     inside(page, ".cite").first.click()
@@ -71,10 +82,9 @@ def looked_at(browser: Browser, stage: Stage, scheme: str, colours: str, languag
     stage.pause = 0.01
     write(page, "slow")
     expect(inside(page, ".answer").last).to_contain_text("and so on")
-    visitor.set_offline(True)
+    page.context.set_offline(True)
     expect(inside(page, ".lost")).to_be_visible()
     yield "streaming, connection lost", violations(page)
-    visitor.close()
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.integrations.widget_browser.stage import Stage, custom, text
 from tests.integrations.widget_browser.states import OUTCOME, QUOTE, choose, set_up, take_over
@@ -387,3 +388,28 @@ def test_texts_of_the_server_in_another_language_give_way_to_ours(page: Page, st
     expect(inside(page, ".log .said").first).to_contain_text("Hej! Hur kan jag hjälpa dig?")
     expect(inside(page, ".chip").first).to_have_text("Var är min order?")
     assert json.loads(json.dumps(stage.called("/v1/sessions")))[0]["locale"] == "sv"
+
+
+def test_another_language_or_another_customer_is_another_conversation(page: Page, stage: Stage) -> None:
+    """A fresh token of the same customer is not."""
+
+    def token(subject: str, until: int) -> str:
+        body = base64.urlsafe_b64encode(json.dumps({"sub": subject, "exp": until}).encode()).decode().rstrip("=")
+        return f"head.{body}.signature"
+
+    chat = page.locator("dragoman-chat")
+    sign_in = "(e, token) => e.setAttribute('identity-token', token)"
+    open_chat(page, stage.address, **{"identity-token": token("ana", 1)})
+    ask(page, "hello")
+    chat.evaluate(sign_in, token("ana", 2))
+    page.wait_for_timeout(100)
+    expect(inside(page, ".mine")).to_have_count(1)
+    open_chat(page, stage.address, **{"identity-token": token("ana", 3)})
+    expect(inside(page, ".mine")).to_have_count(1)
+    chat.evaluate(sign_in, token("ben", 4))
+    expect(inside(page, ".mine")).to_have_count(0)
+    expect(inside(page, ".chip").first).to_be_visible()
+    chat.evaluate("e => e.setAttribute('locale', 'de')")
+    expect(inside(page, ".note")).to_contain_text("KI-Assistenten")
+    ask(page, "hallo")
+    assert [body["locale"] for body in stage.called("/v1/sessions")] == ["en", "en", "de"]

@@ -69,7 +69,11 @@ class DragomanChat extends HTMLElement implements Host {
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (!this.root || before === now) return;
     this.#dress();
-    this.#panel?.changed(name);
+    if (name !== 'locale') return this.#panel?.changed(name);
+    // Another language is another panel; the conversation is begun in it anew.
+    this.#panel?.leave();
+    this.#panel = this.#loading = null;
+    if (this.#wanted) void this.open();
   }
 
   #dress(): void {

@@ -68,10 +68,16 @@ class Room implements Panel, Desk {
     this.panel.hidden = true;
   }
 
+  leave(): void {
+    this.close();
+    this.#talk.leave();
+    this.panel.remove();
+  }
+
   send(text: string): void { this.say(text); }
 
   changed(name: string): void {
-    if (name === 'identity-token' || name === 'locale') { this.#talk.forget(); this.#empty(); if (!this.panel.hidden) void this.#enter(); }
+    if (name === 'identity-token' && this.#talk.isOthers) { this.#talk.forget(); this.#empty(); if (!this.panel.hidden) void this.#enter(); }
     if (name === 'consent') this.#mayStore();
   }
 
@@ -334,8 +340,11 @@ class Room implements Panel, Desk {
 }
 
 export const start: StartPanel = (host, texts, language) => {
-  const style = new CSSStyleSheet();
-  style.replaceSync(sheet);
-  host.shadowRoot!.adoptedStyleSheets.push(style);
+  const sheets = host.shadowRoot!.adoptedStyleSheets;
+  if (sheets.length < 2) {
+    const style = new CSSStyleSheet();
+    style.replaceSync(sheet);
+    sheets.push(style);
+  }
   return new Room(host, new Texts(language, host.locale, texts));
 };

@@ -54,7 +54,7 @@ export interface Host extends HTMLElement {
   close(): void;
   unread(count: number): void;
 }
-export interface Panel { open(): void; close(): void; send(text: string): void; changed(name: string): void }
+export interface Panel { open(): void; close(): void; leave(): void; send(text: string): void; changed(name: string): void }
 export type StartPanel = (host: Host, texts: string[], language: string) => Panel;
 
 /** What cards and forms need of their surroundings. */

@@ -98,8 +98,22 @@ export class Talk {
     return (this.#starting ??= this.#begin().catch((error: unknown) => { this.#starting = null; throw error; }));
   }
 
+  #who = '';
+
+  /** Whether the conversation is that of somebody who is not signed in any more. */
+  get isOthers(): boolean { return this.#starting !== null && this.#who !== this.#identity; }
+
+  /** Let go of the page; the conversation stays. */
+  leave(): void {
+    this.#ear?.close();
+    this.stay = false;
+    this.open.clear();
+    this.#cut.forEach((controller) => controller.abort());
+  }
+
   async #begin(): Promise<Session> {
     const kept = this.#fits(this.#read()) ?? this.#fits(await this.#askTabs());
+    this.#who = this.#identity;
     this.session = kept?.session ?? (await this.#fresh());
     for (const message of kept?.open ?? []) this.open.set(message.turn, message);
     this.#stored = Boolean(kept);
