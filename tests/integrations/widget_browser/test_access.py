@@ -58,6 +58,7 @@ def first_states(page: Page) -> Iterator[tuple[str, list[str]]]:
     yield "greeted", violations(page)
     inside(page, ".hail button").first.click()
     expect(inside(page, ".chip").first).to_be_visible()
+    ask(page, "hello")
     yield "open, asking for consent", violations(page)
     inside(page, ".consent button").first.click()
     inside(page, ".menu-place > button").click()

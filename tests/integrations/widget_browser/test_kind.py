@@ -71,12 +71,18 @@ def test_where_consent_is_needed_nothing_is_kept_before_it(page: Page, stage: St
     page.reload()
     reopen(page)
     expect(inside(page, ".mine")).to_have_count(1)
+    if how == "server":
+        expect(inside(page, ".consent")).to_have_count(0)
 
 
 def test_refused_consent_is_kept_to(page: Page, stage: Stage) -> None:
+    set_up(stage)
     open_chat(page, stage.address, consent="needed")
-    inside(page, ".consent button").last.click()
     ask(page, "hello")
+    inside(page, ".consent button").last.click()
+    ask(page, "again")
+    inside(page, "button.person").click()
+    expect(inside(page, ".waiting")).to_be_visible()
     assert page.evaluate(HELD) == [[], [], ""]
     expect(inside(page, ".consent")).to_have_count(0)
 

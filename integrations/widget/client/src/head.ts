@@ -60,13 +60,13 @@ export class Head {
   assistant(): void {
     this.#show(this.#named(), this.desk.t.say('ai'), '');
     this.#notice.textContent = this.desk.t.say('notice');
-    this.notice.classList.remove('human');
+    this.notice.classList.remove('manned');
   }
 
   person(name: string): void {
     this.#show(name, this.desk.t.say('person'), this.#shop);
     this.#notice.textContent = this.desk.t.say('with_person');
-    this.notice.classList.add('human');
+    this.notice.classList.add('manned');
   }
 
   #show(title: string, badge: string, sub: string): void {

@@ -30,6 +30,7 @@ class Room implements Panel, Desk {
   #lost: HTMLElement | null = null;
   #ready: Promise<void> | null = null;
   #rated = false;
+  #consent = '';
   #unread = 0;
   #typed = 0;
 
@@ -78,7 +79,7 @@ class Room implements Panel, Desk {
 
   changed(name: string): void {
     if (name === 'identity-token' && this.#talk.isOthers) { this.#talk.forget(); this.#empty(); if (!this.panel.hidden) void this.#enter(); }
-    if (name === 'consent') this.#mayStore();
+    if (name === 'consent') { this.#consent = ''; this.#mayStore(); }
   }
 
   focus(): void { this.#composer.input.focus(); }
@@ -130,13 +131,20 @@ class Room implements Panel, Desk {
 
   /** Whether something may be kept on this device: asked where it must be. */
   #mayStore(): void {
-    const said = this.host.setting('consent');
+    const said = this.#consent || this.host.setting('consent') || (this.#talk.isKept ? 'granted' : '');
     const needed = said ? said === 'needed' : this.#talk.session?.consent_needed;
     this.#talk.mayStore = said === 'granted' || (said !== 'denied' && !needed);
     this.panel.querySelector('.consent')?.remove();
     if (this.#talk.mayStore) return this.#talk.keep();
-    if (!needed) return;
-    const answer = (allowed: boolean) => () => { this.#talk.mayStore = allowed; if (this.#mine.size) this.#talk.kept(); box.remove(); this.host.tell('consent', { granted: allowed }); this.focus(); };
+    // Before the first message there is nothing to keep, and nothing to ask.
+    if (!needed || !this.#mine.size) return;
+    const answer = (allowed: boolean) => () => {
+      this.#consent = allowed ? 'granted' : 'denied';
+      this.#talk.kept();
+      this.#mayStore();
+      this.host.tell('consent', { granted: allowed });
+      this.focus();
+    };
     const box = h('section', { class: 'consent', 'aria-label': this.t.say('privacy') }, h('p', {}, this.t.say('consent')), h('div', { class: 'pair' },
       h('button', { type: 'button', class: 'plain', click: answer(true) }, this.t.say('allow')), h('button', { type: 'button', class: 'plain', click: answer(false) }, this.t.say('decline'))));
     this.panel.insertBefore(box, this.#composer.element);
@@ -190,6 +198,7 @@ class Room implements Panel, Desk {
   #asked(message: Message): void {
     if (this.#mine.has(message.turn)) return;
     this.#mine.set(message.turn, this.#bubble(message.text, message.attachments.map((entry) => entry.name)));
+    if (this.#talk.session) this.#mayStore();
   }
 
   #bubble(text: string, files: string[] = []): HTMLElement {

@@ -57,7 +57,9 @@ export class Talk {
   #last = 0;
   #starting: Promise<Session> | null = null;
   #ear: BroadcastChannel | null = null;
+  /** Whether it is in this tab's storage; whether there is something that would be missed. */
   #stored = false;
+  #worth = false;
 
   constructor(private readonly host: Host, private readonly listener: Listener) {
     this.#frames = this.#sequence(0);
@@ -112,11 +114,13 @@ export class Talk {
   }
 
   async #begin(): Promise<Session> {
-    const kept = this.#fits(this.#read()) ?? this.#fits(await this.#askTabs());
+    const stored = this.#fits(this.#read());
+    const kept = stored ?? this.#fits(await this.#askTabs());
     this.#who = this.#identity;
     this.session = kept?.session ?? (await this.#fresh());
     for (const message of kept?.open ?? []) this.open.set(message.turn, message);
-    this.#stored = Boolean(kept);
+    this.#stored = Boolean(stored);
+    this.#worth = Boolean(kept);
     return this.session;
   }
 
@@ -163,17 +167,21 @@ export class Talk {
 
   /** Keep what is needed to go on after a reload, if that is allowed. */
   keep(): void {
-    if (!this.session || !this.mayStore || !(this.#stored || this.open.size)) return;
+    this.#worth ||= this.open.size > 0;
+    if (!this.session || !this.mayStore || !this.#worth) return;
     this.#stored = true;
     try { sessionStorage.setItem(this.#key, JSON.stringify(this.#state())); } catch { /* full or forbidden: it lives in memory */ }
   }
 
+  /** Whether the session is in storage: it would not be without leave. */
+  get isKept(): boolean { return this.#stored; }
+
   /** There is something worth keeping, though no message was written. */
-  kept(): void { this.#stored = true; this.keep(); }
+  kept(): void { this.#worth = true; this.keep(); }
 
   forget(): void {
     this.session = this.#starting = this.#known = null;
-    this.#stored = this.stay = false;
+    this.#stored = this.#worth = this.stay = false;
     this.open.clear();
     this.#cut.forEach((controller) => controller.abort());
     this.#frames = this.#sequence(0);
@@ -194,7 +202,7 @@ export class Talk {
     if (!('BroadcastChannel' in globalThis)) return;
     const ear = (this.#ear = new BroadcastChannel(this.#key));
     ear.onmessage = ({ data }: MessageEvent<{ ask?: true; said?: Message; of?: string }>) => {
-      if (data.ask && this.session && this.#stored) ear.postMessage({ state: this.#state() });
+      if (data.ask && this.session && this.#worth) ear.postMessage({ state: this.#state() });
       if (!data.said || !this.session || data.of !== this.session.token || this.open.has(data.said.turn)) return;
       this.open.set(data.said.turn, data.said);
       this.#busy();
