@@ -11,6 +11,7 @@ export class Log {
   readonly status = h('div', { role: 'status', class: 'vh' });
   readonly pill: HTMLButtonElement;
   #pinned = true;
+  #revealed = false;
   #waiting: string[] = [];
   #spoken = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -27,6 +28,7 @@ export class Log {
   }
 
   add(...nodes: HTMLElement[]): void {
+    this.#revealed = false;
     this.element.append(...nodes);
     this.settle();
   }
@@ -34,20 +36,22 @@ export class Log {
   /** After something grew: stay at the end, or offer to go there. */
   settle(): void {
     if (this.#pinned) this.element.scrollTop = 1e7;
-    else this.pill.hidden = false;
+    else if (!this.#revealed) this.pill.hidden = false;
   }
 
   /** Show something that came whole: from its beginning, where it is taller than what can be seen. */
   reveal(node: HTMLElement): void {
     const { clientHeight } = this.element;
     if (!this.#pinned || !clientHeight || node.offsetHeight < clientHeight - 40) return this.settle();
+    // Its rest is not news: nothing covers it.
     this.#pinned = false;
+    this.#revealed = true;
     this.element.scrollTop += node.getBoundingClientRect().top - this.element.getBoundingClientRect().top - 14;
-    this.pill.hidden = false;
   }
 
   toEnd(): void {
     this.#pinned = true;
+    this.#revealed = false;
     this.pill.hidden = true;
     this.element.scrollTop = 1e7;
   }
