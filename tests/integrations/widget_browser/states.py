@@ -84,7 +84,7 @@ def set_up(stage: Stage) -> None:
         "/v1/handoff": (200, {"reference": "H-1A2B", "open_now": True, "opens": "09:00", "closes": "18:00", "wait_minutes": 4,
                               "message": "A person will be with you soon."}),
         "/v1/attachments": (201, {"attachment_id": "a1", "name": "lamp.png", "media_type": "image/png", "bytes": 70}),
-        "/v1/transcript": (202, {}), "/v1/erase": (200, {"erased": True}),
+        "/v1/transcript": (202, {}), "/v1/erase": (200, {"erased": True, "kept": "Records of orders stay."}),
     }  # fmt: skip
 
 

@@ -303,7 +303,7 @@ def test_the_transcript_can_be_taken_or_sent_and_everything_deleted(rough_page: 
     assert stage.called("/v1/erase") == []
     choose(page, 4)
     inside(page, ".log form .main").last.click()
-    expect(inside(page, ".note-line")).to_contain_text("has been deleted")
+    expect(inside(page, ".note-line")).to_have_text("Your conversation has been deleted. Records of orders stay.")
     expect(inside(page, ".mine")).to_have_count(0)
     assert page.evaluate(HELD) == [[], [], ""]
     ask(page, "again")

@@ -38,7 +38,7 @@ class Room implements Panel, Desk {
     this.#log = new Log(t);
     this.#head = new Head(this, [
       ['want_person', () => this.callPerson()], ['download', () => void download(this, (path) => this.#talk.request('GET', path))], ['mail', () => this.show(mailForm(this), true)],
-      ['end_chat', () => this.#rate()], ['erase', () => this.show(eraseForm(this, () => this.#erased()), true)],
+      ['end_chat', () => this.#rate()], ['erase', () => this.show(eraseForm(this, (kept) => this.#erased(kept)), true)],
     ]);
     this.#composer = new Composer(this, { send: (text, attached) => this.#send(text, attached), stop: () => void this.#stop(), typing: () => this.#typing() });
     this.#persons = new Persons(this, this.#head, this.#log, this.#composer);
@@ -339,11 +339,12 @@ class Room implements Panel, Desk {
     this.show(ratingForm(this), true);
   }
 
-  #erased(): void {
+  /** `kept`: what the law has the shop keep, in its words. */
+  #erased(kept: string): void {
     this.#talk.forget();
     this.#empty();
     this.#rated = false;
-    note(this, this.t.say('erased'));
+    note(this, `${this.t.say('erased')} ${kept}`.trim());
     this.focus();
   }
 }

@@ -76,11 +76,11 @@ export function mailForm(desk: Desk): HTMLElement {
   return made;
 }
 
-export function eraseForm(desk: Desk, erased: () => void): HTMLElement {
+export function eraseForm(desk: Desk, erased: (kept: string) => void): HTMLElement {
   const { t } = desk;
   const made = form(desk, t.say('erase'), [h('p', {}, t.say('erase_ask'))], t.say('erase_yes'), async () => {
-    await desk.api('POST', '/v1/erase', {});
-    erased();
+    const { kept } = await desk.api<{ kept?: string }>('POST', '/v1/erase', {});
+    erased(kept ?? '');
   }, dropper(desk, 'cancel', () => made));
   made.querySelector('.main')!.classList.add('danger');
   return made;
