@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check widget built prove llama shipped benchmarks peers evals evals-local baseline clean
+.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,11 +16,14 @@ demo: .venv/ready      ## a shop to talk to in your browser: no key, no account
 test: .venv/ready      ## the tests, with real parts on this machine only
 	$(PYTEST)
 
-check: .venv/ready built      ## everything that must hold: style, types, architecture, tests with coverage, documents
+check: .venv/ready built      ## what can be seen without running it: style, types, architecture, documents, the built widget
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest tests/test_architecture.py tests/test_documentation.py
+
+coverage: .venv/ready      ## the tests again, with what of the code they never reach
 	$(PYTEST) --cov
 
 WIDGET := integrations/widget/client
@@ -36,8 +39,9 @@ built:
 	    || { echo "The widget's built files are not what its sources build: make widget, and commit."; exit 1; }; \
 	else echo "No node and npm here: whether the widget's built files are what its sources build was not checked."; fi
 
+# A proof may take long, but not for ever.
 prove: .venv/ready      ## what takes minutes: random courses of actions, every case against the baseline
-	$(BIN)/pytest -m prove
+	$(PYTEST) -m prove --timeout 1200
 
 llama: .venv/ready      ## a llama.cpp server and a small model (125 MB), for the proofs with them
 	$(BIN)/python -m pip install -q -c constraints.txt "xllamacpp>=2026.10"
