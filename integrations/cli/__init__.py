@@ -29,11 +29,13 @@ shop_app = typer.Typer(no_args_is_help=True, help="The built-in shop: fill it, l
 actions_app = typer.Typer(no_args_is_help=True, help="The ledger of actions: list, show, approve, deny, retry.")
 policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom: its service policy, checked.")
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
+privacy_app = typer.Typer(no_args_is_help=True, help="What is held of a customer: take it out, or take it away.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
 app.add_typer(handoff_app, name="handoff")
+app.add_typer(privacy_app, name="privacy")
 app.add_typer(policy_app, name="policy")
 app.add_typer(trace_app, name="trace")
 
@@ -128,6 +130,7 @@ def main() -> None:
     import integrations.cli.handoff
     import integrations.cli.knowledge
     import integrations.cli.policy
+    import integrations.cli.privacy
     import integrations.cli.serve
     import integrations.cli.shop
     import integrations.cli.trace  # noqa: F401

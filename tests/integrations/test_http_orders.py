@@ -48,7 +48,7 @@ async def order_of(client: AsyncClient, order: Any, **more: Any) -> Any:
     return reply.json()
 
 
-async def test_every_order_of_the_demo_is_a_whole_card(client: AsyncClient, shop: Shop) -> None:
+async def test_every_order_of_the_demo_is_a_whole_card(shop: Shop) -> None:
     """As its schema says, its last step current, its figures the shop's own."""
     async with shop.visit() as visitor:
         for order in demo_orders()[::9]:
@@ -115,8 +115,8 @@ async def test_an_order_opened_by_proof_is_the_only_one(client: AsyncClient) -> 
 
 
 @pytest.mark.parametrize(("locale", "message"), [
-    ("en-US", "Order AQ-10098"), ("de-DE", "Bestellung AQ-10098"), ("ja-JP", "注文 AQ-10098"), ("ar-SA", "الطلب AQ-10098"),
-    ("fr-FR", "Commande AQ-10098"), ("zh-CN", "订单 AQ-10098"),
+    ("en-US", "Order AQ-10098"), ("de-DE", "Bestellung AQ-10098"), ("ja-JP", "注文 AQ-10098"),
+    ("ar-SA", "الطلب AQ-10098"), ("fr-FR", "Commande AQ-10098"), ("zh-CN", "订单 AQ-10098"),
 ])  # fmt: skip
 async def test_a_number_said_after_the_proof_shows_the_order(client: AsyncClient, locale: str, message: str) -> None:
     headers = await begin(client, locale=locale)
@@ -137,7 +137,7 @@ async def returnable(client: AsyncClient) -> tuple[dict[str, str], Any, dict[str
     raise AssertionError("no order of the demo may go back")
 
 
-async def test_what_may_go_back_leads_to_a_quote_and_to_a_return(client: AsyncClient, shop: Shop) -> None:
+async def test_what_may_go_back_leads_to_a_quote_and_to_a_return(client: AsyncClient) -> None:
     """What the form offers, the policy does; it is quoted line by line and then done with its token."""
     headers, order, told = await returnable(client)
     item = next(item for item in told["items"] if item["returnable"])
@@ -216,7 +216,7 @@ async def test_history_says_where_an_answer_under_way_is_taken_up(client: AsyncC
     headers = await begin(client)
     await ask(client, headers, "thanks")
     asking = asyncio.create_task(ask(client, headers, "How long does delivery take?", turn="two"))
-    while not (held := (await client.get("/v1/history", headers=headers)).json())["open"]:
+    while not (held := (await client.get("/v1/history", headers=headers)).json())["open"]:  # noqa: ASYNC110
         await asyncio.sleep(0.002)
     [begun] = held["open"]
     assert (begun["turn"], begun["question"]) == ("two", "How long does delivery take?")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -28,6 +30,9 @@ from integrations.database.sessions import SessionStore
 from integrations.widget.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, open_shop, said
+from tests.integrations.live_server import DRAGOMAN
+from tests.integrations.test_attachments import picture, send
+from tests.integrations.xss_vectors import VECTORS
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -107,10 +112,7 @@ async def test_a_postcode_that_opened_an_order_is_hidden(client: AsyncClient, sh
         assert "•••" in told
 
 
-@pytest.mark.parametrize("vector", [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "</dd></dl><iframe src=//x>",
-    "&lt;script&gt;", "<a href='javascript:alert(1)'>x</a>", "{{7*7}}", "<style>*{background:url(//x)}</style>",
-])  # fmt: skip
+@pytest.mark.parametrize("vector", VECTORS[::6])
 async def test_a_transcript_as_a_page_runs_nothing(client: AsyncClient, vector: str) -> None:
     headers = await begin(client)
     await ask(client, headers, f"Do you sell {vector}")
@@ -156,8 +158,8 @@ async def test_a_transcript_is_sent_by_mail(shop: Shop, mailbox: tuple[Mailbox, 
 
 
 @pytest.mark.parametrize("address", [
-    "", "x", "a@b", "a@b.org\r\nBcc: all@example.org", "a@b.org, c@d.org", "a b@c.org", "<a@b.org>", "a@b.org\n", "@b.org",
-    "a@-", "ä@b.org", "a@b..org", "\"a\"@b.org", "a@[127.0.0.1]",
+    "", "x", "a@b", "a@b.org\r\nBcc: all@example.org", "a@b.org, c@d.org", "a b@c.org", "<a@b.org>", "a@b.org\n",
+    "@b.org",    "a@-", "ä@b.org", "a@b..org", "\"a\"@b.org", "a@[127.0.0.1]",
 ])  # fmt: skip
 async def test_what_is_not_one_plain_address_gets_no_mail(
     shop: Shop, mailbox: tuple[Mailbox, dict[str, Any]], address: str
@@ -228,10 +230,8 @@ async def rows_of(shop: Shop, session_id: str) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-async def test_erasing_leaves_nothing_but_the_ledger_and_the_token_is_void(client: AsyncClient, shop: Shop) -> None:
-    from tests.integrations.test_attachments import picture, send
-
-    headers = await begin(client, identity_token=identity(LENA), locale="en-GB")
+async def lived(client: AsyncClient, shop: Shop, headers: dict[str, str]) -> str:
+    """A conversation in which everything happened that is kept of one; returns its attachment."""
     session, desk = await session_of(shop, headers), Desk(shop.dragoman.sessions, shop.dragoman.turns)
     held = (await send(client, headers, picture())).json()["attachment_id"]
     await ask(client, headers, "Do you ship zanzibarish flurbs to Germany?", turn="t1", attachments=[held])
@@ -245,16 +245,19 @@ async def test_erasing_leaves_nothing_but_the_ledger_and_the_token_is_void(clien
     await desk.say(reference, "Mia", "Hello, Mia here")
     await client.post("/v1/typing", headers=headers, json={"typing": True})
     await shop.dragoman.traces.drain()
-    other = await begin(client)
-    await ask(client, other, "How long does delivery take?")
-    before = await rows_of(shop, session.id)
     assert {
         "sessions", "tokens", "turns", "frames", "messages", "traces", "handoffs", "person_talk", "attachments",
         "feedback", "ratings", "typing", "searches", "actions",
-    } <= set(before)  # fmt: skip
+    } <= set(await rows_of(shop, session.id))  # fmt: skip
+    return str(held)
+
+
+async def test_erasing_leaves_nothing_but_the_ledger_and_the_token_is_void(client: AsyncClient, shop: Shop) -> None:
+    headers, other = await begin(client, identity_token=identity(LENA), locale="en-GB"), await begin(client)
+    session, held = await session_of(shop, headers), await lived(client, shop, headers)
+    await ask(client, other, "How long does delivery take?")
     memory = shop.house.settings.home / "conversations.sqlite3"
     assert "flurbs" in told_in(memory)
-
     reply = await client.post("/v1/erase", headers=headers)
     assert reply.json() == {"erased": True, "kept": reply.json()["kept"]}
     assert "on record" in reply.json()["kept"]
@@ -284,12 +287,34 @@ async def test_erasing_while_an_answer_is_written_leaves_nothing_of_it(client: A
     headers = await begin(client)
     session = await session_of(shop, headers)
     asking = asyncio.create_task(ask(client, headers, "How long does delivery take?"))
-    while not await shop.dragoman.turns.inbox.open(session.id):
+    while not await shop.dragoman.turns.inbox.open(session.id):  # noqa: ASYNC110
         await asyncio.sleep(0.002)
     assert (await client.post("/v1/erase", headers=headers)).json()["erased"] is True
     await asking
     await shop.dragoman.traces.drain()
     assert await rows_of(shop, session.id) == {}
+
+
+async def test_all_of_a_customer_is_exported_and_erased(client: AsyncClient, shop: Shop) -> None:
+    """By the shop, for a customer who asks: the real command, beside the running server."""
+    headers = await begin(client, identity_token=identity("callum_ashdown_9499"))
+    await ask(client, headers, "How long does delivery take to Wales?")
+    session = await session_of(shop, headers)
+
+    def command(*words: str) -> tuple[int, str]:
+        held = {"DRAGOMAN_HOME": str(shop.house.settings.home), "PATH": os.environ["PATH"]}
+        told = [DRAGOMAN, "privacy", *words, "--customer", "callum_ashdown_9499"]
+        done = subprocess.run(told, env=held, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    await shop.dragoman.traces.drain()
+    code, told = await asyncio.to_thread(command, "export")
+    [held] = json.loads(told)["conversations"]
+    assert (code, held["session"]["id"]) == (0, session.id)
+    assert held["turns"][0]["question"] == "How long does delivery take to Wales?"
+    assert (await asyncio.to_thread(command, "erase", "--json"))[0] == 0
+    assert await rows_of(shop, session.id) == {}
+    assert (await asyncio.to_thread(command, "export"))[0] == 1
 
 
 @pytest.mark.asyncio(loop_scope="function")

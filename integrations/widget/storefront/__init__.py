@@ -1,1 +1,1 @@
-"""The demo storefront: a small shop in which the widget is used. Pages are made here, scripts and styles are in static/."""
+"""The demo storefront: a small shop in which the widget is used. Its scripts and styles are in static/storefront."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from integrations.widget.shop_front import is_demo
 from integrations.widget.storefront.frame import FAMILIES
@@ -28,9 +29,9 @@ def front(house: House, visitor: Visitor, products: Sequence[Product], family: s
     """The front page: what the shop is, and its products, of one family where it is chosen."""
     shown = [product for product in products if family in ("", product.family)]
     heading = tag("h2", visitor.label(family) if family else visitor.say("products"), id="products")
-    listed = tag("section", tag("div", heading, _filters(visitor, products, family), class_="listing-head"),
-                 tag("div", [card(product, visitor) for product in shown[:200]], class_="grid"), class_="listing")  # fmt: skip
-    return [_hero(house, visitor), listed]
+    head = tag("div", heading, _filters(visitor, products, family), class_="listing-head")
+    cards = tag("div", [card(product, visitor) for product in shown[:200]], class_="grid")
+    return [_hero(house, visitor), tag("section", head, cards, class_="listing")]
 
 
 def _hero(house: House, visitor: Visitor) -> Html:
@@ -86,8 +87,6 @@ def picture(product: Product, sku: str = "", size: int = 480) -> Html:
 
 def picture_address(product: Product, sku: str = "") -> str:
     """Where a product's picture is, in the colour of a variant."""
-    from urllib.parse import quote
-
     colour = f"?variant={quote(sku, safe='')}" if sku else ""
     return f"/images/{quote(product.product_id, safe='')}.svg{colour}"
 
@@ -103,8 +102,8 @@ def product_page(product: Product, visitor: Visitor, others: Sequence[Product]) 
         tag("p", product.summary_in(visitor.language), class_="summary"),
         _buying(product, chosen, visitor) if chosen else None, _promises(visitor), class_="buying",
     )  # fmt: skip
-    related = tag("section", tag("h2", visitor.say("related")),
-                  tag("div", [card(other, visitor) for other in others], class_="grid small"), class_="listing")  # fmt: skip
+    cards = tag("div", [card(other, visitor) for other in others], class_="grid")
+    related = tag("section", tag("h2", visitor.say("related")), cards, class_="listing") if others else Html("")
     return [tag("article", shot, bought, class_="product"), _facts(product, visitor), related]
 
 
@@ -114,8 +113,8 @@ def _buying(product: Product, chosen: Variant, visitor: Visitor) -> Html:
     first = next(entry for entry in told if entry["variant_id"] == chosen.sku)
     names = list(dict.fromkeys(name for variant in product.variants for name in variant.options))
     groups = [_options(name, product, chosen, visitor) for name in names]
-    count = tag("label", tag("span", visitor.say("quantity")), tag(
-        "input", type="number", name="quantity", value=1, min=1, max=20, inputmode="numeric"), class_="quantity")  # fmt: skip
+    box = tag("input", type="number", name="quantity", value=1, min=1, max=20, inputmode="numeric")
+    count = tag("label", tag("span", visitor.say("quantity")), box, class_="quantity")
     button = tag("button", visitor.say("add"), type="submit", class_="button", disabled=not first["available"])
     return tag(
         "form", tag("p", first["price_words"], class_="price large", data_price=True), groups,

@@ -1,4 +1,4 @@
-"""What surrounds every page: head, header, footer, and the widget's one tag. No script and no style stands in a page."""
+"""What surrounds every page: head, header, footer, and the widget's one tag. No script or style stands in a page."""
 
 from __future__ import annotations
 
@@ -118,5 +118,4 @@ def _footer(house: House, visitor: Visitor) -> Html:
 
 def _toast(visitor: Visitor) -> Html:
     """Where it is said that something is in the cart; `{name}` stands for what."""
-    told = tag("p", "", role="status", class_="toast", data_toast=visitor.say("added", name="{name}"), hidden=True)
-    return told
+    return tag("p", "", role="status", class_="toast", data_toast=visitor.say("added", name="{name}"), hidden=True)

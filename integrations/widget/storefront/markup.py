@@ -18,7 +18,7 @@ Part = str | None | Iterable["Part"]
 
 
 def tag(name: str, /, *parts: Part, **attributes: str | int | bool | None) -> Html:
-    """An element. Attributes that are None or False are left out; `_` in a name is `-`, and one at its end is dropped."""
+    """An element. Attributes that are None or False are left out; `_` in a name is `-`, one at its end is dropped."""
     told = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
     return Html(f"<{name}{told}>" if name in VOID else f"<{name}{told}>{together(parts)}</{name}>")
 
@@ -28,10 +28,15 @@ def together(parts: Part) -> Html:
     if parts is None:
         return Html("")
     if isinstance(parts, str):
-        return parts if isinstance(parts, Html) else Html(escape(parts))
+        return parts if isinstance(parts, Html) else Html(_plain(parts))
     return Html("".join(together(part) for part in parts))
+
+
+def _plain(text: str) -> str:
+    """A text as a page shows it; a NUL has no place in one."""
+    return escape(text).replace("\0", "\ufffd")
 
 
 def _attribute(key: str, value: str | int | bool | None) -> str:
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    return f" {name}" if value is True else f' {name}="{_plain(str(value))}"'

@@ -24,7 +24,7 @@ from integrations.widget.storefront.account import (
     sign_in_page,
     signed_in,
 )
-from integrations.widget.storefront.catalogue import front, picture_address, product_page, variant_told
+from integrations.widget.storefront.catalogue import front, product_page, variant_told
 from integrations.widget.storefront.frame import page
 from integrations.widget.storefront.markup import Html, tag
 from integrations.widget.storefront.pictures import draw_logo, draw_product, draw_quay
@@ -82,7 +82,7 @@ def _add_catalogue(api: FastAPI, house: House) -> None:
         if not shown:
             raise HTTPException(404, {"code": "not_found", "message": "There is no such page."})
         text = "\n\n".join(f"## {' – '.join(p.heading)}\n\n{p.text}" for p in shown)
-        body = Html(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+        body = Html(MarkdownIt("commonmark", {"html": False}).enable("table").disable("image").render(text))
         path = visitor.link(f"/policies/{document}").partition("?")[0]
         return page(
             house, visitor, shown[0].title, path, tag("article", tag("h1", shown[0].title), body, class_="policy")
@@ -147,8 +147,8 @@ def _add_files(api: FastAPI, house: House) -> None:
     async def catalogue(visitor: Visiting) -> JSONResponse:
         told: dict[str, Any] = {}
         for product in await house.shop.products():
-            named = {"name": product.name_in(visitor.language), "image": picture_address(product),
-                     "link": visitor.link(f"/products/{product.product_id}"), "product_id": product.product_id}  # fmt: skip
+            link, identity = visitor.link(f"/products/{product.product_id}"), product.product_id
+            named = {"name": product.name_in(visitor.language), "link": link, "product_id": identity}
             told |= {v.sku: {**named, **variant_told(product, v, visitor)} for v in product.variants}
         return JSONResponse(told, headers={"Cache-Control": "private, no-cache"})
 

@@ -33,8 +33,8 @@ def draw_product(product: Product, sku: str = "") -> str:
     colour = _colour(product, next((v for v in product.variants if v.sku == sku), None))
     drawing = Template(_drawings().get(product.category, _drawings()["Bags"]))
     shape = drawing.substitute(
-        b=colour, l=_lit(colour, 1.16, 0.8), d=_lit(colour, 0.8, 0.7), k=_lit(colour, 0.42, 0.4), a=AMBER, p=PAPER, m=METAL,
-        n=DARK_METAL,
+        b=colour, l=_lit(colour, 1.16, 0.8), d=_lit(colour, 0.8, 0.7), k=_lit(colour, 0.42, 0.4),
+        a=AMBER, p=PAPER, m=METAL, n=DARK_METAL,
     )  # fmt: skip
     ground = GROUNDS[crc32(product.product_id.encode()) % len(GROUNDS)]
     return (

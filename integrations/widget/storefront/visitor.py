@@ -68,7 +68,7 @@ class Visitor:
         if not stated:
             return ""
         lowest = self.words.money(*min(stated))
-        return lowest if len({price for price in stated}) == 1 else self.say("from_price", price=lowest)
+        return lowest if len(set(stated)) == 1 else self.say("from_price", price=lowest)
 
 
 def visitor_of(locale: str, accepted: str, customer: Customer | None = None) -> Visitor:
