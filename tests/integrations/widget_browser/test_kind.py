@@ -419,3 +419,16 @@ def test_another_language_or_another_customer_is_another_conversation(page: Page
     expect(inside(page, ".note")).to_contain_text("KI-Assistenten")
     ask(page, "hallo")
     assert [body["locale"] for body in stage.called("/v1/sessions")] == ["en", "en", "de"]
+
+
+def test_a_session_that_is_refused_says_why(rough_page: Page, stage: Stage) -> None:
+    """As a bot check does; the proof that the page was given goes with the next try."""
+    stage.replies["/v1/sessions"] = (403, {"error": {"code": "bot_check", "message": "Show that you are a person."}})
+    rough_page.goto(stage.address)
+    inside(rough_page, ".launcher").click()
+    expect(inside(rough_page, ".fate.failed")).to_contain_text("Show that you are a person.")
+    stage.replies.clear()
+    rough_page.locator("dragoman-chat").evaluate("e => e.setAttribute('proof', 'solved')")
+    inside(rough_page, ".fate.failed button").click()
+    expect(inside(rough_page, ".chip").first).to_be_visible()
+    assert [body.get("proof") for body in stage.called("/v1/sessions")] == [None, "solved"]

@@ -11,7 +11,7 @@ import sheet from './panel.css';
 import { Persons } from './persons';
 import { download, eraseForm, mailForm, note, ratingForm } from './service';
 import type { Desk, Handoff, History, Host, Panel, PersonMessage, Session, StartPanel, Turn, WireEvent } from './shapes';
-import { Talk, type Fate, type Message } from './talk';
+import { Refused, Talk, type Fate, type Message } from './talk';
 import { Texts } from './texts';
 
 class Room implements Panel, Desk {
@@ -94,11 +94,11 @@ class Room implements Panel, Desk {
   }
 
   #enter(): Promise<void> {
-    return (this.#ready ??= this.#begin().catch(() => {
+    return (this.#ready ??= this.#begin().catch((error: unknown) => {
       this.#ready = null;
       // What is written meanwhile waits and says so itself.
       if (!navigator.onLine) addEventListener('online', () => void this.#enter(), { once: true });
-      if (!this.#talk.open.size) this.#troubled(this.t.say('no_network'), () => void this.#enter());
+      if (!this.#talk.open.size) this.#troubled((error instanceof Refused && error.message) || this.t.say('no_network'), () => void this.#enter());
     }));
   }
 

@@ -130,8 +130,10 @@ export class Talk {
 
   async #fresh(): Promise<Session> {
     const consent = this.host.setting('consent');
+    const proof = this.host.setting('proof');
     const body = {
-      locale: this.host.locale, identity_token: this.host.setting('identity-token'), ...(consent && { consent: consent === 'granted' }),
+      locale: this.host.locale, identity_token: this.host.setting('identity-token'), ...(proof && { proof }),
+      ...(/granted|denied/.test(consent) && { consent: consent === 'granted' }),
     };
     return this.#json<Session>(await this.#fetch('POST', '/v1/sessions', JSON.stringify(body), {}));
   }
