@@ -43,27 +43,28 @@ class Pace:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._times: OrderedDict[str, tuple[float, deque[float]]] = OrderedDict()
-        """By subject: when nothing of it counts any more, and when it came."""
+        self._windows: dict[float, OrderedDict[str, deque[float]]] = {}
+        """By length of the time that counts: who came when, those who came last at the end."""
 
     async def allows(self, most: int, subject: str, seconds: float = 60) -> bool:
         """Whether one more is allowed now, and counts it."""
         now = self._clock()
         self._forget(now)
-        _, times = self._times.setdefault(subject, (0.0, deque()))
+        held = self._windows.setdefault(seconds, OrderedDict())
+        times = held.setdefault(subject, deque())
         while times and times[0] <= now - seconds:
             times.popleft()
         if len(times) >= most:
             return False
         times.append(now)
-        self._times[subject] = (now + seconds, times)
-        self._times.move_to_end(subject)
+        held.move_to_end(subject)
         return True
 
     def _forget(self, now: float) -> None:
-        """Those of whom nothing counts; they stand first, but for who is waited for longer."""
-        while self._times and next(iter(self._times.values()))[0] <= now:
-            self._times.popitem(last=False)
+        """Those of whom nothing counts any more; they stand first."""
+        for seconds, held in self._windows.items():
+            while held and next(iter(held.values()))[-1] <= now - seconds:
+                held.popitem(last=False)
 
 
 def address_of(request: Request, proxies: Sequence[str]) -> str:
