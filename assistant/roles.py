@@ -20,6 +20,7 @@ from assistant.guardrails.screen import Instructions
 from assistant.guardrails.tool_faults import explain_tool_faults
 from assistant.guardrails.untrusted import FenceToolResults
 from assistant.prompts import prompt
+from tools.claims.copy_check import check_copy
 from tools.context import Role
 from tools.handoff import hand_to_person
 from tools.offers import action_tools
@@ -65,9 +66,10 @@ ROLES: dict[Role, RoleSpec] = {
          refund_status, *action_tools(), hand_to_person),
     ),
     "operator": RoleSpec(
-        "operator", (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status)
+        "operator",
+        (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, check_copy),
     ),
-    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS)),
+    "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, check_copy)),
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ STEPS = {
     "list_orders": marked("Looking up your orders"),
     "return_options": marked("Checking what can be returned"),
     "refund_status": marked("Checking your refund"),
+    "check_copy": marked("Checking what the text claims"),
     "hand_to_person": marked("Calling a person"),
     "confirm_action": marked("Carrying out your answer"),
 }

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     """`production` refuses unsafe settings."""
     identity_secret: SecretStr = SecretStr("")
     """Shared with the storefront: it signs identity tokens (HS256). At least 32 bytes."""
+    api_key: SecretStr = SecretStr("")
+    """Opens the marketer's routes to whoever sends it. At least 16 bytes; empty: they are closed."""
     signing_secret: SecretStr = SecretStr("")
     """Signs what shoppers confirm. At least 32 bytes; empty: one is made in the home. Several servers share one."""
     allowed_origins: list[str] = []
@@ -160,6 +162,9 @@ class Settings(BaseSettings):
             if secret and len(secret.encode()) < 32:
                 raise ValueError(f"DRAGOMAN_{name.upper()} is shorter than 32 bytes; make one: openssl rand -hex 32")
         self._check_mail()
+        key = self.api_key.get_secret_value()
+        if key and len(key.encode()) < 16:
+            raise ValueError("DRAGOMAN_API_KEY is shorter than 16 bytes; make one: openssl rand -hex 32")
         if self.environment == "production" and "*" in self.allowed_origins:
             raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
         return self

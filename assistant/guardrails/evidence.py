@@ -14,20 +14,29 @@ from assistant.guardrails.names import Catalogue, words_in
 from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
 from assistant.guardrails.told import Teller
+from tools.context import Session
 
 QUOTED = 12
 """A sentence of so many letters that stands in a told text word for word is a quotation."""
 
 
+def claims_market(session: Session) -> str:
+    """The market whose rules on claims hold for what is said: a shopper's. Colleagues may talk about claims."""
+    return session.market if session.role == "shopper" else ""
+
+
 class Evidence:
     """Sources that bear claims, passages to cite, and how things stand. `language` is the shopper's, `today` the day of
-    the turn, `catalogue` the names of the shop's products.
+    the turn, `catalogue` the names of the shop's products, `market` whose rules on claims hold ('' for none).
     """
 
-    def __init__(self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None, market: str = ""
+    ) -> None:
         self.language = language
         self.today = today
         self.catalogue = catalogue or Catalogue()
+        self.market = market
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()
@@ -37,12 +46,13 @@ class Evidence:
 
     @classmethod
     def of(
-        cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None
-    ) -> Evidence:
+        cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None,
+        market: str = "",
+    ) -> Evidence:  # fmt: skip
         """What some messages establish, in the language of the last message the shopper wrote."""
         held = list(messages)
         told = [m.additional_kwargs.get("language") for m in held if isinstance(m, HumanMessage)]
-        evidence = cls(next((language for language in reversed(told) if language), "en"), today, catalogue)
+        evidence = cls(next((language for language in reversed(told) if language), "en"), today, catalogue, market)
         for message in held:
             if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
                 evidence.add_told(message.artifact)

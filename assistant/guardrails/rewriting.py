@@ -18,7 +18,7 @@ from langchain_core.messages.ai import add_usage
 from assistant.embedded.model import EmbeddedModel
 from assistant.embedded.turn import REWRITE
 from assistant.embedded.wording import Words, marked
-from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.evidence import Evidence, claims_market
 from assistant.guardrails.names import catalogue_of
 from assistant.guardrails.outgoing import CUT, Failed, sift
 from knowledge.locales import served_locales
@@ -56,7 +56,8 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
         if isinstance(request.model, EmbeddedModel) or not isinstance(answer, AIMessage) or not _is_final(answer):
             return response
         context = request.runtime.context
-        evidence = Evidence.of(request.messages, context.today, await catalogue_of(context.shop))
+        names, market = await catalogue_of(context.shop), claims_market(context.session)
+        evidence = Evidence.of(request.messages, context.today, names, market)
         first = sift(answer.text, evidence)
         failed = [one for one in first.failed if not (answer.additional_kwargs.get(CUT) and _is_half(one))]
         if not failed:

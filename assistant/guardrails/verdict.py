@@ -17,6 +17,7 @@ from assistant.guardrails.phrases import folded
 from assistant.guardrails.sources import Source
 from assistant.guardrails.swaps import is_swapped
 from assistant.guardrails.tongue import PIECE, is_in_language
+from tools.claims.spoken import unsayable
 
 MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
@@ -48,6 +49,7 @@ def judge(sentence: str, evidence: Evidence) -> Verdict:
                *wrong_permissions(read_sentence, evidence)]  # fmt: skip
     names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language)
     reasons += [f"no tool told of {name}" for name in names]
+    reasons += unsayable(stated, evidence.market, evidence.language, evidence.today)
     if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))

@@ -31,6 +31,8 @@ policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 privacy_app = typer.Typer(no_args_is_help=True, help="What is held of a customer: take it out, or take it away.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
+claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
+app.add_typer(claims_app, name="claims")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
@@ -125,6 +127,7 @@ def main() -> None:
     import integrations.cli.actions
     import integrations.cli.ask
     import integrations.cli.check
+    import integrations.cli.claims
     import integrations.cli.doctor
     import integrations.cli.gaps
     import integrations.cli.handoff

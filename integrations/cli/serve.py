@@ -40,6 +40,7 @@ def serve(
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
+        from integrations.studio.api import add_studio
         from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
@@ -50,6 +51,7 @@ def serve(
             assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
             dragoman.context,
         ))  # fmt: skip
+        add_studio(api, dragoman.settings.api_key.get_secret_value())
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:

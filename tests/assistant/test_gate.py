@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.evidence import Evidence, claims_market
 from assistant.guardrails.names import Catalogue
 from assistant.guardrails.outgoing import SentenceGate
 from assistant.guardrails.verdict import judge
 from benchmarks.gate import SETS, falsified, judged, rates, translated
 from knowledge.commerce import Product
+from tools.context import Session
 
 TODAY = date(2026, 11, 29)
 ORDER: dict[str, Any] = {
@@ -235,3 +236,23 @@ def test_a_german_ordinal_ends_no_sentence() -> None:
     gate = SentenceGate(Evidence("de", TODAY))
     assert list(gate.feed("Ich sehe nach, am 30. November. Gut")) == []
     assert gate.dropped == ["Ich sehe nach, am 30. November."]
+
+
+def test_a_claim_that_may_not_stand_in_a_listing_is_not_said_to_a_shopper_either() -> None:
+    told = {"status": "ok", "products": [{"name": "Saltleaf Shirt", "product_id": "P1", "facts": {"weight_g": 180}}]}
+    said = "The Saltleaf Shirt is eco-friendly."
+
+    def reasons(sentence: str, market: str) -> tuple[str, ...]:
+        evidence = Evidence("en", date(2026, 11, 30), market=market)
+        evidence.add_told(told)
+        return judge(sentence, evidence).reasons
+
+    assert any("'eco-friendly' may not be claimed in IE" in reason for reason in reasons(said, "IE"))
+    assert not any("claimed" in reason for market in ("", "SA") for reason in reasons(said, market))
+    denied = "The shop does not state whether the Saltleaf Shirt is eco-friendly."
+    assert not any("claimed" in reason for reason in reasons(denied, "IE"))
+
+
+def test_rules_on_claims_hold_for_what_shoppers_are_told_and_not_for_colleagues() -> None:
+    assert claims_market(Session("s", market="DE")) == "DE"
+    assert claims_market(Session("s", role="marketer", market="DE")) == ""

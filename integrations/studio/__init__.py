@@ -1,0 +1,1 @@
+"""The marketer's side of the server."""

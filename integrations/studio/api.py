@@ -1,0 +1,60 @@
+"""The marketer's verbs over HTTP (DESIGN 7), behind one key."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from knowledge.findings import Finding
+from tools.claims.asking import asked
+
+MOST_LETTERS = 60_000
+"""Longest text of one request; a listing is far shorter."""
+
+
+class Copy(BaseModel):
+    """`POST /v1/claims/check`. `evidence` is a text each, or an object with `text`, `scope`, `valid_until`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=MOST_LETTERS)
+    jurisdiction: str = Field(max_length=200)
+    locale: str = Field(min_length=2, max_length=35)
+    category: str = Field("", max_length=200)
+    evidence: list[str | dict[str, Any]] = Field([], max_length=200)
+    brands: list[str] = Field([], max_length=500)
+    on: str = Field("", max_length=10)
+
+
+def add_studio(api: FastAPI, key: str) -> None:
+    """Put the marketer's routes on a server. With no key they answer 401, saying what to set."""
+
+    def marketer(authorization: Annotated[str, Header()] = "") -> None:
+        scheme, _, given = authorization.partition(" ")
+        if not key:
+            raise _refuse("These routes are closed: set DRAGOMAN_API_KEY on the server and send it as a bearer token.")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), key.encode()):
+            raise _refuse("Send the marketer's key: Authorization: Bearer <DRAGOMAN_API_KEY>.")
+
+    routes = APIRouter(prefix="/v1", dependencies=[Depends(marketer)])
+    _add_claims(routes)
+    api.include_router(routes)
+
+
+def _refuse(message: str) -> HTTPException:
+    return HTTPException(401, {"code": "unauthorized", "message": message}, {"WWW-Authenticate": "Bearer"})
+
+
+def _add_claims(routes: APIRouter) -> None:
+    @routes.post("/claims/check")
+    def check(body: Copy) -> dict[str, Any]:
+        """What a text claims that may not stand where it is shown."""
+        try:
+            found: list[Finding] = asked(body.model_dump())
+        except ValueError as error:
+            raise HTTPException(422, {"code": "bad_request", "message": str(error)}) from error
+        return {"ok": not found, "findings": [asdict(finding) for finding in found]}

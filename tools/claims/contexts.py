@@ -1,0 +1,144 @@
+"""Words around a claim that show something else is meant: a denial, a question, a warning, a rule's own exceptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from knowledge.claims.rules import Rule, Severity, Unless, word_lists
+from knowledge.claims.tongues import Tongue
+from tools.claims.evidence import Given, is_one_of
+from tools.claims.folding import Folded, plain
+from tools.claims.phrases import Hit
+from tools.claims.words import Words
+
+DENIAL_REACH = 3
+"""Words between a denial and the claim it denies."""
+NEXT_REACH = 2
+"""The same for a word that denies what it stands before ("no", "kein")."""
+RUNNING_REACH = 2
+"""The same in letters, where words run together."""
+STOPS = re.compile(r"[。.!?!?;;\n]")
+CLAUSES = re.compile(r"[。.!?!?;;,,、\n]")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A phrase of a rule found in a text: letters of the folded text, and the letters of its sentence."""
+
+    rule: str
+    phrase: str
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found of exceptions: spans of each word, by rule or list, exception and word."""
+
+    spans: dict[tuple[str, int, str], list[tuple[int, int]]]
+
+    def of(self, claim: Claim, place: int, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+        """Where words of a claim's exception stand; "@name" stands for a list's."""
+        for word in words:
+            if word.startswith("@"):
+                for entry in word_lists()[word]:
+                    yield from self.spans.get((word, 0, entry), ())
+            else:
+                yield from self.spans.get((claim.rule, place, word), ())
+
+
+def excuse(claim: Claim, rule: Rule, seen: Seen, text: str, given: Given) -> Unless | None:
+    """The exception of its rule that a claim falls under: one that lets it pass before one that softens it."""
+    met = [
+        unless
+        for place, unless in enumerate(rule.unless)
+        if _concerns(unless, claim, given) and _meets(claim, (place, unless), seen, text)
+    ]
+    return min(met, key=lambda unless: unless.severity is not None, default=None)
+
+
+def _concerns(unless: Unless, claim: Claim, given: Given) -> bool:
+    if unless.of and not is_one_of(claim.phrase, unless.of):
+        return False
+    if unless.categories and given.category.lower() not in unless.categories:
+        return False
+    return not set(unless.except_scopes) & (given.scopes or set())
+
+
+def _meets(claim: Claim, entry: tuple[int, Unless], seen: Seen, text: str) -> bool:
+    place, unless = entry
+    if any(True for _ in seen.of(claim, place, unless.without)):
+        return False
+    sentence = text[slice(*claim.sentence)]
+    return (
+        any(start < claim.end and claim.start < end for start, end in seen.of(claim, place, unless.phrases))
+        or any(_beside(span, claim) for span in seen.of(claim, place, unless.near))
+        or bool(unless.pattern and re.search(unless.pattern, sentence))
+        or bool(unless.text and re.search(unless.text, text))
+        or bool(unless.lacks and not re.search(unless.lacks, sentence))
+        or not (unless.phrases or unless.near or unless.pattern or unless.text or unless.lacks)
+    )
+
+
+def _beside(span: tuple[int, int], claim: Claim) -> bool:
+    """In the claim's sentence, and no part of the claim itself."""
+    inside = claim.sentence[0] <= span[0] and span[1] <= claim.sentence[1]
+    return inside and (span[1] <= claim.start or claim.end <= span[0])
+
+
+def is_denied(words: Words, hit: Hit, tongue: Tongue) -> bool:
+    """Whether a claim is denied: before, right after, or in between."""
+    return (
+        _denied_before(words, hit.first, tongue)
+        or _denied_after(words, hit.after, tongue)
+        or _denied_within(words, hit, tongue)
+    )
+
+
+def _denied_within(words: Words, hit: Hit, tongue: Tongue) -> bool:
+    inside = [words.word(at) for at in range(hit.first + 1, hit.after)]
+    denials = [word for word in inside if word in tongue.denies or word in tongue.denied_after]
+    return any(word not in plain(hit.meaning.phrase) for word in denials)
+
+
+def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
+    for at in range(first - 1, max(-1, first - 2 - DENIAL_REACH), -1):
+        if words.breaks[at]:
+            return False
+        near = words.word(at) in tongue.denies or (words.word(at) in tongue.denies_next and first - at <= NEXT_REACH)
+        if near and not words.word(at + 1)[0].isdigit():
+            said = " ".join(words.word(place) for place in range(at, min(at + 3, len(words))))
+            return not said.startswith(tongue.only)
+    return False
+
+
+def _denied_after(words: Words, after: int, tongue: Tongue) -> bool:
+    if after >= len(words) or words.breaks[after - 1]:
+        return False
+    near = range(after, min(after + 2, len(words)))
+    return any(words.word(at) in tongue.denied_after for at in near if not any(words.breaks[after - 1 : at]))
+
+
+def is_denied_running(squeezed: Folded, hit: Hit, tongue: Tongue) -> bool:
+    """The same where words run together."""
+    before = CLAUSES.split(squeezed.text[max(0, hit.first - 12) : hit.first])[-1]
+    denied = any(before.endswith(sign) or sign in before[-len(sign) - RUNNING_REACH :] for sign in tongue.denies)
+    if denied and not any(sign in before for sign in tongue.only):
+        return True
+    behind = CLAUSES.split(squeezed.text[hit.after : hit.after + 24])[0]
+    return any(plain(sign).replace(" ", "") in behind for sign in tongue.denied_after)
+
+
+def is_no_claim(sentence: str, tongue: Tongue) -> bool:
+    """Whether a whole sentence denies ('not intended to treat'), asks, or warns of what it quotes."""
+    if any(re.search(pattern, sentence) for pattern in tongue.disclaims):
+        return True
+    asked = sentence.rstrip().endswith(("?", "?"))
+    words = re.findall(r"\w+", sentence)
+    if asked and words and words[0] in tongue.asks:
+        return True
+    return any(word in sentence for word in tongue.warns) and re.search(r"[\"“”„«»'「『]", sentence) is not None

@@ -1,0 +1,83 @@
+"""The rules of some places made ready for a language: every phrase of theirs, and every exception's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from knowledge.claims.rules import EVERYWHERE, Rule, claim_rules, word_lists
+from knowledge.claims.tongues import Tongue, tongue_of, tongues
+from tools.claims.folding import Folded, fold
+from tools.claims.phrases import Hit, Meaning, RunningPhrases, WordPhrases
+from tools.claims.words import Words
+
+
+class Reader:
+    """Finds the claims some rules are about, in texts of one language and in the English in them."""
+
+    def __init__(self, rules: list[Rule], tongue: Tongue) -> None:
+        self.rules = {rule.id: rule for rule in rules}
+        self.tongue = tongue
+        self.spaced = [] if tongue.unspaced else [WordPhrases(tongue)]
+        if tongue.language != "en":
+            self.spaced.append(WordPhrases(tongues()["en"]))
+        self.running = RunningPhrases(tongues().values())
+        for rule in rules:
+            self._add(rule)
+        for name in sorted(
+            {word for rule in rules for unless in rule.unless for word in unless.words if word[0] == "@"}
+        ):
+            for word in word_lists()[name]:
+                self._look(word, "", Meaning(name, 0, word))
+        self.running.seal()
+
+    def fold(self, text: str) -> Folded:
+        """A text as this reader compares it."""
+        return fold(text, self.tongue.keeps_marks, self.tongue.simplified)
+
+    def find(self, words: Words, squeezed: Folded) -> tuple[list[Hit], list[Hit]]:
+        """What stands in a text: hits in words, and hits in letters of the text without spaces."""
+        spaced = [hit for phrases in self.spaced for hit in phrases.find(words)]
+        return spaced, list(self.running.find(squeezed))
+
+    def _add(self, rule: Rule) -> None:
+        for language, phrase in _phrases(rule):
+            self._look(phrase, language, Meaning(rule.id, phrase=phrase), rule)
+        for place, unless in enumerate(rule.unless):
+            for phrase in unless.words:
+                if phrase[0] != "@":
+                    self._look(phrase, "", Meaning(rule.id, place, phrase))
+
+    def _look(self, phrase: str, language: str, meaning: Meaning, rule: Rule | None = None) -> None:
+        if language in self._running_languages(phrase, language):
+            self.running.add(phrase, meaning, tongues()[language] if language else self.tongue)
+            return
+        for phrases in self.spaced:
+            if rule is None:
+                phrases.add(phrase, meaning)
+            elif language == phrases.tongue.language:
+                phrases.add(phrase, meaning, rule.gap, rule.compounds)
+
+    def _running_languages(self, phrase: str, language: str) -> tuple[str, ...]:
+        """The languages without spaces that this reader reads: its own, or all where it has its words apart."""
+        if not language:
+            return ("",) if _is_running(phrase) else ()
+        own = self.tongue.language
+        return (own,) if self.tongue.unspaced else tuple(code for code, tongue in tongues().items() if tongue.unspaced)
+
+
+def _phrases(rule: Rule) -> Iterator[tuple[str, str]]:
+    for language in {**rule.phrases, **rule.also}:
+        yield from ((language, phrase) for phrase in rule.spoken(language))
+
+
+def _is_running(phrase: str) -> bool:
+    return any(letter > "\u0900" and letter.isalpha() and not "\u1e00" <= letter <= "\u1fff" for letter in phrase)
+
+
+@lru_cache(maxsize=64)
+def reader_for(where: frozenset[str], locale: str) -> Reader:
+    """The reader for some places and the language of a locale."""
+    return Reader(
+        [rule for rule in claim_rules().values() if (where | {EVERYWHERE}) & set(rule.where)], tongue_of(locale)
+    )

@@ -1,0 +1,179 @@
+"""Phrases found in a text, whatever form their words take."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from knowledge.claims.tongues import Tongue
+from tools.claims.folding import Folded, plain
+from tools.claims.words import BRAND, WORD, Words
+
+SPACE = re.compile(r"[\s・·*_]")
+NUMBER = "<n>"
+"""Any number, in a phrase."""
+PARTS = re.compile(f"{NUMBER}|{BRAND}|{WORD.pattern}")
+NAMED = "\ue000"
+"""What stands for each letter of a brand where words run together."""
+JOINABLE = 7
+"""Letters a phrase of several words needs so that it also counts written as one word."""
+NUMERAL = r"\d+(?:[.,]\d+)?"
+MOST_KNOWN = 50_000
+"""Words whose keys are kept."""
+COMPOUND = 7
+"""Letters a word needs so that it also counts at either end of a longer one."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase stands for: a rule, and which of its exceptions (-1: the claim itself, as `phrase` writes it)."""
+
+    rule: str
+    unless: int = -1
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase found: from which word to which (not included), or letters where words run together."""
+
+    meaning: Meaning
+    first: int
+    after: int
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """A phrase as it is looked for: words after the first, and how many others may stand between two."""
+
+    words: tuple[frozenset[str], ...]
+    gap: int
+    meaning: Meaning
+
+
+class WordPhrases:
+    """Phrases of languages whose words stand apart."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        self.tongue = tongue
+        self._by_first: dict[str, list[Looked]] = defaultdict(list)
+        self._inside: dict[str, list[Meaning]] = defaultdict(list)
+        self._known: dict[str, frozenset[str]] = {}
+
+    def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
+        """Look for a phrase from now on."""
+        exact = phrase.startswith("=")
+        words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
+        if not words:
+            return
+        self._look(words, 0, meaning, exact)
+        if gap:
+            self._look_loosely(words, gap, meaning)
+        joined = "".join(words)
+        if len(words) > 1 and len(joined) >= JOINABLE and joined.isalpha():
+            self._look([joined], 0, meaning, exact)
+        if compounds and self.tongue.compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
+            self._inside[min(self.tongue.stems(words[0]), key=len)].append(meaning)
+
+    def find(self, words: Words) -> Iterator[Hit]:
+        """Every phrase that stands in a text."""
+        for at in range(len(words)):
+            known = False
+            for reading in words.readings[at]:
+                for looked in {one for key in self._keys(reading.word) for one in self._by_first.get(key, ())}:
+                    known = True
+                    after = self._follow(words, reading.after, looked)
+                    if after:
+                        yield Hit(looked.meaning, at, after)
+            if self._inside and not known:
+                yield from self._compounds(words.word(at), at)
+
+    def _look(self, words: list[str], gap: int, meaning: Meaning, exact: bool = False) -> None:
+        first, *rest = [frozenset((f"={word}",)) if exact else self._key(word) for word in words]
+        looked = Looked(tuple(rest), gap, meaning)
+        for key in first:
+            self._by_first[key].append(looked)
+
+    def _look_loosely(self, words: list[str], gap: int, meaning: Meaning) -> None:
+        heavy = [word for word in words if word not in self.tongue.light] or words
+        if len(heavy) > 1:
+            self._look(heavy, gap, meaning)
+        if len(heavy) == 2:
+            self._look(heavy[::-1], gap, meaning)
+
+    def _key(self, word: str) -> frozenset[str]:
+        return self.tongue.stems(word) if word.isalpha() else frozenset((f"={word}",))
+
+    def _keys(self, word: str) -> frozenset[str]:
+        if word not in self._known:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            self._known[word] = self._new_keys(word)
+        return self._known[word]
+
+    def _new_keys(self, word: str) -> frozenset[str]:
+        if word.isalpha():
+            return self.tongue.stems(word) | {f"={word}"}
+        return frozenset((f"={word}", f"={NUMBER}") if word[0].isdigit() else (f"={word}",))
+
+    def _follow(self, words: Words, at: int, looked: Looked) -> int:
+        """The place after the phrase's last word when the rest stands from `at` on, else 0."""
+        places = {at}
+        for wanted in looked.words:
+            places = {after for place in places for after in self._step(words, place, wanted, looked.gap)}
+            if not places:
+                return 0
+        return min(places)
+
+    def _step(self, words: Words, at: int, wanted: frozenset[str], gap: int) -> Iterator[int]:
+        for place in range(at, min(at + gap + 1, len(words))):
+            if words.breaks[place - 1]:
+                return
+            for reading in words.readings[place]:
+                if not wanted.isdisjoint(self._keys(reading.word)):
+                    yield reading.after
+
+    def _compounds(self, word: str, at: int) -> Iterator[Hit]:
+        if len(word) < COMPOUND + 2:
+            return
+        for stem, meanings in self._inside.items():
+            if len(word) > len(stem) + 2 and (
+                word.startswith(stem) or any(form.endswith(stem) for form in self._keys(word))
+            ):
+                yield from (Hit(meaning, at, at + 1) for meaning in meanings)
+
+
+class RunningPhrases:
+    """Phrases of languages whose words run together; hits are in letters of `squeezed`."""
+
+    def __init__(self, tongues: Iterable[Tongue]) -> None:
+        self._joints = "|".join(joint for tongue in tongues for joint in tongue.joints)
+        self._patterns: dict[str, list[Meaning]] = defaultdict(list)
+        self._compiled: re.Pattern[str] | None = None
+        self._each: list[tuple[re.Pattern[str], list[Meaning]]] = []
+
+    def add(self, phrase: str, meaning: Meaning, tongue: Tongue) -> None:
+        """Look for a phrase from now on."""
+        parts = [re.escape(part) for part in plain(phrase, tongue.keeps_marks, tongue.simplified).split()]
+        between = f"(?:{self._joints})?" if self._joints and tongue.joints else ""
+        pattern = between.join(parts).replace(NUMBER, NUMERAL).replace(BRAND, f"{NAMED}+")
+        first, last = phrase[0].replace("<", "0"), phrase[-1].replace(">", "0")
+        before = r"(?<!\d)" if first.isdigit() else r"(?<![a-z])" if first.isascii() and first.isalpha() else ""
+        behind = r"(?!\d)" if last.isdigit() else r"(?![a-z])" if last.isascii() and last.isalpha() else ""
+        self._patterns[before + pattern + behind].append(meaning)
+
+    def seal(self) -> None:
+        """No more phrases will be added."""
+        self._each = [(re.compile(pattern), meanings) for pattern, meanings in self._patterns.items()]
+        if self._each:
+            self._compiled = re.compile("|".join(self._patterns))
+
+    def find(self, squeezed: Folded) -> Iterator[Hit]:
+        """Every phrase that stands in a text without spaces."""
+        if self._compiled is None or not self._compiled.search(squeezed.text):
+            return
+        for pattern, meanings in self._each:
+            for match in pattern.finditer(squeezed.text):
+                yield from (Hit(meaning, match.start(), match.end()) for meaning in meanings)
