@@ -227,6 +227,7 @@ def assert_mirrored(page: Page, stage: Stage, language: str) -> None:
     assert close is not None
     assert mark["x"] > close["x"]
     assert inside(page, ".order h3 bdi").get_attribute("dir") == "ltr"
+    assert inside(page, ".composer textarea").evaluate("e => getComputedStyle(e).direction") == "rtl"
     turned = inside(page, ".send .icon").last.evaluate("e => getComputedStyle(e).transform")
     assert turned.startswith("matrix(-1")
 
