@@ -10,6 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
+from assistant.guardrails.evidence import Natures
 from assistant.guardrails.joined import joined
 from assistant.prompts import prompt
 from assistant.roles import ROLES
@@ -19,10 +20,12 @@ Agent = CompiledStateGraph[Any, ToolContext, Any, Any]
 
 
 def build_agent(
-    model: BaseChatModel, role: Role, checkpointer: BaseCheckpointSaver[Any], known: BaseChatModel | None = None
-) -> Agent:
+    model: BaseChatModel, role: Role, checkpointer: BaseCheckpointSaver[Any], known: BaseChatModel | None = None,
+    natures: Natures = (),
+) -> Agent:  # fmt: skip
     """The agent of a role over a model; conversations are kept by the checkpointer, by thread. With `known` (the
-    embedded model), what the gate keeps back of a served model's answer is written anew.
+    embedded model), what the gate keeps back of a served model's answer is written anew; `natures` tells what its
+    sentences mean.
     """
     langsmith.set_runtime_overrides(aio_to_thread=_here)
     spec = ROLES[role]
@@ -30,7 +33,7 @@ def build_agent(
         model,
         list(spec.tools),
         system_prompt=prompt(spec.prompt),
-        middleware=joined(spec.guardrails(known)),
+        middleware=joined(spec.guardrails(known, natures)),
         context_schema=ToolContext,
         checkpointer=checkpointer,
         name=role,

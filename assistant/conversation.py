@@ -27,7 +27,7 @@ from assistant.events import (
     Step,
     StepDone,
 )
-from assistant.guardrails.evidence import Evidence, claims_market
+from assistant.guardrails.evidence import Evidence, Natures, claims_market
 from assistant.guardrails.incoming import MessageRefused, admit
 from assistant.guardrails.names import Catalogue, catalogue_of
 from assistant.guardrails.screen import ScreenedGate
@@ -72,11 +72,13 @@ class Assistant:
         engine: str,
         remember: Callable[[Session], Awaitable[None]],
         observers: Iterable[Observer] = (),
+        natures: Natures = (),
     ) -> None:
         self._agents = agents
         self._context = context
         self._engine = engine
         self._remember = remember
+        self._natures = natures
         self.observers = list(observers)
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -167,7 +169,7 @@ class Assistant:
         """The agent answers what is given: what is kept of the conversation, and the message."""
         message = cast(HumanMessage, given[-1])
         names = Catalogue() if self._engine == "embedded" else await catalogue_of(context.shop)
-        evidence = Evidence.of(given, context.today, names, claims_market(context.session))
+        evidence = Evidence.of(given, context.today, names, claims_market(context.session), self._natures)
         gate = ScreenedGate(evidence, instructions(context.session.role))
         talk = Talk(context.session, evidence, gate, engine=self._engine)
         config = _config(context.session)

@@ -12,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.tools import BaseTool
 
 from assistant.guardrails.asked_actions import OnlyAskedActions
+from assistant.guardrails.evidence import Natures
 from assistant.guardrails.model_calls import LimitModelCalls
 from assistant.guardrails.noted_tools import NoteToolCalls
 from assistant.guardrails.personal_data import MaskPersonalData
@@ -33,13 +34,13 @@ MOST_MODEL_CALLS = 8
 """Model calls in one turn; more is a loop."""
 
 
-def _guardrails(known: BaseChatModel | None = None) -> list[AgentMiddleware[Any, Any, Any]]:
+def _guardrails(known: BaseChatModel | None = None, natures: Natures = ()) -> list[AgentMiddleware[Any, Any, Any]]:
     """Outermost first: the fence sees what the fault guard tells, too. `known` words what tools told where a served
-    model cannot.
+    model cannot, `natures` tells what its sentences mean.
     """
     return [
         LimitModelCalls(MOST_MODEL_CALLS),
-        *([RewriteUnborne(known, MOST_MODEL_CALLS, prompt("rewrite"))] if known else []),
+        *([RewriteUnborne(known, MOST_MODEL_CALLS, prompt("rewrite"), natures)] if known else []),
         MaskPersonalData(),
         NoteToolCalls(),
         FenceToolResults(),

@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 
 from assistant.confirming import unshown
 from assistant.embedded.handing_over import announce
+from assistant.embedded.model import WORDED
 from assistant.embedded.wording import Words
 from assistant.events import (
     ActionShown,
@@ -66,8 +67,10 @@ def _messages(part: Any, talk: Talk) -> list[Event]:
     if chunk.additional_kwargs.get(CUT):
         talk.gate.cut()
         return []
-    before = talk.gate.finish() if chunk.id != talk.speaking else ()
+    before = list(talk.gate.finish()) if chunk.id != talk.speaking else []
     talk.speaking = chunk.id
+    if chunk.text:
+        talk.evidence.worded = bool(chunk.additional_kwargs.get(WORDED))
     return _shown((*before, *talk.gate.feed(chunk.text)), talk)
 
 

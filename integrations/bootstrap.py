@@ -170,7 +170,7 @@ class Dragoman:
         self._checkpointer = self._checkpointer or await self._open_conversations()
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
-        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching)
+        return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -181,6 +181,7 @@ class Dragoman:
         """Load now what the first message would otherwise wait for."""
         self.agent("shopper")
         self.library.router.route("hello", "en")
+        _ = [read("hello", "en") for read in self.library.natures]
         self.library.retriever.search("hello", Filter(), language="en")
 
     def agent(self, role: Role) -> Agent:
@@ -188,7 +189,8 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded)
+            read = self.library.natures
+            self._agents[role] = build_agent(self._model, role, self._checkpointer, self._embedded, read)
         return self._agents[role]
 
     @functools.cached_property

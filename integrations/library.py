@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from integrations.embedders import is_served, open_embedder
 from integrations.pages.fetch import fetch_pages, read_manifest
-from integrations.shipped import open_router, packaged, read_means
+from integrations.shipped import open_natures, open_router, packaged, read_means
 from knowledge.documents import DocumentProblem, Passage
 from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
 from knowledge.gap_drafts import ENTRIES
@@ -24,6 +24,7 @@ from knowledge.vector_cache import Stages, VectorCache
 
 if TYPE_CHECKING:
     from assistant.embedded.router import Router
+    from assistant.guardrails.evidence import Natures
     from integrations.database.shop import BuiltInShop
     from integrations.settings import Settings
 
@@ -70,6 +71,13 @@ class Library:
     def router(self) -> Router:
         """The embedded model's router, trained again when its examples were changed."""
         return open_router(self._settings.home, self.built_in)
+
+    @cached_property
+    def natures(self) -> Natures:
+        """What tells the nature of a served model's sentences, the quickest first; the embedded one needs none."""
+        if not self._settings.served_models:
+            return ()
+        return [reader.route for reader in open_natures(self._settings.home, self.built_in.embedder)]
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""

@@ -1,7 +1,10 @@
-"""What ships ready-made: the trained router and each language's mean vector. Computed by `make shipped`."""
+"""What ships ready-made: what was learned of intents and of natures, and each language's mean vector. Computed by
+`make shipped`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,22 +15,64 @@ from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.index import Means
 
 if TYPE_CHECKING:
-    from assistant.embedded.router import Router
+    from assistant.embedded.router import Example, Router, Trained
+    from knowledge.embeddings import Embedder
     from knowledge.vector_cache import VectorCache
 
 
 def open_router(home: Path, cache: VectorCache) -> Router:
     """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
-    from assistant.embedded.router import Router, Trained, fingerprint, read_examples, train
+    from assistant.embedded.router import read_examples, train
 
-    examples = read_examples()
-    name = f"router-{fingerprint(examples, cache.embedder.identity)}.npz"
-    for path in (packaged("assistant.embedded", name), home / name):
-        if path.exists():
-            return Router(cache.embedder.query, Trained.load(path))
-    trained = train(examples, cache.queries([example.text for example in examples]))
-    trained.save(home / name)
-    return Router(cache.embedder.query, trained)
+    shipped = packaged("assistant.embedded", "router")
+    rows = cache.queries
+    return _learned(
+        shipped, home / "router", read_examples(), cache.embedder, lambda read: train(read, rows(_texts(read)))
+    )
+
+
+def open_natures(home: Path, embedder: Embedder) -> list[Router]:
+    """What tells the nature of a sentence, the quickest first: over the quicker of the built-in encoders, kept like the
+    router, and over both, where it ships for these examples.
+    """
+    from assistant.guardrails.natures import learn_natures, read_natures
+
+    quick = embedder.quick if isinstance(embedder, Pair) else embedder
+    shipped = packaged("assistant.guardrails", "natures")
+    rows = quick.passages
+    read = read_natures()
+    first = _learned(shipped, home / "natures", read, quick, lambda read: learn_natures(read, rows(_texts(read))))
+    whole = shipped.with_name(_file("natures", read, embedder))
+    return [first, *([_router(embedder, whole)] if quick is not embedder and whole.exists() else [])]
+
+
+def _texts(examples: Sequence[Example]) -> list[str]:
+    return [example.text for example in examples]
+
+
+def _learned(
+    shipped: Path, own: Path, examples: Sequence[Example], embedder: Embedder,
+    learn: Callable[[Sequence[Example]], Trained],
+) -> Router:  # fmt: skip
+    """What ships where it was learned of these examples, else what was learned here of them, now or before."""
+    places = [path.with_name(_file(path.name, examples, embedder)) for path in (shipped, own)]
+    held = next((path for path in places if path.exists()), None)
+    if held is None:
+        held = places[-1]
+        learn(examples).save(held)
+    return _router(embedder, held)
+
+
+def _router(embedder: Embedder, learned: Path) -> Router:
+    from assistant.embedded.router import Router, Trained
+
+    return Router(embedder.query, Trained.load(learned))
+
+
+def _file(name: str, examples: Sequence[Example], embedder: Embedder) -> str:
+    from assistant.embedded.router import fingerprint
+
+    return f"{name}-{fingerprint(examples, embedder.identity)}.npz"
 
 
 def read_means(identity: str = Pair.identity) -> Means:

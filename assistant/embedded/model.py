@@ -25,6 +25,9 @@ from assistant.embedded.task import ORDER_INTENTS, Task
 from assistant.embedded.turn import read_turn
 from assistant.tracing import ModelAsked, note
 
+WORDED = "worded"
+"""Marks a piece of a stream (in its additional_kwargs) in which this model words what tools told."""
+
 
 class EmbeddedModel(BaseChatModel):
     """Reads the turn, calls tools until nothing more is to be looked up, then words what they told.
@@ -128,7 +131,7 @@ def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
         )
         yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[part]))
     for line in message.text.splitlines(keepends=True):
-        yield ChatGenerationChunk(message=AIMessageChunk(content=line))
+        yield ChatGenerationChunk(message=AIMessageChunk(content=line, additional_kwargs={WORDED: True}))
     yield ChatGenerationChunk(
         message=AIMessageChunk(
             content="", chunk_position="last", additional_kwargs=message.additional_kwargs,

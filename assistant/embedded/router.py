@@ -113,7 +113,11 @@ SPREAD = 1.4
 """Length of the centred vectors in the features: what two unit encoders side by side would have."""
 
 
-def train(examples: Sequence[Example], rows: Matrix) -> Trained:
+STRENGTH = 20.0
+"""How far a weight may go for one example; the less, the more even the chances."""
+
+
+def train(examples: Sequence[Example], rows: Matrix, strength: float = STRENGTH) -> Trained:
     """Learn from examples and their encoded rows, by softmax regression with Adam."""
     intents = tuple(sorted({example.intent for example in examples}))
     languages = [example.language for example in examples]
@@ -121,10 +125,10 @@ def train(examples: Sequence[Example], rows: Matrix) -> Trained:
     means = {tag: rows[tags == tag].mean(axis=0) for tag in sorted(set(languages))}
     features = Trained(intents, np.zeros((0, 0), np.float32), means).features(rows, languages)
     truth = np.eye(len(intents), dtype=np.float32)[[intents.index(example.intent) for example in examples]]
-    return Trained(intents, _regress(features, truth), means)
+    return Trained(intents, _regress(features, truth, strength), means)
 
 
-def _regress(features: Matrix, truth: Matrix, steps: int = 200, strength: float = 20.0) -> Matrix:
+def _regress(features: Matrix, truth: Matrix, strength: float, steps: int = 200) -> Matrix:
     count = len(features)
     weights = np.zeros((features.shape[1], truth.shape[1]), np.float32)
     first: Matrix = np.zeros_like(weights)

@@ -173,6 +173,15 @@ def _is_kept(kind: str, sentence: Sentence, evidence: Evidence) -> bool:
     )
 
 
+def is_cited(sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether a sentence can be a passage's: it cites one that was told, states a figure that only passages bear, or
+    says nearly the same.
+    """
+    bearers = [evidence.bearing(claim, sentence.subjects) for claim in sentence.claims]
+    stated = any(sources and all(source.kind == "passage" for source in sources) for sources in bearers)
+    return stated or any(evidence.passage(cite) for cite in sentence.cites) or _is_paraphrase(sentence, evidence)
+
+
 def _may_be_meant(sentence: Sentence, evidence: Evidence) -> bool:
     """Whether a promise we have no word for stands on something: what was done or waits for a yes, a person called, a
     passage it cites, or a condition the shopper has yet to meet.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
+from assistant.embedded.router import Route
 from assistant.guardrails.claim import Claim, Key
 from assistant.guardrails.links import links_of
 from assistant.guardrails.names import Catalogue, words_in
@@ -15,6 +16,11 @@ from assistant.guardrails.sources import Source
 from assistant.guardrails.standing import Course
 from assistant.guardrails.told import Teller
 from tools.context import Session
+
+Natures = Sequence[Callable[[str, str], Route]]
+"""Readers of a sentence and its language to its natures, likeliest first; the quickest reader first. Without an encoder
+there are none.
+"""
 
 QUOTED = 12
 """A sentence of so many letters that stands in a told text word for word is a quotation."""
@@ -27,16 +33,21 @@ def claims_market(session: Session) -> str:
 
 class Evidence:
     """Sources that bear claims, passages to cite, and how things stand. `language` is the shopper's, `today` the day of
-    the turn, `catalogue` the names of the shop's products, `market` whose rules on claims hold ('' for none).
+    the turn, `catalogue` the names of the shop's products, `market` whose rules on claims hold ('' for none). `natures`
+    reads a sentence by its meaning, where it can; `worded` tells whether the embedded model words what tools told: that
+    needs no reading.
     """
 
     def __init__(
-        self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None, market: str = ""
-    ) -> None:
+        self, language: str = "en", today: date | None = None, catalogue: Catalogue | None = None, market: str = "",
+        natures: Natures = (),
+    ) -> None:  # fmt: skip
         self.language = language
         self.today = today
         self.catalogue = catalogue or Catalogue()
         self.market = market
+        self.natures = natures
+        self.worded = False
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()
@@ -47,12 +58,13 @@ class Evidence:
     @classmethod
     def of(
         cls, messages: Iterable[AnyMessage], today: date | None = None, catalogue: Catalogue | None = None,
-        market: str = "",
+        market: str = "", natures: Natures = (),
     ) -> Evidence:  # fmt: skip
         """What some messages establish, in the language of the last message the shopper wrote."""
         held = list(messages)
         told = [m.additional_kwargs.get("language") for m in held if isinstance(m, HumanMessage)]
-        evidence = cls(next((language for language in reversed(told) if language), "en"), today, catalogue, market)
+        language = next((language for language in reversed(told) if language), "en")
+        evidence = cls(language, today, catalogue, market, natures)
         for message in held:
             if isinstance(message, ToolMessage) and isinstance(message.artifact, dict):
                 evidence.add_told(message.artifact)

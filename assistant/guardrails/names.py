@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from assistant.guardrails.natures import words_of
 from assistant.guardrails.phrases import folded, phrases_of
 from knowledge.commerce import Product
 from knowledge.locales import served_locales
@@ -17,28 +18,32 @@ from knowledge.measures import UNSPACED
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _QUOTED = re.compile(r"[«„“「『《\"]\s?([^«»„“”「」『』《》\"\n]{3,60}?)\s?[»“”」』》\"]")
-_RUN = re.compile(r"[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z0-9'’-]*)*")
+_RUN = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*")
+_LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z0-9'’-]*)*")
 FRESH_S = 300.0
 """Seconds for which the shop's names are kept."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The names of a shop's products: whole, folded; and their first words that are no ordinary words."""
+    """The names of a shop's products: whole, folded; and their first words that are no ordinary words. `shop` holds the
+    words of its own name.
+    """
 
     whole: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
+    shop: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, products: Iterable[Product]) -> Catalogue:
+    def of(cls, products: Iterable[Product], shop: str = "") -> Catalogue:
         """The names in all languages."""
         products = list(products)
         names = {name for product in products for name in (product.name, *product.names.values()) if name}
         texts = (text for product in products for text in (product.summary, *product.summaries.values()))
         ordinary = {word for text in texts for word in _WORD.findall(text) if word.islower()}
         first = {word for name in names if len(words := _WORD.findall(name)) > 1 and _is_own(word := words[0])}
-        return cls(frozenset(map(folded, names)), frozenset(w for w in first if w.casefold() not in ordinary))
+        first = {word for word in first if word.casefold() not in ordinary}
+        return cls(frozenset(map(folded, names)), frozenset(first), frozenset(words_in(folded(shop))))
 
 
 def _is_own(word: str) -> bool:
@@ -52,7 +57,7 @@ async def catalogue_of(shop: Any) -> Catalogue:
     """The names of a shop's products, read anew after a while."""
     held = _kept.get(shop)
     if held is None or time.monotonic() - held[0] > FRESH_S:
-        held = (time.monotonic(), Catalogue.of(await shop.products()))
+        held = (time.monotonic(), Catalogue.of(await shop.products(), shop.name))
         _kept[shop] = held
     return held[1]
 
@@ -62,16 +67,30 @@ def words_in(text: str) -> set[str]:
     return set(_WORD.findall(text))
 
 
-def untold_names(text: str, catalogue: Catalogue, told: Callable[[], Collection[str]], language: str) -> Iterator[str]:
-    """Names of products in a sentence that stand in nothing that was told. `told` gives its words, folded."""
+def untold_names(
+    text: str, catalogue: Catalogue, told: Callable[[], Collection[str]], language: str, offers: Callable[[], bool]
+) -> Iterator[str]:
+    """Names of products in a sentence that stand in nothing that was told. `told` gives its words, folded, `offers`
+    whether the sentence means to say something of a product, where no listed phrase says so.
+    """
     low = folded(text)
     named = [word for word in dict.fromkeys(_WORD.findall(text)) if word in catalogue.first]
     named += [name for name in catalogue.whole if len(name) > 4 and name in low]
+    offered = [name for name in _offered(text, language) if _is_no_public(name)]
     if phrases_of(language).says("products", "offering", low):
-        named += [name for name in _offered(text, language) if _is_no_public(name)]
-    for name in named:
-        if not words_in(folded(name)) <= set(told()) | _public_names():
-            yield name
+        named += offered
+        offered = []
+    known = catalogue.shop | _public_names()
+    yield from (name for name in named if not words_in(folded(name)) <= set(told()) | known)
+    rare = [name for name in offered if _is_rare(name, language, {*told(), *known})]
+    if rare and offers():
+        yield from rare
+
+
+def _is_rare(name: str, language: str, known: Collection[str]) -> bool:
+    """Whether words of a name are no words of a language; in German, where all nouns are written like names, two."""
+    unknown = words_in(folded(name)) - set(known) - words_of(language)
+    return sum(len(word) > 2 and word.isalpha() for word in unknown) > (language == "de")
 
 
 def _offered(text: str, language: str) -> Iterator[str]:
@@ -82,9 +101,12 @@ def _offered(text: str, language: str) -> Iterator[str]:
         return
     begin = next(iter(_WORD.finditer(text)), None)
     for match in _RUN.finditer(text):
-        several = " " in match.group().strip()
-        if begin and match.start() > begin.start() and (several or language != "de"):
-            yield match.group()
+        name = match.group()
+        if begin and match.start() <= begin.start():
+            first, _, rest = name.partition(" ")
+            name = rest if language == "de" or folded(first) in words_of(language) else name if rest else ""
+        if name and (" " in name or language != "de"):
+            yield name
 
 
 def _is_no_public(name: str) -> bool:
@@ -106,9 +128,10 @@ def _public_names() -> frozenset[str]:
 
 
 PUBLIC = {
-    "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "cod", "sms", "app",
-    "e-mail", "wi-fi", "wifi", "bluetooth", "usb", "usb-c", "paypal", "klarna", "visa", "mastercard", "apple", "google",
-    "pay", "pix", "boleto", "alipay", "wechat", "dhl", "ups", "euro", "euros", "dollar", "dollars", "yen",
-    "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "anda",
+    "i", "i'd", "i'll", "i'm", "i've", "ai", "ki", "id", "ok", "eu", "uk", "us", "vat", "utc", "am", "pm", "cod",
+    "sms", "app", "e-mail", "wi-fi", "wifi", "bluetooth", "alexa", "android", "iphone", "ios", "siri", "usb", "usb-c",
+    "paypal", "klarna", "visa", "mastercard", "apple", "google", "pay", "pix", "boleto", "alipay", "wechat", "dhl",
+    "ups", "euro", "euros", "dollar", "dollars", "yen", "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer",
+    "anda",
 }  # fmt: skip
 """Words people capitalise that name no product of a shop."""

@@ -18,7 +18,7 @@ from langchain_core.messages.ai import add_usage
 from assistant.embedded.model import EmbeddedModel
 from assistant.embedded.turn import REWRITE
 from assistant.embedded.wording import Words, marked
-from assistant.guardrails.evidence import Evidence, claims_market
+from assistant.guardrails.evidence import Evidence, Natures, claims_market
 from assistant.guardrails.names import catalogue_of
 from assistant.guardrails.outgoing import CUT, Failed, sift
 from knowledge.locales import served_locales
@@ -40,12 +40,13 @@ class Anew:
 class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
     """Asks a served model once more for the sentences of its final answer that may not be shown, if the turn has a call
     left. `known` is the embedded model, `most_calls` the calls of one turn, `note` what the model is asked, with places
-    for what {failed} and its {language}.
+    for what {failed} and its {language}, `natures` tells what a sentence means.
     """
 
-    def __init__(self, known: BaseChatModel, most_calls: int, note: str) -> None:
+    def __init__(self, known: BaseChatModel, most_calls: int, note: str, natures: Natures = ()) -> None:
         super().__init__()
         self._note = note
+        self._natures = natures
         self._known = known
         self._most_calls = most_calls
 
@@ -57,7 +58,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
             return response
         context = request.runtime.context
         names, market = await catalogue_of(context.shop), claims_market(context.session)
-        evidence = Evidence.of(request.messages, context.today, names, market)
+        evidence = Evidence.of(request.messages, context.today, names, market, self._natures)
         first = sift(answer.text, evidence)
         failed = [one for one in first.failed if not (answer.additional_kwargs.get(CUT) and _is_half(one))]
         if not failed:
@@ -86,6 +87,7 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
         if not _was_told(request.messages):
             return more, [*texts, Words(evidence.language).say(WITHHELD)]
         known = await self._known.ainvoke(request.messages)
+        evidence.worded = True
         return [*more, known], [*texts, sift(known.text, evidence).kept]
 
 

@@ -8,22 +8,24 @@ import re
 
 from assistant.guardrails.claims import Reading
 from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.natures import words_in, words_of
 from assistant.guardrails.phrases import folded
 from knowledge.language import detect_language
 
 PIECE = re.compile(r"\d+\s?×|[:,;/–—()\[\]•\n=|»«“”\"：、，；]|\s-\s")
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-ZÀ-Þ][\w'’-]*")
-_SCRIPTS = {
-    "ja": re.compile(r"[\u3040-\u30ff\u3400-\u9fff]"), "zh-CN": re.compile(r"[\u3400-\u9fff]"),
-    "ar": re.compile(r"[\u0620-\u06ff]"),
-}  # fmt: skip
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN, _KANA, _ARABIC = "\u3400-\u9fff", "\u3040-\u30ff", "\u0620-\u06ff"
+_SCRIPTS = {"ja": re.compile(f"[{_HAN}{_KANA}]"), "zh-CN": re.compile(f"[{_HAN}]"), "ar": re.compile(f"[{_ARABIC}]")}
+_IS_KANA = re.compile(f"[{_KANA}]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 LEAST_WORDS = 4
-"""Words of a sentence's own from which its language can be told."""
+"""Words of a sentence's own from which its language can be told by its letters alone."""
 
 LEAST_SIGNS = 8
 """Letters from which it can where words run together."""
+
+LEAST_FOREIGN = 4
+"""Letters of another script that make no word of the sentence's language: four signs are two words of Chinese."""
 
 
 def is_in_language(text: str, reading: Reading, evidence: Evidence) -> bool:
@@ -46,17 +48,45 @@ def _without_claims(text: str, reading: Reading) -> str:
 
 
 def _fits(text: str, language: str) -> bool:
+    own, foreign = _letters(text, language)
+    if foreign >= LEAST_FOREIGN and foreign * 2 > own:
+        return False
     if language in _SCRIPTS:
-        return _is_written(text, language)
+        return _is_written(text, language, own)
     prose = _NAME.sub(" ", text) if language != "de" else text
     words = [word for word in prose.split() if sum(c.isalpha() for c in word) > 1]
-    return len(words) < LEAST_WORDS or detect_language(prose, language).language in (language, None)
+    found = detect_language(prose, language).language
+    if found in (language, None):
+        return True
+    return len(words) < LEAST_WORDS and not _says_so(words, language, str(found))
 
 
-def _is_written(text: str, language: str) -> bool:
+def _letters(text: str, language: str) -> tuple[int, int]:
+    """How many letters of a text are of a language's own script, and how many of one that is neither it nor Latin."""
+    latin = len(_LATIN.findall(text))
+    own = len(_SCRIPTS[language].findall(text)) if language in _SCRIPTS else latin
+    every = sum(c.isalpha() for c in text)
+    return own, every - own - (latin if language in _SCRIPTS else 0)
+
+
+def _is_written(text: str, language: str, own: int) -> bool:
     """Whether a text is in a language's own script."""
-    own, foreign = len(_SCRIPTS[language].findall(text)), len(_LATIN.findall(_NAME.sub(" ", text)))
+    foreign = len(_LATIN.findall(_NAME.sub(" ", text)))
     if foreign >= LEAST_SIGNS and own * 3 < foreign:
         return False
-    kana = len(_KANA.findall(text))
-    return not (language == "zh-CN" and kana > 2) and not (language == "ja" and own > LEAST_SIGNS and not kana)
+    kana = len(_IS_KANA.findall(text))
+    if language == "ja":
+        return bool(kana) or (own <= LEAST_SIGNS and not any(map(_is_chinese, text)))
+    return language != "zh-CN" or kana <= 2
+
+
+def _is_chinese(sign: str) -> bool:
+    """Whether a sign is one that Japanese is not written with."""
+    return "\u3400" <= sign <= "\u9fff" and not sign.encode("shift_jis", "ignore")
+
+
+def _says_so(words: list[str], language: str, found: str) -> bool:
+    """Whether a few words are another language's: one that only it has, none that only the shopper's has."""
+    said = words_in(" ".join(words))
+    own, other = said & words_of(language), said & words_of(found)
+    return bool(other - own) and not own - other

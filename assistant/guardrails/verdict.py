@@ -12,6 +12,7 @@ from assistant.guardrails.claims import Reading, read
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
 from assistant.guardrails.names import untold_names
+from assistant.guardrails.nature import offers_product, unborne_natures
 from assistant.guardrails.permissions import wrong_permissions
 from assistant.guardrails.phrases import folded
 from assistant.guardrails.sources import Source
@@ -47,11 +48,14 @@ def judge(sentence: str, evidence: Evidence) -> Verdict:
     read_sentence = _sentence(reading, text, cites, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
                *wrong_permissions(read_sentence, evidence)]  # fmt: skip
-    names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language)
-    reasons += [f"no tool told of {name}" for name in names]
     reasons += unsayable(stated, evidence.market, evidence.language, evidence.today)
     if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
+    if not reasons:
+        reasons += unborne_natures(read_sentence, evidence)
+    names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language,
+                         lambda: not reasons and offers_product(read_sentence, evidence))  # fmt: skip
+    reasons += [f"no tool told of {name}" for name in names]
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fastapi import Request
+
 from integrations.widget.bodies import Proof
 from integrations.widget.errors import refuse
-from integrations.widget.guests import PROOFS_A_MINUTE
+from integrations.widget.guests import PROOFS_A_MINUTE, address_of
 from integrations.widget.order_view import order_card, order_line
 from integrations.widget.reception import Reception, Speaker
 from integrations.widget.returning import return_choices
@@ -21,11 +23,14 @@ def add_orders(api: FastAPI, reception: Reception) -> None:
     house = reception.house
 
     @api.post("/v1/identify")
-    async def identify(body: Proof, session: Speaker) -> dict[str, Any]:
+    async def identify(body: Proof, session: Speaker, request: Request) -> dict[str, Any]:
         """Prove to know an order by its number and e-mail or postcode; refusals are all alike."""
-        await reception.limit(
-            PROOFS_A_MINUTE, f"proof {session.id}", "Too many attempts. Try again in a minute."
-        )  # fmt: skip
+        address, too_many = (
+            address_of(request, house.settings.trusted_proxies),
+            "Too many attempts. Try again in a minute.",
+        )
+        await reception.limit(PROOFS_A_MINUTE, f"proof {session.id}", too_many)
+        await reception.limit(3 * PROOFS_A_MINUTE, f"proof {address}", too_many)
         _, told = await attest(await house.context(session), body.order_id, body.email, body.postcode)
         if told["status"] != "ok":
             code = "too_many" if told["rule"] == "TOO_MANY_ATTEMPTS" else "no_match"

@@ -67,14 +67,14 @@ def document(**more: str) -> bytes:
     return held.getvalue()
 
 
-def bomb() -> bytes:
-    """A PNG of 30,000 by 30,000 pixels in a few kilobytes: more than two gigabytes once it is open."""
+def bomb(side: int = 30_000) -> bytes:
+    """A whole black and white PNG of so many pixels squared, in a few kilobytes."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"\0" * 1_000_000)
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    pixels = zlib.compress(b"\0" * ((side + 7) // 8 + 1) * side)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
@@ -155,7 +155,7 @@ async def test_what_is_no_photo_and_no_pdf_is_refused_whatever_it_is_called(clie
     (picture() + b"<script>alert(1)</script>", "image/jpeg"), (picture("PNG") + b"<html>", "image/png"),
     (picture(comment=b"<script>alert(1)</script>"), "image/jpeg"), (picture(comment=b"%PDF-1.7"), "image/jpeg"),
     (document() + archive(), "application/pdf"), (document() + b"<script>alert(1)</script>", "application/pdf"),
-    (b"%PDF-1.4<html><script>" + document(), "application/pdf"), (bomb(), "image/png"),
+    (b"%PDF-1.4<html><script>" + document(), "application/pdf"), (bomb(), "image/png"), (bomb(8_500), "image/png"),
     (picture()[:300], "image/jpeg"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "image/png"),
     (document()[:400], "application/pdf"), (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
     (document().replace(b"/Type /Page\n", b"/Type /Page /AA << /O << /S /JavaScript /JS (app.alert(1)) >> >>\n"),

@@ -174,6 +174,16 @@ async def test_what_a_visitor_says_of_where_they_come_from_is_not_believed(shop:
             assert await sessions_until_refused(client, f"198.51.100.{number}", 1) == [429]
 
 
+async def test_one_address_does_not_guess_on_in_ever_new_sessions(shop: Shop) -> None:
+    proof = {"order_id": "AQ-99997", "email": "a@example.org"}
+    async with shop.visit() as client:
+        replies = [
+            (await client.post("/v1/identify", headers=headers, json=proof)).status_code
+            for headers in [await begin(client) for _ in range(4)] for _ in range(8)
+        ]  # fmt: skip
+    assert replies == [200] * 30 + [429] * 2
+
+
 async def test_a_trusted_proxy_is_believed_from_its_end(shop: Shop) -> None:
     """What stands before the proxy's own entry was written by the visitor, and another entry does not help."""
     async with shop.visit(trusted_proxies=["203.0.113.0/24", "10.0.0.1"]) as client:
