@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check coverage prove llama shipped benchmarks peers evals evals-local baseline clean
+.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,7 +16,7 @@ demo: .venv/ready      ## a shop to talk to in your browser: no key, no account
 test: .venv/ready      ## the tests, with real parts on this machine only
 	$(PYTEST)
 
-check: .venv/ready      ## what can be seen without running it: style, types, architecture, documents
+check: .venv/ready built      ## what can be seen without running it: style, types, architecture, documents, the built widget
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -25,6 +25,19 @@ check: .venv/ready      ## what can be seen without running it: style, types, ar
 
 coverage: .venv/ready      ## the tests again, with what of the code they never reach
 	$(PYTEST) --cov
+
+WIDGET := integrations/widget/client
+widget:      ## build the widget from its TypeScript; wants Node, which nobody else does
+	cd $(WIDGET) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent types && npm run --silent build
+
+# The built files are committed: they must be what the sources build.
+built:
+	@if command -v node >/dev/null && command -v npm >/dev/null; then \
+	  set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	  (cd $(WIDGET) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent types && node build.mjs "$$made"); \
+	  diff -q "$$made/widget.js" integrations/widget/static/widget.js && diff -rq "$$made/widget" integrations/widget/static/widget \
+	    || { echo "The widget's built files are not what its sources build: make widget, and commit."; exit 1; }; \
+	else echo "No node and npm here: whether the widget's built files are what its sources build was not checked."; fi
 
 # A proof may take long, but not for ever.
 prove: .venv/ready      ## what takes minutes: random courses of actions, every case against the baseline

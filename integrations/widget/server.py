@@ -14,6 +14,7 @@ from assistant.roles import tool_names
 from integrations.observing.metrics import Metrics
 from integrations.widget.actions import add_actions
 from integrations.widget.admission import Places
+from integrations.widget.assets import add_assets
 from integrations.widget.attachments import add_attachments
 from integrations.widget.bodies import MOST_BYTES
 from integrations.widget.conversation import add_conversation
@@ -30,7 +31,6 @@ from integrations.widget.runs import Runs
 from integrations.widget.sessions import add_sessions
 from integrations.widget.storefront.pages import add_storefront
 from integrations.widget.verdicts import add_verdicts
-from integrations.widget.widget_file import add_widget
 
 DRAIN_SECONDS = 25.0
 """How long running answers may go on when the server is told to stop."""
@@ -75,7 +75,7 @@ async def create_app(house: House) -> FastAPI:
     _add_health(api, house, runs)
     for add_room in ROOMS:
         add_room(api, reception)
-    add_widget(api)
+    add_assets(api)
     add_storefront(api, house)
     return api
 
