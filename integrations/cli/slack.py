@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
     from integrations.settings import Settings
-    from integrations.slack.capabilities import Capability
     from integrations.slack.channel import Channel
     from integrations.slack.office import Access, Gap, Office, Terms
 
@@ -93,6 +92,7 @@ def office_of(dragoman: Dragoman, assistant: Any) -> Office:
     """What Slack is handed of a home."""
     from integrations.cli.actions import decisions_of
     from integrations.cli.handoff import desk_of
+    from integrations.cli.slack_capabilities import capabilities_of
     from integrations.slack.office import Office
 
     def facts() -> dict[str, Any]:
@@ -104,11 +104,6 @@ def office_of(dragoman: Dragoman, assistant: Any) -> Office:
         capabilities=capabilities_of(dragoman), translate=_translator(dragoman), gaps=lambda: _gaps(dragoman),
         note_gap=lambda question, answer, by: _note_gap(dragoman, question, answer, by), desk_facts=facts,
     )  # fmt: skip
-
-
-def capabilities_of(_: Dragoman) -> dict[str, Capability]:
-    """What `/dragoman NAME` can do besides: an entry a capability. Those of PLANNED that have none say so."""
-    return {}
 
 
 def _translator(dragoman: Dragoman) -> Callable[[str, str], Awaitable[str]] | None:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from integrations.listings.cells import Written
 from integrations.listings.tables import FileUnreadable
 from integrations.listings.workshop import Workshop
 from knowledge.facts import Facts
@@ -38,10 +39,14 @@ class ShopDrafts:
 
     async def write(self, product: str, marketplace: str, locale: str, on: date | None = None) -> Draft:
         """A draft of a product's listing. Raises DraftRefused."""
+        return (await self.written(product, marketplace, locale, on))[0]
+
+    async def written(self, product: str, marketplace: str, locale: str, on: date | None = None) -> Written:
+        """The same with the product's facts and the channel, as files take it. Raises DraftRefused."""
         try:
-            workshop = await self.workshop(on)
-            facts, day = self._known(workshop, product), on or _today()
-            return await asyncio.to_thread(workshop.write, facts, workshop.market(marketplace, day), locale, day)
+            workshop, day = await self.workshop(on), on or _today()
+            facts, market = self._known(workshop, product), workshop.market(marketplace, day)
+            return await asyncio.to_thread(workshop.write, facts, market, locale, day), facts, market
         except WRONG as error:
             raise DraftRefused(str(error)) from error
 

@@ -40,8 +40,25 @@ async def test_help_tells_what_there_is_and_what_comes_later(desk: Desk) -> None
         assert told["response_type"] == "ephemeral"
         assert "/dragoman order" in json.dumps(told)
         assert "Not available yet" in json.dumps(told)
-    for name in ("listing", "localize", "claims"):
-        assert "not available yet" in (await answer(desk, "U1", f"{name} something"))["text"]
+    assert "not available yet" in (await answer(desk, "U1", "localize something"))["text"]
+
+
+async def test_claims_of_a_text_are_told_with_their_rules(desk: Desk) -> None:
+    told = json.dumps(await answer(desk, "U4", "claims DE de-DE Klimaneutrale Socken"), ensure_ascii=False)
+    assert "Klimaneutrale" in told
+    assert "block" in told
+    assert "Nothing found" in json.dumps(await answer(desk, "U4", "claims Socks of cotton, 38 to 42"))
+    assert "Give the text" in (await answer(desk, "U4", "claims"))["text"]
+    assert "Usage" in (await answer(desk, "U4", "claims ZZ de-DE Socken"))["text"]
+
+
+async def test_a_listing_is_drafted_with_a_workbook(desk: Desk) -> None:
+    product = (await desk.dragoman.shop.products())[0].product_id
+    told = json.dumps(await answer(desk, "U4", f"listing {product} amazon de-DE"), ensure_ascii=False)
+    assert "title" in told
+    await until_so(lambda: any("amazon" in str(one) for one in desk.slack.files.values()))
+    assert "no product" in (await answer(desk, "U4", "listing NONE amazon de-DE"))["text"]
+    assert "Usage" in (await answer(desk, "U4", f"listing {product}"))["text"]
 
 
 async def test_orders_are_for_the_desk_and_answers_follow_the_asker(desk: Desk) -> None:
@@ -67,6 +84,7 @@ async def test_a_capability_joins_by_an_entry(desk: Desk) -> None:
 
     joined = desk.channel.app._commands._office.capabilities
     assert isinstance(joined, dict)
+    ours = joined["claims"]
     joined["claims"] = Capability("claims", "claims TEXT", check)
     try:
         before = len(desk.slack.responses)
@@ -86,6 +104,7 @@ async def test_a_capability_joins_by_an_entry(desk: Desk) -> None:
     await desk.sender.shortcut("U4", "check_copy", "the greenest lamp")
     await desk.settled()
     assert "not available yet" in desk.slack.responses[-1]["text"]
+    joined["claims"] = ours
 
 
 async def test_shortcuts_draft_a_reply_and_an_entry(desk: Desk) -> None:

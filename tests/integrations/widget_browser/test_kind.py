@@ -118,6 +118,21 @@ def test_a_person_is_waited_for_joins_types_writes_and_leaves(page: Page, stage:
     expect(inside(page, "form.rating")).to_be_visible()
 
 
+def test_what_a_person_corrects_or_takes_back_is_corrected_or_gone(page: Page, stage: Stage) -> None:
+    set_up(stage)
+    open_chat(page, stage.address)
+    ask(page, "hello")
+    inside(page, "button.person").click()
+    expect(inside(page, ".waiting")).to_be_visible()
+    take_over(stage, "Mara")
+    stage.last.tell(custom("person_message", id="7", name="Mara", text="It is 24 days.", at=""))
+    stage.last.tell(custom("person_message", id="8", name="Mara", text="Wrong window.", at=""))
+    stage.last.tell(custom("person_message", id="7", name="Mara", text="It is 42 days.", at="", edited=True))
+    stage.last.tell(custom("person_message", id="8", name="Mara", text="", at="", edited=True))
+    expect(inside(page, ".human.said").last).to_contain_text("It is 42 days.")
+    expect(inside(page, ".human.said")).to_have_count(2)
+
+
 def test_a_person_who_is_there_is_there_after_a_reload(page: Page, stage: Stage) -> None:
     set_up(stage)
     open_chat(page, stage.address)

@@ -18,6 +18,7 @@ export class Persons {
   #card: HTMLElement | null = null;
   #typing: HTMLElement | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #messages = new Map<string, HTMLElement>();
 
   constructor(private readonly desk: Desk, private readonly head: Head, private readonly log: Log, private readonly composer: Composer) {}
 
@@ -79,11 +80,22 @@ export class Persons {
 
   said(message: PersonMessage, live: boolean): void {
     this.typing(false);
-    if (message.speaker === 'shopper') return;
+    if (message.speaker === 'shopper' || this.#corrected(message)) return;
     const { t } = this.desk;
-    this.log.add(h('div', { class: 'said human', part: 'bubble person', dir: 'auto' },
-      h('small', {}, h('bdi', {}, message.name), h('span', { class: 'vh' }, ` (${t.say('person')}): `), message.at ? h('time', { datetime: message.at }, t.moment(message.at, 'time')) : null), h('p', {}, message.text)));
+    const words = h('p', {}, message.text);
+    const bubble = h('div', { class: 'said human', part: 'bubble person', dir: 'auto' },
+      h('small', {}, h('bdi', {}, message.name), h('span', { class: 'vh' }, ` (${t.say('person')}): `), message.at ? h('time', { datetime: message.at }, t.moment(message.at, 'time')) : null), words);
+    this.log.add(bubble);
+    if (message.id) this.#messages.set(message.id, bubble);
     if (live) this.log.announce(`${message.name}: ${message.text}`);
+  }
+
+  /** Whether it was said before: other words are in its place then, or none where it was taken back. */
+  #corrected(message: PersonMessage): boolean {
+    const known = message.id ? this.#messages.get(message.id) : undefined;
+    if (known && message.text) known.lastElementChild!.textContent = message.text;
+    else known?.remove();
+    return Boolean(known) || Boolean(message.edited);
   }
 
   typing(is: boolean): void {

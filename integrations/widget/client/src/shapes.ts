@@ -30,7 +30,7 @@ export interface ActionTold { action: string; status: string; rule: string | nul
 export interface Handoff { reference: string; status: string; name: string; message?: string; open_now?: boolean; email?: string }
 export interface Custom { name: string; value: Record<string, unknown> }
 export interface Turn { turn: string; question: string; answer: string; at?: string; shown: Record<string, Record<string, unknown>>; events?: Custom[]; attachments?: { name: string }[]; score?: number | null }
-export interface PersonMessage { speaker?: string; name: string; text: string; at: string }
+export interface PersonMessage { speaker?: string; name: string; text: string; at: string; id?: string; edited?: boolean }
 export interface History {
   turns: Turn[]; last_event_id: number; handoff: Handoff | null; person_messages: PersonMessage[];
   open?: { turn: string; question: string; from: number }[];

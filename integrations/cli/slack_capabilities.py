@@ -1,0 +1,85 @@
+"""What `/dragoman claims` and `/dragoman listing` do in Slack: the same checks and drafts as the command line's."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from integrations.slack.capabilities import PLANNED, Capability, Progress, Result
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+    from knowledge.findings import Finding
+    from knowledge.listings import Draft
+
+PLACED = re.compile(r"\s*([A-Z]{2}(?:\+[\w+]+)?)\s+([a-z]{2,3}-[A-Z]{2})\s+(?=\S)")
+"""Where a text is shown, and its language and place, said before it: 'DE de-DE Klimaneutrale Socken'."""
+
+ANYWHERE = "EU+US+UK"
+"""Where a text is taken to be shown when nobody says."""
+
+
+def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
+    """What `/dragoman NAME` can do besides: an entry a capability. Those of PLANNED that have none say so."""
+
+    async def listing(text: str) -> AsyncIterator[Progress | Result]:
+        async for step in _draft(dragoman, text):
+            yield step
+
+    return {
+        "claims": Capability("claims", "claims [PLACE LOCALE] TEXT, like: claims DE de-DE Grüne Socken", _claims),
+        "listing": Capability("listing", PLANNED["listing"], listing),
+    }  # fmt: skip
+
+
+async def _claims(text: str) -> AsyncIterator[Progress | Result]:
+    from knowledge.language import detect_language
+    from tools.claims import check_claims
+
+    if not text.strip():
+        raise ValueError("Give the text to check.")
+    placed = PLACED.match(text)
+    place, locale = placed.groups() if placed else (ANYWHERE, detect_language(text).language or "en")
+    copy = text[placed.end() :] if placed else text
+    found = await asyncio.to_thread(check_claims, copy, place, locale)
+    title = f"{len(found)} findings" if found else "Nothing found"
+    shown = f"Held to the rules of {place} ({locale}). Not legal advice.\n\n> {copy}"
+    yield Result(title, shown, findings=tuple(map(_worded, found)))
+
+
+def _worded(finding: Finding) -> str:
+    rewrite = f" → {finding.suggestion}" if finding.suggestion else ""
+    return f"{finding.severity}: “{finding.text}”: {finding.why} [{finding.rule}]{rewrite}"
+
+
+async def _draft(dragoman: Dragoman, text: str) -> AsyncIterator[Progress | Result]:
+    from integrations.listings.drafts import ShopDrafts
+    from integrations.listings.exports import as_workbook
+    from tools.context import DraftRefused
+
+    try:
+        product, marketplace, locale = text.split()
+    except ValueError:
+        raise ValueError("Give a product or SKU, a marketplace and a locale.") from None
+    yield Progress(0, 1, "Writing")
+    drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
+    try:
+        written = await drafts.written(product, marketplace, locale)
+    except DraftRefused as refusal:
+        raise ValueError(str(refusal)) from refusal
+    draft, name = written[0], f"{product}-{marketplace}-{locale}.xlsx"
+    book = await asyncio.to_thread(as_workbook, [written])
+    found = tuple(map(_worded, draft.findings))
+    missing = tuple(f"missing: {entry.field}: {entry.why}" for entry in draft.missing)
+    yield Result(f"{product} for {marketplace}, {locale}", _fields(draft), name, book, found + missing)
+
+
+def _fields(draft: Draft) -> str:
+    """The fields people read first."""
+    texts = {name: held for name, held in draft.fields.items() if isinstance(held, str)}
+    lists = {name: held for name, held in draft.fields.items() if isinstance(held, list) and name == "bullets"}
+    shown = [f"**{name}**\n{held}" for name, held in texts.items()]
+    shown += [f"**{name}**\n" + "\n".join(f"- {entry}" for entry in held) for name, held in lists.items()]
+    return "\n\n".join(shown)
