@@ -16,7 +16,8 @@ from pathlib import Path
 
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.database.turns import TurnStore
-from integrations.settings import Settings, calm_threads
+from integrations.settings import Settings
+from integrations.threads import calm_threads
 from knowledge.service.case import Asker
 from knowledge.service.requests import Request
 from tools.actions.clerk import Errand

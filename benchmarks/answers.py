@@ -13,7 +13,8 @@ import time
 import uuid
 from pathlib import Path
 
-from integrations.settings import Settings, calm_threads
+from integrations.settings import Settings
+from integrations.threads import calm_threads
 
 calm_threads()
 

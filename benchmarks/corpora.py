@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from integrations.settings import calm_threads
+from integrations.threads import calm_threads
 
 calm_threads()
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from integrations.settings import calm_threads
+from integrations.threads import calm_threads
 
 calm_threads()
 

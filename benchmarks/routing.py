@@ -3,7 +3,7 @@
 Run: .venv/bin/python benchmarks/routing.py   (about two minutes: every example is embedded once)
 """
 
-from integrations.settings import calm_threads
+from integrations.threads import calm_threads
 
 calm_threads()
 

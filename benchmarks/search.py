@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from integrations.settings import calm_threads
+from integrations.threads import calm_threads
 
 calm_threads()
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from httpx import AsyncClient
 
 from integrations.bootstrap import open_dragoman
-from integrations.settings import Settings, calm_threads
+from integrations.settings import Settings
+from integrations.threads import calm_threads
 from tests.integrations.live_server import serve
 from tests.slack.desk import Desk, open_desk
 from tests.slack.sender import Sender

@@ -22,7 +22,8 @@ import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from integrations.settings import Settings, calm_threads
+from integrations.settings import Settings
+from integrations.threads import calm_threads
 
 calm_threads()
 

@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from integrations.settings import Settings, calm_threads
+from integrations.settings import Settings
+from integrations.threads import calm_threads
 
 calm_threads()
 

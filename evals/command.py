@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli.out import FINDINGS, USAGE, begin_progress, print_json, print_line, stop
-from integrations.settings import Settings, SettingsWrong, calm_threads, read_settings
+from integrations.settings import Settings, SettingsWrong, read_settings
+from integrations.threads import calm_threads
 
 if TYPE_CHECKING:
     from evals.cases import Case

@@ -74,8 +74,7 @@ class Dragoman:
         """
         demo = bool(self.shop.facts.get("is_demo"))
         facts = {} if demo else dict(self.shop.facts)
-        facts |= {"documents": where, "filled_at": _now()}
-        facts |= {"name": shop_name} if shop_name else {}
+        facts |= {"documents": where, "filled_at": _now(), **({"name": shop_name} if shop_name else {})}
         await self.shop.replace(ShopData([], [], [], facts) if demo else ShopData(None, None, None, facts))
 
     async def adopt_shop(self, export: Export) -> None:
@@ -152,7 +151,8 @@ class Dragoman:
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
         from integrations.listings.drafts import ShopDrafts
-        from tools.context import Desk, ToolContext
+        from tools.context import ToolContext
+        from tools.desk import Desk
 
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
@@ -188,8 +188,7 @@ class Dragoman:
         from assistant.agent import build_agent
 
         if role not in self._agents:
-            read = self.library.natures
-            self._agents[role] = build_agent(self.model, role, self._checkpointer, self._embedded, read)
+            self._agents[role] = build_agent(self.model, role, self._checkpointer, self._embedded, self.library.natures)
         return self._agents[role]
 
     @functools.cached_property

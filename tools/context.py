@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any, Literal, Protocol, runtime_checkable
-from zoneinfo import ZoneInfo
 
 from knowledge.filters import Filter
 from knowledge.listings import Draft
@@ -15,8 +13,7 @@ from knowledge.retrieval import Hit, Retriever
 from knowledge.service.policy import ServicePolicy
 from knowledge.shop import Shop
 from tools.actions.clerk import Clerk
-
-log = logging.getLogger(__name__)
+from tools.desk import Desk
 
 Role = Literal["shopper", "operator", "marketer"]
 Channel = Literal["cli", "widget", "slack", "evals"]
@@ -192,45 +189,6 @@ class Drafts(Protocol):
     async def check(self, fields: Mapping[str, Any], product: str, marketplace: str, locale: str) -> Draft:
         """A text in a channel's fields with its findings; `product` '' for none. Raises DraftRefused."""
         ...
-
-
-@dataclass(frozen=True)
-class Desk:
-    """When people answer, and how else to reach them. Weekdays count from Monday = 0; times are local."""
-
-    email: str = ""
-    zone: str = "UTC"
-    opens: time = time(8)
-    closes: time = time(18)
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    languages: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, facts: dict[str, Any]) -> Desk:
-        """The desk as a shop's facts describe it."""
-        known = facts.get("desk") or {}
-        try:
-            return cls._read(known)
-        except (ValueError, TypeError, KeyError):
-            log.warning("the desk's hours cannot be read; the default hours are told")
-            return cls(email=str(known.get("email", "")))
-
-    @classmethod
-    def _read(cls, known: dict[str, Any]) -> Desk:
-        ZoneInfo(known.get("zone", "UTC"))
-        return cls(
-            email=str(known.get("email", "")),
-            zone=str(known.get("zone", "UTC")),
-            opens=time.fromisoformat(known.get("opens", "08:00")),
-            closes=time.fromisoformat(known.get("closes", "18:00")),
-            weekdays=tuple(known.get("weekdays", (0, 1, 2, 3, 4))),
-            languages=tuple(known.get("languages", ())),
-        )
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether someone is at the desk at a moment."""
-        local = at.astimezone(ZoneInfo(self.zone))
-        return local.weekday() in self.weekdays and self.opens <= local.time() < self.closes
 
 
 @dataclass

@@ -59,7 +59,8 @@ def run(
     event loop than Python's own.
     """
     from integrations.observing.logs import begin_logs
-    from integrations.settings import SettingsWrong, calm_threads, read_settings
+    from integrations.settings import SettingsWrong, read_settings
+    from integrations.threads import calm_threads
 
     calm_threads()
     begin_logs()

@@ -7,10 +7,9 @@ import re
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from integrations.slack.capabilities import PLANNED, Capability, Progress, Result
-
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+    from integrations.slack.capabilities import Capability, Progress, Result
     from knowledge.findings import Finding
     from knowledge.listings import Draft
 
@@ -23,6 +22,7 @@ ANYWHERE = "EU+US+UK"
 
 def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
     """What `/dragoman NAME` can do besides: an entry a capability. Those of PLANNED that have none say so."""
+    from integrations.slack.capabilities import PLANNED, Capability
 
     async def listing(text: str) -> AsyncIterator[Progress | Result]:
         async for step in _draft(dragoman, text):
@@ -35,6 +35,7 @@ def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
 
 
 async def _claims(text: str) -> AsyncIterator[Progress | Result]:
+    from integrations.slack.capabilities import Result
     from knowledge.language import detect_language
     from tools.claims import check_claims
 
@@ -57,6 +58,7 @@ def _worded(finding: Finding) -> str:
 async def _draft(dragoman: Dragoman, text: str) -> AsyncIterator[Progress | Result]:
     from integrations.listings.drafts import ShopDrafts
     from integrations.listings.exports import as_workbook
+    from integrations.slack.capabilities import Progress, Result
     from tools.context import DraftRefused
 
     try:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from integrations.widget.house import House
-    from tools.context import Desk, Session
+    from tools.context import Session
+    from tools.desk import Desk
 
 LATELY = timedelta(days=14)
 """How far back first answers tell how long one waits now."""

@@ -29,7 +29,8 @@ from integrations.widget.guests import Pace
 from integrations.widget.hours import waited
 from integrations.widget.telling import shown_in_stream
 from tests.integrations.front_door import LENA, Shop, begin, identity, open_shop
-from tools.context import Desk, Session
+from tools.context import Session
+from tools.desk import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,7 +13,8 @@ import pytest_asyncio
 
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
-from tools.context import Desk, Session
+from tools.context import Session
+from tools.desk import Desk
 from tools.handoff import call_person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
