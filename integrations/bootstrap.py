@@ -212,8 +212,7 @@ class Dragoman:
         from integrations.models.serving import Serving
         from integrations.models.tokens import seed_token_cache
 
-        told = self.settings
-        seed_token_cache(told.home / "tokens")
+        seed_token_cache((told := self.settings).home / "tokens")
         turn, day = (told.turn_calls, told.turn_tokens, told.turn_usd), (told.day_calls, told.day_tokens, told.day_usd)
         budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self._database))
         client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
