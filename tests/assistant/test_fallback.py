@@ -39,7 +39,7 @@ async def conversing(home: Path, address: str, model: str = "openai:a", **more: 
     settings = Settings(home=home, model=model, openai_base_url=address, model_timeout=0.5, **more)
     async with open_dragoman(settings) as dragoman:
         assistant = await dragoman.assistant()
-        dragoman._model.patience = QUICK
+        dragoman.model.patience = QUICK
         yield dragoman, assistant
 
 
@@ -92,7 +92,7 @@ async def test_after_any_fault_once_a_tool_ran_it_is_not_run_again(home: Path, s
 
 async def assert_embedded_answers(dragoman: Dragoman, assistant: Assistant, session: str) -> None:
     """The embedded model alone would search both for this question, each once."""
-    dragoman._model.links[0].breaker.succeeded()
+    dragoman.model.links[0].breaker.succeeded()
     said = await ask(assistant, session=session)
     assert sorted(run(said)) == ["search_policies", "search_products"]
     assert await dragoman.sessions.handoffs.waiting() == []

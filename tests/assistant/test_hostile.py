@@ -50,7 +50,7 @@ async def play(dragoman: Dragoman, talk: Talk, model: HostileModel, requests: li
     for said in talk.messages:
         kept = await dragoman.sessions.find(session.id)
         session = replace(session, order_ids=kept.order_ids) if kept else session
-        for link in dragoman._model.links:
+        for link in dragoman.model.links:
             link.breaker = Breaker()
         began = time.perf_counter()
         told = [event async for event in assistant.reply(said.text, session)]
@@ -88,7 +88,7 @@ async def play_all(home: Path, numbers: Iterable[int], counts: Counter[str]) -> 
             await dragoman.ready()
             await dragoman.shop.replace(ShopData(None, None, orders, dict(dragoman.shop.facts)))
             await dragoman.assistant()
-            dragoman._model.patience = Patience(retries=1, pause_s=0.01, most_s=0.1)
+            dragoman.model.patience = Patience(retries=1, pause_s=0.01, most_s=0.1)
             changed: set[str] = set()
             for number in numbers:
                 talk = talk_of(number, customers, orders)

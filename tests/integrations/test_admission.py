@@ -59,7 +59,7 @@ async def test_turns_above_the_cap_wait_in_line_and_are_told_so(dragoman: Dragom
     said = await asyncio.gather(*(frames(runs, number) for number in range(5)))
     await runs.drain()
     notices = [[f["value"]["text"] for f in each if f.get("name") == "notice"] for each in said]
-    assert notices == [[], [], *[[Words("de").say(ONE_MOMENT)]] * 3]
+    assert sorted(notices) == [[], [], *[[Words("de").say(ONE_MOMENT)]] * 3]
     assert all(each[-1]["type"] == "RUN_FINISHED" for each in said)
     assert slow.most == 2
     assert (places.active, places.waiting) == (0, 0)
@@ -141,4 +141,4 @@ async def test_a_pace_counts_the_last_minute_of_each_and_forgets() -> None:
     assert [await pace.allows(2, "a"), await pace.allows(2, "a")] == [True, False]
     now = 500.0
     assert await pace.allows(1, "c")
-    assert list(pace._times) == ["c"]
+    assert [list(held) for held in pace._windows.values()] == [["c"]]

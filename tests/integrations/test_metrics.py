@@ -82,4 +82,4 @@ def test_names_are_as_prometheus_wants_them() -> None:
         assert family.name.startswith("dragoman_")
         assert family.documentation.endswith(".")
         if family.type == "histogram":
-            assert family.name.endswith("_seconds")
+            assert family.name.endswith(("_seconds", "_stars"))

@@ -64,7 +64,7 @@ async def opened(home: Path) -> AsyncIterator[Dragoman]:
 async def client_of(dragoman: Dragoman) -> AsyncClient:
     begin_logs("debug", as_json=True, secrets=dragoman.settings.secrets)
     assistant = await dragoman.assistant()
-    dragoman._model.patience = Patience(retries=0)
+    dragoman.model.patience = Patience(retries=0)
     house = House(
         assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
         dragoman.context,

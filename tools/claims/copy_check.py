@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 
 from langchain.tools import ToolRuntime
@@ -16,7 +17,7 @@ MOST_FINDINGS = 12
 
 
 @tool(response_format="content_and_artifact")
-def check_copy(
+async def check_copy(
     text: str,
     jurisdiction: str,
     runtime: ToolRuntime[ToolContext],
@@ -43,7 +44,7 @@ def check_copy(
         "on": context.today.isoformat(),
     }  # fmt: skip
     try:
-        found = asked(held)
+        found = await asyncio.to_thread(asked, held)
     except ValueError as error:
         return tell("invalid", message=str(error))
     told = [{**asdict(finding), "span": list(finding.span)} for finding in found[:MOST_FINDINGS]]
