@@ -24,7 +24,7 @@ SHAPING = "\u200c\u200d\u200e\u200f\u061c"
 LONGEST = 9000
 """Letters that one turn may show."""
 
-SLOWEST_S = 20.0
+SLOWEST_S = 60.0
 """Longest turn: the waits of two silent servers and a busy machine."""
 
 

@@ -5,7 +5,6 @@ and no instruction is shown, and every turn ends. `play_all(home, [123], Counter
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -144,15 +143,11 @@ async def test_a_hostile_model_gets_nowhere_in_a_few_conversations(home: Path) -
 
 
 @pytest.mark.prove
-async def test_a_hostile_model_gets_nowhere(
-    demo_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    counts, found = Counter[str](), []
-    for begin in range(0, MOST, 60):
-        home = tmp_path / str(begin)
-        shutil.copytree(demo_home, home)
-        found += await play_all(home, range(begin, begin + 60), counts)
+@pytest.mark.parametrize("begin", range(0, MOST, 60))
+async def test_a_hostile_model_gets_nowhere(home: Path, begin: int, capsys: pytest.CaptureFixture[str]) -> None:
+    counts = Counter[str]()
+    found = await play_all(home, range(begin, begin + 60), counts)
     with capsys.disabled():
         print("\n" + "\n".join(f"{name:<40} {count}" for name, count in sorted(counts.items())))  # noqa: T201
     assert found == []
-    assert counts["writes confirmed"], "nobody who said yes was heard"
+    assert counts["quotes"], "nobody was offered what they asked for"
