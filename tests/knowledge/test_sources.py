@@ -105,7 +105,7 @@ def agree(synced: Index, fresh: Index) -> None:
         assert np.allclose(synced.generation().vectors(ids), fresh.generation().vectors(ids), atol=1e-3)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(st.tuples(a_state(), st.integers(0, 1)), min_size=2, max_size=4))
 def test_any_syncs_one_after_another_end_where_a_build_from_scratch_does(steps: list[tuple[list[Source], int]]) -> None:
     with TemporaryDirectory() as home:
