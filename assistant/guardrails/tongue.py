@@ -5,6 +5,8 @@ out: a quotation may be in another.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from assistant.guardrails.claims import Reading
 from assistant.guardrails.evidence import Evidence
@@ -28,9 +30,15 @@ LEAST_FOREIGN = 4
 """Letters of another script that make no word of the sentence's language: four signs are two words of Chinese."""
 
 
+LEAST_RUN = 6
+"""Letters of another script side by side, told by nobody, that are words of another language in whatever sentence."""
+
+
 def is_in_language(text: str, reading: Reading, evidence: Evidence) -> bool:
     """Whether a sentence is in the shopper's language, or too short to tell."""
     language = evidence.language
+    if any(len(run) >= LEAST_RUN and not evidence.holds(folded(run)) for run in _foreign_runs(text, language)):
+        return False
     if _fits(_without_claims(text, reading), language):
         return True
     pieces = (piece.strip(" .!?") for piece in PIECE.split(text))
@@ -59,6 +67,14 @@ def _fits(text: str, language: str) -> bool:
     if found in (language, None):
         return True
     return len(words) < LEAST_WORDS and not _says_so(words, language, str(found))
+
+
+def _foreign_runs(text: str, language: str) -> Iterator[str]:
+    """What stands side by side in a script that is neither a language's own nor Latin."""
+    own = _SCRIPTS.get(language, _LATIN)
+    for is_foreign, run in groupby(text, lambda c: c.isalpha() and not own.match(c) and not _LATIN.match(c)):
+        if is_foreign:
+            yield "".join(run)
 
 
 def _letters(text: str, language: str) -> tuple[int, int]:

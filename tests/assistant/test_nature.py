@@ -107,6 +107,7 @@ def test_the_shops_own_name_is_no_products(natures: Natures) -> None:
     ("en", "您的包裹到了。"), ("es", "Das Paket passt zu Ihnen."), ("en", "La caja está disponible."),
     ("pt-BR", "El paquete ya salió."), ("ar", "包裹已经到了。"), ("ja", "您的订单已发货。"), ("de", "طردك وصل."),
     ("zh-CN", "荷物はもう着きました。"), ("fr", "O pacote já chegou."),
+    ("en", "And so on and so on and so on and so on 您的订单已取消。"),
 ])  # fmt: skip
 def test_a_short_sentence_in_another_language_is_known(language: str, text: str) -> None:
     assert f"it is not in the shopper's language ({language})" in reasons(text, language, ())
