@@ -75,7 +75,14 @@ async def tell_result(
         outcome.status, action=name, rule=_rule_told(outcome), message=told.text, quote=outcome.quote or None,
         operation_id=outcome.operation_id, passages=[passage] if passage else [],
     )  # fmt: skip
-    return content, artifact | ({"token": outcome.token} if outcome.token else {})
+    token = {"token": outcome.token} if outcome.token else {}
+    return content, artifact | token | _standing(outcome, arguments or {})
+
+
+def _standing(outcome: Outcome, arguments: Mapping[str, Any]) -> dict[str, str]:
+    """How the order stands, where the message of a refusal says so: what is said of it may stand on that."""
+    status, order = outcome.figures.get("status"), arguments.get("order_id")
+    return {"order_id": order, "order_status": status} if outcome.status == "denied" and status and order else {}
 
 
 def _rule_told(outcome: Outcome) -> str | None:

@@ -256,3 +256,10 @@ def test_a_claim_that_may_not_stand_in_a_listing_is_not_said_to_a_shopper_either
 def test_rules_on_claims_hold_for_what_shoppers_are_told_and_not_for_colleagues() -> None:
     assert claims_market(Session("s", market="DE")) == "DE"
     assert claims_market(Session("s", role="marketer", market="DE")) == ""
+
+
+def test_what_a_refusal_tells_of_the_order_may_be_said() -> None:
+    refused = {"status": "denied", "action": "cancel_order", "order_id": "AQ-10083"}
+    told = "It is already on its way, so it cannot be cancelled any more."
+    assert any("moving" in reason for reason in reasons(told, refused))
+    assert reasons(told, {**refused, "order_status": "shipped"}) == ()
