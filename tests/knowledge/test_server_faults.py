@@ -186,6 +186,7 @@ def write_documents(folder: Path, version: int) -> None:
     (folder / "faq.csv").write_text("\n".join(["id,question,answer", *rows]) + "\n", "utf-8")
 
 
+@pytest.mark.prove
 def test_the_command_line_tells_of_a_stopped_server_and_answers_without_it(server: Server, tmp_path: Path) -> None:
     home, documents = tmp_path / "home", tmp_path / "documents"
     search = ("knowledge", "search", QUESTION, "--locale", "en", "--json")

@@ -36,7 +36,7 @@ async def told(shop: Dragoman, **arguments: Any) -> dict[str, Any]:
     runtime = ToolRuntime(
         state={}, context=context, config={}, stream_writer=lambda _: None, tool_call_id="1", store=None
     )  # fmt: skip
-    content, data = check_copy.func(runtime=runtime, **arguments)
+    content, data = await check_copy.coroutine(runtime=runtime, **arguments)
     assert json.loads(content) == data
     return dict(data)
 
