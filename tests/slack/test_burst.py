@@ -118,6 +118,7 @@ async def said(home: Path, threads: dict[str, str]) -> dict[str, list[int]]:
 
 
 @pytest.mark.prove
+@pytest.mark.alone
 def test_a_burst_loses_nothing_doubles_nothing_and_keeps_order(demo_home: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(demo_home, home)
