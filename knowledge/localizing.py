@@ -1,4 +1,4 @@
-"""Nouns of localizing: a Segment to translate, its Rendering in a locale, what code Changed in it, and the Terms held to.
+"""Nouns of localizing: a Segment to translate, its Rendering in a locale, what code Changed in it, the Terms kept to.
 
 A rendering says where its text came from. What could not be translated is marked, by an empty text and an empty
 origin; it is never filled with something that looks like a translation.
