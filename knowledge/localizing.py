@@ -25,7 +25,8 @@ a person; '' where there is none.
 @dataclass(frozen=True)
 class Segment:
     """One text to translate. `id` is stable within its file, `context` the column, field or note a translator sees,
-    `limit` the most characters, None where there is none.
+    `limit` the most characters, None where there is none. `form` is the plural category ('few') its rendering has to
+    have, '' where there is none.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Segment:
     locale: str = "en-US"
     context: str = ""
     limit: int | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True)
