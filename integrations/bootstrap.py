@@ -61,7 +61,7 @@ class Dragoman:
     slack: SlackStores
     library: Library
     notice: Notice
-    _database: Sessions
+    database: Sessions
     _stack: AsyncExitStack
     _agents: dict[str, Agent] = field(default_factory=dict)
     _checkpointer: Any = None
@@ -140,7 +140,7 @@ class Dragoman:
         """A copy of the shop to try actions on."""
         from integrations.database.scratch import Scratch
 
-        return await Scratch.of(self._database, self.shop.home_currency)
+        return await Scratch.of(self.database, self.shop.home_currency)
 
     def cite(self, locale: str) -> Callable[[str], Hit | None]:
         """How a passage that a rule names is found, in a reader's language."""
@@ -214,7 +214,7 @@ class Dragoman:
 
         seed_token_cache((told := self.settings).home / "tokens")
         turn, day = (told.turn_calls, told.turn_tokens, told.turn_usd), (told.day_calls, told.day_tokens, told.day_usd)
-        budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self._database))
+        budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self.database))
         client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
         self._stack.push_async_callback(client.close)
         bounds = Bounds(told.history_tokens, told.answer_tokens)

@@ -50,6 +50,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A text and how it stands in a locale, or in all of a language's ('de'): what a memory is made of. `origin` says
+    whose it is: person (approved by one, named by `by`), taxonomy, ours, or the name of a file it came from.
+    """
+
+    source: str
+    target: str
+    locale: str
+    source_locale: str = "en"
+    origin: str = "person"
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
 class Rendering:
     """A segment in one locale. `text` and `origin` are '' where it could not be translated. `suggestion` is a text to
     start from that nothing proves right: it is shown to a person and never published.
@@ -114,8 +129,10 @@ class Terms:
         return tuple(sorted((term.source for term in self.entries if term.keep), key=len, reverse=True))
 
     def found_in(self, text: str) -> list[Term]:
-        """The terms a source text holds, in the order of the term base; a longer word is not the term."""
-        return [term for term in self.entries if stands_in(term.source, text)]
+        """The terms a source text holds, in the order of the term base. A longer word is not the term; what is never
+        translated counts only as it is written.
+        """
+        return [term for term in self.entries if stands_in(term.source, text, exactly=term.keep)]
 
     def with_kept(self, words: Iterable[str]) -> Terms:
         """The same with more words that are never translated."""
@@ -123,11 +140,11 @@ class Terms:
         return Terms((*self.entries, *(Term(word, keep=True) for word in dict.fromkeys(words) if word not in held)))
 
 
-def stands_in(word: str, text: str) -> bool:
-    """Whether a text holds a word by itself, in whatever case; where words are not parted, anywhere."""
+def stands_in(word: str, text: str, exactly: bool = False) -> bool:
+    """Whether a text holds a word by itself, in whatever case or `exactly`; where words are not parted, anywhere."""
     before = r"(?<!\w)" if re.match(r"[^\W\u3040-\u30ff\u3400-\u9fff]", word[:1]) else ""
     after = r"(?!\w)" if re.match(r"[^\W\u3040-\u30ff\u3400-\u9fff]", word[-1:]) else ""
-    return bool(word) and re.search(before + re.escape(word) + after, text, re.IGNORECASE) is not None
+    return bool(word) and re.search(before + re.escape(word) + after, text, 0 if exactly else re.IGNORECASE) is not None
 
 
 def nearest(held: Mapping[str, T], locale: str) -> T | None:

@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Models:
-    """Models in the order they are asked, and the budget they share."""
+    """Models in the order they are asked, and the budget they share. `form` is what the schema is called."""
 
     writers: list[tuple[str, Any]]
     budget: Any
     use: Any
     faults: type[Exception]
+    form: str = "listing"
 
     async def __call__(self, instructions: str, task: str, schema: Mapping[str, Any]) -> tuple[str, str]:
         """An answer and who gave it. A server that refuses a schema is asked without. Raises ModelSilent."""
         from langchain_core.messages import HumanMessage, SystemMessage
 
         messages = [SystemMessage(instructions), HumanMessage(task)]
-        form = {"type": "json_schema", "json_schema": {"name": "listing", "strict": True, "schema": dict(schema)}}
+        form = {"type": "json_schema", "json_schema": {"name": self.form, "strict": True, "schema": dict(schema)}}
         why = "no model is configured"
         for name, model in self.writers:
             for more in ({"response_format": form}, {}):
@@ -62,8 +63,13 @@ class ModelWriter:
 def open_author(serving: Serving, workshop: Workshop, emphasis: str = "") -> ModelWriter:
     """A writer over models. `emphasis` are reviews or competitors' texts: they show what to stress, no more."""
     from assistant.guardrails.untrusted import fence
+
+    return ModelWriter(Author(asking(serving), fence, workshop.voice, emphasis), workshop.rivals)
+
+
+def asking(serving: Serving, form: str = "listing") -> Models:
+    """What asks a home's models for JSON of a schema; `form` is what the schema is called."""
     from integrations.models.budget import Use
     from integrations.models.faults import ModelFault
 
-    ask = Models(serving.writers(), serving.budget, Use, ModelFault)
-    return ModelWriter(Author(ask, fence, workshop.voice, emphasis), workshop.rivals)
+    return Models(serving.writers(), serving.budget, Use, ModelFault, form)

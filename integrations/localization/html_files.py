@@ -17,8 +17,8 @@ from knowledge.localizing import Rendering, Segment
 
 INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
-    "u", "var", "wbr",
+    "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
 ))  # fmt: skip
 CLOSED = frozenset((
     "script", "style", "code", "pre", "kbd", "samp", "textarea", "svg", "math", "template", "noscript",

@@ -1,0 +1,124 @@
+"""What is known without a model: the term base, the memory, the taxonomy's names, CLDR's, and texts made of these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.findings import Finding
+from knowledge.localizing import Change, Rendering, Segment, Terms
+from tools.localization.memory import Memory, Near, plain
+from tools.localization.names import name_in
+from tools.localization.protecting import protect
+
+_LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s+(?=\S)(.+)", re.DOTALL)
+_ENDED = re.compile(r"([^:：]{1,80}?)\s*[:：]")
+_LIST = re.compile(r",\s+|、|，")
+_PATH = re.compile(r"\s+(>|/|\||·|›)\s+")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A rendering that is known: its text, where it is from, what code changed in it."""
+
+    text: str
+    origin: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Store:
+    """What is known for one locale."""
+
+    locale: str
+    memory: Memory
+    taxonomy: Memory
+    terms: Terms = Terms()
+
+    def find(self, segment: Segment) -> list[Known]:
+        """Renderings of a segment that are known, the surest first."""
+        if segment.form not in ("", "one", "other"):
+            return []  # what is known says nothing of the other plural forms
+        text = segment.text.strip()
+        before, after = segment.text.partition(text)[::2] if text else ("", "")
+        found = [*self._whole(text, segment.context), *self._made(text, segment.context)]
+        near = self.near(segment)
+        if near and near.text:
+            found.append(Known(near.text.strip(), "fuzzy", near.changes))
+        return [Known(before + one.text + after, one.origin, one.changes) for one in found]
+
+    def near(self, segment: Segment) -> Near | None:
+        """The nearest that was translated before."""
+        return self.memory.near(segment.text)
+
+    def _whole(self, text: str, context: str) -> list[Known]:
+        found = [Known(one.target, "memory") for one in self.memory.exact(text)]
+        terms = [term for term in self.terms if plain(term.source).casefold() == plain(text).casefold()]
+        found += [Known(self._cased(term.source, text, term.target(self.locale)), "terms") for term in terms
+                  if term.target(self.locale)]  # fmt: skip
+        names = {one.target for one in self.taxonomy.exact(text)}
+        found += [Known(names.pop(), "taxonomy")] if len(names) == 1 else []
+        cldr = name_in(text, self.locale, context)
+        return found + ([Known(cldr, "template")] if cldr else [])
+
+    def _cased(self, term: str, text: str, target: str) -> str:
+        """A term's rendering with a capital where the text has one and the term none."""
+        return target[:1].upper() + target[1:] if text[:1].isupper() and term[:1].islower() else target
+
+    def _made(self, text: str, context: str) -> list[Known]:
+        """A text made of parts that are known: a path, a label with its value, a list."""
+        if ended := _ENDED.fullmatch(text):
+            made = self._joined([ended.group(1)], context, lambda parts: parts[0] + self._colon().rstrip())
+        elif len(steps := _PATH.split(text)) > 1:
+            made = self._joined(steps[::2], context, lambda parts: _woven(parts, steps[1::2]))
+        elif label := _LABEL.fullmatch(text):
+            made = self._joined([*label.groups()], context, self._colon().join)
+        elif len(entries := _LIST.split(text)) > 1 and all(len(entry.split()) <= 4 for entry in entries):
+            made = self._joined(entries, context, self._comma().join)
+        else:
+            made = None
+        return [made] if made else []
+
+    def _joined(self, parts: Sequence[str], context: str, join: object) -> Known | None:
+        found = [self._part(part, context) for part in parts]
+        if any(one is None for one in found) or not callable(join):
+            return None
+        known = [one for one in found if one]
+        from_taxonomy = len(known) > 1 and all(one.origin == "taxonomy" for one in known)
+        return Known(
+            join([one.text for one in known]), "taxonomy" if from_taxonomy else "template",
+            tuple(change for one in known for change in one.changes),
+        )  # fmt: skip
+
+    def _part(self, text: str, context: str) -> Known | None:
+        whole = self._whole(text, context) or self._made(text, context)
+        return whole[0] if whole else kept(text, self.locale, self.terms)
+
+    def _colon(self) -> str:
+        language = self.locale.split("-")[0]
+        return {"fr": "\u00a0: ", "ja": "：", "zh": "："}.get(language, ": ")
+
+    def _comma(self) -> str:
+        return {"ja": "、", "zh": "、", "ar": "، "}.get(self.locale.split("-")[0], ", ")
+
+
+def _woven(parts: Sequence[str], marks: Sequence[str]) -> str:
+    return parts[0] + "".join(f" {mark} {part}" for mark, part in zip(marks, parts[1:], strict=True))
+
+
+def kept(text: str, locale: str, terms: Terms) -> Known | None:
+    """A text in which nothing is to translate: figures, codes, addresses, kept names, written as the locale does. None
+    where there are words in it.
+    """
+    protected = protect(text, locale, terms)
+    if re.search(r"[^\W\d_]", protected.bare):
+        return None
+    restored, changes = protected.restore(protected.text, locale)
+    return Known(restored, "template" if changes else "kept", tuple(changes))
+
+
+def missing(segment: Segment, locale: str, why: str, suggestion: str = "") -> Rendering:
+    """The mark of a text that is not translated."""
+    finding = Finding("l10n.missing", "block", (0, 0), "", why, "localize", "Translate it, or add it to the memory.")
+    return Rendering(segment.id, locale, "", "", (finding,), (), suggestion)

@@ -1,0 +1,146 @@
+"""Translation memory: what was translated before, found again as it stands, or with what code can prove put right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from knowledge.localizing import Change, Translation
+
+LIKE = 75
+"""Least likeness (0 to 100) of a source to one that was translated for its translation to be worth starting from."""
+
+APART = ("pt", "zh", "sr")
+"""Languages whose locales are written so differently that what stands for the language stands for no locale."""
+
+_FIGURE = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Near:
+    """A translation of a text like the one asked for, and how like, 0 to 100. `text` is it with its figures put right,
+    '' where that is not proven; `changes` say which.
+    """
+
+    translation: Translation
+    likeness: float
+    text: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+class Memory:
+    """Translations into one locale."""
+
+    def __init__(self, translations: Iterable[Translation], locale: str, source_locale: str = "en-US") -> None:
+        self._locale, self._source = locale, source_locale
+        self._own: dict[str, list[Translation]] = {}
+        self._others: dict[str, list[Translation]] = {}
+        for one in translations:
+            if _language(one.source_locale) != _language(source_locale) or _language(one.locale) != _language(locale):
+                continue
+            held = self._own if self._is_own(one.locale) else self._others
+            held.setdefault(plain(one.source), []).append(one)
+
+    def _is_own(self, tag: str) -> bool:
+        """Whether what stands for a tag stands for our locale."""
+        same = tag.replace("_", "-").casefold() == self._locale.casefold()
+        return same or ("-" not in tag and "_" not in tag and tag not in APART)
+
+    def exact(self, text: str) -> list[Translation]:
+        """The translations of a text, each once: persons' before others', the newest first."""
+        held = sorted(self._own.get(plain(text), ()), key=lambda one: one.at, reverse=True)
+        held.sort(key=lambda one: (one.origin != "person", one.locale.casefold() != self._locale.casefold()))
+        return list({one.target: one for one in reversed(held)}.values())[::-1]
+
+    def near(self, text: str) -> Near | None:
+        """The nearest translation of another text, or of another locale of the language; None where none is near."""
+        from rapidfuzz import fuzz, process
+
+        wanted, best = plain(text), None
+        for held, other in ((self._own, False), (self._others, True)):
+            if other and wanted in held:
+                found: tuple[str, float] | None = (wanted, 99.0)
+            else:
+                told = process.extractOne(wanted, held.keys(), scorer=fuzz.ratio, score_cutoff=LIKE)
+                found = (told[0], told[1]) if told else None
+            if found and (best is None or found[1] > best[1]):
+                best = (held[found[0]][-1], found[1], other)
+        if best is None:
+            return None
+        translation, likeness, is_other = best
+        mended = None if is_other else mend(text, translation, self._locale, self._source)
+        return Near(translation, likeness, *mended) if mended else Near(translation, likeness)
+
+
+def plain(text: str) -> str:
+    """A text by which its translation is found: blanks are all the same."""
+    return " ".join(text.split())
+
+
+def _language(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].casefold()
+
+
+def mend(text: str, known: Translation, locale: str, source_locale: str) -> tuple[str, tuple[Change, ...]] | None:
+    """The translation of a text that differs from a known one in figures alone; None where a figure does not stand once
+    in the known translation as the locale writes it, or where the new one takes another plural form.
+    """
+    if _FIGURE.sub("#", plain(text)) != _FIGURE.sub("#", plain(known.source)):
+        return None
+    old, new = _FIGURE.findall(known.source), _FIGURE.findall(text)
+    differing = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
+    target, changes = known.target, list[Change]()
+    for before, after in differing:
+        written = _replaced(before, after, target, locale, source_locale)
+        if old.count(before) != 1 or written is None:
+            return None
+        target, shown = written
+        changes.append(Change(after, shown, "memory.figure", f"{known.source} → {known.target}"))
+    return (target, tuple(changes)) if changes else None
+
+
+def _replaced(before: str, after: str, target: str, locale: str, source_locale: str) -> tuple[str, str] | None:
+    """A translation with one figure for another, and how that is written."""
+    from tools.localization.formatting import number, plural_form
+
+    values = [_value(figure, source_locale) for figure in (before, after)]
+    standing = _FIGURE.findall(target)
+    if any(value is None for value in values):
+        return None
+    if plural_form(values[0] or 0, locale) != plural_form(values[1] or 0, locale):
+        return None
+    forms = {number(values[0] or 0, locale): number(values[1] or 0, locale), before: after}
+    if _decimals(before) or _decimals(after):
+        forms.pop(before) if forms.get(before) == after and locale.split("-")[0] != source_locale.split("-")[
+            0
+        ] else None
+    found = [(form, shown) for form, shown in forms.items() if standing.count(form) == 1]
+    if not found:
+        return None
+    form, shown = found[0]
+    place = next(match for match in _FIGURE.finditer(target) if match.group() == form)
+    return target[: place.start()] + shown + target[place.end() :], shown
+
+
+def _decimals(figure: str) -> bool:
+    return not figure.isdecimal()
+
+
+def _value(figure: str, locale: str) -> Decimal | None:
+    from babel.numbers import NumberFormatError, parse_decimal
+
+    try:
+        return parse_decimal(figure, locale=locale.replace("-", "_"), strict=True)
+    except (NumberFormatError, ValueError):
+        return None
+
+
+def conflicts(translations: Sequence[Translation]) -> list[list[Translation]]:
+    """Translations of the same text into the same locale that differ, text by text."""
+    held: dict[tuple[str, str, str], dict[str, Translation]] = {}
+    for one in translations:
+        key = (plain(one.source), one.source_locale, one.locale)
+        held.setdefault(key, {}).setdefault(one.target, one)
+    return [list(found.values()) for found in held.values() if len(found) > 1]

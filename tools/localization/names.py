@@ -1,0 +1,36 @@
+"""Names CLDR has in every locale: countries, languages and currencies, where a text is nothing but one of them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_KINDS = (
+    ("territories", re.compile(r"countr|origin|made[ _]in|nation|market|herkunft|ship", re.IGNORECASE)),
+    ("languages", re.compile(r"language|locale|lang|sprache", re.IGNORECASE)),
+    ("currencies", re.compile(r"currenc|währung", re.IGNORECASE)),
+)
+
+
+def name_in(text: str, locale: str, context: str) -> str:
+    """The locale's name for what a text names, where its column says that it names such a thing; '' where not: Turkey
+    is a country and a bird.
+    """
+    for kind, says in _KINDS:
+        if says.search(context):
+            code = _codes(kind).get(text.strip().casefold())
+            return _name(kind, code, locale) if code else ""
+    return ""
+
+
+@cache
+def _codes(kind: str) -> dict[str, str]:
+    from babel import Locale
+
+    return {str(name).casefold(): code for code, name in getattr(Locale("en"), kind).items()}
+
+
+def _name(kind: str, code: str, locale: str) -> str:
+    from babel import Locale
+
+    return str(getattr(Locale.parse(locale.replace("-", "_")), kind).get(code, ""))
