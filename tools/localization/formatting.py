@@ -22,9 +22,12 @@ _FORMS = "zero{zero} one{one} two{two} few{few} many{many} other{other}"
 Style = Literal["short", "medium", "long", "full"]
 
 
-def number(value: Decimal | int | float | str, locale: str) -> str:
-    """A number, with up to three decimal places. Raises ValueError for what is no number."""
-    return _formatted(f"{{value, number, ::.### {_HALF_UP}}}", locale, _decimal(value))
+def number(value: Decimal | int | float | str, locale: str, *, grouped: bool = True, places: int | None = None) -> str:
+    """A number, with up to three decimal places or as many as named. Raises ValueError for what is no number."""
+    shown = ".###" if places is None else "." + "0" * places if places else "precision-integer"
+    return _formatted(
+        f"{{value, number, ::{shown} {_HALF_UP}{'' if grouped else ' group-off'}}}", locale, _decimal(value)
+    )
 
 
 def percent(share: Decimal | int | float | str, locale: str) -> str:
@@ -32,11 +35,36 @@ def percent(share: Decimal | int | float | str, locale: str) -> str:
     return _formatted(f"{{value, number, ::percent scale/100 .# {_HALF_UP}}}", locale, _decimal(share))
 
 
-def money(amount: Decimal | int | float | str, currency: str, locale: str) -> str:
-    """A sum with its currency (ISO 4217), in the places the currency has. Raises ValueError for another code."""
+def money(amount: Decimal | int | float | str, currency: str, locale: str, *, whole: bool = False) -> str:
+    """A sum with its currency (ISO 4217), in the places the currency has, or in `whole` units. Raises ValueError for
+    what is no currency's code.
+    """
     if not _CURRENCY.fullmatch(currency):
         raise ValueError(f"{currency!r} is no currency: three capital letters, like EUR")
-    return _formatted(f"{{value, number, ::currency/{currency} {_HALF_UP}}}", locale, _decimal(amount))
+    places = "precision-integer " if whole else ""
+    return _formatted(f"{{value, number, ::currency/{currency} {places}{_HALF_UP}}}", locale, _decimal(amount))
+
+
+_UNITS = {
+    "g": "gram", "mg": "milligram", "kg": "kilogram", "lb": "pound", "oz": "ounce", "mm": "millimeter",
+    "cm": "centimeter", "m": "meter", "km": "kilometer", "in": "inch", "ft": "foot", "m2": "square-meter",
+    "cm2": "square-centimeter", "ml": "milliliter", "cl": "centiliter", "l": "liter", "floz": "fluid-ounce",
+    "gal": "gallon", "C": "celsius", "F": "fahrenheit", "W": "watt", "kW": "kilowatt", "V": "volt", "A": "ampere",
+    "mA": "milliampere", "kWh": "kilowatt-hour", "Hz": "hertz", "kHz": "kilohertz", "MHz": "megahertz",
+    "GHz": "gigahertz", "GB": "gigabyte", "MB": "megabyte", "TB": "terabyte", "kcal": "foodcalorie", "lx": "lux",
+    "lm": "lumen", "bar": "bar", "psi": "pound-force-per-square-inch",
+}  # fmt: skip
+"""Units of knowledge/quantities by ICU's name."""
+
+
+def measure(value: Decimal, unit: str, locale: str, sign: str = "", places: int = 0) -> str:
+    """A value with its unit (a name of knowledge/quantities), kept on one line; with `sign` where ICU has no such unit."""
+    name = _UNITS.get(unit)
+    if name is None:
+        return f"{number(value, locale, places=places)}\u00a0{sign or unit}"
+    shown = "." + "0" * places if places else "precision-integer"
+    text = _formatted(f"{{value, number, ::unit/{name} unit-width-short {shown} {_HALF_UP}}}", locale, value)
+    return text.replace(" ", "\u00a0", 1)
 
 
 def day(value: date, locale: str, style: Style = "long") -> str:

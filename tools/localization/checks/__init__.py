@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from knowledge.findings import Finding
 from knowledge.localizing import Change, Terms
 from tools.localization.checks.figures import check_numbers
-from tools.localization.checks.marks import Marked, marked
+from tools.localization.checks.languages import check_language
+from tools.localization.checks.marks import marked
 from tools.localization.checks.structure import check_placeholders, check_tags
+from tools.localization.checks.untranslated import check_untranslated
 
 
 def check_rendering(  # noqa: PLR0913
@@ -23,10 +25,11 @@ def check_rendering(  # noqa: PLR0913
 ) -> list[Finding]:
     """The findings of one translation. `limit`: the most characters; `changes`: what code converted in it."""
     theirs, ours = marked(source), marked(target)
-    return list(_findings(theirs, ours, locale, changes))
-
-
-def _findings(source: Marked, target: Marked, locale: str, changes: Sequence[Change]) -> Iterator[Finding]:
-    yield from check_placeholders(source, target, locale)
-    yield from check_tags(source, target)
-    yield from check_numbers(source, target, changes)
+    found = [
+        *check_placeholders(theirs, ours, locale),
+        *check_tags(theirs, ours),
+        *check_numbers(theirs, ours, changes),
+    ]
+    same = list(check_untranslated(theirs, ours, locale, source_locale, terms))
+    found += same or check_language(theirs, ours, locale)
+    return found
