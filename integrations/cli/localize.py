@@ -17,7 +17,29 @@ from integrations.cli.out import FINDINGS, USAGE, note, print_json, stop
 
 
 @app.command()
-def localize(
+def localize(  # noqa: PLR0913  (each is an option)
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV, XLSX, JSON, JSON Lines, PO, XLIFF or HTML, whose texts are localized.")
+    ] = None,
+    to: Annotated[str, typer.Option("--to", help="The locales, separated by commas: de-DE,ja-JP.")] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The file to write, or a folder; an .xlsx holds a table and its review."),
+    ] = None,
+    columns: Annotated[str, typer.Option(help="Columns or keys that hold text, where they are not found out.")] = "",
+    source: Annotated[str, typer.Option("--from", help="The locale of the texts.")] = "en-US",
+    jurisdiction: Annotated[
+        str, typer.Option(help="Whose rules on claims hold, like DE or EU; those of the locale's country without it.")
+    ] = "",
+    marketplace: Annotated[str, typer.Option("--marketplace", "-m", help="The channel whose limits hold.")] = "",
+    category: Annotated[str, typer.Option(help="What goods they are, for rules on claims: cosmetics, food, ...")] = "",
+    model: Annotated[
+        bool, typer.Option("--model/--no-model", help="Ask the configured models, if there are any.")
+    ] = True,
+    accept: Annotated[
+        Path | None, typer.Option(help="A review workbook: what was approved in it goes into the memory.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who approved it.")] = "",
     check: Annotated[
         Path | None,
         typer.Option(help='JSON Lines {"id", "source", "target", "lang"}: what is wrong with each translation.'),
@@ -31,18 +53,28 @@ def localize(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check translations, or write numbers, sums, dates and lists as a locale does.
+    """Put a file's texts into other locales, check translations, or write figures and dates as a locale does.
 
-    Exit code 1 when a check has findings. Examples:
+    What is known (memory, terms, taxonomy) needs no model; what cannot be translated is left empty and marked. Exit
+    code 1 where a text is not translated or a check has findings. Examples:
+    dragoman localize products.csv --to de-DE,ja-JP
+    dragoman localize --accept products.review.xlsx
     dragoman localize --check translations.jsonl
-    dragoman localize --format figures.jsonl
     """
-    if check is not None and formats is None:
+    from integrations.cli.localize_files import Asked, accept_review, locales_of, localize_file
+
+    if sum(one is not None for one in (file, accept, check, formats)) != 1:
+        stop("Name one thing to do: a file with --to, --accept, --check or --format.", USAGE, as_json)
+    if check is not None:
         check_file(check, as_json)
-    elif formats is not None and check is None:
+    elif formats is not None:
         format_file(formats, as_json)
-    else:
-        stop("Name what to do: --check FILE.jsonl or --format FILE.jsonl, one of them.", USAGE, as_json)
+    elif accept is not None:
+        accept_review(accept, by, as_json)
+    elif file is not None:
+        texts = tuple(name.strip() for name in columns.split(",") if name.strip())
+        locale, shown = locales_of(source, as_json)[0], (jurisdiction, marketplace, category)
+        localize_file(Asked(file, locales_of(to, as_json), out, texts, locale, *shown, model, as_json))
 
 
 def check_file(path: Path, as_json: bool) -> None:

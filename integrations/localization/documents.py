@@ -88,6 +88,12 @@ def _text(kind: str, held: Encoded, name: str, asked: Asked) -> Document:
     return PoFile(held, name, locales, source) if kind == "po" else HtmlFile(held, name, source)
 
 
+def table_of(document: Document, data: bytes) -> list[list[str]] | None:
+    """The rows of a table that was written, its headings first, to be shown as a sheet; None for what is no table."""
+    rows = getattr(document, "rows_of", None)
+    return rows(data) if rows else None
+
+
 def segments_for(document: Document, locale: str) -> list[Segment]:
     """A document's texts as a locale has them: a catalogue has a text for each plural form."""
     own = getattr(document, "segments_for", None)

@@ -154,6 +154,13 @@ class JsonLinesFile:
         lines = [self._longer(number, line, by_locale) for number, line in enumerate(self._lines, 1)]
         return {"": self._held.bytes_of("".join(lines))}
 
+    def rows_of(self, data: bytes) -> list[list[str]]:
+        """The objects of the file as it was written, as rows under the names of their values."""
+        records = [json.loads(line) for line in data.decode(self._held.encoding).splitlines() if line.strip()]
+        names = list(dict.fromkeys(name for record in records for name in record))
+        shown = [[_shown(record.get(name)) for name in names] for record in records]
+        return [names, *shown]
+
     def _longer(self, number: int, line: str, by_locale: ByLocale) -> str:
         added: dict[str, str | list[str]] = {}
         for locale in self._locales:
@@ -168,6 +175,10 @@ class JsonLinesFile:
                 else:
                     added[name] = text
         return _with(line, added, self._known.get(number, {}))
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _with(line: str, added: Mapping[str, str | list[str]], known: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ for what a person approved.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,30 +63,47 @@ class Reviewed:
         return Translation(self.source, self.rendering, self.locale, self.source_locale, "person", by)
 
 
-def review_workbook(segments: Sequence[Segment], by_locale: Mapping[str, Sequence[Rendering]]) -> bytes:
-    """A workbook with a row for each rendering; every cell is text, and none can run."""
+Table = tuple[str, Sequence[Sequence[str]]]
+"""A sheet's name and its rows, the headings first."""
+
+
+def review_workbook(
+    segments: Sequence[Segment], by_locale: Mapping[str, Sequence[Rendering]], table: Table | None = None
+) -> bytes:
+    """A workbook with a row for each rendering, and before it a table where there is one; every cell is text, and none
+    can run.
+    """
     import xlsxwriter
 
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(held, options)
+    if table:
+        name = re.sub(r"[\[\]:*?/\\']", " ", table[0]).strip()[:31] or "table"
+        _fill(book, book.add_worksheet("table" if name.casefold() in (SHEET, "how to") else name), table[1])
     sheet, how = book.add_worksheet(SHEET), book.add_worksheet("how to")
-    bold, cell = book.add_format({"bold": True}), {"text_wrap": True, "valign": "top"}
-    plain, quoted = book.add_format(cell), book.add_format({**cell, "quote_prefix": True})
-    for place, name in enumerate(COLUMNS):
-        sheet.write_string(0, place, name, bold)
-        sheet.set_column(place, place, WIDTHS.get(name, 12), None, {"hidden": name == "written"})
-    line = 0
-    for line, row in enumerate(_rows(segments, by_locale), 1):
-        for place, text in enumerate(row):
-            sheet.write_string(line, place, text[:MOST], quoted if text.startswith(FORMULA) else plain)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(line, 1), len(COLUMNS) - 1)
+    rows = [COLUMNS, *_rows(segments, by_locale)]
+    _fill(book, sheet, rows)
+    for place, column in enumerate(COLUMNS):
+        sheet.set_column(place, place, WIDTHS.get(column, 12), None, {"hidden": column == "written"})
+    sheet.autofilter(0, 0, len(rows) - 1, len(COLUMNS) - 1)
     for at, text in enumerate(HELP):
         how.write_string(at, 0, text)
     how.set_column(0, 0, 110)
     book.close()
     return held.getvalue()
+
+
+def _fill(book: Any, sheet: Any, rows: Sequence[Sequence[str]]) -> None:
+    """Write rows as text, the first in bold; a cell that begins like a formula is marked as text."""
+    cell = {"text_wrap": True, "valign": "top"}
+    bold, plain = book.add_format({"bold": True}), book.add_format(cell)
+    quoted = book.add_format({**cell, "quote_prefix": True})
+    for line, row in enumerate(rows):
+        for place, text in enumerate(row):
+            how = bold if line == 0 else quoted if text.startswith(FORMULA) else plain
+            sheet.write_string(line, place, text[:MOST], how)
+    sheet.freeze_panes(1, 0)
 
 
 def _rows(segments: Sequence[Segment], by_locale: Mapping[str, Sequence[Rendering]]) -> Iterator[list[str]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge.findings import Finding
 from knowledge.localizing import Change, Rendering, Segment, Terms
 from tools.localization.memory import Memory, Near, plain
 from tools.localization.names import name_in
 from tools.localization.protecting import protect
+from tools.localization.rates import Rates
 
+_MARK = re.compile("⟦[^⟦⟧]*⟧")
 _LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s+(?=\S)(.+)", re.DOTALL)
 _ENDED = re.compile(r"([^:：]{1,80}?)\s*[:：]")
 _LIST = re.compile(r",\s+|、|，")
@@ -35,6 +37,7 @@ class Store:
     memory: Memory
     taxonomy: Memory
     terms: Terms = Terms()
+    rates: Rates | None = None
 
     def find(self, segment: Segment) -> list[Known]:
         """Renderings of a segment that are known, the surest first."""
@@ -42,7 +45,7 @@ class Store:
             return []  # what is known says nothing of the other plural forms
         text = segment.text.strip()
         before, after = segment.text.partition(text)[::2] if text else ("", "")
-        found = [*self._whole(text, segment.context), *self._made(text, segment.context)]
+        found = [*self._whole(text, segment.context), *self._made(replace(segment, text=text))]
         near = self.near(segment)
         if near and near.text:
             found.append(Known(near.text.strip(), "fuzzy", near.changes))
@@ -66,34 +69,35 @@ class Store:
         """A term's rendering with a capital where the text has one and the term none."""
         return target[:1].upper() + target[1:] if text[:1].isupper() and term[:1].islower() else target
 
-    def _made(self, text: str, context: str) -> list[Known]:
+    def _made(self, segment: Segment) -> list[Known]:
         """A text made of parts that are known: a path, a label with its value, a list."""
+        text = segment.text
         if ended := _ENDED.fullmatch(text):
-            made = self._joined([ended.group(1)], context, lambda parts: parts[0] + self._colon().rstrip())
+            made = self._joined([ended.group(1)], segment, lambda parts: parts[0] + self._colon().rstrip())
         elif len(steps := _PATH.split(text)) > 1:
-            made = self._joined(steps[::2], context, lambda parts: _woven(parts, steps[1::2]))
+            made = self._joined(steps[::2], segment, lambda parts: _woven(parts, steps[1::2]))
         elif label := _LABEL.fullmatch(text):
-            made = self._joined([*label.groups()], context, self._colon().join)
+            made = self._joined([*label.groups()], segment, self._colon().join)
         elif len(entries := _LIST.split(text)) > 1 and all(len(entry.split()) <= 4 for entry in entries):
-            made = self._joined(entries, context, self._comma().join)
+            made = self._joined(entries, segment, self._comma().join)
         else:
             made = None
         return [made] if made else []
 
-    def _joined(self, parts: Sequence[str], context: str, join: object) -> Known | None:
-        found = [self._part(part, context) for part in parts]
-        if any(one is None for one in found) or not callable(join):
-            return None
+    def _joined(self, parts: Sequence[str], segment: Segment, join: Callable[[list[str]], str]) -> Known | None:
+        found = [self._part(replace(segment, text=part)) for part in parts]
         known = [one for one in found if one]
+        if len(known) < len(found):
+            return None
         from_taxonomy = len(known) > 1 and all(one.origin == "taxonomy" for one in known)
         return Known(
             join([one.text for one in known]), "taxonomy" if from_taxonomy else "template",
             tuple(change for one in known for change in one.changes),
         )  # fmt: skip
 
-    def _part(self, text: str, context: str) -> Known | None:
-        whole = self._whole(text, context) or self._made(text, context)
-        return whole[0] if whole else kept(text, self.locale, self.terms)
+    def _part(self, segment: Segment) -> Known | None:
+        whole = self._whole(segment.text, segment.context) or self._made(segment)
+        return whole[0] if whole else kept(segment, self.locale, self.terms, self.rates)
 
     def _colon(self) -> str:
         language = self.locale.split("-")[0]
@@ -107,12 +111,12 @@ def _woven(parts: Sequence[str], marks: Sequence[str]) -> str:
     return parts[0] + "".join(f" {mark} {part}" for mark, part in zip(marks, parts[1:], strict=True))
 
 
-def kept(text: str, locale: str, terms: Terms) -> Known | None:
+def kept(segment: Segment, locale: str, terms: Terms, rates: Rates | None = None) -> Known | None:
     """A text in which nothing is to translate: figures, codes, addresses, kept names, written as the locale does. None
     where there are words in it.
     """
-    protected = protect(text, locale, terms)
-    if re.search(r"[^\W\d_]", protected.bare):
+    protected = protect(segment.text, segment.locale, terms, rates=rates)
+    if re.search(r"[^\W\d_]", _MARK.sub("", protected.text)):
         return None
     restored, changes = protected.restore(protected.text, locale)
     return Known(restored, "template" if changes else "kept", tuple(changes))

@@ -12,6 +12,7 @@ from knowledge.localizing import Rendering, Segment, Terms
 from tools.localization.checks import check_rendering
 from tools.localization.known import Known, Store, kept, missing
 from tools.localization.memory import Memory
+from tools.localization.rates import Rates
 from tools.localization.translator import Translator
 
 AT_ONCE = 8
@@ -32,15 +33,16 @@ async def localize(  # noqa: PLR0913
     terms: Terms = Terms(),
     author: Translator | None = None,
     taxonomy: Memory | None = None,
+    rates: Rates | None = None,
     more: More = lambda segment, text, locale: [],
     held: Mapping[str, str] | None = None,
     on_done: Callable[[], None] = lambda: None,
 ) -> list[Rendering]:
     """A rendering in a locale for each segment, in their order: what is known, else by a model (`author`), else marked.
     `memory` and `taxonomy` are of the locale, `held` renderings that already stand in the file, by segment; `on_done`
-    is called after each. Equal texts are rendered once.
+    is called after each, `rates` turn sums into the locale's currency. Equal texts are rendered once.
     """
-    store = Store(locale, memory, taxonomy or Memory((), locale), terms)
+    store = Store(locale, memory, taxonomy or Memory((), locale), terms, rates)
     return await _Localizer(store, author, more, held or {}, on_done).localize(segments)
 
 
@@ -77,7 +79,7 @@ class _Localizer:
         segment = segments[place]
         if own := self.held.get(segment.id):
             return self._checked(segment, Known(own, "person"))
-        plain = kept(segment.text, self.locale, self.store.terms)
+        plain = kept(segment, self.locale, self.store.terms, self.store.rates)
         tried = [self._checked(segment, one) for one in ([plain] if plain else self.store.find(segment))]
         sound = next((one for one in tried if not one.is_blocked), None)
         if sound or plain:

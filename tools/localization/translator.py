@@ -13,7 +13,8 @@ from knowledge.findings import Finding
 from knowledge.localizing import Rendering, Segment, Terms
 from tools.listings.author import Ask, ModelSilent
 from tools.localization.known import Known, missing
-from tools.localization.protecting import MARKS, Protected, protect
+from tools.localization.protecting import FactsLost, Protected, protect
+from tools.localization.rates import Rates
 
 MOST_REPAIRS = 2
 SCHEMA = {
@@ -44,12 +45,13 @@ class Translator:
     locale: str
     terms: Terms = Terms()
     style: Style = field(default_factory=Style)
+    rates: Rates | None = None
 
     async def translate(
         self, segment: Segment, around: Sequence[Segment], suggestion: str, check: Check
     ) -> Rendering:  # fmt: skip
         """A rendering that passes its checks, or the mark of a text that is not translated."""
-        protected = protect(segment.text, self.locale, self.terms)
+        protected = protect(segment.text, segment.locale, self.terms, rates=self.rates)
         task = self._task(segment, protected, around, suggestion)
         asked, faults = task, list[Finding]()
         for _ in range(MOST_REPAIRS + 1):
@@ -71,7 +73,10 @@ class Translator:
         """What a model said with its facts restored, and what is wrong with it."""
         if not said.strip():
             return Known("", ""), [_fault("l10n.missing", "There is no text in the answer.")]
-        text, changes = protected.restore(said, self.locale)
+        try:
+            text, changes = protected.restore(said, self.locale)
+        except FactsLost as lost:
+            return Known("", ""), [_fault("l10n.placeholder", f"Marks are not as in the text: {lost}.")]
         known = Known(text, f"model:{model}", tuple(changes))
         return known, check(segment, text, known)
 
@@ -121,4 +126,4 @@ def _fault(rule: str, why: str) -> Finding:
 
 @cache
 def _instructions() -> str:
-    return (files("tools.localization") / "translator.md").read_text("utf-8").replace("{marks}", MARKS)
+    return (files("tools.localization") / "translator.md").read_text("utf-8")

@@ -1,0 +1,156 @@
+"""`dragoman localize FILE`: a file in other locales, with a workbook for review; and what was approved in one."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from integrations.cli import run
+from integrations.cli.out import FINDINGS, USAGE, begin_progress, note, print_json, print_line, stop
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+    from integrations.localization.accepting import Accepted
+    from integrations.localization.bureau import Bureau
+    from integrations.localization.documents import Document
+    from integrations.localization.work import Localized
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a file: the locales, where it goes, which columns are text, where the texts are shown."""
+
+    file: Path
+    locales: tuple[str, ...]
+    out: Path | None
+    columns: tuple[str, ...]
+    source: str
+    jurisdiction: str
+    marketplace: str
+    category: str
+    model: bool
+    as_json: bool
+
+
+def locales_of(told: str, as_json: bool) -> tuple[str, ...]:
+    """The locales a text names, separated by commas. Ends with an error for what is none."""
+    named = [part.strip().replace("_", "-") for part in told.split(",") if part.strip()]
+    for part in named:
+        if not _LOCALE.fullmatch(part):
+            stop(f"{part!r} is no locale. Write language and country, like de-DE or ja-JP.", USAGE, as_json)
+    if not named:
+        stop("Name the locales with --to, like --to de-DE,ja-JP.", USAGE, as_json)
+    return tuple(dict.fromkeys(named))
+
+
+def bureau_of(dragoman: Dragoman, model: bool = True) -> Bureau:
+    """The translation bureau of an open home, with its models where some are configured."""
+    from integrations.database.translations import TranslationStore
+    from integrations.listings.author import asking
+    from integrations.localization.bureau import Bureau
+
+    ask = asking(dragoman.serving, "translation") if model and dragoman.settings.served_models else None
+    brand = str((dragoman.shop.facts.get("about") or {}).get("brand", ""))
+    return Bureau(dragoman.settings.home, TranslationStore(dragoman.database), ask, (brand,) if brand else ())
+
+
+def localize_file(asked: Asked) -> None:
+    """Localize a file. Exit code 1 where a text has no rendering that may be published."""
+
+    async def work(dragoman: Dragoman) -> None:
+        from integrations.localization.bureau import WRONG, Shown
+        from integrations.localization.documents import open_document
+        from integrations.localization.encoded import write_files
+        from integrations.localization.work import localize_document, written_files
+        from knowledge.claims.places import PlaceUnknown
+
+        try:
+            document = open_document(asked.file, asked.locales, asked.columns, asked.source)
+            places, review, sheet = _places(asked, document)
+            shown = Shown(asked.jurisdiction, asked.marketplace, asked.category)
+            if not document.segments:
+                note(f"{asked.file}: no text was found to translate; --columns names the columns or keys that hold it.")
+            localized = await localize_document(
+                bureau_of(dragoman, asked.model), document, asked.locales, shown, begin_progress("localized")
+            )  # fmt: skip
+            files = await asyncio.to_thread(written_files, localized, places, review, sheet)
+            write_files(files)
+        except (*WRONG, PlaceUnknown) as error:
+            stop(str(error), USAGE, asked.as_json)
+        _tell(localized, list(files), asked.as_json)
+        if not localized.is_whole:
+            raise SystemExit(FINDINGS)
+
+    run(work, asked.as_json)
+
+
+def _places(asked: Asked, document: Document) -> tuple[dict[str, Path], Path | None, Path | None]:
+    """Where the files go, the workbook for review, and the one workbook that holds both."""
+    from integrations.localization.documents import places_of
+
+    out, own = asked.out, asked.file.suffix.casefold()
+    review = asked.file.with_name(f"{asked.file.stem}.review.xlsx")
+    if out is not None and out.suffix.casefold() == ".xlsx" and own != ".xlsx":
+        return places_of(asked.file, None, document, asked.locales), out, None if document.per_locale else out
+    if out is not None:
+        folder = out if out.is_dir() else out.parent
+        review = folder / f"{asked.file.stem if out.is_dir() else out.stem}.review.xlsx"
+    return places_of(asked.file, out, document, asked.locales), review, None
+
+
+def _tell(localized: Localized, files: list[Path], as_json: bool) -> None:
+    told = localized.told()
+    if as_json:
+        cells = [one.told() for held in localized.renderings.values() for one in held]
+        print_json({"ok": localized.is_whole, "files": [str(path) for path in files], "locales": told, "cells": cells})
+        return
+    for locale, held in told.items():
+        origins = ", ".join(f"{count} {name}" for name, count in sorted(held["origins"].items()))
+        print_line(f"{locale}: {held['texts']} texts: {origins or 'none'}; {held['blocked']} held back by a check")
+    for path in files:
+        print_line(f"wrote {path}")
+
+
+def accept_review(path: Path, by: str, as_json: bool) -> None:
+    """Put what a person approved in a review workbook into the memory. Exit code 1 where a check holds a row back."""
+
+    async def work(dragoman: Dragoman) -> None:
+        from integrations.database.translations import TranslationStore
+        from integrations.localization.accepting import accept
+        from integrations.localization.encoded import FileBroken, read_bytes
+        from integrations.localization.review import read_review
+
+        try:
+            rows = read_review(read_bytes(path), path.name)
+        except FileBroken as error:
+            stop(str(error), USAGE, as_json)
+        accepted = await accept(TranslationStore(dragoman.database), rows, by)
+        _tell_accepted(accepted, as_json)
+        if accepted.held_back:
+            raise SystemExit(FINDINGS)
+
+    run(work, as_json)
+
+
+def _tell_accepted(accepted: Accepted, as_json: bool) -> None:
+    held = [{"row": row.row, "locale": row.locale, "rendering": row.rendering, "rule": finding.rule, "why": finding.why}
+            for row, finding in accepted.held_back]  # fmt: skip
+    clashing = [{"source": some[0].source, "locale": some[0].locale, "renderings": [one.target for one in some]}
+                for some in accepted.conflicts]  # fmt: skip
+    if as_json:
+        terms = [{"term": one.source, "locale": one.locale, "target": one.target} for one in accepted.proposed]
+        print_json({"approved": accepted.approved, "new": accepted.new, "held_back": held, "conflicts": clashing,
+                    "proposed_terms": terms})  # fmt: skip
+        return
+    print_line(f"{accepted.approved} renderings are in the memory, {accepted.new} of them new.")
+    for one in held:
+        print_line(f"!! row {one['row']} ({one['locale']}) is held back: {one['why']} [{one['rule']}]")
+    for some in clashing:
+        print_line(f"!  {some['source']!r} reads {' and '.join(map(repr, some['renderings']))} in {some['locale']}.")
+    for term in accepted.proposed:
+        print_line(f"-  proposed term: {term.source} → {term.target} ({term.locale}); dragoman terms approve")
