@@ -39,6 +39,10 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(listing_app, name="listing")
 claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
+terms_app = typer.Typer(no_args_is_help=True, help="The term base: what is called how, and what is never translated.")
+app.add_typer(terms_app, name="terms")
+memory_app = typer.Typer(no_args_is_help=True, help="The translation memory: what was approved, to be used again.")
+app.add_typer(memory_app, name="memory")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(shop_app, name="shop")
 app.add_typer(actions_app, name="actions")
@@ -149,6 +153,7 @@ def main() -> None:
     import integrations.cli.serve
     import integrations.cli.shop
     import integrations.cli.slack
+    import integrations.cli.terms
     import integrations.cli.trace  # noqa: F401
 
     leave(_run_app())

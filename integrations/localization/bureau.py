@@ -19,13 +19,14 @@ from knowledge.localizing import Rendering, Segment, Terms
 from knowledge.marketplaces import FieldLimits, Marketplace, MarketplaceUnknown, OverrideWrong, marketplace
 from tools.localization.localize import More, localize
 from tools.localization.memory import Memory
+from tools.localization.rates import Rates, RatesWrong, read_rates
 from tools.localization.translator import Translator
 
 if TYPE_CHECKING:
     from integrations.database.translations import TranslationStore
     from tools.listings.author import Ask
 
-WRONG = (FileBroken, MarketplaceUnknown, OverrideWrong)
+WRONG = (FileBroken, RatesWrong, MarketplaceUnknown, OverrideWrong)
 """Errors whose text says what to do."""
 
 
@@ -61,7 +62,7 @@ class Bureau:
         on_done: Callable[[], None] = lambda: None,
     ) -> list[Rendering]:
         """A rendering for each segment. `held` are those that already stand in the file, `names` more that are never
-        translated. Raises FileBroken, MarketplaceUnknown, OverrideWrong, PlaceUnknown.
+        translated. Raises FileBroken, RatesWrong, MarketplaceUnknown, OverrideWrong, PlaceUnknown.
         """
         source = segments[0].locale if segments else "en-US"
         language = locale.split("-")[0]
@@ -73,15 +74,22 @@ class Bureau:
             [_limited(one, market, locale, shown.on) for one in segments], locale,
             memory=Memory([*ours, *kept], locale, source), terms=terms, author=self._author(locale, terms),
             taxonomy=Memory(translated_names(locale) if _english(source) else (), locale, source),
-            more=checks_of(locale, shown, market, self.names), held=held, on_done=on_done,
+            rates=self._rates(), more=checks_of(locale, shown, market, self.names), held=held, on_done=on_done,
         )  # fmt: skip
+
+    def _rates(self) -> Rates | None:
+        """The rates of exchange the home states; without them sums keep their currency."""
+        path = self.home / "rates.toml"
+        return read_rates(path) if path.is_file() else None
 
     def _author(self, locale: str, terms: Terms) -> Translator | None:
         from integrations.listings.workshop import read_voice
 
         if self.ask is None:
             return None
-        return Translator(self.ask, locale, terms, style_of(locale, read_styles(self.home), read_voice(self.home).tone))
+        return Translator(
+            self.ask, locale, terms, style_of(locale, read_styles(self.home), read_voice(self.home).tone), self._rates()
+        )  # fmt: skip
 
     def _market(self, shown: Shown) -> Marketplace | None:
         from integrations.listings.workshop import read_limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.findings import Finding
@@ -14,6 +14,8 @@ from tools.localization.protecting import protect
 from tools.localization.rates import Rates
 
 _MARK = re.compile("⟦[^⟦⟧]*⟧")
+_WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SIZE = re.compile(r"(X{0,4}|\dX)[SL]|M")
 _LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s+(?=\S)(.+)", re.DOTALL)
 _ENDED = re.compile(r"([^:：]{1,80}?)\s*[:：]")
 _LIST = re.compile(r",\s+|、|，")
@@ -45,7 +47,8 @@ class Store:
             return []  # what is known says nothing of the other plural forms
         text = segment.text.strip()
         before, after = segment.text.partition(text)[::2] if text else ("", "")
-        found = [*self._whole(text, segment.context), *self._made(replace(segment, text=text))]
+        whole = replace(segment, text=text)
+        found = [*self._whole(text, segment.context), *self._made(whole), *self._filled(whole)]
         near = self.near(segment)
         if near and near.text:
             found.append(Known(near.text.strip(), "fuzzy", near.changes))
@@ -84,6 +87,19 @@ class Store:
             made = None
         return [made] if made else []
 
+    def _filled(self, segment: Segment) -> Iterator[Known]:
+        """Known texts with gaps that the text fills with figures, codes or kept names."""
+        for form, translation in self.memory.forms():
+            if match := form.fullmatch(plain(segment.text)):
+                told = {name: kept(replace(segment, text=value), self.locale, self.terms, self.rates)
+                        for name, value in match.groupdict().items()}  # fmt: skip
+                filled = {name: one for name, one in told.items() if one}
+                if len(filled) == len(told):
+                    text = translation.target
+                    for name, one in filled.items():
+                        text = text.replace(f"{{{name}}}", one.text)
+                    yield Known(text, "template", tuple(change for one in filled.values() for change in one.changes))
+
     def _joined(self, parts: Sequence[str], segment: Segment, join: Callable[[list[str]], str]) -> Known | None:
         found = [self._part(replace(segment, text=part)) for part in parts]
         known = [one for one in found if one]
@@ -116,7 +132,7 @@ def kept(segment: Segment, locale: str, terms: Terms, rates: Rates | None = None
     where there are words in it.
     """
     protected = protect(segment.text, segment.locale, terms, rates=rates)
-    if re.search(r"[^\W\d_]", _MARK.sub("", protected.text)):
+    if _WORD.search(_MARK.sub(" ", protected.text)) and not _SIZE.fullmatch(segment.text.strip()):
         return None
     restored, changes = protected.restore(protected.text, locale)
     return Known(restored, "template" if changes else "kept", tuple(changes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,6 +37,7 @@ class Memory:
         self._locale, self._source = locale, source_locale
         self._own: dict[str, list[Translation]] = {}
         self._others: dict[str, list[Translation]] = {}
+        self._forms: list[tuple[re.Pattern[str], Translation]] | None = None
         for one in translations:
             if _language(one.source_locale) != _language(source_locale) or _language(one.locale) != _language(locale):
                 continue
@@ -53,6 +54,13 @@ class Memory:
         held = sorted(self._own.get(plain(text), ()), key=lambda one: one.at, reverse=True)
         held.sort(key=lambda one: (one.origin != "person", one.locale.casefold() != self._locale.casefold()))
         return list({one.target: one for one in reversed(held)}.values())[::-1]
+
+    def forms(self) -> Iterator[tuple[re.Pattern[str], Translation]]:
+        """Translations with gaps in them ('Only {count} left'), and what finds a text that fills the gaps."""
+        if self._forms is None:
+            every = [one for held in self._own.values() for one in held if _GAP.search(one.source)]
+            self._forms = [(form_of(one.source), one) for one in every if _fits(one)]
+        yield from self._forms
 
     def near(self, text: str) -> Near | None:
         """The nearest translation of another text, or of another locale of the language; None where none is near."""
@@ -72,6 +80,22 @@ class Memory:
         translation, likeness, is_other = best
         mended = None if is_other else mend(text, translation, self._locale, self._source)
         return Near(translation, likeness, *mended) if mended else Near(translation, likeness)
+
+
+_GAP = re.compile(r"\{(\w+)\}")
+
+
+def _fits(one: Translation) -> bool:
+    """Whether a translation has the same gaps as its source, each once, and words between them."""
+    gaps = _GAP.findall(one.source)
+    words = re.findall(r"[^\W\d_]{2,}", _GAP.sub(" ", one.source))
+    return bool(words) and len(set(gaps)) == len(gaps) and sorted(gaps) == sorted(_GAP.findall(one.target))
+
+
+def form_of(source: str) -> re.Pattern[str]:
+    """What finds a text that is a source with its gaps filled."""
+    parts = _GAP.split(plain(source))
+    return re.compile("".join(f"(?P<{p}>.+?)" if at % 2 else re.escape(p) for at, p in enumerate(parts)))
 
 
 def plain(text: str) -> str:
