@@ -45,11 +45,13 @@ def read_terms(data: bytes, path: Path, source_locale: str = "en") -> list[TermE
         return read_tbx(data, path.name, source_locale)
     rows = _rows(data, path.name)
     names = set(rows[0][1])
-    if {"source", "locale"} <= names or {"source", "kind"} <= names:
+    if {"source", "target", "locale"} <= names:
         return [_term(row, number, path.name, source_locale) for number, row in rows if row["source"].strip()]
+    kept = [row["source"] for _, row in rows if row.get("kind") == "keep" and row.get("source")]
+    wide = [] if len(kept) == len(rows) else _wide(rows, path.name, source_locale)
     return [
-        TermEntry(source, target, locale, source_locale)
-        for source, target, locale in _wide(rows, path.name, source_locale)
+        *(TermEntry(source, "", "", source_locale, "keep") for source in kept),
+        *(TermEntry(source, target, locale, source_locale) for source, target, locale in wide),
     ]
 
 

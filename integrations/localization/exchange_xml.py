@@ -137,12 +137,10 @@ def write_tbx(entries: Sequence[TermEntry]) -> bytes:
         ]
         for note in notes:
             add(concept, "note").text = _legal(note)
-        for tag, text, kind in [
-            (spoken, source, "use"),
-            *((o.locale, o.target, o.kind) for o in held if o.kind != "keep"),
-        ]:
-            section = etree.SubElement(concept, f"{{{space}}}langSec", {XML_LANG: tag})
-            term = add(section, "termSec")
+        terms = [(spoken, source, "use"), *((one.locale, one.target, one.kind) for one in held if one.kind != "keep")]
+        sections = {tag: etree.SubElement(concept, f"{{{space}}}langSec", {XML_LANG: tag}) for tag, _, _ in terms}
+        for tag, text, kind in terms:
+            term = add(sections[tag], "termSec")
             add(term, "term").text = _legal(text)
             status = "preferredTerm-admn-sts" if kind == "use" else "deprecatedTerm-admn-sts"
             add(term, "termNote", type="administrativeStatus").text = status
