@@ -77,6 +77,7 @@ def _rows(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         raise FileBroken(f"{name}: {error}.") from error
     heading = [cell.strip() for cell in lines[0]] if lines else []
+    heading = ["source" if cell.casefold() == "term" else cell for cell in heading]
     plain = [cell if cell.count("-") or len(cell) == 2 else cell.casefold() for cell in heading]
     rows = [
         (number, dict(zip(plain, map(_unquoted, line), strict=False)))
@@ -97,7 +98,7 @@ def _wide(
     """Source, target and locale of a table with a column a locale."""
     heading = list(rows[0][1])
     own = next(
-        (column for column in ("source", "term", source_locale, source_locale.split("-")[0]) if column in heading), ""
+        (column for column in ("source", source_locale, source_locale.split("-")[0]) if column in heading), ""
     )
     tags = [column for column in heading if column != own and 2 <= len(column.split("-")[0]) <= 3 and column != "id"]
     if not own or not tags:

@@ -28,7 +28,8 @@ async def test_a_translation_is_kept_once_and_the_newest_counts(sessions: Sessio
     store = store_of(sessions)
     many = [Translation(f"Text {n}", f"Satz {n}", "de-DE", "en-US") for n in range(900)]
     assert await store.remember([HELLO, *many, HELLO, Translation("x", " ", "de-DE")]) == 901
-    assert await store.remember([Translation("Hello", "Guten Tag", "de-DE", "en-US"), HELLO]) == 1
+    assert await store.remember([Translation("Hello", "Guten Tag", "de-DE", "en-US")]) == 1
+    assert await store.remember([HELLO]) == 0
     held = await store.translations("de-AT")
     assert len(held) == 902
     assert await store.translations("fr-FR") == []
@@ -49,8 +50,8 @@ async def test_terms_that_contradict_are_shown_and_proposals_wait(sessions: Sess
         TermEntry("feeder", "Fresser", "de-DE", kind="avoid"), TermEntry("Tidbit", kind="keep"),
         TermEntry("bowl", "Napf", "de-DE", state="proposed"),
     ])  # fmt: skip
-    assert [[one.target for one in some] for some in term_conflicts(await store.term_entries("approved"))] == [
-        ["Futterautomat", "Spender"]
+    assert [{one.target for one in some} for some in term_conflicts(await store.term_entries("approved"))] == [
+        {"Futterautomat", "Spender"}
     ]
     terms = await store.terms()
     assert [term.source for term in terms.found_in("A Feeder and a bowl, no feeders, Tidbit, tidbit")] == [
@@ -93,7 +94,8 @@ def test_terms_go_out_and_come_in_unchanged(name: str) -> None:
 MARTIF = """<?xml version="1.0"?>
 <martif type="TBX" xml:lang="en"><text><body><termEntry id="1"><descrip type="definition">a feeder</descrip>
 <langSet xml:lang="EN-us"><tig><term>feeder</term></tig></langSet>
-<langSet xml:lang="de"><tig><term>Futterautomat</term><termNote type="administrativeStatus">preferredTerm-admn-sts</termNote></tig>
+<langSet xml:lang="de"><tig><term>Futterautomat</term>
+<termNote type="administrativeStatus">preferredTerm-admn-sts</termNote></tig>
 <tig><term>Fresser</term><termNote type="administrativeStatus">deprecatedTerm-admn-sts</termNote></tig></langSet>
 </termEntry></body></text></martif>"""
 
