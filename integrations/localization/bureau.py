@@ -154,7 +154,7 @@ def _limited(segment: Segment, market: Marketplace | None, locale: str, on: date
     limits: FieldLimits | None = market.fields_on(on, market.site_of(locale.split("-")[-1])).get(
         field_of(segment, market)
     )
-    if limits is None or limits.max is None or limits.unit not in (None, "chars"):
+    if limits is None or limits.max is None or limits.unit not in (None, "characters"):
         return segment
     return replace(segment, limit=min(limits.max, segment.limit or limits.max))
 

@@ -15,7 +15,8 @@ from tools.localization.rates import Rates
 
 _MARK = re.compile("⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SIZE = re.compile(r"(X{0,4}|\dX)[SL]|M")
+_CODE = re.compile(r"(X{0,4}|\dX)[SL]|M|(?=\D*\d)[A-Z0-9]+([-_/.][A-Z0-9]+)+")
+"""A letter size, or a code with figures in it: AQ-P-001."""
 _LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：]\s+(?=\S)(.+)", re.DOTALL)
 _ENDED = re.compile(r"([^:：]{1,80}?)\s*[:：]")
 _LIST = re.compile(r",\s+|、|，")
@@ -132,8 +133,8 @@ def kept(segment: Segment, locale: str, terms: Terms, rates: Rates | None = None
     where there are words in it.
     """
     protected = protect(segment.text, segment.locale, terms, rates=rates)
-    if _WORD.search(_MARK.sub(" ", protected.text)) and not _SIZE.fullmatch(segment.text.strip()):
-        return None
+    if _WORD.search(_MARK.sub(" ", protected.text)):
+        return Known(segment.text, "kept") if _CODE.fullmatch(segment.text.strip()) else None
     restored, changes = protected.restore(protected.text, locale)
     return Known(restored, "template" if changes else "kept", tuple(changes))
 

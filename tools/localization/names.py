@@ -12,6 +12,13 @@ _KINDS = (
 )
 
 
+OTHER_NAMES = {
+    "turkey": "TR", "usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB", "korea": "KR",
+    "czech republic": "CZ", "holland": "NL", "mainland china": "CN",
+}  # fmt: skip
+"""What shops call countries, where CLDR calls them otherwise."""
+
+
 def name_in(text: str, locale: str, context: str) -> str:
     """The locale's name for what a text names, where its column says that it names such a thing; '' where not: Turkey
     is a country and a bird.
@@ -27,7 +34,7 @@ def name_in(text: str, locale: str, context: str) -> str:
 def _codes(kind: str) -> dict[str, str]:
     from babel import Locale
 
-    return {str(name).casefold(): code for code, name in getattr(Locale("en"), kind).items()}
+    return {str(name).casefold(): code for code, name in getattr(Locale("en"), kind).items()} | OTHER_NAMES
 
 
 def _name(kind: str, code: str, locale: str) -> str:
