@@ -132,7 +132,7 @@ def _is_chinese(sign: str) -> bool:
     return sign in _CHINESE or (sign >= "\u4e00" and not _has(sign, "shift_jis"))
 
 
-MARGIN, SHORT = 0.1, 1.5
+MARGIN, SHORT = 0.15, 1.5
 """How much likelier another language must be, and how much more of that one letter asks: of human texts in 38
 locales 0.2 % seem foreign at this, and 98 % of texts in a wrong language (benchmarks/localization_checks.py).
 """
