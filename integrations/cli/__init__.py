@@ -141,6 +141,7 @@ def main() -> None:
     import integrations.cli.facts
     import integrations.cli.gaps
     import integrations.cli.handoff
+    import integrations.cli.init
     import integrations.cli.keys
     import integrations.cli.knowledge
     import integrations.cli.listing

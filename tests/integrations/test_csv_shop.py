@@ -184,6 +184,8 @@ def test_orders_of_any_shop_and_a_folder_of_both(tmp_path: Path) -> None:
     ]
     assert order.placed_at is not None
     assert (order.placed_at.date(), order.tracking_ids) == (date(2026, 11, 12), ["DHL-1"])
+    [paid] = order.payment_history
+    assert (paid["amount"], paid["payment_method_id"]) == ("1308.00", "original")
     [ada] = export.customers or []
     assert (ada.email, ada.address.zip, ada.orders) == ("ada@example.com", "10115", ["1001"])
     assert len(export.products or []) == 1
@@ -211,3 +213,15 @@ def test_a_day_is_read_where_it_can_be_read_in_one_way(cell: str, iso: Any) -> N
 def test_headings_are_compared_without_case_accents_and_brackets() -> None:
     assert plain(" Größe (EU) ") == "grosse"
     assert plain("E-Mail") == plain("e_mail") == "e mail"
+
+
+@pytest.mark.parametrize(
+    ("status", "total", "paid"),
+    [("Shipped", "1.312,90", ["1312.90"]), ("Pending payment", "5,00", []), ("Sent", "", [])],
+)
+def test_what_was_paid_is_the_total_unless_nothing_was(
+    tmp_path: Path, status: str, total: str, paid: list[str]
+) -> None:
+    text = f"order number;email;status;total;payment method\n1;a@b.example;{status};{total};Visa\n"
+    [order] = read_csv_shop(written(tmp_path, text)).orders or []
+    assert [entry["amount"] for entry in order.payment_history] == paid
