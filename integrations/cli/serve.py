@@ -15,6 +15,7 @@ import typer
 
 from integrations.cli import app, run
 from integrations.cli.out import FAULT, note, stop
+from integrations.safety import exposed
 from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
 
@@ -49,16 +50,17 @@ def serve(
         from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
+        _refuse_exposure(host, dragoman)
         listening = _listen(host, port)
         assistant = await dragoman.assistant()
         dragoman.warm()
         api = await create_app(House(
             assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
-            dragoman.context,
+            dragoman.context, dragoman.keys,
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.settings.api_key.get_secret_value(), drafts)
+        add_studio(api, dragoman.keys, drafts)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
@@ -74,6 +76,12 @@ def serve(
             looking.cancel()
 
     run(work, loop=_quick_loop())
+
+
+def _refuse_exposure(host: str, dragoman: Dragoman) -> None:
+    facts = dragoman.shop.facts
+    if refusal := exposed(host, dragoman.settings.environment, not facts or bool(facts.get("is_demo"))):
+        stop(refusal)
 
 
 async def _open_slack(dragoman: Dragoman, assistant: Assistant, api: Starlette) -> AbstractAsyncContextManager[None]:
