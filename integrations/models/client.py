@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -68,11 +68,15 @@ class Client:
             async with asyncio.timeout(self.silence_s):
                 response = await self._open().post(self._url, data=body, headers=self._headers(), proxy=self._proxy)
             async with response:
+                self.heard(response.headers)
                 if response.status >= 300:
                     raise await self._refused(response)
                 yield Stream(response, self.silence_s, ends)
         except aiohttp.ClientPayloadError as error:
             raise ModelFault("connection") from error
+
+    def heard(self, headers: Mapping[str, str]) -> None:
+        """Told of each answer's headers; here nobody listens."""
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
