@@ -25,6 +25,7 @@ from tools.claims.copy_check import check_copy
 from tools.context import Role
 from tools.handoff import hand_to_person
 from tools.listings.drafting import check_listing, draft_listing
+from tools.localization.asking import localize_texts
 from tools.offers import action_tools
 from tools.orders import identify_customer, list_orders, show_order
 from tools.policies import search_policies
@@ -60,7 +61,7 @@ class RoleSpec:
 
 
 _PRODUCT_TOOLS = (search_products, show_product, compare_products)
-_LISTING_TOOLS = (draft_listing, check_listing)
+_LISTING_TOOLS = (draft_listing, check_listing, localize_texts)
 
 ROLES: dict[Role, RoleSpec] = {
     "shopper": RoleSpec(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.localization.bureau import Bureau
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -157,8 +158,16 @@ class Dragoman:
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
             handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(self.shop.facts.get("about") or {}),
-            clerk=self.clerk(), drafts=ShopDrafts(self.settings.home, self.shop),
+            clerk=self.clerk(), drafts=ShopDrafts(self.settings.home, self.shop), bureau=self.bureau(),
         )  # fmt: skip
+
+    def bureau(self, model: bool = True) -> Bureau:
+        """Who localizes for this home, with its models where some are configured."""
+        from integrations.localization.bureau import open_bureau
+
+        about, serving = self.shop.facts.get("about") or {}, self.settings.served_models and model
+        brand = str(about.get("brand", ""))
+        return open_bureau(self.settings.home, self.database, self.serving if serving else None, brand)
 
     async def assistant(self) -> Assistant:
         """The assistant over this home; conversations are kept in it."""

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from knowledge.filters import Filter
 from knowledge.listings import Draft
+from knowledge.localizing import Rendering
 from knowledge.retrieval import Hit, Retriever
 from knowledge.service.policy import ServicePolicy
 from knowledge.shop import Shop
@@ -191,6 +192,17 @@ class Drafts(Protocol):
         ...
 
 
+@runtime_checkable
+class Localizing(Protocol):
+    """Where texts are put into other locales: by what is known, and by a model where there is one."""
+
+    async def texts(
+        self, texts: Sequence[str], locale: str, marketplace: str = "", jurisdiction: str = ""
+    ) -> list[Rendering]:
+        """A rendering for each text, marked where it could not be translated. Raises DraftRefused."""
+        ...
+
+
 @dataclass
 class ToolContext:
     """What tools work with. `session` is replaced when an identity is attested in the middle of a turn."""
@@ -204,6 +216,7 @@ class ToolContext:
     clerk: Clerk
     desk: Desk = field(default_factory=Desk)
     drafts: Drafts | None = None
+    bureau: Localizing | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def cite(self, cite: str) -> Hit | None:

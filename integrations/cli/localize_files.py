@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +13,8 @@ from integrations.cli.out import FINDINGS, USAGE, begin_progress, note, print_js
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from integrations.localization.accepting import Accepted
-    from integrations.localization.bureau import Bureau
     from integrations.localization.documents import Document
     from integrations.localization.work import Localized
-
-_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?")
 
 
 @dataclass(frozen=True)
@@ -39,24 +35,16 @@ class Asked:
 
 def locales_of(told: str, as_json: bool) -> tuple[str, ...]:
     """The locales a text names, separated by commas. Ends with an error for what is none."""
-    named = [part.strip().replace("_", "-") for part in told.split(",") if part.strip()]
-    for part in named:
-        if not _LOCALE.fullmatch(part):
-            stop(f"{part!r} is no locale. Write language and country, like de-DE or ja-JP.", USAGE, as_json)
+    from integrations.localization.bureau import checked_locale
+    from integrations.localization.encoded import FileBroken
+
+    try:
+        named = [checked_locale(part) for part in told.split(",") if part.strip()]
+    except FileBroken as error:
+        stop(str(error), USAGE, as_json)
     if not named:
         stop("Name the locales with --to, like --to de-DE,ja-JP.", USAGE, as_json)
     return tuple(dict.fromkeys(named))
-
-
-def bureau_of(dragoman: Dragoman, model: bool = True) -> Bureau:
-    """The translation bureau of an open home, with its models where some are configured."""
-    from integrations.database.translations import TranslationStore
-    from integrations.listings.author import asking
-    from integrations.localization.bureau import Bureau
-
-    ask = asking(dragoman.serving, "translation") if model and dragoman.settings.served_models else None
-    brand = str((dragoman.shop.facts.get("about") or {}).get("brand", ""))
-    return Bureau(dragoman.settings.home, TranslationStore(dragoman.database), ask, (brand,) if brand else ())
 
 
 def localize_file(asked: Asked) -> None:
@@ -76,7 +64,7 @@ def localize_file(asked: Asked) -> None:
             if not document.segments:
                 note(f"{asked.file}: no text was found to translate; --columns names the columns or keys that hold it.")
             localized = await localize_document(
-                bureau_of(dragoman, asked.model), document, asked.locales, shown, begin_progress("localized")
+                dragoman.bureau(asked.model), document, asked.locales, shown, begin_progress("localized")
             )  # fmt: skip
             files = await asyncio.to_thread(written_files, localized, places, review, sheet)
             write_files(files)
@@ -120,7 +108,6 @@ def accept_review(path: Path, by: str, as_json: bool) -> None:
     """Put what a person approved in a review workbook into the memory. Exit code 1 where a check holds a row back."""
 
     async def work(dragoman: Dragoman) -> None:
-        from integrations.database.translations import TranslationStore
         from integrations.localization.accepting import accept
         from integrations.localization.encoded import FileBroken, read_bytes
         from integrations.localization.review import read_review
@@ -129,7 +116,7 @@ def accept_review(path: Path, by: str, as_json: bool) -> None:
             rows = read_review(read_bytes(path), path.name)
         except FileBroken as error:
             stop(str(error), USAGE, as_json)
-        accepted = await accept(TranslationStore(dragoman.database), rows, by)
+        accepted = await accept(dragoman.bureau(model=False).store, rows, by)
         _tell_accepted(accepted, as_json)
         if accepted.held_back:
             raise SystemExit(FINDINGS)

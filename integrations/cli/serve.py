@@ -60,7 +60,7 @@ def serve(
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.keys, drafts)
+        add_studio(api, dragoman.keys, drafts, dragoman.bureau)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:

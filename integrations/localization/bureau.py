@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -23,8 +24,12 @@ from tools.localization.rates import Rates, RatesWrong, read_rates
 from tools.localization.translator import Translator
 
 if TYPE_CHECKING:
+    from integrations.database.engine import Sessions
     from integrations.database.translations import TranslationStore
+    from integrations.models.serving import Serving
     from tools.listings.author import Ask
+
+LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 
 WRONG = (FileBroken, RatesWrong, MarketplaceUnknown, OverrideWrong)
 """Errors whose text says what to do."""
@@ -77,6 +82,19 @@ class Bureau:
             rates=self._rates(), more=checks_of(locale, shown, market, self.names), held=held, on_done=on_done,
         )  # fmt: skip
 
+    async def texts(
+        self, texts: Sequence[str], locale: str, marketplace: str = "", jurisdiction: str = ""
+    ) -> list[Rendering]:
+        """A rendering for each of some texts. Raises DraftRefused."""
+        from knowledge.claims.places import PlaceUnknown
+        from tools.context import DraftRefused
+
+        segments = [Segment(str(number), text) for number, text in enumerate(texts, 1)]
+        try:
+            return await self.localize(segments, checked_locale(locale), Shown(jurisdiction, marketplace))
+        except (*WRONG, PlaceUnknown) as error:
+            raise DraftRefused(str(error)) from error
+
     def _rates(self) -> Rates | None:
         """The rates of exchange the home states; without them sums keep their currency."""
         path = self.home / "rates.toml"
@@ -99,6 +117,15 @@ class Bureau:
             return None
         market = marketplace(shown.marketplace, self.home / "marketplaces")
         return with_live(market, read_limits(self.home / "limits.toml"), shown.on)
+
+
+def open_bureau(home: Path, sessions: Sessions, serving: Serving | None, brand: str = "") -> Bureau:
+    """The bureau of a home over its database; with the models that serve it, where some do."""
+    from integrations.database.translations import TranslationStore
+    from integrations.listings.author import asking
+
+    ask = asking(serving, "translation") if serving else None
+    return Bureau(home, TranslationStore(sessions), ask, (brand,) if brand else ())
 
 
 def checks_of(locale: str, shown: Shown, market: Marketplace | None, brands: Sequence[str] = ()) -> More:
@@ -172,6 +199,25 @@ def _place_of(locale: str) -> str:
 
 def _english(locale: str) -> bool:
     return locale.split("-")[0].casefold() == "en"
+
+
+def checked_locale(told: str) -> str:
+    """A locale as we write it ('de-DE' for 'de_de'). Raises FileBroken for what is none."""
+    parts = told.strip().replace("_", "-").split("-")
+    tag = "-".join([parts[0].lower(), *(part.upper() if len(part) == 2 else part.title() for part in parts[1:])])
+    if not LOCALE.fullmatch(tag) or not _is_known(tag):
+        raise FileBroken(f"{told!r} is no locale. Write language and country, like de-DE or ja-JP.")
+    return tag
+
+
+def _is_known(tag: str) -> bool:
+    """Whether CLDR knows a locale's language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return bool(Locale.parse(tag.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def counts(renderings: Sequence[Rendering]) -> dict[str, Any]:

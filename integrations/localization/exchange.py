@@ -97,9 +97,7 @@ def _wide(
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     """Source, target and locale of a table with a column a locale."""
     heading = list(rows[0][1])
-    own = next(
-        (column for column in ("source", source_locale, source_locale.split("-")[0]) if column in heading), ""
-    )
+    own = next((column for column in ("source", source_locale, source_locale.split("-")[0]) if column in heading), "")
     tags = [column for column in heading if column != own and 2 <= len(column.split("-")[0]) <= 3 and column != "id"]
     if not own or not tags:
         raise FileBroken(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.database.keys import Keyring
 from integrations.listings.drafts import ShopDrafts
+from integrations.localization.bureau import Bureau
 from integrations.studio.gate import gate
 from integrations.studio.listings import add_listings
+from integrations.studio.localizations import add_localizations
 from knowledge.findings import Finding
 from tools.claims.asking import asked
 
@@ -33,14 +36,21 @@ class Copy(BaseModel):
     on: str = Field("", max_length=10)
 
 
-def add_studio(api: FastAPI, keys: Keyring, drafts: ShopDrafts | None = None) -> None:
-    """Put the marketer's routes on a server; those of listings where there is a shop to write from. Where there is no
-    key they answer 401, saying how to make one.
+def add_studio(
+    api: FastAPI,
+    keys: Keyring,
+    drafts: ShopDrafts | None = None,
+    bureau: Callable[[bool], Bureau] | None = None,
+) -> None:
+    """Put the marketer's routes on a server; those of listings where there is a shop to write from, and of
+    localizations where there is a bureau. Where there is no key they answer 401, saying how to make one.
     """
     routes = APIRouter(prefix="/v1", dependencies=[Depends(gate(keys))])
     _add_claims(routes)
     if drafts is not None:
         add_listings(routes, drafts)
+    if bureau is not None:
+        add_localizations(routes, bureau)
     api.include_router(routes)
 
 

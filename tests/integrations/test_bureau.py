@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from integrations.bootstrap import open_dragoman
-from integrations.cli.localize_files import bureau_of
 from integrations.database.translations import TermEntry
 from integrations.localization.bureau import Shown
 from integrations.settings import Settings
@@ -28,7 +27,7 @@ async def localized(
     with serving(script) as (url, seen):
         settings = Settings(home=home, model="openai:writer", OPENAI_BASE_URL=url, OPENAI_API_KEY="k")
         async with open_dragoman(settings) as dragoman:
-            bureau = bureau_of(dragoman, more.get("model", True))
+            bureau = dragoman.bureau(more.get("model", True))
             await bureau.store.add_terms(more.get("terms", ()))
             await bureau.store.remember(more.get("known", ()))
             segments = [Segment(str(n), text, context="title") for n, text in enumerate(texts)]
@@ -79,13 +78,14 @@ async def test_terms_style_and_neighbours_are_told(tmp_path: Path) -> None:
         TermEntry("Tidbit", kind="keep"),
     ]
     _, seen = await localized(tmp_path, answering("Die ⟦1⟧-Leuchte"), ["The Tidbit lamp", "A second text"], terms=terms)
-    told = json.loads(task(seen[0]).partition("\n\n")[0])
+    [asked] = [task(one) for one in seen if "Leuchte" in task(one)][:1]
+    told = json.loads(asked.partition("\n\n")[0])
     assert told["terms"] == [{"term": "lamp", "use": "Leuchte", "avoid": ["Lampe"]}]
     assert told["never_translated"] == ["Tidbit"]
     assert told["register"] == "du"
     assert told["mind"][0] == "keine Anglizismen"
     assert told["about_times_as_long"] == 1.3
-    data = json.loads(task(seen[0]).partition("<data>\n")[2].partition("\n</data>")[0])
+    data = json.loads(asked.partition("<data>\n")[2].partition("\n</data>")[0])
     assert data["neighbours"] == ["A second text"]
     assert "Tidbit" not in data["text"]
 
