@@ -14,6 +14,7 @@ from integrations.cli.out import FINDINGS, print_json, print_line
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
+    from integrations.database.attachments import Attachment
     from integrations.settings import Settings
     from integrations.slack.channel import Channel
     from integrations.slack.office import Access, Gap, Office, Terms
@@ -103,7 +104,24 @@ def office_of(dragoman: Dragoman, assistant: Any) -> Office:
         dragoman.context, *dragoman.slack, terms_of(dragoman.settings), lambda: str(facts().get("zone", "UTC")),
         capabilities=capabilities_of(dragoman), translate=_translator(dragoman), gaps=lambda: _gaps(dragoman),
         note_gap=lambda question, answer, by: _note_gap(dragoman, question, answer, by), desk_facts=facts,
+        take_file=lambda session, name, sent, origin: _take_file(dragoman, session, name, sent, origin),
     )  # fmt: skip
+
+
+async def _take_file(dragoman: Dragoman, session: str, name: str, sent: bytes, origin: str) -> Attachment:
+    """Keep a colleague's file for a shopper, made anew as shoppers' own are. Raises FileRefused."""
+    from starlette.exceptions import HTTPException
+
+    from integrations.slack.office import FileRefused
+    from integrations.widget.attached import cleaned, file_name
+
+    try:
+        media_type, content = await asyncio.to_thread(cleaned, sent)
+    except HTTPException as refusal:
+        known: Any = refusal.detail
+        raise FileRefused(f"{name}: {known['message']}") from refusal
+    store = dragoman.sessions.attachments
+    return await store.keep(session, file_name(name, media_type), media_type, sent, content, origin)
 
 
 def _translator(dragoman: Dragoman) -> Callable[[str, str], Awaitable[str]] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
+    from integrations.database.attachments import Attachment
     from integrations.database.days import DayStore
     from integrations.database.sessions import SessionStore
     from integrations.database.slack_queue import SlackQueue
@@ -45,6 +46,10 @@ class Terms:
     escalate_minutes: int = 60
 
 
+class FileRefused(Exception):
+    """A file is not one that shoppers and we send each other; the text says why."""
+
+
 @dataclass(frozen=True)
 class Gap:
     """A question nobody could answer, and how often it was asked."""
@@ -57,7 +62,9 @@ class Gap:
 @dataclass(frozen=True)
 class Office:
     """An open home, as Slack sees it. `translate` puts a text into a language, where a model is configured; `gaps` are
-    the open ones, `note_gap` has a question and its answer become a draft for the knowledge base.
+    the open ones, `note_gap` has a question and its answer become a draft for the knowledge base. `take_file` keeps a
+    file for a session (its id, the file's name and bytes, the message it was in), made anew as shoppers' files are; it
+    raises FileRefused.
     """
 
     assistant: Assistant
@@ -76,4 +83,5 @@ class Office:
     translate: Callable[[str, str], Awaitable[str]] | None = None
     gaps: Callable[[], Awaitable[list[Gap]]] | None = None
     note_gap: Callable[[str, str, str], Awaitable[str]] | None = None
+    take_file: Callable[[str, str, bytes, str], Awaitable[Attachment]] | None = None
     desk_facts: Callable[[], dict[str, Any]] = dict
