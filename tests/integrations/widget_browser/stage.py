@@ -297,7 +297,7 @@ SESSION: dict[str, Any] = {
     "session_id": "s", "language": "en", "direction": "ltr", "disclosure": "An AI.", "greeting": "Welcome to Stage!",
     "suggestions": ["Where is my order?", "How long does delivery take?"], "identified": False,
     "expires_at": "2030-01-01T00:00:00Z", "consent_needed": False,
-    "shop": {"name": "Stage", "currency": "EUR", "privacy_url": "/privacy", "logo": ""},
+    "shop": {"name": "Stage", "privacy_url": "/privacy", "logo": ""},
     "hours": {"open_now": True, "opens": "09:00", "closes": "18:00", "weekdays": [0, 1, 2, 3, 4], "wait_minutes": 4},
     "attachments": {"most_bytes": 5_000_000, "media_types": ["image/png", "image/jpeg", "application/pdf"]},
 }  # fmt: skip

@@ -5,7 +5,7 @@ import type { Texts } from './texts';
 export interface Session {
   token: string; language: string; greeting: string; disclosure: string; suggestions: string[];
   identified?: boolean; expires_at?: string; consent_needed?: boolean;
-  shop?: { name: string; currency: string; privacy_url: string | null; logo: string | null };
+  shop?: { name: string; privacy_url: string | null; logo: string | null };
   hours?: Hours; attachments?: { most_bytes: number; media_types: string[] };
 }
 export interface Hours { open_now: boolean; opens: string; closes: string; weekdays?: number[] | string[] | string; zone?: string; wait_minutes?: number | null }
