@@ -109,7 +109,8 @@ class Notice:
 @dataclass(frozen=True)
 class PersonMessage:
     """What a person of the shop wrote, who has taken over. `at` is a moment, ISO; `id` names the message, which
-    may come again `edited`: with other words, or with none where it was taken back.
+    may come again `edited`: with other words, or with none where it was taken back. `attachments` are files they sent,
+    as clients are told of them.
     """
 
     name: str
@@ -117,6 +118,7 @@ class PersonMessage:
     at: str
     id: str = ""
     edited: bool = False
+    attachments: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ class Dragoman:
     @property
     def policy(self) -> ServicePolicy:
         """The shop's service policy as it is now."""
-        told = self.shop.facts.get("service_policy")
+        told = self.sessions.arrangements.limited(self.shop.facts.get("service_policy"))
         if self._policy is None or self._policy[0] is not told:
             self._policy = (told, ServicePolicy.of(told or {}))
         return self._policy[1]
@@ -153,11 +153,11 @@ class Dragoman:
         """What tools work with in a turn."""
         from integrations.listings.drafts import ShopDrafts
         from tools.context import ToolContext
-        from tools.desk import Desk
 
+        about = self.shop.facts.get("about") or {}
         return ToolContext(
             session=session, shop=self.shop, retriever=self.library.retriever, identities=self.sessions,
-            handoffs=self.sessions.handoffs, searches=self.searches, desk=Desk.of(self.shop.facts.get("about") or {}),
+            handoffs=self.sessions.handoffs, searches=self.searches, desk=await self.sessions.arrangements.desk(about),
             clerk=self.clerk(), drafts=ShopDrafts(self.settings.home, self.shop), bureau=self.bureau(),
         )  # fmt: skip
 
@@ -165,9 +165,8 @@ class Dragoman:
         """Who localizes for this home, with its models where some are configured."""
         from integrations.localization.bureau import open_bureau
 
-        about, serving = self.shop.facts.get("about") or {}, self.settings.served_models and model
-        brand = str(about.get("brand", ""))
-        return open_bureau(self.settings.home, self.database, self.serving if serving else None, brand)
+        serving = self.serving if self.settings.served_models and model else None
+        return open_bureau(self.settings.home, self.database, serving, self.shop.facts)
 
     async def assistant(self) -> Assistant:
         """The assistant over this home; conversations are kept in it."""
@@ -241,7 +240,7 @@ async def open_dragoman(
         stack.push_async_callback(engine.dispose)
         sessions = await prepare(engine)
         shop = await BuiltInShop.open(sessions)
-        stores = SessionStore(sessions), TurnStore(sessions), SearchStore(sessions), ActionLedger(sessions)
+        stores = await SessionStore.open(sessions), TurnStore(sessions), SearchStore(sessions), ActionLedger(sessions)
         traces = TraceStore(sessions, settings.trace_days)
         stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)

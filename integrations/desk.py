@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from assistant.events import Event, PersonMessage
 from assistant.notices import given_back, taken_over, writing
+from integrations.database.attachments import with_message
 
 if TYPE_CHECKING:
+    from integrations.database.attachments import Attachment
     from integrations.database.sessions import SessionStore
     from integrations.database.turns import TurnStore
     from tools.context import Handoff, Said, Session
@@ -31,7 +33,7 @@ class Desk:
 
     def __init__(self, sessions: SessionStore, turns: TurnStore, tell: Tell) -> None:
         self._sessions, self._turns, self._tell = sessions, turns, tell
-        self._handoffs = sessions.handoffs
+        self._handoffs, self._files = sessions.handoffs, sessions.attachments
 
     async def find(self, reference: str) -> Handoff:
         """A handoff by its reference. Raises HandoffRefused."""
@@ -58,16 +60,18 @@ class Desk:
         said = [await self._handoffs.say(handoff, "shopper", "", text, session.language) for text in stopped.values()]
         await self._handoffs.hear(said)
 
-    async def say(self, reference: str, by: str, text: str, origin: str = "") -> Said:
-        """Write to the shopper. `origin` names the message where it was written: sent again it is said once. Raises
-        HandoffRefused.
+    async def say(self, reference: str, by: str, text: str, origin: str = "", files: Sequence[Attachment] = ()) -> Said:
+        """Write to the shopper, with files kept for their conversation. `origin` names the message where it was
+        written: sent again it is said once. Raises HandoffRefused.
         """
         handoff = await self.find(reference)
         if handoff.status != "claimed" or handoff.claimed_by != by:
             raise HandoffRefused(_why_not(handoff, by))
         known = await self._handoffs.said_at(origin) if origin else None
         said = known or await self._handoffs.say(handoff, "person", by, text, origin=origin)
-        await self._show(handoff, _message(said), f"said-{said.position}")
+        with_it = with_message(said.position)
+        await self._files.belong(said.session_id, [file.id for file in files], with_it)
+        await self._show(handoff, await self._message(said), with_it)
         return said
 
     async def correct(self, origin: str, text: str) -> Said | None:
@@ -76,8 +80,16 @@ class Desk:
         if said is None or said.text == text:
             return said
         said = await self._handoffs.reword(said, text)
-        await self._tell(said.session_id, f"corrected-{uuid.uuid4().hex}", [_message(said, edited=True)])
+        if not text:
+            await self._files.drop(said.session_id, with_message(said.position))
+        corrected = await self._message(said, edited=True)
+        await self._tell(said.session_id, f"corrected-{uuid.uuid4().hex}", [corrected])
         return said
+
+    async def _message(self, said: Said, edited: bool = False) -> PersonMessage:
+        held = [file for file in await self._files.of(said.session_id) if file.turn == with_message(said.position)]
+        told = tuple(file.told() for file in held)
+        return PersonMessage(said.name, said.text, said.at.isoformat(), str(said.position), edited, told)
 
     async def writes(self, reference: str, by: str) -> Handoff:
         """Show the shopper that the person is writing. Raises HandoffRefused."""
@@ -105,10 +117,6 @@ class Desk:
 
     async def _show(self, handoff: Handoff, event: Event, name: str = "") -> None:
         await self._tell(handoff.session_id, name or f"person-{uuid.uuid4().hex}", [event])
-
-
-def _message(said: Said, edited: bool = False) -> PersonMessage:
-    return PersonMessage(said.name, said.text, said.at.isoformat(), str(said.position), edited)
 
 
 def _why_not(handoff: Handoff, by: str) -> str:

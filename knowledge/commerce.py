@@ -47,7 +47,9 @@ class Question(Noun):
 
 
 class Variant(Noun):
-    """One thing that can be put in a parcel. `prices` by ISO currency; `price` where a shop has only one."""
+    """One thing that can be put in a parcel. `prices` by ISO currency; `price` where a shop has only one.
+    `lowest_30_days`: the lowest price of the last thirty days by currency, where the shop states it of a reduced one.
+    """
 
     sku: str = Field(alias="item_id")
     options: dict[str, str] = {}
@@ -55,6 +57,7 @@ class Variant(Noun):
     stock: int | None = None
     price: Amount | None = None
     prices: dict[str, Amount] = {}
+    lowest_30_days: dict[str, Amount] = {}
     gtin: str = ""
 
     def price_in(self, currency: str, home_currency: str) -> tuple[Decimal, str] | None:

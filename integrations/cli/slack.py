@@ -14,6 +14,7 @@ from integrations.cli.out import FINDINGS, print_json, print_line
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
+    from integrations.database.attachments import Attachment
     from integrations.settings import Settings
     from integrations.slack.channel import Channel
     from integrations.slack.office import Access, Gap, Office, Terms
@@ -96,14 +97,52 @@ def office_of(dragoman: Dragoman, assistant: Any) -> Office:
     from integrations.slack.office import Office
 
     def facts() -> dict[str, Any]:
-        return dict((dragoman.shop.facts.get("about") or {}).get("desk") or {})
+        about = dragoman.sessions.arrangements.about(dragoman.shop.facts.get("about") or {})
+        return dict(about.get("desk") or {})
 
     return Office(
         assistant, dragoman.sessions, dragoman.shop, desk_of(dragoman), decisions_of(dragoman), dragoman.clerk,
         dragoman.context, *dragoman.slack, terms_of(dragoman.settings), lambda: str(facts().get("zone", "UTC")),
         capabilities=capabilities_of(dragoman), translate=_translator(dragoman), gaps=lambda: _gaps(dragoman),
         note_gap=lambda question, answer, by: _note_gap(dragoman, question, answer, by), desk_facts=facts,
+        limits=lambda: _limits(dragoman), objections=lambda changed: _objections(dragoman, changed),
+        take_file=lambda session, name, sent, origin: _take_file(dragoman, session, name, sent, origin),
     )  # fmt: skip
+
+
+def _limits(dragoman: Dragoman) -> list[tuple[str, dict[str, Any]]]:
+    """The staff's limits that have amounts, as they hold now."""
+    from integrations.database.arrangements import name_of
+
+    policy = dragoman.sessions.arrangements.limited(dragoman.shop.facts.get("service_policy")) or {}
+    held = [limit for limit in policy.get("limits") or [] if limit["level"] != "shopper" and limit.get("up_to")]
+    return [(name_of(limit), limit["up_to"]) for limit in held]
+
+
+def _objections(dragoman: Dragoman, changed: dict[str, dict[str, str]]) -> list[str]:
+    """Why limits cannot hold as they were changed: somebody would move less than those below them."""
+    from integrations.database.arrangements import with_limits
+    from knowledge.service.audit_limits import upside_down
+    from knowledge.service.policy import ServicePolicy
+
+    policy = dict(dragoman.shop.facts.get("service_policy") or {})
+    return [found.message for found in upside_down(ServicePolicy.of(with_limits(policy, changed)))] if changed else []
+
+
+async def _take_file(dragoman: Dragoman, session: str, name: str, sent: bytes, origin: str) -> Attachment:
+    """Keep a colleague's file for a shopper, made anew as shoppers' own are. Raises FileRefused."""
+    from starlette.exceptions import HTTPException
+
+    from integrations.slack.office import FileRefused
+    from integrations.widget.attached import cleaned, file_name
+
+    try:
+        media_type, content = await asyncio.to_thread(cleaned, sent)
+    except HTTPException as refusal:
+        known: Any = refusal.detail
+        raise FileRefused(f"{name}: {known['message']}") from refusal
+    store = dragoman.sessions.attachments
+    return await store.keep(session, file_name(name, media_type), media_type, sent, content, origin)
 
 
 def _translator(dragoman: Dragoman) -> Callable[[str, str], Awaitable[str]] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from integrations.database.engine import Sessions
@@ -22,7 +22,9 @@ KNOWN = (
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file, by what is known of it. `turn` is the message it came with, '' before it is sent."""
+    """A file, by what is known of it. `turn` is the message it came with, '' before it is sent; of a person's message
+    what `with_message` says.
+    """
 
     id: str
     turn: str
@@ -36,16 +38,28 @@ class Attachment:
         return {"attachment_id": self.id, "name": self.name, "media_type": self.media_type, "bytes": self.size}
 
 
+PERSONS = "said-"
+
+
+def with_message(position: int) -> str:
+    """What names a person's message, by its position, as that which a file came with."""
+    return f"{PERSONS}{position}"
+
+
 class AttachmentStore:
     """Keeps files, each of one session."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
-    async def keep(self, session_id: str, name: str, media_type: str, sent: bytes, content: bytes) -> Attachment:
-        """Keep a file. The same one sent twice to a conversation is kept once: its id is made of what was sent."""
+    async def keep(
+        self, session_id: str, name: str, media_type: str, sent: bytes, content: bytes, origin: str = ""
+    ) -> Attachment:
+        """Keep a file. The same one sent twice to a conversation is kept once: its id is made of what was sent, and of
+        the message it was written in elsewhere (`origin`).
+        """
         digest = hashlib.sha256(sent).hexdigest()
-        identity = hashlib.sha256(f"{session_id} {digest}".encode()).hexdigest()[:32]
+        identity = hashlib.sha256(f"{session_id} {digest}{origin}".encode()).hexdigest()[:32]
         row = AttachmentRow(
             attachment_id=identity, session_id=session_id, turn="", name=name, media_type=media_type, digest=digest,
             size=len(content), content=content, at=datetime.now(UTC),
@@ -73,6 +87,12 @@ class AttachmentStore:
         wanted = select(*KNOWN).where(AttachmentRow.session_id == session_id).order_by(AttachmentRow.at)
         async with self._sessions() as database:
             return [Attachment(*row) for row in await database.execute(wanted)]
+
+    async def drop(self, session_id: str, turn: str) -> None:
+        """The files that came with a message are gone, as it is."""
+        theirs = delete(AttachmentRow).where(AttachmentRow.session_id == session_id, AttachmentRow.turn == turn)
+        async with self._sessions.begin() as database:
+            await database.execute(theirs.execution_options(synchronize_session=False))
 
     async def total(self, session_id: str) -> tuple[int, int]:
         """How many files a conversation has, and their bytes."""

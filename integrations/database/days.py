@@ -22,6 +22,7 @@ from integrations.database.tables import (
     TraceRow,
     TurnRow,
 )
+from knowledge.commerce import Order
 
 SHOPPERS = ("widget", "cli")
 """Channels over which shoppers speak."""
@@ -91,8 +92,15 @@ class DayStore:
             ends.count("handed_over"), round(median(first.values()), 2) if first else None, int(cost or 0) / 1e6,
         )  # fmt: skip
 
+    async def orders_shown(self, now: datetime, most: int = 200) -> list[str]:
+        """The orders that shoppers looked at within the last hour."""
+        async with self._sessions() as database:
+            turns = await database.scalars(select(TurnRow.shown).where(TurnRow.at >= now - LATELY))
+            shown = [(turn.get("order") or {}).get("order") or {} for turn in turns]
+        return list(dict.fromkeys(str(order["order_id"]) for order in shown if order.get("order_id")))[:most]
+
     async def alerts(self, now: datetime) -> list[Alert]:
-        """What is wrong just now, the most frequent first."""
+        """What is wrong just now, the most frequent first; parcels are looked at elsewhere (`lanes_in_trouble`)."""
         async with self._sessions() as database:
             searched = select(SearchRow.at, SearchRow.documents).where(
                 SearchRow.at >= now - LONG, SearchRow.role == "shopper", SearchRow.channel.in_(SHOPPERS)
@@ -101,7 +109,7 @@ class DayStore:
             turns = list(await database.scalars(select(TurnRow.shown).where(TurnRow.at >= now - LATELY)))
             bad = select(func.count()).select_from(FeedbackRow)
             disliked = await database.scalar(bad.where(FeedbackRow.at >= now - LATELY, FeedbackRow.score < 0))
-        found = [*_spikes(asked, now), *_stock_outs(turns), *_lanes(turns)]
+        found = [*_spikes(asked, now), *_stock_outs(turns)]
         found += [Alert("ratings", "negative ratings", int(disliked or 0))] if int(disliked or 0) >= RARELY else []
         return sorted(found, key=lambda alert: (-alert.count, alert.kind, alert.about))
 
@@ -146,13 +154,11 @@ def _stock_outs(shown: Iterable[dict[str, Any]]) -> list[Alert]:
     return [Alert("stock_out", name, count) for name, count in missed.items() if count >= RARELY]
 
 
-def _lanes(shown: Iterable[dict[str, Any]]) -> list[Alert]:
-    """Countries where several parcels are in trouble."""
+def lanes_in_trouble(orders: Iterable[Order]) -> list[Alert]:
+    """Countries on whose way several parcels are in trouble."""
     lanes: defaultdict[str, set[str]] = defaultdict(set)
-    for turn in shown:
-        order = (turn.get("order") or {}).get("order") or {}
-        for parcel in order.get("parcels") or []:
-            scans = parcel.get("events") or []
-            if scans and scans[-1].get("code") in TROUBLE:
-                lanes[str(order.get("market") or "unknown")].add(str(parcel["tracking_id"]))
+    for order in orders:
+        for parcel in order.tracking:
+            if parcel.events and parcel.events[-1].code in TROUBLE:
+                lanes[order.market or "unknown"].add(parcel.tracking_id)
     return [Alert("delivery", lane, len(parcels)) for lane, parcels in lanes.items() if len(parcels) >= RARELY]

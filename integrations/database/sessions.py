@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
+from integrations.database.arrangements import Arrangements
 from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions, write_alone
 from integrations.database.erasing import erase_sessions, sessions_of
@@ -25,7 +26,8 @@ _SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
 
 class SessionStore:
     """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person, `tokens`
-    what speaks for a session, `attachments` its files, `ratings` what was thought of it.
+    what speaks for a session, `attachments` its files, `ratings` what was thought of it, `arrangements` what the desk
+    changed of itself.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -34,6 +36,14 @@ class SessionStore:
         self.tokens = TokenStore(sessions)
         self.attachments = AttachmentStore(sessions)
         self.ratings, self.typing = RatingStore(sessions), TypingBoard(sessions)
+        self.arrangements = Arrangements(sessions)
+
+    @classmethod
+    async def open(cls, sessions: Sessions) -> SessionStore:
+        """The store, with what the desk changed read."""
+        opened = cls(sessions)
+        await opened.arrangements.refresh()
+        return opened
 
     async def start(self, session: Session, until: datetime | None = None) -> str:
         """Keep a new session; returns the bearer token that speaks for it until a moment."""

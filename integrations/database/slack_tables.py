@@ -65,6 +65,17 @@ class SlackTeamRow(Base):
     at: Mapped[datetime]
 
 
+class ArrangementRow(Base):
+    """A change of how the shop is set up, made by somebody of the desk; `value` holds it under `value`."""
+
+    __tablename__ = "arrangements"
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    value: Mapped[dict[str, Any]]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
 class SlackInstallRow(Base):
     """An installation that was begun: its state is good once, for some minutes."""
 

@@ -119,12 +119,13 @@ class Bureau:
         return with_live(market, read_limits(self.home / "limits.toml"), shown.on)
 
 
-def open_bureau(home: Path, sessions: Sessions, serving: Serving | None, brand: str = "") -> Bureau:
-    """The bureau of a home over its database; with the models that serve it, where some do."""
+def open_bureau(home: Path, sessions: Sessions, serving: Serving | None, shop: Mapping[str, Any]) -> Bureau:
+    """The bureau of a home over its database, its shop's facts, and the models that serve it, where some do."""
     from integrations.database.translations import TranslationStore
     from integrations.listings.author import asking
 
     ask = asking(serving, "translation") if serving else None
+    brand = str((shop.get("about") or {}).get("brand", ""))
     return Bureau(home, TranslationStore(sessions), ask, (brand,) if brand else ())
 
 

@@ -74,7 +74,7 @@ def _product(key: str, record: Any) -> Any:
         variants = [{"item_id": name, **variant} for name, variant in variants.items()]
     if variants is None:
         variants = [_single_variant(key, record)]
-    spare = {"title", "description", "price", "stock", "sku"}
+    spare = {"title", "description", "price", "stock", "sku", "lowest_30_days"}
     rest = {name: value for name, value in record.items() if name not in spare}
     return {**{k: v for k, v in known.items() if v}, **rest, "variants": variants}
 
@@ -84,4 +84,5 @@ def _single_variant(key: str, record: dict[str, Any]) -> dict[str, Any]:
     return {
         "item_id": str(record.get("sku") or key), "price": record.get("price"), "stock": stock,
         "available": record.get("available", stock is None or stock > 0),
+        "lowest_30_days": record.get("lowest_30_days") or {},
     }  # fmt: skip

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from integrations.database.days import Alert
+from integrations.database.days import Alert, lanes_in_trouble
 from integrations.slack.blocks import Message, context, header, safe, section
 from integrations.slack.office import Office
 from integrations.slack.web import Place, Web
+from knowledge.commerce import Order
 
 TITLES = {
     "spike": "One question far more often than usual", "stock_out": "Asked for, and out of stock",
@@ -29,7 +30,7 @@ class Alerts:
         local = now.astimezone(zone)
         if not self._office.terms.alerts or is_quiet(self._office.terms.quiet_hours, local.time()):
             return
-        found = await self._office.days.alerts(now)
+        found = [*await self._office.days.alerts(now), *lanes_in_trouble(await self._orders(now))]
         key = f"alerts:{local.date()}"
         known = await self._web.records.post(key)
         worst = dict(known.state) if known else {}
@@ -38,6 +39,11 @@ class Alerts:
         if merged != worst:
             place = Place(await self._team(), self._office.terms.alerts)
             await self._web.post(key, place, told(merged, now), merged)
+
+    async def _orders(self, now: datetime) -> list[Order]:
+        """What became of the orders that shoppers looked at lately."""
+        found = [await self._office.shop.order(number) for number in await self._office.days.orders_shown(now)]
+        return [order for order in found if order is not None]
 
 
 def is_quiet(hours: str, at: time) -> bool:

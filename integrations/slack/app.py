@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from integrations.database.slack_queue import Taken
 from integrations.database.slack_records import Thread
 from integrations.slack.approvals import Approvals
+from integrations.slack.arranging import Arranging
 from integrations.slack.asking import Asking, Question, prompts_for
 from integrations.slack.blocks import said
 from integrations.slack.commands import Commands
@@ -31,6 +32,9 @@ IGNORED = ("bot_message", "channel_join", "channel_leave", "channel_topic", "thr
 """Kinds of messages nobody is answered on."""
 
 HANDOFF_BUTTONS = ("claim", "live", "give_back", "resolve", "snooze", "reply")
+SETTINGS_BUTTONS = ("arrange_settings", "arrange_limits")
+BUTTONS = ("approve", "deny", "edit_amount", "draft", "draft_edit", "unmask", "feedback")
+MODALS = ("denied", "amount_changed", "reply_sent", "knowledge_added", "settings_changed", "limits_changed")
 
 
 def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -50,6 +54,7 @@ class App:
     def __init__(
         self, office: Office, web: Web, people: People, asking: Asking, threads: Threads, approvals: Approvals
     ) -> None:  # fmt: skip
+        self.arranging = Arranging(office, web, people)
         self._office, self._web, self._people = office, web, people
         self._asking, self._threads, self._approvals = asking, threads, approvals
         self._commands = Commands(office, web, people, asking)
@@ -58,6 +63,7 @@ class App:
 
     async def work(self, taken: Taken) -> None:
         """Do what an event asks for. Raises what went wrong, so that it is tried again."""
+        await self.arranging.refresh()
         request = AsyncBoltRequest(body=taken.body, mode="socket_mode", context={"taken": taken})
         faults: list[Exception] = []
         request.context["faults"] = faults
@@ -87,9 +93,9 @@ class App:
         bolt.command("/dragoman")(self._on_command)
         for name in ("draft_reply", "check_copy", "add_knowledge"):
             bolt.message_shortcut(name)(self._on_shortcut)
-        for name in (*HANDOFF_BUTTONS, "approve", "deny", "edit_amount", "draft", "draft_edit", "unmask", "feedback"):
+        for name in (*HANDOFF_BUTTONS, *SETTINGS_BUTTONS, *BUTTONS):
             bolt.action(name)(self._on_button)
-        for name in ("denied", "amount_changed", "reply_sent", "knowledge_added"):
+        for name in MODALS:
             bolt.view(name)(self._on_modal)
         return bolt
 
@@ -141,13 +147,17 @@ class App:
     async def _on_home(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         event, team = body["event"], str(body["team_id"])
-        who = await self._people.who(team, str(event["user"]))
         if event.get("tab") == "messages":
+            who = await self._people.who(team, str(event["user"]))
             await self._web.call(
                 "assistant.threads.setSuggestedPrompts", team, channel_id=event["channel"], prompts=prompts_for(who)
             )
         else:
-            await self._web.publish_home(team, who.user, await home_of(who, self._office))
+            await self._show_home(team, str(event["user"]))
+
+    async def _show_home(self, team: str, user: str) -> None:
+        who = await self._people.who(team, user)
+        await self._web.publish_home(team, user, await home_of(who, self._office))
 
     async def _on_pane(self, ack: Any, body: dict[str, Any]) -> None:
         """Workspaces with the older assistant view."""
@@ -186,6 +196,8 @@ class App:
         value = str(action.get("value") or (action.get("selected_option") or {}).get("value", ""))
         if name in HANDOFF_BUTTONS:
             await self._threads.press(name, value, place, user, trigger)
+        elif name in SETTINGS_BUTTONS:
+            await self.arranging.ask(name.removeprefix("arrange_"), place.team, user, trigger)
         elif name == "approve":
             await self._approvals.approve(value, place, user)
         elif name in ("deny", "edit_amount"):
@@ -219,3 +231,6 @@ class App:
             await self._threads.reply_sent(about, user, fields["text"], str(view["id"]))
         elif name == "knowledge_added":
             await self._shortcuts.knowledge_added(team, user, fields["question"], fields["answer"])
+        elif name in ("settings_changed", "limits_changed"):
+            await self.arranging.taken(name.removesuffix("_changed"), team, user, fields)
+            await self._show_home(team, user)

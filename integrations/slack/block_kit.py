@@ -199,6 +199,7 @@ ELEMENTS: dict[str, set[str]] = {
     "button": {*_CLICKED, "text", "value", "url", "style", "accessibility_label"},
     "overflow": {*_CLICKED, "options"},
     "static_select": {*_CLICKED, "options", "initial_option", "placeholder"},
+    "conversations_select": {*_CLICKED, "initial_conversation", "filter", "placeholder"},
     "plain_text_input": {"action_id", "placeholder", "initial_value", "multiline", "min_length", "max_length"},
     "number_input": {"action_id", "is_decimal_allowed", "initial_value", "min_value", "max_value", "placeholder"},
     "feedback_buttons": {"action_id", "positive_button", "negative_button"},

@@ -120,6 +120,20 @@ def asked(label: str, action: str, most: int = 2000, lines: bool = False, initia
     return held | ({"hint": plain(hint, 500)} if hint else {})
 
 
+def optional(field: Block) -> Block:
+    """A field of a modal that may stay empty."""
+    return {**field, "optional": True}
+
+
+def chosen_channel(label: str, action: str, initial: str) -> Block:
+    """A field of a modal in which a channel is chosen, or none."""
+    among = {"include": ["public", "private"], "exclude_bot_users": True}
+    element: Block = {"type": "conversations_select", "action_id": "value", "filter": among}
+    if initial:
+        element["initial_conversation"] = initial
+    return optional({"type": "input", "block_id": action, "label": plain(label, 200), "element": element})
+
+
 def modal(name: str, title: str, submit: str, about: str, *blocks: Block) -> dict[str, Any]:
     """A modal; `about` is what its submission is of: ids."""
     return {

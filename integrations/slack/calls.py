@@ -117,16 +117,6 @@ class Calls:
             await asyncio.sleep(PAUSE * 2**attempt)
         raise SlackUnavailable("response_url")
 
-    async def upload(self, team: str, channel: str, name: str, data: bytes) -> None:
-        """Put a file somewhere. Raises SlackRefused, SlackUnavailable."""
-        asked = {"filename": name, "length": len(data)}
-        told = await self.call("files.getUploadURLExternal", team, **asked)
-        async with self._open().post(told["upload_url"], data=data, timeout=aiohttp.ClientTimeout(SECONDS)) as answer:
-            if answer.status >= 400:
-                raise SlackUnavailable(f"upload: {answer.status}")
-        files = [{"id": told["file_id"], "title": name}]
-        await self.call("files.completeUploadExternal", team, files=files, channel_id=channel)
-
 
 def _code(error: SlackApiError) -> str:
     held = error.response.data

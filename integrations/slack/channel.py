@@ -52,7 +52,7 @@ class Channel:
         rushed = self.door.is_rushed
         self.workers = [Worker(office.queue, lane, self.app.work, slots, rushed) for lane, slots in SLOTS.items()]
         alerts = Alerts(office, self.web, self._team)
-        self.watch = Watch(office, floor, self.handoffs, self.approvals, alerts)
+        self.watch = Watch(office, floor, self.handoffs, self.approvals, alerts, self.app.arranging)
 
     def _knock(self) -> None:
         for worker in self.workers:

@@ -25,6 +25,7 @@ from integrations.slack.blocks import (
     said,
     section,
 )
+from integrations.slack.files import Files
 from integrations.slack.office import Office
 from integrations.slack.people import People
 from integrations.slack.relaying import Mode
@@ -46,6 +47,7 @@ class Handoffs:
 
     def __init__(self, office: Office, web: Web, people: People, team: Callable[[], Awaitable[str]]) -> None:
         self._office, self._web, self._people, self._team = office, web, people, team
+        self.files = Files(office, web)
 
     async def thread(self, reference: str) -> Thread:
         """The thread of a handoff that is in the support channel, or comes to be there now. Raises HandoffRefused."""
@@ -60,6 +62,7 @@ class Handoffs:
         post = await self._web.post(f"handoff:{reference}", place, card(handoff, closed), state)
         told = {"team": place.team, "channel": place.channel, "ts": post.ts}
         thread = replace(place, thread=post.ts)
+        await self.files.show(handoff.session_id, thread, closed)
         kept = await self._web.records.thread(thread.name) or Thread(thread.name, "handoff", reference, told)
         await self._web.records.keep_thread(kept)
         return kept
@@ -95,6 +98,8 @@ class Handoffs:
             return
         place = place_of(thread)
         closed = await self._people.is_closed(place.team, place.channel)
+        if entry.speaker == "shopper":  # before their words: until these stand there, all of it is tried again
+            await self.files.show(entry.session_id, place, closed)
         shown = for_channel(entry.text, closed)
         whose = "Shopper" if entry.speaker == "shopper" else f"{entry.name} to the shopper"
         message = Message(safe(cut(f"{whose}: {shown}", 3000)), [

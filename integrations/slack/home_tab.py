@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from integrations.database.days import Day
+from integrations.slack.arranging import MAY_CHANGE, MOST_LIMITS, last_changes
 from integrations.slack.block_kit import Block
-from integrations.slack.blocks import DIVIDER, context, cut, fields, header, safe, section
+from integrations.slack.blocks import DIVIDER, actions, button, context, cut, fields, header, safe, section
 from integrations.slack.office import Gap, Office, Terms
 from integrations.slack.people import Colleague
+from integrations.slack.settings_typed import money_told
 
 WELCOME = "Ask me anything about our policies and products: in *Messages*, or by mentioning me in a channel."
 
@@ -20,7 +22,7 @@ async def home_of(who: Colleague, office: Office) -> list[Block]:
     handoffs = await office.sessions.handoffs.waiting("waiting", "claimed")
     approvals = await office.clerk().ledger.entries("needs_approval", 50)
     open_gaps = await office.gaps() if office.gaps else []
-    day = await office.days.day(datetime.now(UTC))
+    day, changes = await office.days.day(datetime.now(UTC)), await office.sessions.arrangements.history(5)
     return [
         header(f"{len(handoffs)} open handoffs"),
         *(section(f"*{one.id}* {one.status}{' by ' + safe(one.claimed_by) if one.claimed_by else ''}, since"
@@ -29,6 +31,7 @@ async def home_of(who: Colleague, office: Office) -> list[Block]:
         *(section(f"*{one.name.replace('_', ' ')}* {safe(one.order_id)} {one.quote.get('total', '')}"
                   f" {one.quote.get('currency', '')}") for one in approvals[:15]),
         DIVIDER, *figures(day), DIVIDER, *_gaps(open_gaps), DIVIDER, *_settings(office.terms, office.desk_facts()),
+        *_limits(office), *(context(line) for line in last_changes(changes)), *_buttons(who),
     ]  # fmt: skip
 
 
@@ -48,7 +51,7 @@ def _gaps(gaps: list[Gap]) -> list[Block]:
 
 
 def _settings(terms: Terms, facts: dict[str, object]) -> list[Block]:
-    """How Slack is set up; it is changed in the shop's settings, where it can be reviewed."""
+    """How Slack and the desk are set up."""
     channels = [("Handoffs", terms.support), ("Approvals", terms.approvals), ("Alerts", terms.alerts)]
     shown = [f"{name}: {f'<#{channel}>' if channel else 'nowhere'}" for name, channel in channels]
     hours = f"{facts.get('opens', '08:00')}–{facts.get('closes', '18:00')} {facts.get('zone', 'UTC')}"
@@ -58,5 +61,18 @@ def _settings(terms: Terms, facts: dict[str, object]) -> list[Block]:
         header("Set up"), context(*shown), context(f"Desk hours: {safe(hours)}", f"Languages: {safe(languages)}"),
         context(f"Quiet hours for alerts: {terms.quiet_hours or 'none'}",
                 f"Approvals escalate after {terms.escalate_minutes} minutes"),
-        context(f"People: {people}"), context("Limits by rank stand in the service policy (`dragoman policy show`)."),
+        context(f"People: {people}"),
     ]  # fmt: skip
+
+
+def _limits(office: Office) -> list[Block]:
+    lines = [f"• {safe(name.replace('_', ' '))}: {money_told(up_to)}" for name, up_to in office.limits()[:MOST_LIMITS]]
+    return [section("*Limits without another person*\n" + cut("\n".join(lines), 2800))] if lines else []
+
+
+def _buttons(who: Colleague) -> list[Block]:
+    """What somebody of this rank may change."""
+    offered = [
+        button(f"Change {what}", f"arrange_{what}") for what, ranks in MAY_CHANGE.items() if who.rank in ranks
+    ]  # fmt: skip
+    return [actions(*offered)] if offered else []

@@ -6,11 +6,13 @@ from typing import Any
 
 SCOPES = (
     "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write", "commands",
-    "files:write", "groups:history", "groups:read", "im:history", "im:write", "reactions:write", "users:read",
+    "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:write", "reactions:write",
+    "users:read",
 )  # fmt: skip
 """Histories are needed for threads without a mention, and to see whether a message whose answer was lost is there;
-`channels:read`, `groups:read` and `users:read` to know who reads a channel. Files are written, where a job has a
-result, and never read; e-mail addresses are not asked for.
+`channels:read`, `groups:read` and `users:read` to know who reads a channel. Files are written
+where a job has a result or a shopper sent one, and read where a colleague sends one to a shopper; e-mail addresses are
+not asked for.
 """
 
 EVENTS = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
+    from integrations.database.attachments import Attachment
     from integrations.database.days import DayStore
     from integrations.database.sessions import SessionStore
     from integrations.database.slack_queue import SlackQueue
@@ -33,9 +34,9 @@ class Access:
     api_url: str = "https://slack.com/api/"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Terms:
-    """How Slack is set up: who is what, which channels, which hours. `zone` is the desk's."""
+    """How Slack is set up just now: who is what, which channels, which hours of the desk's day."""
 
     people: Mapping[str, str] = field(default_factory=dict)
     support: str = ""
@@ -43,6 +44,10 @@ class Terms:
     alerts: str = ""
     quiet_hours: str = ""
     escalate_minutes: int = 60
+
+
+class FileRefused(Exception):
+    """A file is not one that shoppers and we send each other; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,10 @@ class Gap:
 @dataclass(frozen=True)
 class Office:
     """An open home, as Slack sees it. `translate` puts a text into a language, where a model is configured; `gaps` are
-    the open ones, `note_gap` has a question and its answer become a draft for the knowledge base.
+    the open ones, `note_gap` has a question and its answer become a draft for the knowledge base. `take_file` keeps a
+    file for a session (its id, the file's name and bytes, the message it was in), made anew as shoppers' files are; it
+    raises FileRefused. `limits` are those of the staff, with their amounts by currency; `objections` say why changed
+    ones cannot hold.
     """
 
     assistant: Assistant
@@ -76,4 +84,7 @@ class Office:
     translate: Callable[[str, str], Awaitable[str]] | None = None
     gaps: Callable[[], Awaitable[list[Gap]]] | None = None
     note_gap: Callable[[str, str, str], Awaitable[str]] | None = None
+    take_file: Callable[[str, str, bytes, str], Awaitable[Attachment]] | None = None
     desk_facts: Callable[[], dict[str, Any]] = dict
+    limits: Callable[[], list[tuple[str, dict[str, Any]]]] = list
+    objections: Callable[[dict[str, dict[str, str]]], list[str]] = lambda _: []

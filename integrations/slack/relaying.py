@@ -12,17 +12,23 @@ from integrations.slack.words import NOTED, SENT, calls_somebody, plain_words
 MOST_LETTERS = 4000
 """Longest message to a shopper."""
 
+MOST_FILES = 5
+"""Files of one message to a shopper."""
+
 MARKS = ("attachments", "is_ephemeral", "hidden", "bot_id", "app_id")
 """Fields of a message that nobody just typed here: forwarded, unfurled, of a bot."""
 
 
 @dataclass(frozen=True)
 class Fate:
-    """`send`, with the text the shopper reads; or `note`, with why where its writer may have meant it to be sent."""
+    """`send`, with the text the shopper reads and files as Slack tells of them; or `note`, with why where its writer
+    may have meant it to be sent.
+    """
 
     kind: Literal["send", "note"]
     text: str = ""
     why: str = ""
+    files: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,10 @@ def fate_of(message: dict[str, Any], mode: Mode, team: str) -> Fate:
     why = objection(message, mode, team)
     if why:
         return Fate("note", why=why)
-    named = [str(one.get("name") or "a file") for one in message.get("files") or []]
-    lines = [plain_words(text), *(f"📎 {name}" for name in named)]
-    whole = "\n".join(line for line in lines if line)
-    if not whole or len(whole) > MOST_LETTERS:
-        return Fate("note", why="it is empty" if not whole else f"it is longer than {MOST_LETTERS} letters")
-    return Fate("send", whole)
+    files, whole = tuple(message.get("files") or ()), plain_words(text)
+    if not (whole or files) or len(whole) > MOST_LETTERS:
+        return Fate("note", why=f"it is longer than {MOST_LETTERS} letters" if whole else "it is empty")
+    return Fate("send", whole, files=files)
 
 
 def marked_text(message: dict[str, Any], mode: Mode) -> tuple[bool, str]:
@@ -69,6 +73,13 @@ def objection(message: dict[str, Any], mode: Mode, team: str) -> str:
         return "it comes from another workspace"
     if calls_somebody(str(message.get("text") or "")):
         return "it mentions a colleague or a channel"
-    if any(one.get("user", mode.claimer) != mode.claimer for one in message.get("files") or []):
+    return _objection_to(message.get("files") or [], mode.claimer)
+
+
+def _objection_to(files: list[dict[str, Any]], claimer: str) -> str:
+    if len(files) > MOST_FILES:
+        return f"it has more than {MOST_FILES} files"
+    if any(one.get("user", claimer) != claimer for one in files):
         return "the file is somebody else's"
-    return ""
+    kept = all(one.get("mode", "hosted") == "hosted" and not one.get("is_external") for one in files)
+    return "" if kept else "the file is not kept in Slack"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from integrations.slack.settings_typed import mistaken
+
 
 def typed(view: dict[str, Any]) -> dict[str, str]:
     """The fields of a modal as they were filled in."""
     held = (view.get("state") or {}).get("values") or {}
     return {
-        block: "".join(str(field.get("value") or "") for field in fields.values()).strip()
+        block: "".join(str(field.get("value") or field.get("selected_conversation") or "") for field in fields.values())
+        .strip()
         for block, fields in held.items()
     }  # fmt: skip
 
@@ -27,7 +30,7 @@ def amount_of(text: str) -> Decimal | None:
 
 def mistakes(view: dict[str, Any]) -> dict[str, str]:
     """What is wrong with a modal's fields, by field."""
-    found = {}
+    found = mistaken(typed(view)) if view.get("callback_id") in ("settings_changed", "limits_changed") else {}
     for name, text in typed(view).items():
         if not text and name in REQUIRED:
             found[name] = "Please fill this in."

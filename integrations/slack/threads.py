@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from integrations.database.slack_records import Post, Thread
 from integrations.desk import HandoffRefused
@@ -14,12 +15,16 @@ from integrations.slack.asking import Asking
 from integrations.slack.blocks import Message, actions, answer, asked, button, context, cut, modal, safe, said
 from integrations.slack.calls import SlackRefused
 from integrations.slack.cards import sources
+from integrations.slack.files import names_of
 from integrations.slack.handoffs import DESK_LANGUAGE, Handoffs, mode_of, place_of
-from integrations.slack.office import Office
+from integrations.slack.office import FileRefused, Office
 from integrations.slack.people import Colleague, People
-from integrations.slack.relaying import fate_of
+from integrations.slack.relaying import Fate, fate_of
 from integrations.slack.web import Place, Web
 from tools.context import Session
+
+if TYPE_CHECKING:
+    from integrations.database.attachments import Attachment
 
 HOW = (
     "You have it; the assistant is silent. What you write here is a *note* that only colleagues read. To write to the"
@@ -42,23 +47,36 @@ class Threads:
         handoff = await self._office.desk.find(thread.reference)
         who = await self._people.who(place.team, str(message.get("user", "")))
         if fate.kind == "send" and who.staff and handoff.status == "claimed":
-            await self._send(thread, who, fate.text, origin_of(place, str(message["ts"])))
-            await self._mark(place, str(message["ts"]), "white_check_mark")
+            await self._send_message(thread, who, fate, str(message["ts"]))
         elif fate.why or fate.kind == "send":
             why = fate.why or "nobody has claimed the conversation, or not you"
             await self._web.whisper(place, who.user, said(f"Not sent to the shopper: {why}."))
         elif mode.live and who.user == mode.claimer:
             await self._mark(place, str(message["ts"]), "lock")
 
+    async def _send_message(self, thread: Thread, who: Colleague, fate: Fate, ts: str) -> None:
+        """Send a message of the thread whole, or nothing of it."""
+        place = place_of(thread)
+        session, origin = await self._session(thread), origin_of(place, ts)
+        try:
+            files = await self._handoffs.files.take(place.team, session.id, fate.files, origin)
+        except FileRefused as refusal:
+            await self._web.whisper(place, who.user, said(f"Not sent to the shopper: {safe(str(refusal))}"))
+            return
+        await self._send(thread, who, fate.text, origin, files)
+        await self._mark(place, ts, "white_check_mark")
+
     async def _mark(self, place: Place, ts: str, name: str) -> None:
         with contextlib.suppress(SlackRefused):
             await self._web.call("reactions.add", place.team, channel=place.channel, timestamp=ts, name=name)
 
-    async def _send(self, thread: Thread, who: Colleague, text: str, origin: str) -> None:
+    async def _send(
+        self, thread: Thread, who: Colleague, text: str, origin: str, files: Sequence[Attachment] = ()
+    ) -> None:
         handoff = await self._office.desk.find(thread.reference)
         known = await self._office.sessions.handoffs.said_at(origin)
-        words = known.text if known else await self._in_their_language(thread, text)
-        await self._office.desk.say(thread.reference, handoff.claimed_by, words, origin)
+        words = known.text if known else await self._in_their_language(thread, text) if text else names_of(files)
+        await self._office.desk.say(thread.reference, handoff.claimed_by, words, origin, files)
 
     async def _in_their_language(self, thread: Thread, text: str) -> str:
         """The words in the shopper's language, with those that were written below; as written without a model."""

@@ -14,6 +14,7 @@ from integrations.database.floor import Floor, FloorLost
 from integrations.desk import HandoffRefused
 from integrations.slack.alerts import Alerts
 from integrations.slack.approvals import Approvals
+from integrations.slack.arranging import Arranging
 from integrations.slack.calls import SlackRefused, SlackUnavailable
 from integrations.slack.handoffs import Handoffs
 from integrations.slack.office import Office
@@ -36,8 +37,11 @@ REST = 5.0
 class Watch:
     """Looks."""
 
-    def __init__(self, office: Office, floor: Floor, handoffs: Handoffs, approvals: Approvals, alerts: Alerts) -> None:
-        self._office, self._floor = office, floor
+    def __init__(
+        self, office: Office, floor: Floor, handoffs: Handoffs, approvals: Approvals, alerts: Alerts,
+        arranging: Arranging,
+    ) -> None:  # fmt: skip
+        self._office, self._floor, self._arranging = office, floor, arranging
         self._handoffs, self._approvals, self._alerts = handoffs, approvals, alerts
         self._resting: dict[str, tuple[float, float]] = {}
         self._next: dict[str, float] = {}
@@ -62,6 +66,7 @@ class Watch:
         while True:
             if self._is_due("beat", BEAT):
                 await self._floor.renew(NAME, holder)
+            await self._arranging.refresh()
             await self._talk()
             if self._is_due("cards", CARDS):
                 await self._cards()

@@ -10,7 +10,8 @@ from typing import Any
 from integrations.database.slack_records import Post
 from integrations.slack.block_kit import BlockKitInvalid, check_message, check_view
 from integrations.slack.blocks import Message, fitting
-from integrations.slack.calls import PAUSE, TRIES, Calls, SlackRefused, SlackUnavailable
+from integrations.slack.calls import PAUSE, TRIES, SlackRefused, SlackUnavailable
+from integrations.slack.transfers import Transfers
 
 EVENT = "dragoman_message"
 """The kind of metadata by which our messages are found again."""
@@ -34,7 +35,7 @@ class Place:
         return f"{self.team}:{self.channel}:{self.thread}"
 
 
-class Web(Calls):
+class Web(Transfers):
     """Everything we show."""
 
     async def post(self, key: str, place: Place, message: Message, state: dict[str, Any] | None = None) -> Post:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,10 @@ ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b
 """What makes a PDF more than paper."""
 
 
+_ALONE = threading.Lock()
+"""One file at a time: a picture takes much memory while it is open, and PDFium is made for one thread."""
+
+
 def media_type_of(sent: bytes) -> str:
     """What a file is by its first bytes, whatever it is called; '' for what may not be attached."""
     return next((name for signature, name in SIGNATURES if signature.match(sent)), "")
@@ -46,6 +51,11 @@ def media_type_of(sent: bytes) -> str:
 
 def cleaned(sent: bytes) -> tuple[str, bytes]:
     """What a file is, and what is kept of it. Raises what refuses it."""
+    with _ALONE:
+        return _cleaned(sent)
+
+
+def _cleaned(sent: bytes) -> tuple[str, bytes]:
     media_type = media_type_of(sent)
     if not media_type:
         raise refuse(415, "media_type", "Only photos (JPEG, PNG, WebP) and PDF files can be attached.")

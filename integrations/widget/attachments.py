@@ -28,7 +28,7 @@ MOST_FILES, MOST_BYTES_IN_ALL = 20, 40_000_000
 def add_attachments(api: FastAPI, reception: Reception) -> None:
     """Add how files come in and are seen again."""
     store = reception.house.sessions.attachments
-    # One file at a time: a picture takes much memory while it is open, and PDFium is made for one thread.
+    # A thread of its own: those who wait for their file hold nobody else up.
     cleaning = ThreadPoolExecutor(1, "attachments")
 
     @api.post("/v1/attachments", status_code=201, max_body_size=MOST_FILE_BYTES)

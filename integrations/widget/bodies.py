@@ -1,8 +1,8 @@
 """What requests carry."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MOST_BYTES = 64_000
 """Largest request body; a message is far smaller."""
@@ -25,6 +25,19 @@ class NewSession(Body):
     proof: str = Field("", max_length=4000)
 
 
+OURS = ("said-", "person-", "decided-", "corrected-")
+"""How names of turns begin that the server gives."""
+
+
+def _of_client(turn: str) -> str:
+    if turn.startswith(OURS):
+        raise ValueError("is a name that the server gives")
+    return turn
+
+
+Turn = Annotated[str, Field(max_length=64), AfterValidator(_of_client)]
+
+
 class Message(Body):
     """`POST /v1/chat`. `turn` names the turn, so that a message sent twice is answered once; empty with Last-Event-ID
     to follow the conversation again. Then `stay` keeps the stream open for what comes later: the answer to a message
@@ -33,7 +46,7 @@ class Message(Body):
 
     message: str = Field("", max_length=MOST_BYTES)
     page: str = Field("", max_length=2000)
-    turn: str = Field("", max_length=64)
+    turn: Turn = ""
     stay: bool = False
     attachments: list[str] = Field([], max_length=5)
 

@@ -150,9 +150,14 @@ def _card(card: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: card[name] for name in fields}, "image": picture_of(card["product_id"]), "variants": variants,
         "stock": sum(counted) if counted and None not in counted else None,
-        "lowest_30_days": next((told for v in card["variants"] if (told := v.get("lowest_30_days"))), None),
+        "lowest_30_days": next((v.get("lowest_30_days") for v in _at_price(card)), None),
         "checked_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
+
+
+def _at_price(card: dict[str, Any]) -> list[dict[str, Any]]:
+    """The variants that the card's price is of."""
+    return [variant for variant in card["variants"] if variant["price"] == card["price"]]
 
 
 def _variant(variant: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from integrations.database.attachments import with_message
+
 if TYPE_CHECKING:
     from integrations.database.turns import TurnStore
     from integrations.widget.house import House
@@ -44,7 +46,9 @@ async def tell_history(house: House, session: Session) -> dict[str, Any]:
         "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
         "person_messages": [
             {"id": str(entry.position), "speaker": entry.speaker, "name": entry.name, "text": entry.text,
-             "at": entry.at} for entry in said if entry.text
+             "at": entry.at,
+             "attachments": [file.told() for file in files if file.turn == with_message(entry.position)]}
+            for entry in said if entry.text
         ],
         "person_events": [
             {"after": first[turn] - 1, **event} for turn, told in events.items() if turn.startswith(OF_PERSONS)

@@ -135,6 +135,15 @@ class HandoffPayload(Payload):
     name: str
 
 
+class AttachmentPayload(Payload):
+    """A file of the conversation: `GET /v1/attachments/{attachment_id}` gives it to its session alone."""
+
+    attachment_id: str
+    name: str
+    media_type: str
+    bytes: int
+
+
 class PersonMessagePayload(Payload):
     """`person_message`: what a person of the shop wrote. One that comes again by its `id` is `edited`: other words are
     in its place, or none where it was taken back.
@@ -145,6 +154,7 @@ class PersonMessagePayload(Payload):
     at: str
     id: str = ""
     edited: bool = False
+    attachments: list[AttachmentPayload] = []
 
 
 class NoticePayload(Payload):

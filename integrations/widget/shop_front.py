@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from integrations.homes import home_secret
-from knowledge.markets import EU, currency_of
+from knowledge.markets import EU
 from tools.orders import is_link
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def tell_shop(house: House, session: Session) -> dict[str, Any]:
     known = {name: about.get(name) for name in ("privacy_url", "logo")}
     said = {name: told if is_link(told) else "" for name, told in known.items()}
     return {
-        "name": house.shop.name, "currency": currency_of(session.market) or house.shop.home_currency,
+        "name": house.shop.name,
         "privacy_url": said["privacy_url"] or _own_privacy(house, session), "logo": said["logo"] or _own_logo(house),
     }  # fmt: skip
 

@@ -6,16 +6,13 @@ import asyncio
 import io
 import json
 import os
-import shutil
 import struct
 import subprocess
 import zipfile
 import zlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from httpx import AsyncClient, Response
 from PIL import Image
 from reportlab.pdfgen import canvas
@@ -23,24 +20,10 @@ from reportlab.pdfgen import canvas
 from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions
 from integrations.widget.attached import MOST_FILE_BYTES, file_name, media_type_of
-from tests.integrations.front_door import LENA, Shop, ask, begin, identity, open_shop
+from tests.integrations.front_door import LENA, Shop, ask, begin, identity
 from tests.integrations.live_server import DRAGOMAN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    home = tmp_path_factory.mktemp("attachments") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_shop(home) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def client(shop: Shop) -> AsyncIterator[AsyncClient]:
-    async with shop.visit() as opened:
-        yield opened
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **saved: object) -> bytes:

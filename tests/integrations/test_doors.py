@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-import pytest_asyncio
 from httpx import AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import update
@@ -28,25 +26,11 @@ from integrations.settings import Settings
 from integrations.widget.guests import Pace
 from integrations.widget.hours import waited
 from integrations.widget.telling import shown_in_stream
-from tests.integrations.front_door import LENA, Shop, begin, identity, open_shop
+from tests.integrations.front_door import LENA, Shop, begin, identity
 from tools.context import Session
 from tools.desk import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    home = tmp_path_factory.mktemp("doors") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_shop(home) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def client(shop: Shop) -> AsyncIterator[AsyncClient]:
-    async with shop.visit() as opened:
-        yield opened
 
 
 async def age(shop: Shop, by: timedelta) -> None:
@@ -61,7 +45,7 @@ async def test_a_session_says_all_a_widget_begins_with(client: AsyncClient) -> N
     assert timedelta(minutes=118) < left <= timedelta(minutes=120)
     assert told["identified"] is False
     assert told["shop"] == {
-        "name": "Amberquay", "currency": "JPY", "privacy_url": "/policies/privacy", "logo": "/images/logo.svg",
+        "name": "Amberquay", "privacy_url": "/policies/privacy", "logo": "/images/logo.svg",
     }  # fmt: skip
     assert told["attachments"]["most_bytes"] > 1_000_000
     assert "application/pdf" in told["attachments"]["media_types"]

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-import pytest_asyncio
 from httpx import AsyncClient
 
+from integrations.database.shop import ShopData
 from integrations.shops.demo import read_demo_shop
 from integrations.widget.payloads import payload_schema
-from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, open_shop
+from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SCHEMA = payload_schema()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    home = tmp_path_factory.mktemp("orders") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_shop(home) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def client(shop: Shop) -> AsyncIterator[AsyncClient]:
-    async with shop.visit() as opened:
-        yield opened
 
 
 def demo_orders() -> list[Any]:
@@ -198,6 +181,25 @@ async def test_a_card_has_the_shops_own_figures(client: AsyncClient, shop: Shop)
             assert price == (Decimal(told["price"]), told["currency"])
         assert card["lowest_30_days"] is None
         assert datetime.now(UTC) - datetime.fromisoformat(card["checked_at"]) < timedelta(seconds=10)
+
+
+async def test_a_reduced_price_has_the_lowest_of_the_last_thirty_days_in_its_currency(
+    client: AsyncClient, shop: Shop
+) -> None:
+    known = (await _first_card(client, "en-GB"))["product_id"]
+    export, held = read_demo_shop(datetime.now(UTC).date()), shop.dragoman.shop
+    lows = {"EUR": Decimal("41.50"), "GBP": Decimal("36.00")}
+    for variant in next(product for product in export.products or [] if product.product_id == known).variants:
+        variant.lowest_30_days = lows
+    await held.replace(ShopData(export.products, export.customers, export.orders, held.facts))
+    assert [(await _first_card(client, where))["lowest_30_days"] for where in ("en-GB", "de-DE", "ja-JP")] == [
+        "36.00", "41.50", None,
+    ]  # fmt: skip
+
+
+async def _first_card(client: AsyncClient, locale: str) -> Any:
+    frames = await ask(client, await begin(client, locale=locale), "a feeder that works without wifi")
+    return custom(frames, "cards")[0]["cards"][0]
 
 
 async def test_history_has_every_event_of_a_turn_in_order(client: AsyncClient) -> None:

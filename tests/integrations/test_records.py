@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from email import message_from_bytes
@@ -30,7 +29,7 @@ from integrations.database.sessions import SessionStore
 from integrations.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from integrations.widget.telling import shown_in_stream
-from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, open_shop, said
+from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, said
 from tests.integrations.live_server import DRAGOMAN
 from tests.integrations.test_attachments import picture, send
 from tests.integrations.xss_vectors import VECTORS
@@ -38,20 +37,6 @@ from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 OWN = {"order_id": "AQ-10098", "email": "jonas_wiechert@example.com"}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    home = tmp_path_factory.mktemp("records") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_shop(home) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def client(shop: Shop) -> AsyncIterator[AsyncClient]:
-    async with shop.visit() as opened:
-        yield opened
 
 
 class Mailbox:

@@ -76,20 +76,6 @@ def assert_harmless(page: str) -> Read:
     return read
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    home = tmp_path_factory.mktemp("storefront") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_shop(home) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def client(shop: Shop) -> AsyncIterator[AsyncClient]:
-    async with shop.visit() as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_is_whole_in_every_language_and_carries_no_script_of_its_own(
     client: AsyncClient, path: str

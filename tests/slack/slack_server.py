@@ -278,8 +278,25 @@ class Slack:
 
     def files__completeUploadExternal(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
         for one in asked["files"]:
-            self.files[one["id"]]["channel"] = asked["channel_id"]
+            if self.files[one["id"]].get("shares"):
+                raise Refuse("file_already_completed")
+            where = {"channel": asked["channel_id"], "thread": asked.get("thread_ts"), "shares": 1}
+            self.files[one["id"]].update(where)
         return {"files": asked["files"]}
+
+    def files__info(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["file"] not in self.files:
+            raise Refuse("file_not_found")
+        held = self.files[asked["file"]]
+        shares = {"public": {held["channel"]: [{"ts": "1.1"}]}} if held.get("shares") else {}
+        return {"file": {"id": asked["file"], "name": held["name"], "shares": shares}}
+
+    def add_file(self, name: str, data: bytes, user: str, **more: Any) -> dict[str, Any]:
+        """A file somebody put into Slack, as its events tell of it."""
+        file = f"F{next(self._numbers)}"
+        self.files[file] = {"name": name, "data": data, "channel": "", "user": user}
+        address = f"{self.address}/files/{file}"
+        return {"id": file, "name": name, "user": user, "mode": "hosted", "url_private_download": address, **more}
 
     def apps__connections__open(self, _: str, __: dict[str, Any]) -> dict[str, Any]:
         return {"url": f"{self.address.replace('http', 'ws')}/socket"}
@@ -340,6 +357,13 @@ class Slack:
         self.files[request.match_info["file"]]["data"] = await request.read()
         return web.Response(text="OK")
 
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """A file, for those with a token; others are shown where to sign in."""
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token not in self.tokens:
+            raise web.HTTPFound("/signin")
+        return web.Response(body=self.files[request.match_info["file"]]["data"])
+
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Socket Mode: what is put into `outgoing` is sent, what is acknowledged is kept."""
         connection = web.WebSocketResponse()
@@ -368,6 +392,7 @@ def slack_server() -> Iterator[Slack]:
         app.router.add_post("/api/{method}", slack.serve)
         app.router.add_post("/respond", slack.respond)
         app.router.add_post("/upload/{file}", slack.upload)
+        app.router.add_get("/files/{file}", slack.download)
         app.router.add_get("/socket", slack.socket)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()

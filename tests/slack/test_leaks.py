@@ -64,6 +64,15 @@ NOTES: dict[str, tuple[dict[str, Any], Mode]] = {
     "another's file": ({**BARE, "subtype": "file_share", "files": [{"name": "SECRET.pdf", "user": "U2"}]}, LIVE),
     "another's file, marked": ({**MARKED, "subtype": "file_share", "files": [{"name": "S", "user": "U2"}]}, CLAIMED),
     "a file without a mark": ({**BARE, "subtype": "file_share", "files": [{"name": "S.pdf", "user": "U1"}]}, CLAIMED),
+    "a file of elsewhere": (
+        {**MARKED, "subtype": "file_share", "files": [{"name": "S", "user": "U1", "is_external": True}]}, CLAIMED,
+    ),
+    "a file that is gone": (
+        {**MARKED, "subtype": "file_share", "files": [{"name": "S", "user": "U1", "mode": "tombstone"}]}, CLAIMED,
+    ),
+    "more files than a message may have": (
+        {**MARKED, "subtype": "file_share", "files": [{"name": "S", "user": "U1"}] * 9}, CLAIMED,
+    ),
     "a comment on a file": ({**BARE, "subtype": "file_comment"}, LIVE),
     "no text": ({**BARE, "text": ""}, LIVE),
     "only a mark": ({**BARE, "text": "&gt; "}, CLAIMED),
@@ -82,7 +91,8 @@ async def test_what_is_meant_to_be_sent_is_sent() -> None:
     assert fate_of(MARKED, CLAIMED, "T1").text == "SECRET remark"
     assert fate_of(BARE, LIVE, "T1").text == "SECRET remark"
     shared = {**MARKED, "subtype": "file_share", "files": [{"name": "label.pdf", "user": "U1"}], "team": "T1"}
-    assert fate_of(shared, CLAIMED, "T1").text == "SECRET remark\n📎 label.pdf"
+    fate = fate_of(shared, CLAIMED, "T1")
+    assert (fate.text, [one["name"] for one in fate.files]) == ("SECRET remark", ["label.pdf"])
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -86,6 +86,8 @@ class Stage:
         self.conversations: dict[str, Conversation] = {}
         self.expired: set[str] = set()
         self.page = ""
+        self.files: dict[str, bytes] = {}
+        self.person_messages: list[dict[str, Any]] = []
 
     @property
     def said(self) -> list[str]:
@@ -180,6 +182,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, self._history(stage.conversations[token]))
         elif path == "/v1/chat":
             self._chat(stage.conversations[token], body)
+        elif path.startswith("/v1/attachments/") and path.rpartition("/")[2] in stage.files:
+            self._send(200, stage.files[path.rpartition("/")[2]], "image/png", {})
         else:
             self._json(200, {})
 
@@ -187,7 +191,7 @@ class Handler(BaseHTTPRequestHandler):
         with held.news:
             return {
                 "turns": list(held.turns), "last_event_id": len(held.frames), "handoff": self.stage.handoff,
-                "person_messages": [], "person_events": [], "open": list(held.open.values()), "rating": None,
+                "person_messages": self.stage.person_messages, "person_events": [], "open": list(held.open.values()), "rating": None,
             }  # fmt: skip
 
     def _chat(self, held: Conversation, body: dict[str, Any]) -> None:
@@ -293,7 +297,7 @@ SESSION: dict[str, Any] = {
     "session_id": "s", "language": "en", "direction": "ltr", "disclosure": "An AI.", "greeting": "Welcome to Stage!",
     "suggestions": ["Where is my order?", "How long does delivery take?"], "identified": False,
     "expires_at": "2030-01-01T00:00:00Z", "consent_needed": False,
-    "shop": {"name": "Stage", "currency": "EUR", "privacy_url": "/privacy", "logo": ""},
+    "shop": {"name": "Stage", "privacy_url": "/privacy", "logo": ""},
     "hours": {"open_now": True, "opens": "09:00", "closes": "18:00", "weekdays": [0, 1, 2, 3, 4], "wait_minutes": 4},
     "attachments": {"most_bytes": 5_000_000, "media_types": ["image/png", "image/jpeg", "application/pdf"]},
 }  # fmt: skip

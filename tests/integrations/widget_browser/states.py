@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.integrations.widget_browser.stage import Event, Stage, custom, step, text
-from tests.integrations.widget_browser.visits import ask, inside, write
+from tests.integrations.widget_browser.visits import PNG, ask, inside, write
 
 CARDS = [
     {
@@ -77,6 +77,7 @@ ANSWERS: dict[str, list[Event]] = {
 def set_up(stage: Stage) -> None:
     """Let the stage answer by these names."""
     stage.answer = lambda message: ANSWERS.get(message, text(f"You said: {message}"))
+    stage.files["a1"] = PNG
     stage.replies = {
         "/v1/orders/AQ-10423/return-options": (200, OPTIONS), "/v1/actions": (200, QUOTE),
         "/v1/actions/op-1/confirm": (200, OUTCOME), "/v1/actions/op-1/cancel": (200, OUTCOME),

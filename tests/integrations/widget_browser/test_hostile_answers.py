@@ -111,7 +111,7 @@ def test_a_hostile_session_and_hostile_refusals_are_text(rough_page: Page, stage
     vector = "<img src=x onerror=window.fired=1>"
     stage.session = {
         "greeting": vector, "suggestions": [vector], "disclosure": vector,
-        "shop": {"name": vector, "currency": vector, "privacy_url": "javascript:window.fired=1", "logo": "//evil.example/x"},
+        "shop": {"name": vector, "privacy_url": "javascript:window.fired=1", "logo": "//evil.example/x"},
     }  # fmt: skip
     open_chat(rough_page, stage.address)
     stage.replies["/v1/chat"] = (422, {"error": {"code": vector, "message": vector}})

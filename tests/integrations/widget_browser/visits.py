@@ -11,15 +11,16 @@ PATIENCE_MS = 20_000
 CHAT = "dragoman-chat"
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG file."""
     return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
 
 
 PNG = (
     b"\x89PNG\r\n\x1a\n"
-    + _chunk(b"IHDR", (8).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0]))
-    + _chunk(b"IDAT", zlib.compress((b"\0" + bytes([200, 120, 40]) * 8) * 8))
-    + _chunk(b"IEND", b"")
+    + chunk(b"IHDR", (8).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0]))
+    + chunk(b"IDAT", zlib.compress((b"\0" + bytes([200, 120, 40]) * 8) * 8))
+    + chunk(b"IEND", b"")
 )
 """A picture of eight by eight points."""
 

@@ -11,6 +11,8 @@ import { actionCard } from './returns';
 import type { ActionTold, Card, Citation, Desk, Order } from './shapes';
 
 const BATCH = 80;
+/** The longest a batch waits, and how many times what showing the last one took: a slow device gets fewer and larger ones. */
+const LONGEST = 200, REST = 8;
 
 export class Answer {
   readonly element: HTMLElement;
@@ -21,6 +23,7 @@ export class Answer {
   #sources: HTMLElement | null = null;
   #titles = new Map<number, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #batch = BATCH;
   #ended = false;
   #chips: HTMLElement | null = null;
 
@@ -41,13 +44,14 @@ export class Answer {
 
   write(text: string): void {
     this.#text += text;
-    this.#timer ??= setTimeout(() => this.#flush(false), this.live ? BATCH : 0);
+    this.#timer ??= setTimeout(() => this.#flush(false), this.live ? this.#batch : 0);
   }
 
   #flush(ended: boolean): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#text) return;
+    const began = performance.now();
     const step = this.#step;
     if (!this.#said) {
       const { language } = this.desk.t;
@@ -60,6 +64,14 @@ export class Answer {
     const complete = this.#growing!.show(this.#text, ended);
     if (this.live) for (const block of complete) this.log.announce(block);
     this.log.settle();
+    if (this.live && !ended) this.#pace(performance.now() - began);
+  }
+
+  /** How long the next batch gathers, by what this one cost: `spent` to build, and its frame to draw, in ms. */
+  #pace(spent: number): void {
+    requestAnimationFrame(() => { const drawn = performance.now(); setTimeout(() => {
+      this.#batch = Math.min(LONGEST, Math.max(BATCH, REST * (spent + performance.now() - drawn)));
+    }); });
   }
 
   #marks(): Marks {

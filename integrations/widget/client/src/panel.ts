@@ -2,15 +2,15 @@
 
 import { Answer, chips } from './answer';
 import { Composer } from './composer';
+import { fileShown, names } from './files';
 import { Frame } from './frame';
 import { Head } from './head';
-import { FILE } from './icons';
 import { Log } from './log';
-import { h, icon } from './nodes';
+import { h } from './nodes';
 import sheet from './panel.css';
 import { Persons } from './persons';
 import { download, eraseForm, mailForm, note, ratingForm } from './service';
-import type { Desk, Handoff, History, Host, Panel, PersonMessage, Session, StartPanel, Turn, WireEvent } from './shapes';
+import type { Desk, Handoff, History, Host, Panel, PersonMessage, SentFile, Session, StartPanel, Turn, WireEvent } from './shapes';
 import { Refused, Talk, type Fate, type Message } from './talk';
 import { Texts } from './texts';
 
@@ -165,7 +165,7 @@ class Room implements Panel, Desk {
   }
 
   #replay(turn: Turn): void {
-    if (turn.question) this.#bubble(turn.question, turn.attachments?.map((entry) => entry.name));
+    if (turn.question) this.#bubble(turn.question, turn.attachments);
     const answer = this.#answer(turn.turn, false);
     answer.write(turn.answer);
     const events = turn.events ?? Object.entries(turn.shown).map(([name, value]) => ({ name, value }));
@@ -197,13 +197,13 @@ class Room implements Panel, Desk {
 
   #asked(message: Message): void {
     if (this.#mine.has(message.turn)) return;
-    this.#mine.set(message.turn, this.#bubble(message.text, message.attachments.map((entry) => entry.name)));
+    this.#mine.set(message.turn, this.#bubble(message.text, message.attachments));
     if (this.#talk.session) this.#mayStore();
   }
 
-  #bubble(text: string, files: string[] = []): HTMLElement {
-    const bubble = h('div', { class: 'said mine', part: 'bubble mine' }, h('span', { class: 'vh' }, `${this.t.say('you')}: `), h('div', { class: 'text', dir: 'auto' }, text),
-      ...files.map((name) => h('span', { class: 'file' }, icon(FILE), h('bdi', {}, name))));
+  #bubble(text: string, files: SentFile[] = []): HTMLElement {
+    const bubble = h('div', { class: 'said mine', part: 'bubble mine' }, h('span', { class: 'vh' }, `${this.t.say('you')}: `), names(text, files) ? null : h('div', { class: 'text', dir: 'auto' }, text),
+      ...files.map((file) => fileShown(this, file)));
     this.#log.add(bubble);
     return bubble;
   }
@@ -314,6 +314,12 @@ class Room implements Panel, Desk {
   // ---- for cards and forms
 
   api<T>(method: string, path: string, body?: unknown): Promise<T> { return this.#talk.api<T>(method, path, body); }
+
+  async file(id: string): Promise<Blob> {
+    const reply = await this.#talk.request('GET', `/v1/attachments/${encodeURIComponent(id)}`);
+    if (!reply.ok) throw new Refused(reply.status, '', '');
+    return reply.blob();
+  }
 
   show(node: HTMLElement, focus = false): void {
     this.#log.toEnd();

@@ -1,5 +1,6 @@
 /** People of the shop: asked for, waited for, there, gone. */
 
+import { fileShown, names } from './files';
 import { h } from './nodes';
 import { PERSON } from './icons';
 import { icon } from './nodes';
@@ -82,9 +83,10 @@ export class Persons {
     this.typing(false);
     if (message.speaker === 'shopper' || this.#corrected(message)) return;
     const { t } = this.desk;
-    const words = h('p', {}, message.text);
+    const files = message.attachments ?? [];
+    const words = h('p', {}, names(message.text, files) ? '' : message.text);
     const bubble = h('div', { class: 'said human', part: 'bubble person', dir: 'auto' },
-      h('small', {}, h('bdi', {}, message.name), h('span', { class: 'vh' }, ` (${t.say('person')}): `), message.at ? h('time', { datetime: message.at }, t.moment(message.at, 'time')) : null), words);
+      h('small', {}, h('bdi', {}, message.name), h('span', { class: 'vh' }, ` (${t.say('person')}): `), message.at ? h('time', { datetime: message.at }, t.moment(message.at, 'time')) : null), ...files.map((file) => fileShown(this.desk, file)), words);
     this.log.add(bubble);
     if (message.id) this.#messages.set(message.id, bubble);
     if (live) this.log.announce(`${message.name}: ${message.text}`);

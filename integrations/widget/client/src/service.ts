@@ -1,6 +1,7 @@
 /** What the menu offers: a transcript to take or to be sent, an end with a rating, and deletion. */
 
 import { MORE } from './icons';
+import { save } from './files';
 import { field, form, unique } from './forms';
 import { h, icon } from './nodes';
 import type { Desk } from './shapes';
@@ -47,9 +48,7 @@ export async function download(desk: Desk, request: (path: string) => Promise<Re
   try {
     const reply = await request('/v1/transcript?format=html');
     if (!reply.ok) throw new Refused(reply.status, '', '');
-    const address = URL.createObjectURL(await reply.blob());
-    h('a', { href: address, download: `chat-${new Date().toISOString().slice(0, 10)}.html` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    save(await reply.blob(), `chat-${new Date().toISOString().slice(0, 10)}.html`);
   } catch {
     note(desk, desk.t.say('error'));
   }

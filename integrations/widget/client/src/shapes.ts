@@ -5,7 +5,7 @@ import type { Texts } from './texts';
 export interface Session {
   token: string; language: string; greeting: string; disclosure: string; suggestions: string[];
   identified?: boolean; expires_at?: string; consent_needed?: boolean;
-  shop?: { name: string; currency: string; privacy_url: string | null; logo: string | null };
+  shop?: { name: string; privacy_url: string | null; logo: string | null };
   hours?: Hours; attachments?: { most_bytes: number; media_types: string[] };
 }
 export interface Hours { open_now: boolean; opens: string; closes: string; weekdays?: number[] | string[] | string; zone?: string; wait_minutes?: number | null }
@@ -29,8 +29,9 @@ export interface ReturnOptions {
 export interface ActionTold { action: string; status: string; rule: string | null; message: string; operation_id: string; token: string }
 export interface Handoff { reference: string; status: string; name: string; message?: string; open_now?: boolean; email?: string }
 export interface Custom { name: string; value: Record<string, unknown> }
-export interface Turn { turn: string; question: string; answer: string; at?: string; shown: Record<string, Record<string, unknown>>; events?: Custom[]; attachments?: { name: string }[]; score?: number | null }
-export interface PersonMessage { speaker?: string; name: string; text: string; at: string; id?: string; edited?: boolean }
+export interface Turn { turn: string; question: string; answer: string; at?: string; shown: Record<string, Record<string, unknown>>; events?: Custom[]; attachments?: SentFile[]; score?: number | null }
+export interface SentFile { attachment_id: string; name: string; media_type?: string }
+export interface PersonMessage { speaker?: string; name: string; text: string; at: string; id?: string; edited?: boolean; attachments?: SentFile[] }
 export interface History {
   turns: Turn[]; last_event_id: number; handoff: Handoff | null; person_messages: PersonMessage[];
   open?: { turn: string; question: string; from: number }[];
@@ -62,6 +63,8 @@ export interface Desk {
   readonly t: Texts;
   readonly host: Host;
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** A file of this conversation. */
+  file(id: string): Promise<Blob>;
   say(text: string): void;
   /** Show a part at the end of the conversation; `focus` moves there. */
   show(node: HTMLElement, focus?: boolean): void;

@@ -1,6 +1,6 @@
 /** The conversation with the server: one session, messages sent once, frames taken in order whatever the network does. */
 
-import type { History, Host, Session, WireEvent } from './shapes';
+import type { History, Host, SentFile, Session, WireEvent } from './shapes';
 import { readFrames, Sequence } from './wire';
 
 export class Refused extends Error {
@@ -8,7 +8,7 @@ export class Refused extends Error {
 }
 
 export type Fate = 'sending' | 'queued' | 'sent' | 'failed';
-export interface Message { turn: string; text: string; from: number; attachments: { attachment_id: string; name: string }[] }
+export interface Message { turn: string; text: string; from: number; attachments: SentFile[] }
 interface Kept { session: Session; locale: string; identity: string; open: Message[] }
 
 export interface Listener {
