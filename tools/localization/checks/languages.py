@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from knowledge.findings import Finding
-from tools.localization.checks.found import found
-from tools.localization.checks.marks import Marked
+from tools.localization.found import found
+from tools.localization.marks import Marked
 
 _SCRIPTS = (
     ("latin", "\u0041-\u024f\u1e00-\u1eff"), ("cyrillic", "\u0400-\u052f"), ("greek", "\u0370-\u03ff"),
@@ -132,9 +132,9 @@ def _is_chinese(sign: str) -> bool:
     return sign in _CHINESE or (sign >= "\u4e00" and not _has(sign, "shift_jis"))
 
 
-MARGIN, SHORT = 0.15, 1.5
-"""How much likelier another language must be, and how much more of that one letter asks: of human texts in 38
-locales 0.2 % seem foreign at this, and 98 % of texts in a wrong language (benchmarks/localization_checks.py).
+MARGIN, SHORT, ALONE = 0.15, 1.5, 0.15
+"""How much likelier another language must be, how much more of that one letter asks, and one word (a compound). Of
+human texts in 38 locales 0.2 % seem foreign at this, and of texts in a wrong language 98 %.
 """
 
 
@@ -148,7 +148,8 @@ def _detected(prose: str, language: str, scripts: Counter[str]) -> str:
     mine = max(scores.get(name, 0.0) for name in kin)
     other, name = max(((score, name) for name, score in scores.items() if name not in kin), default=(0.0, ""))
     odd = _odd_letters(prose, "hr" if code == "hr" else language)
-    return name if other - mine + 0.2 * min(2, odd) > MARGIN + SHORT / letters else ""
+    asked = MARGIN + SHORT / letters + (0 if " " in prose else ALONE)
+    return name if other - mine + 0.2 * min(2, odd) > asked else ""
 
 
 def _odd_letters(prose: str, language: str) -> int:
