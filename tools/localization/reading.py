@@ -198,7 +198,7 @@ def _numbers(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
 
 
 _READERS: tuple[Callable[[str, str, Terms | None], Iterator[Fact]], ...] = (
-    _kept, _days, _money, _percents, _as_is, _measures, _codes, _numbers,
+    _kept, _days, _money, _codes, _percents, _as_is, _measures, _numbers,
 )  # fmt: skip
 
 

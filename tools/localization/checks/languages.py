@@ -37,6 +37,8 @@ _KIN = {"no": {"nn"}, "hr": {"bs"}, "sr": {"bs", "hr"}, "ms": {"jv"}, "pt": {"gl
 """What the detector cannot tell from a language."""
 _CHINESE = frozenset("的是您我你们們这這请請吗嗎为為此将將没沒")
 """Signs of Chinese prose that Japanese does not use by themselves."""
+_WORDY = re.compile(r"[^\W\d_]{4}|[^\W\d_]{2,}\W+[^\W\d_]{3,}")
+"""More than units and signs: a longer word, or two."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -71,7 +73,7 @@ def strange(prose: str, locale: str) -> str:
         own = ("latin",)
     if not scripts:
         return ""
-    foreign = _foreign_script(scripts, own)
+    foreign = _foreign_script(scripts, own, bool(_WORDY.search(prose)))
     if foreign:
         return foreign
     if language == "zh":
@@ -87,8 +89,8 @@ def _scripts_of(prose: str) -> list[str]:
     return [str(match.lastgroup) for match in _SCRIPT.finditer(prose)]
 
 
-def _foreign_script(scripts: Counter[str], own: tuple[str, ...]) -> str:
-    """What a text's script alone says: Latin letters among others are names, unless nothing else is there."""
+def _foreign_script(scripts: Counter[str], own: tuple[str, ...], wordy: bool) -> str:
+    """What a text's script alone says: Latin letters among others are names or units, unless words are all there is."""
     letters, mine = scripts.total(), sum(scripts[name] for name in own)
     latin = 0 if "latin" in own else scripts["latin"]
     alien = letters - mine - latin
@@ -96,7 +98,7 @@ def _foreign_script(scripts: Counter[str], own: tuple[str, ...]) -> str:
         return "ja" if scripts["kana"] else "?"
     if alien > 0.3 * letters:
         return "ja" if scripts["kana"] else "?"
-    if latin >= 2 and (not mine or (latin > 20 and latin > 0.7 * letters)):
+    if latin and wordy and (not mine or (latin > 20 and latin > 0.7 * letters)):
         return "?"
     return ""
 
