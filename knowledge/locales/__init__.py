@@ -61,9 +61,23 @@ class Rule(_Noun):
     as_of: date
 
 
+class Culture(_Noun):
+    """What people there mind: how to address them, when they buy, colours, pictures, religion. Notes, not rules."""
+
+    address: str
+    holidays: tuple[str, ...]
+    colours: str
+    imagery: str
+    religion: str
+    confidence: str
+    source: tuple[str, ...]
+    as_of: date
+
+
 class Locale(_Noun):
     """A locale. `language` is the tag its texts carry (pt-BR, zh-CN: script and region matter there); `sizes` and
-    `measures` say which a market uses, `notes` what copy has to mind.
+    `measures` say which a market uses, `notes` what copy has to mind, `voices` how the public of a platform
+    is spoken to.
     """
 
     locale: str
@@ -85,6 +99,8 @@ class Locale(_Noun):
     tax: Rule
     imports: Rule
     returns: Rule
+    culture: Culture
+    voices: dict[str, str] = {}
     countries: dict[str, list[str]] = {}
     """ISO code (or EU) to the words that name it; empty for a locale nobody is answered in."""
 
@@ -110,6 +126,20 @@ def locales() -> dict[str, Locale]:
 def served_locales() -> dict[str, Locale]:
     """The locales the assistant converses in, by language tag."""
     return {locale.language: locale for locale in locales().values() if locale.countries}
+
+
+class Payment(_Noun):
+    """A way to pay: the words for it, and countries it is offered in besides those whose locale lists it."""
+
+    words: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+@cache
+def payments() -> dict[str, Payment]:
+    """Ways to pay that a text can promise, by name."""
+    table = tomllib.loads((files("knowledge.locales") / "payments.toml").read_text("utf-8"))
+    return {name: Payment.model_validate(entry) for name, entry in table.items()}
 
 
 @cache

@@ -62,7 +62,8 @@ def _worded(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
     } or {"\x00": 1}  # fmt: skip
     names = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
     pattern = (
-        rf"(?i)(?<!\w)(?:(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|°)?(?: de)? (?P<month>{names})\.?(?: de)?,? (?P<year>\d{{4}})"
+        rf"(?i)(?<!\w)(?:(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|º|°)?(?: de)? "
+        rf"(?P<month>{names})\.?(?: de)?,? (?P<year>\d{{4}})"
         rf"|(?P<named>{names})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}}))(?!\w)"
     )
     return months, re.compile(pattern)

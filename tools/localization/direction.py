@@ -1,4 +1,4 @@
-"""Text direction: runs from left to right stand isolated in a text from right to left, so that neighbours stay in order."""
+"""Text direction: a run from left to right stands isolated in a text from right to left, so that all stay in order."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ _UNITS = {
 
 
 def measure(value: Decimal, unit: str, locale: str, sign: str = "", places: int = 0) -> str:
-    """A value with its unit (a name of knowledge/quantities), kept on one line; with `sign` where ICU has no such unit."""
+    """A value with its unit (named in knowledge/quantities), kept on one line; with `sign` where ICU lacks the unit."""
     name = _UNITS.get(unit)
     if name is None:
         return f"{number(value, locale, places=places)}\u00a0{sign or unit}"

@@ -8,7 +8,8 @@ from knowledge.locales import nearest_locale
 
 _SPAN = r"[^\"“”„«»「」]*"
 _QUOTED = re.compile(
-    rf"“({_SPAN})”|„({_SPAN})[“”]|«[\u00a0\u202f ]?({_SPAN}?)[\u00a0\u202f ]?»|「({_SPAN})」|(?<![\w=])\"({_SPAN})\"(?![\w>])"
+    rf"“({_SPAN})”|„({_SPAN})[“”]|«[\u00a0\u202f ]?({_SPAN}?)[\u00a0\u202f ]?»|「({_SPAN})」"
+    rf"|(?<![\w=])\"({_SPAN})\"(?![\w>])"
 )
 _TAG = re.compile(r"<[^<>]*>")
 _NARROW = "\u202f"

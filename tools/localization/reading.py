@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from knowledge.locales import nearest_locale
 from knowledge.localizing import Terms
 from knowledge.quantities import NUMBER, Quantity, plain_digits, read_codes, read_quantities, unit
-from tools.localization.checks.marks import ADDRESS, ENTITY, PLACEHOLDER, TAG
 from tools.localization.converting import CUSTOMARY, METRIC, Measure
 from tools.localization.days import read_days
+from tools.localization.marks import ADDRESS, ENTITY, PLACEHOLDER, TAG
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,15 @@ _SYMBOLS = {
     "MX$": "MXN", "S$": "SGD", "£": "GBP", "€": "EUR", "₹": "INR", "₩": "KRW", "₺": "TRY", "฿": "THB", "₫": "VND",
     "₪": "ILS", "zł": "PLN", "₽": "RUB", "Rp": "IDR", "RM": "MYR",
 }  # fmt: skip
-_CODES = "USD EUR GBP JPY CNY KRW BRL MXN INR TRY PLN SEK NOK DKK CHF CAD AUD NZD THB VND IDR MYR TWD HKD SGD SAR AED ILS RUB"
+_CODES = (
+    "USD|EUR|GBP|JPY|CNY|KRW|BRL|MXN|INR|TRY|PLN|SEK|NOK|DKK"
+    "|CHF|CAD|AUD|NZD|THB|VND|IDR|MYR|TWD|HKD|SGD|SAR|AED|ILS|RUB"
+)  # fmt: skip
 _SYMBOL = "|".join(map(re.escape, sorted([*_SYMBOLS, "$", "¥", "￥"], key=len, reverse=True)))
 _NUMBER = r"\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,٫]\d+)?"
 _MONEY = re.compile(
-    rf"(?P<before>{_SYMBOL}|\b(?:{_CODES.replace(' ', '|')})\b)[ \u00a0\u202f]?(?P<amount>{_NUMBER})(?![\d%])"
-    rf"|(?<![\d.,])(?P<sum>{_NUMBER})[ \u00a0\u202f]?(?P<behind>{_SYMBOL}|(?:{_CODES.replace(' ', '|')})\b)"
+    rf"(?P<before>{_SYMBOL}|\b(?:{_CODES})\b)[ \u00a0\u202f]?(?P<amount>{_NUMBER})(?![\d%])"
+    rf"|(?<![\d.,])(?P<sum>{_NUMBER})[ \u00a0\u202f]?(?P<behind>{_SYMBOL}|(?:{_CODES})\b)"
 )
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)[ \u00a0\u202f]?[%٪％](?![\w{(])")
 _AS_IS = re.compile(r"(?<![\w.,])(?:\d+(?:[:/]\d+)+|\d+(?:\.\d+){2,}|0\d+|\+?\d[\d -]{8,}\d)(?![\w])")
@@ -60,6 +63,8 @@ _BARE = re.compile(NUMBER)
 _SIGNS = re.compile(r"\s*[x×*/~–—-]\s*")
 _INCHES = re.compile(r"[^\w\s]|\s*$|\s+(?:[^\w\s]|(?:x|by|long|wide|tall|high|deep|thick|screen|display)\b)", re.I)
 _BY_INCHES = re.compile(r"(?i)screen|display|monitor|laptop|notebook|tablet|\btvs?\b|television|wheel|rim\b|bike")
+_BELOW = re.compile(r"(?<![\w\d])[-−]\Z")
+"""A minus before degrees."""
 _DEGREES = re.compile(r"[cf℃℉م]|摄氏", re.I)
 _SPOKEN = {"time", "months"}
 """Kinds whose words are left to the translator: 30 days needs its plural."""
@@ -150,7 +155,7 @@ def _run(text: str, run: list[Quantity], locale: str) -> Iterator[Fact]:
         if place == len(run) or not _SIGNS.fullmatch(text[run[place - 1].end : run[place].start]):
             group = run[begun:place]
             between = tuple(text[one.end : after.start] for one, after in zip(group, group[1:], strict=False))
-            start, end = group[0].start, group[-1].end
+            start, end = group[0].start - (read[begun][0] or basis).value.is_signed(), group[-1].end
             yield Fact(
                 "measures", start, end, text[start:end], unit=last.unit, basis=basis, between=between,
                 measures=tuple(measure for measure, _ in read[begun:place] if measure),
@@ -164,6 +169,8 @@ def _measured(text: str, found: Quantity, locale: str) -> tuple[Measure | None, 
     """A figure as its locale reads it, and where its digits end."""
     match = _BARE.match(plain_digits(text), found.start)
     value = read_number(match.group(), locale) if match else None
+    if value is not None and found.unit in ("C", "F") and _BELOW.search(text[: found.start]):
+        value = -value
     return (Measure(value, found.unit) if value is not None else None), match.end() if match else found.start
 
 
@@ -191,7 +198,7 @@ def _numbers(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
 
 
 _READERS: tuple[Callable[[str, str, Terms | None], Iterator[Fact]], ...] = (
-    _kept, _days, _money, _percents, _as_is, _measures, _codes, _numbers,
+    _kept, _days, _money, _codes, _percents, _as_is, _measures, _numbers,
 )  # fmt: skip
 
 

@@ -68,8 +68,8 @@ def _percent(fact: Fact, customs: Customs) -> tuple[str, str, str]:
 def _day(fact: Fact, customs: Customs) -> tuple[str, str, str]:
     if fact.day is None:
         raise ValueError(f"{fact.text!r} is no day")
-    style = "long" if re.search(r"[^\W\d_]{3}", fact.text) else "medium"
-    return day(fact.day, customs.locale, style), "day", "CLDR"
+    worded = re.search(r"[^\W\d_]{3}", fact.text)
+    return day(fact.day, customs.locale, "long" if worded else "medium"), "day", "CLDR"
 
 
 def _money(fact: Fact, customs: Customs) -> tuple[str, str, str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from knowledge.findings import Finding
 from knowledge.localizing import Terms
 from tools.localization.checks import check_rendering
-from tools.localization.checks.found import found
-from tools.localization.checks.marks import marked
 from tools.localization.checks.meaning import Meaning, Said
+from tools.localization.found import found
+from tools.localization.marks import marked
 
 _WHY = {
     "wrong_string": (

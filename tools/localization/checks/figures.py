@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from knowledge.findings import Finding
 from knowledge.localizing import Change
 from knowledge.quantities import plain_digits
-from tools.localization.checks.found import found
-from tools.localization.checks.marks import Marked
+from tools.localization.found import found
+from tools.localization.marks import Marked
 
 _NUMBER = re.compile(r"\d+(?:[.,٫٬'’\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)*")
 _MYRIADS = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, "억": 10**8, "千": 10**3, "百": 100}
@@ -23,11 +23,17 @@ _WORDS = {
 """English words a translation may write as figures."""
 
 
-def check_numbers(source: Marked, target: Marked, changes: Sequence[Change] = ()) -> Iterator[Finding]:
-    """A figure that the source does not have, or one that is gone while another came."""
+def check_numbers(
+    source: Marked, target: Marked, changes: Sequence[Change] = (), accepted: Collection[Decimal] = ()
+) -> Iterator[Finding]:
+    """Figures that the source does not have, unless code converted them (`changes`) or they are a measure of it in
+    another unit (`accepted`).
+    """
     theirs, ours = Counter(_figures(source.prose)), _figures(target.prose)
-    worded = {_WORDS[word] for word in source.words if word in _WORDS}
+    worded: set[Decimal | int] = {_WORDS[word] for word in source.words if word in _WORDS}
+    worded |= set(_otherwise(source.prose))
     made = {value for change in changes for value in _figures(change.after)}
+    made |= {Decimal(re.sub(r"[^\d]", "", f"{value:f}").lstrip("0") or "0") for value in accepted}
     left = theirs.copy()
     strange = []
     for value in ours:
@@ -60,4 +66,17 @@ def _figures(prose: str) -> list[Decimal]:
 def _values(plain: str, match: re.Match[str]) -> list[Decimal]:
     """What a number can be: 1,234 and 1.234 are read as the same; 2万 is 20000."""
     digits = re.sub(r"[^\d]", "", match.group())
-    return [Decimal(digits.lstrip("0") or "0") * _MYRIADS.get(plain[match.end() : match.end() + 1], 1)]
+    return [Decimal(digits.lstrip("0") or "0") * _MYRIADS.get(plain[match.end() :].lstrip(" ")[:1], 1)]
+
+
+_SCALED = re.compile(r"(\d[\d,]*(?:\.\d+)?)[ -]?(thousand|million|billion|[kKmM])\b")
+_SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9}
+_DECADE = re.compile(r"\b(?:19|20)(\d0)s\b")
+
+
+def _otherwise(prose: str) -> Iterator[Decimal]:
+    """Other figures for the same: 20 million is 20000000, the 1980s are the 80s."""
+    for match in _SCALED.finditer(prose):
+        yield Decimal(match[1].replace(",", "")).scaleb(_SCALES[match[2].lower()])
+    for match in _DECADE.finditer(prose):
+        yield Decimal(match[1])

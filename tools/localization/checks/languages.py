@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from knowledge.findings import Finding
-from tools.localization.checks.found import found
-from tools.localization.checks.marks import Marked
+from tools.localization.found import found
+from tools.localization.marks import Marked
 
 _SCRIPTS = (
     ("latin", "\u0041-\u024f\u1e00-\u1eff"), ("cyrillic", "\u0400-\u052f"), ("greek", "\u0370-\u03ff"),
@@ -37,6 +37,8 @@ _KIN = {"no": {"nn"}, "hr": {"bs"}, "sr": {"bs", "hr"}, "ms": {"jv"}, "pt": {"gl
 """What the detector cannot tell from a language."""
 _CHINESE = frozenset("的是您我你们們这這请請吗嗎为為此将將没沒")
 """Signs of Chinese prose that Japanese does not use by themselves."""
+_WORDY = re.compile(r"[^\W\d_]{4}|[^\W\d_]{2,}\W+[^\W\d_]{3,}")
+"""More than units and signs: a longer word, or two."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -71,7 +73,7 @@ def strange(prose: str, locale: str) -> str:
         own = ("latin",)
     if not scripts:
         return ""
-    foreign = _foreign_script(scripts, own)
+    foreign = _foreign_script(scripts, own, bool(_WORDY.search(prose)))
     if foreign:
         return foreign
     if language == "zh":
@@ -87,8 +89,8 @@ def _scripts_of(prose: str) -> list[str]:
     return [str(match.lastgroup) for match in _SCRIPT.finditer(prose)]
 
 
-def _foreign_script(scripts: Counter[str], own: tuple[str, ...]) -> str:
-    """What a text's script alone says: Latin letters among others are names, unless nothing else is there."""
+def _foreign_script(scripts: Counter[str], own: tuple[str, ...], wordy: bool) -> str:
+    """What a text's script alone says: Latin letters among others are names or units, unless words are all there is."""
     letters, mine = scripts.total(), sum(scripts[name] for name in own)
     latin = 0 if "latin" in own else scripts["latin"]
     alien = letters - mine - latin
@@ -96,7 +98,7 @@ def _foreign_script(scripts: Counter[str], own: tuple[str, ...]) -> str:
         return "ja" if scripts["kana"] else "?"
     if alien > 0.3 * letters:
         return "ja" if scripts["kana"] else "?"
-    if latin >= 2 and (not mine or (latin > 20 and latin > 0.7 * letters)):
+    if latin and wordy and (not mine or (latin > 20 and latin > 0.7 * letters)):
         return "?"
     return ""
 
@@ -132,9 +134,9 @@ def _is_chinese(sign: str) -> bool:
     return sign in _CHINESE or (sign >= "\u4e00" and not _has(sign, "shift_jis"))
 
 
-MARGIN, SHORT = 0.15, 1.5
-"""How much likelier another language must be, and how much more of that one letter asks: of human texts in 38
-locales 0.2 % seem foreign at this, and 98 % of texts in a wrong language (benchmarks/localization_checks.py).
+MARGIN, SHORT, ALONE = 0.15, 1.5, 0.15
+"""How much likelier another language must be, how much more of that one letter asks, and one word (a compound). Of
+human texts in 38 locales 0.2 % seem foreign at this, and of texts in a wrong language 98 %.
 """
 
 
@@ -148,7 +150,8 @@ def _detected(prose: str, language: str, scripts: Counter[str]) -> str:
     mine = max(scores.get(name, 0.0) for name in kin)
     other, name = max(((score, name) for name, score in scores.items() if name not in kin), default=(0.0, ""))
     odd = _odd_letters(prose, "hr" if code == "hr" else language)
-    return name if other - mine + 0.2 * min(2, odd) > MARGIN + SHORT / letters else ""
+    asked = MARGIN + SHORT / letters + (0 if " " in prose else ALONE)
+    return name if other - mine + 0.2 * min(2, odd) > asked else ""
 
 
 def _odd_letters(prose: str, language: str) -> int:

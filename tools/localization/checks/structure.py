@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.findings import Finding
-from tools.localization.checks.found import found
-from tools.localization.checks.marks import Marked, surplus
+from tools.localization.found import found
+from tools.localization.marks import Marked, surplus
 
 _CHOICE = re.compile(r"\{\s*(\w+)\s*,\s*(plural|select|selectordinal)\s*,")
 _POSITION = re.compile(r"%(\d+)\$")
@@ -117,9 +117,9 @@ def check_tags(source: Marked, target: Marked) -> Iterator[Finding]:
         yield found("tag", f"The tag <{name}> is missing.", f"Put <{name}> where it belongs.")
     for name, start, end in surplus(target.tags, source.tags):
         yield found("tag", f"The source has no <{name}> here.", "Take it out.", (start, end), target.text[start:end])
-    if Counter(name for name, *_ in source.tags) == Counter(name for name, *_ in target.tags) and not _closed(target):
-        if _closed(source):
-            yield found("tag", "A tag is closed before it is opened.", "Put the tags in the source's order.")
+    same = Counter(name for name, *_ in source.tags) == Counter(name for name, *_ in target.tags)
+    if same and _closed(source) and not _closed(target):
+        yield found("tag", "A tag is closed before it is opened.", "Put the tags in the source's order.")
 
 
 def _closed(text: Marked) -> bool:

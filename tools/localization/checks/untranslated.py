@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from knowledge.findings import Finding
 from knowledge.localizing import Terms
-from tools.localization.checks.found import found
-from tools.localization.checks.marks import Marked
+from tools.localization.found import found
+from tools.localization.marks import Marked
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
