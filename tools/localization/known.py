@@ -13,7 +13,6 @@ from tools.localization.names import name_in
 from tools.localization.protecting import protect
 from tools.localization.rates import Rates
 
-_MARK = re.compile("⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CODE = re.compile(r"(X{0,4}|\dX)[SL]|M|(?=\D*\d)[A-Z0-9]+([-_/.][A-Z0-9]+)+")
 """A letter size, or a code with figures in it: AQ-P-001."""
@@ -133,7 +132,7 @@ def kept(segment: Segment, locale: str, terms: Terms, rates: Rates | None = None
     where there are words in it.
     """
     protected = protect(segment.text, segment.locale, terms, rates=rates)
-    if _WORD.search(_MARK.sub(" ", protected.text)):
+    if _WORD.search(protected.bare):
         return Known(segment.text, "kept") if _CODE.fullmatch(segment.text.strip()) else None
     restored, changes = protected.restore(protected.text, locale)
     return Known(restored, "template" if changes else "kept", tuple(changes))

@@ -13,7 +13,7 @@ from knowledge.findings import Finding
 from knowledge.localizing import Rendering, Segment, Terms
 from tools.listings.author import Ask, ModelSilent
 from tools.localization.known import Known, missing
-from tools.localization.protecting import FactsLost, Protected, protect
+from tools.localization.protecting import MARKS, Protected, protect
 from tools.localization.rates import Rates
 
 MOST_REPAIRS = 2
@@ -73,10 +73,9 @@ class Translator:
         """What a model said with its facts restored, and what is wrong with it."""
         if not said.strip():
             return Known("", ""), [_fault("l10n.missing", "There is no text in the answer.")]
-        try:
-            text, changes = protected.restore(said, self.locale)
-        except FactsLost as lost:
-            return Known("", ""), [_fault("l10n.placeholder", f"Marks are not as in the text: {lost}.")]
+        if lost := protected.findings(said):
+            return Known("", ""), lost
+        text, changes = protected.restore(said, self.locale)
         known = Known(text, f"model:{model}", tuple(changes))
         return known, check(segment, text, known)
 
@@ -126,4 +125,4 @@ def _fault(rule: str, why: str) -> Finding:
 
 @cache
 def _instructions() -> str:
-    return (files("tools.localization") / "translator.md").read_text("utf-8")
+    return (files("tools.localization") / "translator.md").read_text("utf-8").replace("{marks}", MARKS)
