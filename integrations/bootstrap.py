@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.jobs.jobs import Jobs
     from integrations.localization.bureau import Bureau
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
@@ -214,19 +215,19 @@ class Dragoman:
     @functools.cached_property
     def serving(self) -> Serving:
         """The served models, their connection and what they may take in a turn and a day."""
-        from integrations.models import Bounds, Server
-        from integrations.models.budget import Budget, Limits
-        from integrations.models.client import Client
-        from integrations.models.serving import Serving
-        from integrations.models.tokens import seed_token_cache
+        from integrations.models.serving import open_serving
 
-        seed_token_cache((told := self.settings).home / "tokens")
-        turn, day = (told.turn_calls, told.turn_tokens, told.turn_usd), (told.day_calls, told.day_tokens, told.day_usd)
-        budget = Budget(Limits(*turn), Limits(*day), SpendingBook(self.database))
-        client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
-        self._stack.push_async_callback(client.close)
-        bounds = Bounds(told.history_tokens, told.answer_tokens)
-        return Serving(told.served_models, client, budget, bounds, told.model_tools)
+        return open_serving(self.settings, SpendingBook(self.database), self._stack)
+
+    @functools.cached_property
+    def jobs(self) -> Jobs:
+        """The home's long work."""
+        from integrations.jobs.means import Means
+        from integrations.jobs.opening import Lane, open_jobs
+
+        lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
+        means = Means(self.settings.home, self.shop, sync=self.library.sync, database=self.database)
+        return open_jobs(self.database, self._stack, means, lane if self.settings.served_models else None)
 
 
 @asynccontextmanager

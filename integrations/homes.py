@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 
 class HomeUnusable(Exception):
     """The home folder cannot be used; the text says what to do."""
@@ -41,3 +43,9 @@ def home_secret(home: Path) -> str:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def default_home() -> Path:
+    """`.dragoman/` in a checkout, else the user's data folder."""
+    root = Path(__file__).resolve().parents[1]
+    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")

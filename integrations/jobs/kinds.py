@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from integrations.jobs.listings import Listings
+from integrations.jobs.ingest import Ingest
+from integrations.jobs.listings import Audit, Listings
 
 if TYPE_CHECKING:
     from integrations.jobs.means import Means
     from knowledge.jobs import Work
 
-KINDS: Mapping[str, Callable[[Means], Work]] = {"listings": Listings}
+KINDS: Mapping[str, Callable[[Means], Work]] = {"listings": Listings, "audit": Audit, "ingest": Ingest}
 """By its name, how the work of a kind is made."""
 
 

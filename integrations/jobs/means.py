@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from integrations.database.engine import Sessions
     from integrations.models.serving import Serving
     from knowledge.shop import Shop
 
 
 @dataclass(frozen=True)
 class Means:
-    """What works are made of: the home and its shop; the served models at a job's pace, None where none is set up; and
-    the indexing of the home's sources.
+    """What works are made of: the home and its shop; the served models at a job's pace, None where none is set up; the
+    indexing of the home's sources; and its database.
     """
 
     home: Path
     shop: Shop
     serving: Callable[[], Serving] | None = None
     sync: Callable[[], Awaitable[Any]] | None = None
+    database: Sessions | None = None

@@ -45,6 +45,7 @@ class Client:
     """One server's address, key and connections. It is opened by its first use and belongs to that event loop."""
 
     def __init__(self, server: Server) -> None:
+        self.server = server
         self.is_openai = not server.base_url
         self.silence_s = server.timeout_s
         self._url = f"{(server.base_url or OPENAI_URL).rstrip('/')}/chat/completions"

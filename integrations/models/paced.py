@@ -1,5 +1,5 @@
-"""Asking a server for long work: at its pace, and again until it answers whole. Nobody waits for the first word here, so
-an answer is given out when it is there to its end.
+"""Asking a server for long work: at its pace, and again until it answers whole. Nobody waits for the first word here,
+so an answer is given out when it is there to its end.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class PacedClient(Client):
         self.pacer.heard(headers)
 
     @asynccontextmanager
-    async def ask(self, body: bytes, ends: float) -> AsyncIterator[Stream]:  # noqa: ARG002  (there is no hurry)
+    async def ask(self, body: bytes, ends: float) -> AsyncIterator[Stream]:
         """The whole answer to a request. Raises ModelFault, ItemFailed, Halted."""
         yield Whole(await self._whole(body))
 

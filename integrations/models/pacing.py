@@ -1,8 +1,8 @@
 """How quickly a server may be asked: at its known limit, or as quickly as it turns out to take.
 
-A known limit (of the settings, or told in the answers' headers) is kept to. An unknown one is looked for: twice as quick
-every second until the server refuses; between two refusals it took in what its limit allows, so that is what is asked for
-from then on, a little less first and slowly more. Whoever is refused makes everybody wait: one hold for all.
+A known limit (of the settings, or told in the answers' headers) is kept to. An unknown one is looked for: twice as
+quick every second until the server refuses; between two refusals it took in what its limit allows, so that is what is
+asked for from then on, a little less first and slowly more. One who is refused makes all wait.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
-from integrations.models.limits import Told, TokensLow
+from integrations.models.limits import TokensLow, Told
 
 BEGIN = 10.0
 """Requests a second at first, where no limit is known."""
@@ -30,9 +30,12 @@ MOST_HOLD_S = 120.0
 """The longest a server's word is taken for; then it is asked again."""
 
 GROWTH, LONG_S = 0.002, 10.0
-"""How much more is asked for each second (a share): fifteen times as much well below what was refused, twice as much when
-so many seconds went by without a refusal.
+"""How much more is asked for each second (a share): fifteen times as much well below what was refused, twice as much
+when so many seconds went by without a refusal.
 """
+
+FEW = 8
+"""Requests that may be under way in any case."""
 
 LEAST_RATE = 0.05
 
@@ -51,7 +54,7 @@ class Pacer:
         self._set, self._told = per_second, Told()
         self.rate = per_second * SAFE if per_second else BEGIN
         self._order = asyncio.Lock()
-        self._next = self._grown_at = self._clock()
+        self._began = self._next = self._grown_at = self._clock()
         self._held_until = -math.inf
         self._refused_at: float | None = None
         self._accepted, self._waited, self._ceiling = 0, False, 0.0
@@ -64,8 +67,12 @@ class Pacer:
 
     @property
     def width(self) -> int:
-        """How many requests may be under way: enough to keep the pace with answers twice as slow as they are."""
-        return min(1000, 8 + math.ceil(2 * self._pace() * self._latency))
+        """How many requests may be under way: enough to keep the pace with answers twice as slow as they are; a few
+        where nothing was asked yet.
+        """
+        if self._next == self._began:
+            return FEW
+        return min(1000, FEW + math.ceil(2 * self._pace() * self._latency))
 
     async def turn(self) -> None:
         """Wait for one's turn, in the order of asking."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integrations.models import Bounds, Manner, open_chain, open_served_model
 
 if TYPE_CHECKING:
+    from contextlib import AsyncExitStack
+
     from langchain_core.language_models import BaseChatModel
 
+    from integrations.database.spending import SpendingBook
     from integrations.models.budget import Budget
     from integrations.models.chain import ModelChain
     from integrations.models.client import Client
@@ -37,3 +40,21 @@ class Serving:
         """Each model by its name, for work that is no conversation."""
         bounds = Bounds(max(self.bounds.history, MOST_OF_A_TASK), self.bounds.answer)
         return [(name, open_served_model(name, self.client, bounds)) for name in self.names]
+
+
+def open_serving(told: Any, book: SpendingBook, stack: AsyncExitStack) -> Serving:
+    """The models as the settings tell them, their connection until the stack is left, and what they may take in a turn
+    and a day.
+    """
+    from integrations.models import Server
+    from integrations.models.budget import Budget, Limits
+    from integrations.models.client import Client
+    from integrations.models.tokens import seed_token_cache
+
+    seed_token_cache(told.home / "tokens")
+    turn, day = (told.turn_calls, told.turn_tokens, told.turn_usd), (told.day_calls, told.day_tokens, told.day_usd)
+    budget = Budget(Limits(*turn), Limits(*day), book)
+    client = Client(Server(told.openai_base_url, told.openai_api_key, told.model_timeout))
+    stack.push_async_callback(client.close)
+    bounds = Bounds(told.history_tokens, told.answer_tokens)
+    return Serving(told.served_models, client, budget, bounds, told.model_tools)
