@@ -22,13 +22,24 @@ ANYWHERE = "EU+US+UK"
 
 def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
     """What `/dragoman NAME` can do besides: an entry a capability. Those of PLANNED that have none say so."""
+    from integrations.cli.slack_localize import SEND, asked_of, localized
     from integrations.slack.capabilities import PLANNED, Capability
 
     async def listing(text: str) -> AsyncIterator[Progress | Result]:
         async for step in _draft(dragoman, text):
             yield step
 
+    async def localize(text: str) -> AsyncIterator[Progress | Result]:
+        locales, _ = asked_of(text)
+        yield Result("Send me the sheet", SEND.format(locales=", ".join(locales)))
+
+    async def localize_sheet(text: str, name: str, data: bytes) -> AsyncIterator[Progress | Result]:
+        async for step in localized(dragoman, text, name, data):
+            yield step
+
+    usage = "localize LOCALES [on MARKETPLACE], like: localize de-DE, ja-JP; with the sheet in the same channel"
     return {
+        "localize": Capability("localize", usage, localize, run_file=localize_sheet),
         "claims": Capability("claims", "claims [PLACE LOCALE] TEXT, like: claims DE de-DE Grüne Socken", _claims),
         "listing": Capability("listing", PLANNED["listing"], listing),
     }  # fmt: skip

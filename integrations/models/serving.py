@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
 
-    from integrations.database.spending import SpendingBook
     from integrations.models.budget import Budget
     from integrations.models.chain import ModelChain
     from integrations.models.client import Client
@@ -42,9 +41,9 @@ class Serving:
         return [(name, open_served_model(name, self.client, bounds)) for name in self.names]
 
 
-def open_serving(told: Any, book: SpendingBook, stack: AsyncExitStack) -> Serving:
+def open_serving(told: Any, book: Any, stack: AsyncExitStack) -> Serving:
     """The models as the settings tell them, their connection until the stack is left, and what they may take in a turn
-    and a day.
+    and a day, of which `book` keeps account.
     """
     from integrations.models import Server
     from integrations.models.budget import Budget, Limits

@@ -19,6 +19,7 @@ from integrations.slack.commands import Commands
 from integrations.slack.home_tab import home_of
 from integrations.slack.office import Office
 from integrations.slack.people import People
+from integrations.slack.sheets import Sheets
 from integrations.slack.shortcuts import Shortcuts
 from integrations.slack.submissions import amount_of, typed
 from integrations.slack.threads import Threads
@@ -57,7 +58,8 @@ class App:
         self.arranging = Arranging(office, web, people)
         self._office, self._web, self._people = office, web, people
         self._asking, self._threads, self._approvals = asking, threads, approvals
-        self._commands = Commands(office, web, people, asking)
+        self._sheets = Sheets(office, web, people)
+        self._commands = Commands(office, web, people, asking, self._sheets)
         self._shortcuts = Shortcuts(office, web, people, asking, self._commands)
         self._bolt = self._listening()
 
@@ -130,7 +132,7 @@ class App:
         question = Question(
             place, str(event["user"]), str(event.get("text") or ""), taken.event_id, alone, taken.tries > 0
         )
-        if question.text.strip():
+        if question.text.strip() and not await self._sheets.work(event, place, taken.event_id):
             await self._asking.ask(question)
 
     async def _on_mention(self, ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:

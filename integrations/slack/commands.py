@@ -12,6 +12,7 @@ from integrations.slack.capabilities import PLANNED, Progress, Result
 from integrations.slack.cards import order_card, sources
 from integrations.slack.office import Office
 from integrations.slack.people import Colleague, People
+from integrations.slack.sheets import Sheets
 from integrations.slack.web import Web
 from tools.context import Session
 from tools.orders import describe_order
@@ -30,8 +31,9 @@ Command = Callable[[str, Colleague, dict[str, Any]], Awaitable[Message]]
 class Commands:
     """Answers commands."""
 
-    def __init__(self, office: Office, web: Web, people: People, asking: Asking) -> None:
+    def __init__(self, office: Office, web: Web, people: People, asking: Asking, sheets: Sheets) -> None:
         self._office, self._web, self._people, self._asking = office, web, people, asking
+        self._sheets = sheets
 
     async def run(self, body: dict[str, Any], key: str) -> None:
         """Answer a command, once, where it was typed."""
@@ -42,6 +44,8 @@ class Commands:
         }  # fmt: skip
         name = name.casefold() or "help"
         if name in self._office.capabilities:
+            if await self._sheets.of_command(name, rest.strip(), body, key):
+                return
             await self.perform(name, rest.strip(), who, str(body["response_url"]), str(body["team_id"]))
             return
         deed = deeds.get(name)
