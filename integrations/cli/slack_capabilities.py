@@ -23,7 +23,7 @@ ANYWHERE = "EU+US+UK"
 def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
     """What `/dragoman NAME` can do besides: an entry a capability. Those of PLANNED that have none say so."""
     from integrations.cli.slack_localize import SEND, asked_of, localized
-    from integrations.slack.capabilities import PLANNED, Capability
+    from integrations.slack.capabilities import PLANNED, Capability, Result
 
     async def listing(text: str) -> AsyncIterator[Progress | Result]:
         async for step in _draft(dragoman, text):
