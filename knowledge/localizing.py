@@ -92,6 +92,17 @@ class Rendering:
         }  # fmt: skip
 
 
+def rendering_of(told: Mapping[str, Any]) -> Rendering:
+    """A rendering from the JSON object it was told as."""
+    names = tuple(Finding.__dataclass_fields__)
+    findings = [{name: one[name] for name in names if name in one} for one in told["findings"]]
+    return Rendering(
+        told["id"], told["locale"], told["text"], told["origin"],
+        tuple(Finding(**{**one, "span": tuple(one["span"]), "evidence": tuple(one["evidence"])}) for one in findings),
+        tuple(Change(**one) for one in told["changes"]), told["suggestion"],
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Term:
     """A word or phrase and how it stands in other languages, by locale or language ('de-AT', 'de'). `keep` says that it

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,6 +37,9 @@ def localize(  # noqa: PLR0913  (each is an option)
     model: Annotated[
         bool, typer.Option("--model/--no-model", help="Ask the configured models, if there are any.")
     ] = True,
+    budget: Annotated[
+        float, typer.Option(min=0, help="The most a model may cost for a big file, in US dollars; 0 for no limit.")
+    ] = 0,
     accept: Annotated[
         Path | None, typer.Option(help="A review workbook: what was approved in it goes into the memory.")
     ] = None,
@@ -74,7 +78,11 @@ def localize(  # noqa: PLR0913  (each is an option)
     elif file is not None:
         texts = tuple(name.strip() for name in columns.split(",") if name.strip())
         locale, shown = locales_of(source, as_json)[0], (jurisdiction, marketplace, category)
-        localize_file(Asked(file, locales_of(to, as_json), out, texts, locale, *shown, model, as_json))
+        localize_file(Asked(file, locales_of(to, as_json), out, texts, locale, *shown, model, as_json, _usd(budget)))
+
+
+def _usd(budget: float) -> Decimal | None:
+    return Decimal(str(budget)) if budget else None
 
 
 def check_file(path: Path, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from integrations.localization.accepting import Accepted
     from integrations.localization.documents import Document
+    from integrations.localization.shown import Shown
     from integrations.localization.work import Localized
 
 
@@ -31,6 +33,7 @@ class Asked:
     category: str
     model: bool
     as_json: bool
+    budget: Decimal | None = None
 
 
 def locales_of(told: str, as_json: bool) -> tuple[str, ...]:
@@ -51,11 +54,13 @@ def localize_file(asked: Asked) -> None:
     """Localize a file. Exit code 1 where a text has no rendering that may be published."""
 
     async def work(dragoman: Dragoman) -> None:
-        from integrations.localization.bureau import WRONG, Shown
+        from integrations.localization.bureau import WRONG
         from integrations.localization.documents import open_document
         from integrations.localization.encoded import write_files
-        from integrations.localization.work import localize_document, written_files
+        from integrations.localization.shown import Shown
+        from integrations.localization.work import written_files
         from knowledge.claims.places import PlaceUnknown
+        from knowledge.jobs import JobRefused
 
         try:
             document = open_document(asked.file, asked.locales, asked.columns, asked.source)
@@ -63,18 +68,32 @@ def localize_file(asked: Asked) -> None:
             shown = Shown(asked.jurisdiction, asked.marketplace, asked.category)
             if not document.segments:
                 note(f"{asked.file}: no text was found to translate; --columns names the columns or keys that hold it.")
-            localized = await localize_document(
-                dragoman.bureau(asked.model), document, asked.locales, shown, begin_progress("localized")
-            )  # fmt: skip
+            localized = await _localized(dragoman, document, asked, shown)
             files = await asyncio.to_thread(written_files, localized, places, review, sheet)
             write_files(files)
-        except (*WRONG, PlaceUnknown) as error:
+        except (*WRONG, PlaceUnknown, JobRefused) as error:
             stop(str(error), USAGE, asked.as_json)
         _tell(localized, list(files), asked.as_json)
         if not localized.is_whole:
             raise SystemExit(FINDINGS)
 
     run(work, asked.as_json)
+
+
+async def _localized(dragoman: Dragoman, document: Document, asked: Asked, shown: Shown) -> Localized:
+    """A document in other locales: what is known first; the rest by the model, as a job where it is much."""
+    from integrations.cli.localize_job import MOST_AT_ONCE, by_job, open_places
+    from integrations.localization.work import localize_document, texts_of
+
+    modelled = asked.model and bool(dragoman.settings.served_models)
+    progress = begin_progress("localized")
+    if not modelled:
+        return await localize_document(dragoman.bureau(model=False), document, asked.locales, shown, progress)
+    known = await localize_document(dragoman.bureau(model=False), document, asked.locales, shown)
+    texts = texts_of(document, asked.locales)
+    if len(open_places(known, texts)) <= MOST_AT_ONCE:
+        return await localize_document(dragoman.bureau(), document, asked.locales, shown, progress)
+    return await by_job(dragoman.jobs, known, texts, shown, asked.budget)
 
 
 def _places(asked: Asked, document: Document) -> tuple[dict[str, Path], Path | None, Path | None]:

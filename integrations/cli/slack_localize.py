@@ -35,8 +35,9 @@ def asked_of(text: str) -> tuple[list[str], str]:
 
 async def localized(dragoman: Dragoman, text: str, name: str, data: bytes) -> AsyncIterator[Progress | Result]:
     """Localize a sheet, telling how far it is. Raises ValueError in words for what cannot be done."""
-    from integrations.localization.bureau import WRONG, Shown
+    from integrations.localization.bureau import WRONG
     from integrations.localization.documents import open_document
+    from integrations.localization.shown import Shown
     from integrations.localization.work import localize_document
     from integrations.slack.capabilities import Progress
     from knowledge.claims.places import PlaceUnknown

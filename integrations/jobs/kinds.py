@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 from integrations.jobs.ingest import Ingest
 from integrations.jobs.listings import Audit, Listings
+from integrations.jobs.localizations import Localizations
 
 if TYPE_CHECKING:
     from integrations.jobs.means import Means
     from knowledge.jobs import Work
 
-KINDS: Mapping[str, Callable[[Means], Work]] = {"listings": Listings, "audit": Audit, "ingest": Ingest}
+KINDS: Mapping[str, Callable[[Means], Work]] = {
+    "listings": Listings,
+    "audit": Audit,
+    "ingest": Ingest,
+    "localization": Localizations,
+}
 """By its name, how the work of a kind is made."""
 
 

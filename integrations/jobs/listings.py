@@ -136,7 +136,7 @@ class Listings(_Listings):
 
         serving = self._serving()
         writer = open_author(serving, workshop)
-        return replace(writer, author=replace(writer.author, ask=_Insisting(writer.author.ask, serving)))
+        return replace(writer, author=replace(writer.author, ask=Insisting(writer.author.ask, serving)))
 
     def _serving(self) -> Serving:
         if self._means.serving is None:
@@ -173,7 +173,7 @@ class _Heard:
 
 
 @dataclass(frozen=True)
-class _Insisting:
+class Insisting:
     """Asks a model; where it is silent the item fails, or all wait: in a job templates do not stand in unseen."""
 
     ask: Ask

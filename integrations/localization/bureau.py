@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.localization.encoded import FileBroken
 from integrations.localization.ours import our_phrases
+from integrations.localization.shown import Shown, checks_of, limited
 from integrations.localization.styles import read_styles, style_of
 from knowledge.facts.translated_names import translated_names
-from knowledge.findings import Finding
-from knowledge.listings import listing_of
 from knowledge.localizing import Rendering, Segment, Terms
-from knowledge.marketplaces import FieldLimits, Marketplace, MarketplaceUnknown, OverrideWrong, marketplace
-from tools.localization.localize import More, localize
+from knowledge.marketplaces import Marketplace, MarketplaceUnknown, OverrideWrong, marketplace
+from tools.localization.known import Store
+from tools.localization.localize import Localizer
 from tools.localization.memory import Memory
 from tools.localization.rates import Rates, RatesWrong, read_rates
 from tools.localization.translator import Translator
@@ -36,15 +36,15 @@ WRONG = (FileBroken, RatesWrong, MarketplaceUnknown, OverrideWrong)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Where the texts will be shown: the places whose rules on claims hold (the locale's country where none is said), a
-    channel, a category of goods, on a day.
-    """
+class Ready(Localizer):
+    """A localizer for texts of a channel's fields."""
 
-    jurisdiction: str = ""
-    marketplace: str = ""
-    category: str = ""
+    market: Marketplace | None = None
     on: date = field(default_factory=lambda: datetime.now(UTC).date())
+
+    def fitted(self, segments: Sequence[Segment]) -> list[Segment]:
+        """Segments with the channel's limits of their fields."""
+        return [limited(one, self.market, self.locale, self.on) for one in segments]
 
 
 @dataclass(frozen=True)
@@ -67,20 +67,28 @@ class Bureau:
         on_done: Callable[[], None] = lambda: None,
     ) -> list[Rendering]:
         """A rendering for each segment. `held` are those that already stand in the file, `names` more that are never
-        translated. Raises FileBroken, RatesWrong, MarketplaceUnknown, OverrideWrong, PlaceUnknown.
+        translated. Raises what `localizer` raises.
         """
         source = segments[0].locale if segments else "en-US"
-        language = locale.split("-")[0]
-        ours = our_phrases(locale if locale in ("pt-BR", "zh-CN") else language) if _english(source) else ()
+        ready = await self.localizer(locale, shown, source, names)
+        return await ready.localize(ready.fitted(segments), held, on_done)
+
+    async def localizer(
+        self, locale: str, shown: Shown = Shown(), source: str = "en-US", names: Sequence[str] = ()
+    ) -> Ready:
+        """What localizes into a locale by what is known now. Raises FileBroken, RatesWrong, MarketplaceUnknown,
+        OverrideWrong, PlaceUnknown.
+        """
+        language = locale if locale in ("pt-BR", "zh-CN") else locale.split("-")[0]
+        ours = our_phrases(language) if _english(source) else ()
         kept = await self.store.translations(locale)
         market = await asyncio.to_thread(self._market, shown)
         terms = (await self.store.terms()).with_kept([*self.names, *names])
-        return await localize(
-            [_limited(one, market, locale, shown.on) for one in segments], locale,
-            memory=Memory([*ours, *kept], locale, source), terms=terms, author=self._author(locale, terms),
-            taxonomy=Memory(translated_names(locale) if _english(source) else (), locale, source),
-            rates=self._rates(), more=checks_of(locale, shown, market, self.names), held=held, on_done=on_done,
+        names_of = translated_names(locale) if _english(source) else ()
+        store = Store(
+            locale, Memory([*ours, *kept], locale, source), Memory(names_of, locale, source), terms, self._rates()
         )  # fmt: skip
+        return Ready(store, self._author(locale, terms), checks_of(locale, shown, market, self.names), market, shown.on)
 
     async def texts(
         self, texts: Sequence[str], locale: str, marketplace: str = "", jurisdiction: str = ""
@@ -127,75 +135,6 @@ def open_bureau(home: Path, sessions: Sessions, serving: Serving | None, shop: M
     ask = asking(serving, "translation") if serving else None
     brand = str((shop.get("about") or {}).get("brand", ""))
     return Bureau(home, TranslationStore(sessions), ask, (brand,) if brand else ())
-
-
-def checks_of(locale: str, shown: Shown, market: Marketplace | None, brands: Sequence[str] = ()) -> More:
-    """What is checked of a rendering besides the translation: claims where it is shown, and the channel's rules for its
-    field. Raises PlaceUnknown for a place that was named and that we know no rules of.
-    """
-    from knowledge.claims.places import places_meant
-    from tools.claims import check_claims
-
-    place = shown.jurisdiction or _place_of(locale)
-    if shown.jurisdiction:
-        places_meant(place)
-
-    def more(segment: Segment, text: str, locale: str) -> list[Finding]:
-        if market:
-            return _channel(segment, text, locale, market, shown)
-        if not place:
-            return []
-        return check_claims(text, place, locale, category=shown.category, on=shown.on, brands=brands)
-
-    return more
-
-
-def _channel(segment: Segment, text: str, locale: str, market: Marketplace, shown: Shown) -> list[Finding]:
-    """The channel's findings in a text of one of its fields; those on claims are among them."""
-    from tools.listings.check import Checker
-
-    name = field_of(segment, market)
-    if not name:
-        return []
-    checker = Checker(market, locale, shown.on)
-    found = checker.check(listing_of({"fields": {name: text}}, market))
-    return [one for one in found if one.field == name and one.rule not in ("limit.required", "limit.count")]
-
-
-def field_of(segment: Segment, market: Marketplace) -> str:
-    """The channel's field that a segment's column is called like; '' for none."""
-    column = segment.context.partition(":")[0].strip()
-    stem = column.rstrip("0123456789").rstrip("_ ")
-    for named in (column, stem, f"{stem}s"):
-        found = [
-            name for name in listing_of({named.casefold(): ""}, market).fields if name in market.fields_on(date.max)
-        ]
-        if found:
-            return found[0]
-    return ""
-
-
-def _limited(segment: Segment, market: Marketplace | None, locale: str, on: date) -> Segment:
-    """A segment with the channel's limit of its field, where that is in characters and the file says no less."""
-    if market is None:
-        return segment
-    limits: FieldLimits | None = market.fields_on(on, market.site_of(locale.split("-")[-1])).get(
-        field_of(segment, market)
-    )
-    if limits is None or limits.max is None or limits.unit not in (None, "characters"):
-        return segment
-    return replace(segment, limit=min(limits.max, segment.limit or limits.max))
-
-
-def _place_of(locale: str) -> str:
-    """The place whose rules on claims a locale's readers live under; '' where we know none."""
-    from knowledge.claims.places import known_places
-    from knowledge.locales import nearest_locale
-
-    known, parts = nearest_locale(locale), locale.split("-")
-    country = parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else known.market if known else ""
-    country = {"GB": "UK"}.get(country, country)
-    return country if country in known_places() else ""
 
 
 def _english(locale: str) -> bool:

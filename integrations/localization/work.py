@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from integrations.localization.bureau import Bureau, Shown, counts
+from integrations.localization.bureau import Bureau, counts
 from integrations.localization.documents import Document, segments_for, table_of
 from integrations.localization.review import review_workbook
+from integrations.localization.shown import Shown
 from knowledge.localizing import Rendering, Segment
 
 
@@ -48,6 +49,11 @@ class Localized:
         return {locale: counts(held) for locale, held in self.renderings.items()}
 
 
+def texts_of(document: Document, locales: Sequence[str]) -> dict[str, list[Segment]]:
+    """The texts of a document as each locale has them."""
+    return {locale: segments_for(document, locale) for locale in locales}
+
+
 async def localize_document(
     bureau: Bureau,
     document: Document,
@@ -56,7 +62,7 @@ async def localize_document(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Localized:
     """A document in locales. Raises what `Bureau.localize` raises."""
-    texts = {locale: segments_for(document, locale) for locale in locales}
+    texts = texts_of(document, locales)
     total, done = sum(map(len, texts.values())), 0
 
     def step() -> None:

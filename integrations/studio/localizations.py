@@ -11,8 +11,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
-from integrations.localization.bureau import WRONG, Bureau, Shown, checked_locale
+from integrations.localization.bureau import WRONG, Bureau, checked_locale
 from integrations.localization.documents import Document, open_document
+from integrations.localization.shown import Shown
 from integrations.localization.work import Localized, localize_document
 from knowledge.claims.places import PlaceUnknown
 from knowledge.localizing import Segment

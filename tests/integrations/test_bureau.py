@@ -10,7 +10,7 @@ import pytest
 
 from integrations.bootstrap import open_dragoman
 from integrations.database.translations import TermEntry
-from integrations.localization.bureau import Shown
+from integrations.localization.shown import Shown
 from integrations.settings import Settings
 from knowledge.claims.places import PlaceUnknown
 from knowledge.localizing import Rendering, Segment, Translation

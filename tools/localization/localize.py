@@ -35,49 +35,56 @@ async def localize(  # noqa: PLR0913
     taxonomy: Memory | None = None,
     rates: Rates | None = None,
     more: More = lambda segment, text, locale: [],
-    held: Mapping[str, str] | None = None,
-    on_done: Callable[[], None] = lambda: None,
 ) -> list[Rendering]:
     """A rendering in a locale for each segment, in their order: what is known, else by a model (`author`), else marked.
-    `memory` and `taxonomy` are of the locale, `held` renderings that already stand in the file, by segment; `on_done`
-    is called after each, `rates` turn sums into the locale's currency. Equal texts are rendered once.
+    `memory` and `taxonomy` are of the locale, `rates` turn sums into its currency. Equal texts are rendered once.
     """
     store = Store(locale, memory, taxonomy or Memory((), locale), terms, rates)
-    return await _Localizer(store, author, more, held or {}, on_done).localize(segments)
+    return await Localizer(store, author, more).localize(segments)
 
 
 @dataclass(frozen=True)
-class _Localizer:
+class Localizer:
+    """Localizes into the locale of what is known (`store`); `translator` asks a model, None for none."""
+
     store: Store
-    translator: Translator | None
-    more: More
-    held: Mapping[str, str]
-    on_done: Callable[[], None]
+    translator: Translator | None = None
+    more: More = lambda segment, text, locale: []
 
     @property
     def locale(self) -> str:
+        """The locale it localizes into."""
         return self.store.locale
 
-    async def localize(self, segments: Sequence[Segment]) -> list[Rendering]:
+    async def localize(
+        self,
+        segments: Sequence[Segment],
+        held: Mapping[str, str] | None = None,
+        on_done: Callable[[], None] = lambda: None,
+    ) -> list[Rendering]:
+        """A rendering for each segment. `held` are those that already stand in the file, by segment; `on_done` is
+        called after each. Equal texts are rendered once.
+        """
         places: dict[tuple[object, ...], list[int]] = {}
         for place, one in enumerate(segments):
-            own = self.held.get(one.id)
+            own = (held or {}).get(one.id, "")
             places.setdefault((one.text, one.context, one.limit, one.form, own), []).append(place)
         gate, found = asyncio.Semaphore(AT_ONCE), dict[int, Rendering]()
 
-        async def do(at: list[int]) -> None:
+        async def do(own: str, at: list[int]) -> None:
             async with gate:
-                rendering = await self._rendering(segments, at[0])
+                rendering = await self.one(segments, at[0], own)
             for place in at:
                 found[place] = replace(rendering, segment=segments[place].id)
-                self.on_done()
+                on_done()
 
-        await asyncio.gather(*(do(at) for at in places.values()))
+        await asyncio.gather(*(do(str(key[-1]), at) for key, at in places.items()))
         return [found[place] for place in range(len(segments))]
 
-    async def _rendering(self, segments: Sequence[Segment], place: int) -> Rendering:
+    async def one(self, segments: Sequence[Segment], place: int, own: str = "") -> Rendering:
+        """The rendering of one segment among its neighbours; `own` is what already stands in the file."""
         segment = segments[place]
-        if own := self.held.get(segment.id):
+        if own:
             return self._checked(segment, Known(own, "person"))
         plain = kept(segment, self.locale, self.store.terms, self.store.rates)
         tried = [self._checked(segment, one) for one in ([plain] if plain else self.store.find(segment))]
