@@ -25,7 +25,8 @@ _DRESS_COLUMNS = {
 _SHOE_MARKETS = {"US": "US_{sex}", "UK": "UK", "JP": "JP_cm", "KR": "KR_mm", "BR": "BR", "MX": "MX_cm", "EU": "EU"}
 """The column of a market, by how its locale names its sizes."""
 _DRESS_MARKETS = {
-    "US": "US", "UK": "UK", "EU-DE": "DE_NL_SE", "EU-FR": "FR_ES", "EU-ES": "FR_ES", "EU-IT": "IT", "JP": "JP", "KR": "KR",
+    "US": "US", "UK": "UK", "EU-DE": "DE_NL_SE", "EU-FR": "FR_ES", "EU-ES": "FR_ES", "EU-IT": "IT", "JP": "JP",
+    "KR": "KR",
 }  # fmt: skip
 _NAMED = {"JP_cm": "JP {} cm", "KR_mm": "KR {} mm", "MX_cm": "MX {} cm", "DE_NL_SE": "EU {}", "FR_ES": "FR/ES {}"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,14 @@ from tools.localization.checks.market import check_market
 
 ROWS = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "data" / "localization" / "renderings.jsonl").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[2] / "data" / "localization" / "renderings.jsonl")
+    .read_text("utf-8")
+    .splitlines()
 ]
 
 
-def rules(source: str, target: str, locale: str = "de-DE", **more: object) -> list[str]:
-    return sorted({finding.rule for finding in check_rendering(source, target, locale, **more)})  # type: ignore[arg-type]
+def rules(source: str, target: str, locale: str = "de-DE", **more: Any) -> list[str]:
+    return sorted({finding.rule for finding in check_rendering(source, target, locale, **more)})
 
 
 def test_right_translations_in_eighteen_languages_have_no_finding() -> None:
@@ -66,7 +69,7 @@ def test_a_placeholder_that_was_harmed_is_found(source: str, target: str) -> Non
         ("{{ count }} orders", "{{count}} Bestellungen", "de"),
         ("%s gave %s", "%2$s bekam von %1$s", "de"),
         ("100 % cotton, 5% of it dyed", "100 % Baumwolle, 5 % davon gefärbt", "de"),
-        ("{n, plural, one {# piece} other {# pieces}}", "{n, plural, one {# штука} few {# штуки} many {# штук} other {# штуки}}", "ru"),
+        ("{n, plural, one {#} other {# things}}", "{n, plural, one {# штука} few {# штуки} other {# штук}}", "ru"),
         ("%{percentage}% done", "%%{percentage} tamamlandı", "tr"),
         ("Hello <b>%{name}</b>", "<b>%{name}</b>、こんにちは", "ja"),
     ],
@@ -124,7 +127,9 @@ def test_figures_and_units_alone_are_of_no_language() -> None:
 
 
 def test_terms_limits_and_direction() -> None:
-    terms = Terms((Term("cart", {"de": "Warenkorb"}, avoid={"de": ("Einkaufswagen",)}), Term("Aurora Quill", keep=True)))
+    terms = Terms(
+        (Term("cart", {"de": "Warenkorb"}, avoid={"de": ("Einkaufswagen",)}), Term("Aurora Quill", keep=True))
+    )
     assert rules("Add Aurora Quill to cart", "Aurora Quill in den Warenkorb", terms=terms) == []
     assert rules("Your cart is empty", "Der Inhalt des Warenkorbs fehlt", terms=terms) == []
     assert rules("Add Aurora Quill to cart", "In den Warenkorb", terms=terms) == ["l10n.term"]
@@ -138,7 +143,7 @@ def test_terms_limits_and_direction() -> None:
 @pytest.mark.parametrize(
     ("text", "locale", "wrong"),
     [
-        ("Pay with Klarna", "ja-JP", True), ("Zahlen mit Klarna", "de-DE", False), ("Zahlen mit Klarna", "de-AT", False),
+        ("Pay with Klarna", "ja-JP", True), ("Mit Klarna zahlen", "de-DE", False), ("Mit Klarna", "de-AT", False),
         ("Pague com Pix", "pt-BR", False), ("Mit Pix zahlen", "de-DE", True), ("代引きもできます", "ja-JP", False),
         ("swish and quiet", "nl-NL", False), ("Betaal met Swish", "nl-NL", True), ("支付宝付款", "zh-TW", True),
     ],

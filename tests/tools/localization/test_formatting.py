@@ -12,7 +12,9 @@ from tools.localization.formatting import formatted, measure, money, number, per
 
 ROWS = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "data" / "localization" / "formatting.jsonl").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[2] / "data" / "localization" / "formatting.jsonl")
+    .read_text("utf-8")
+    .splitlines()
 ]
 
 
@@ -27,7 +29,11 @@ def test_babel_alone_would_not_do() -> None:
     from babel.numbers import format_decimal
 
     rows = [row for row in ROWS if row["kind"] == "decimal"]
-    assert [row for row in rows if format_decimal(row["value"], locale=row["locale"].replace("-", "_")) not in row["accepted"]]
+    assert [
+        row
+        for row in rows
+        if format_decimal(row["value"], locale=row["locale"].replace("-", "_")) not in row["accepted"]
+    ]
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])

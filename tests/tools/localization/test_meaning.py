@@ -15,7 +15,9 @@ from tools.localization.checks.meaning import Meaning, _background, _deep_backgr
 
 ROWS = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "data" / "localization" / "renderings.jsonl").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[2] / "data" / "localization" / "renderings.jsonl")
+    .read_text("utf-8")
+    .splitlines()
 ]
 
 
