@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,7 +16,7 @@ from assistant.guardrails.clock import time_keys
 from assistant.guardrails.codes import codes_in
 from assistant.guardrails.moments import moments_in
 from assistant.guardrails.phrases import phrases_of
-from assistant.guardrails.sizes import number_of, size_key, sizes_in
+from assistant.guardrails.sizes import number_of, size_key, sizes_in, worded_sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
 from knowledge.measures import UNSPACED, number_words, patterns_of
 
@@ -46,12 +46,20 @@ def read(text: str, language: str, today: date | None = None) -> Reading:
     shown = rest = plain(text)
     claims: list[Claim] = []
     for found in (codes_in, lambda part: moments_in(part, language, today), lambda part: sizes_in(part, language),
-                  lambda part: _figures_in(part, language), lambda part: _counts_in(part, language),
+                  lambda part: worded_sizes_in(part, language), lambda part: _figures_in(part, language), lambda part: _counts_in(part, language),
                   lambda part: _numbers_in(part, language)):  # fmt: skip
         own = list(found(rest))
         rest = without(rest, own)
         claims += own
+    if any(claim.kind == "money" for claim in claims):
+        claims = [_as_amount(claim) for claim in claims]
     return Reading(shown, tuple(sorted(claims, key=lambda claim: claim.start)))
+
+
+def _as_amount(claim: Claim) -> Claim:
+    """A number beside an amount may be one, too, though a word stands behind it: '149 each and 917 yuan in all'."""
+    more = {("value", key[1]) for key in claim.keys if claim.kind == "number" and isinstance(key[1], Decimal)}
+    return replace(claim, keys=claim.keys | more) if more else claim
 
 
 def _figures_in(text: str, language: str) -> Iterator[Claim]:
