@@ -50,7 +50,9 @@ def size_key(kind: str, value: Decimal) -> Key:
 
 @cache
 def _units() -> list[dict[str, Any]]:
-    read: list[dict[str, Any]] = tomllib.loads((files("assistant.guardrails") / "sizes.toml").read_text("utf-8"))["unit"]
+    read: list[dict[str, Any]] = tomllib.loads((files("assistant.guardrails") / "sizes.toml").read_text("utf-8"))[
+        "unit"
+    ]
     return read
 
 
