@@ -20,7 +20,14 @@ MARKS = "⟦1⟧ stands for something that is not translated; ⟦2=3⟧ stands f
 """What a model is told of the marks."""
 _MARK = re.compile(r"⟦\s*(\d+)(?:\s*=[^⟦⟧]*)?\s*⟧")
 _TORN = re.compile("[⟦⟧]")
-_RULES = {"measures": "unit", "money": "money", "number": "number", "percent": "number", "day": "number"}
+_RULES = {
+    "measures": "unit",
+    "money": "money",
+    "number": "number",
+    "percent": "number",
+    "day": "number",
+    "size": "number",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def protect(text: str, locale: str, terms: Terms | None = None, *, rates: Rates 
 def _rule(fact: Fact) -> str:
     if fact.kind == "kept":
         return "term" if fact.written_unit else "tag" if fact.text.startswith("<") else "placeholder"
-    return _RULES[fact.kind]
+    return _RULES.get(fact.kind, "number")
 
 
 def _mark(number: int, fact: Fact) -> str:

@@ -14,6 +14,7 @@ from knowledge.quantities import NUMBER, Quantity, plain_digits, read_codes, rea
 from tools.localization.converting import CUSTOMARY, METRIC, Measure
 from tools.localization.days import read_days
 from tools.localization.marks import ADDRESS, ENTITY, PLACEHOLDER, TAG
+from tools.localization.sizing import sizes_in
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Fact:
     text: str
     value: Decimal = Decimal(0)
     unit: str = ""
-    """A currency for money; for measures the unit as it is named in units.toml; '' for none."""
+    """A currency for money; for measures the unit as it is named in units.toml; for a size its table's column."""
     day: date | None = None
     measures: tuple[Measure, ...] = ()
     between: tuple[str, ...] = ()
@@ -91,6 +92,11 @@ def _kept(text: str, _: str, terms: Terms | None) -> Iterator[Fact]:
 
 
 _MARKS = re.compile(r"[⟦⟧]")
+
+
+def _sizes(text: str, _: str, __: Terms | None) -> Iterator[Fact]:
+    for start, end, column, value in sizes_in(text):
+        yield Fact("size", start, end, text[start:end], Decimal(value), column)
 
 
 def _days(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
@@ -198,7 +204,7 @@ def _numbers(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
 
 
 _READERS: tuple[Callable[[str, str, Terms | None], Iterator[Fact]], ...] = (
-    _kept, _days, _money, _codes, _percents, _as_is, _measures, _numbers,
+    _kept, _sizes, _days, _money, _codes, _percents, _as_is, _measures, _numbers,
 )  # fmt: skip
 
 

@@ -10,12 +10,14 @@ from decimal import Decimal
 from babel.numbers import get_currency_precision
 
 from knowledge.locales import nearest_locale
+from knowledge.locales.sizes import sizes
 from knowledge.localizing import Change
 from knowledge.quantities import plain_digits
 from tools.localization.converting import Measure, converted, told, unit_for, wants_customary
 from tools.localization.formatting import day, measure, money, number, percent
 from tools.localization.rates import Rates
 from tools.localization.reading import Fact
+from tools.localization.sizing import size_in
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,13 @@ def _run(fact: Fact, measures: tuple[Measure, ...], name: str, locale: str) -> s
     return joined
 
 
+def _size(fact: Fact, customs: Customs) -> tuple[str, str, str]:
+    """The maker's size, and beside it what the market calls one like it."""
+    there = size_in(fact.unit, format(fact.value, "f"), customs.locale)
+    text = f"{fact.text} (≈ {there})" if there else fact.text
+    return text, "size", f"{sizes().standard}, approximate: {', '.join(sizes().source)}, {sizes().as_of}"
+
+
 def _places(value: Decimal) -> int:
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
@@ -119,4 +128,5 @@ def _places(value: Decimal) -> int:
 
 _WRITERS: dict[str, Callable[[Fact, Customs], tuple[str, str, str]]] = {
     "kept": _kept, "number": _number, "percent": _percent, "day": _day, "money": _money, "measures": _measures,
+    "size": _size,
 }  # fmt: skip
