@@ -183,15 +183,15 @@ def check(  # noqa: PLR0913  (each is an option)
 
     Example:  dragoman listing check listing.json --marketplace amazon --locale de-DE --facts facts.json
     """
-    from integrations.listings.checking import check_file
+    from integrations.listings.checking import Bench, check_file
 
     day = day_of(on, as_json)
     if locale:
         check_locale(locale, as_json)
-    home = _home(as_json)
+    bench = Bench(_home(as_json), (marketplace, locale), facts, tuple(brand or ()), limits, day)
     found = False
     try:
-        for draft in check_file(home, file, (marketplace, locale), facts, tuple(brand or ()), limits, day):
+        for draft in check_file(bench, file):
             show_draft(draft, as_json)
             found |= bool(draft.findings)
     except known_errors() as error:

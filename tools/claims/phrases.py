@@ -61,6 +61,7 @@ class WordPhrases:
         self._by_first: dict[str, list[Looked]] = defaultdict(list)
         self._inside: dict[str, list[Meaning]] = defaultdict(list)
         self._known: dict[str, frozenset[str]] = {}
+        self._begins: dict[str, tuple[Looked, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
@@ -82,13 +83,23 @@ class WordPhrases:
         for at in range(len(words)):
             known = False
             for reading in words.readings[at]:
-                for looked in {one for key in self._keys(reading.word) for one in self._by_first.get(key, ())}:
-                    known = True
+                begun = self._begun(reading.word)
+                known = known or bool(begun)
+                for looked in begun:
                     after = self._follow(words, reading.after, looked)
                     if after:
                         yield Hit(looked.meaning, at, after)
             if self._inside and not known:
                 yield from self._compounds(words.word(at), at)
+
+    def _begun(self, word: str) -> tuple[Looked, ...]:
+        """The phrases a word may begin."""
+        if word not in self._begins:
+            if len(self._begins) > MOST_KNOWN:
+                self._begins.clear()
+            found = {one: None for key in self._keys(word) for one in self._by_first.get(key, ())}
+            self._begins[word] = tuple(found)
+        return self._begins[word]
 
     def _look(self, words: list[str], gap: int, meaning: Meaning, exact: bool = False) -> None:
         first, *rest = [frozenset((f"={word}",)) if exact else self._key(word) for word in words]
@@ -120,6 +131,8 @@ class WordPhrases:
 
     def _follow(self, words: Words, at: int, looked: Looked) -> int:
         """The place after the phrase's last word when the rest stands from `at` on, else 0."""
+        if not looked.words:
+            return at
         places = {at}
         for wanted in looked.words:
             places = {after for place in places for after in self._step(words, place, wanted, looked.gap)}
