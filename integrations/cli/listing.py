@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from knowledge.facts import Facts
     from knowledge.listings import Draft
 
-MARKS = {"block": "!!", "warn": "! ", "info": "- "}
-
 Market = Annotated[
     str, typer.Option("--marketplace", "-m", help="amazon, ebay, tiktok_shop, ... (dragoman listing channels).")
 ]
@@ -224,12 +222,8 @@ def show_draft(draft: Draft, as_json: bool) -> None:
     for missing in draft.missing:
         print_line(f"missing: {missing.field}: {missing.why}")
     for finding in [*draft.findings, *(f for f in draft.advice if f.rule != "limit.required")]:
-        place = (
-            f"{finding.field}[{getattr(finding, 'item', -1)}]" if getattr(finding, "item", -1) >= 0 else finding.field
-        )
-        print_line(f"{MARKS[finding.severity]} {place}: {finding.why}  [{finding.rule}]")
-        if finding.suggestion:
-            print_line(f"   → {finding.suggestion}")
+        for line in finding.lines():
+            print_line(line)
     for version in draft.versions[1:]:
         print_line(f"version {version.name}: {version.difference} {version.fields.get('title', '')}")
     print_line("No findings." if not draft.findings else f"{len(draft.findings)} findings.")

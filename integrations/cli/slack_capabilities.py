@@ -51,8 +51,8 @@ async def _claims(text: str) -> AsyncIterator[Progress | Result]:
 
 
 def _worded(finding: Finding) -> str:
-    rewrite = f" → {finding.suggestion}" if finding.suggestion else ""
-    return f"{finding.severity}: “{finding.text}”: {finding.why} [{finding.rule}]{rewrite}"
+    place, *more = finding.lines()
+    return "\n".join([f"{finding.severity}: {place[3:]}", *more])
 
 
 async def _draft(dragoman: Dragoman, text: str) -> AsyncIterator[Progress | Result]:

@@ -64,7 +64,8 @@ class Bench:
         found = facts_meant(record, self._held, self.on)
         if found is None and self.facts_file:
             raise FileUnreadable(
-                f"The facts are of {', '.join(self._held)}; the listing does not say by product_id or sku which it is of."
+                f"The facts are of {', '.join(self._held)}; the listing does not say by product_id or sku which of"
+                " them it is about."
             )
         return found or (find_facts(self._shop_facts, key_of(record)) if key_of(record) else None)
 

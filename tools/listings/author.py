@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from knowledge.facts import Facts
 from knowledge.findings import Finding
-from knowledge.listings import Claimed, Draft, FieldFinding, Held, Listing
+from knowledge.listings import Claimed, Draft, Held, Listing
 from knowledge.marketplaces import FieldLimits, Marketplace
 from tools.listings.check import advice_of
 from tools.listings.voice import Voice
@@ -187,15 +187,13 @@ def _held(name: str, pieces: list[dict[str, Any]], between: Mapping[str, str]) -
     return texts if name in LISTS else (between["space"] if name == "description" else "").join(texts)
 
 
-def _fault(rule: str, field: str, item: int, text: str, why: str, suggestion: str) -> FieldFinding:
-    return FieldFinding(
-        rule, "block", (0, len(text)), text, why, "the product's facts", suggestion, (), field, item=item
-    )
+def _fault(rule: str, field: str, item: int, text: str, why: str, suggestion: str) -> Finding:
+    return Finding(rule, "block", (0, len(text)), text, why, "the product's facts", suggestion, (), field, item=item)
 
 
-def _note(field: str, silence: str) -> FieldFinding:
+def _note(field: str, silence: str) -> Finding:
     why = f"The model's text for {field} did not pass; the templates' stands." + (f" {silence}" if silence else "")
-    return FieldFinding("writer.templates", "info", (0, 0), "", why, "the check of the model's text", "", (), field)
+    return Finding("writer.templates", "info", (0, 0), "", why, "the check of the model's text", "", (), field)
 
 
 def _limits(limits: FieldLimits) -> dict[str, Any]:

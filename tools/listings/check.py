@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from knowledge.claims.places import PlaceUnknown, places_meant
 from knowledge.facts import Facts
 from knowledge.facts.categories import kind_of
 from knowledge.findings import SEVERITIES, Finding
-from knowledge.listings import FieldFinding, Listing
+from knowledge.listings import Listing
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
 from knowledge.markets import market_groups
@@ -69,7 +70,7 @@ class Checker:
             self._grounds = {id(facts): kept}
         return kept
 
-    def claims(self, field: str, item: int, text: str, facts: Facts | None) -> Iterator[FieldFinding]:
+    def claims(self, field: str, item: int, text: str, facts: Facts | None) -> Iterator[Finding]:
         """Claims the law or the platform does not let stand, with the product's certificates as evidence."""
         if not self.jurisdiction:
             return
@@ -78,18 +79,17 @@ class Checker:
         for finding in check_claims(
             text, self.jurisdiction, self.locale, category=category, evidence=evidence, on=self.on
         ):
-            told = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
-            yield FieldFinding(**{**told, "field": field}, item=item)
+            yield replace(finding, field=field, item=item)
 
     def _copy(self, listing: Listing) -> Iterator[tuple[str, int, str]]:
         for name in listing.fields:
             if name not in NO_COPY:
                 yield from ((name, item, text) for item, text in listing.texts(name))
 
-    def _locale(self) -> Iterator[FieldFinding]:
+    def _locale(self) -> Iterator[Finding]:
         if not self.market.takes(self.locale):
             stated = sorted({tag for tags in self.market.locales.values() for tag in tags} | set(self.market.languages))
-            yield FieldFinding(
+            yield Finding(
                 "channel.locale",
                 "warn",
                 (0, 0),
