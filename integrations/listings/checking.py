@@ -95,15 +95,19 @@ def check_file(bench: Bench, file: Path) -> Iterator[Draft]:
     """A draft with findings for each listing of a file, in its order. Raises as `Bench.draft`."""
     records = records_of(read_data(file), str(file))
     places = [(f"{file}, listing {number}", record) for number, record in enumerate(records, 1)]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if len(places) < MANY or cores < 2:
+    if len(places) < MANY or cores() < 2:
         yield from map(bench.draft, places)
         return
-    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), _open, (bench,)) as pool:
+    with ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"), _open, (bench,)) as pool:
         rest = iter(places)
         waiting = [pool.submit(_drafts, part) for part in iter(lambda: list(islice(rest, AT_ONCE)), [])]
         for done in waiting:
             yield from done.result()
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _bench: list[Bench] = []

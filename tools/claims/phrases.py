@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from knowledge.claims.rules import word_lists
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import Folded, plain
 from tools.claims.words import BRAND, WORD, Words
@@ -14,7 +15,11 @@ from tools.claims.words import BRAND, WORD, Words
 SPACE = re.compile(r"[\s・·*_]")
 NUMBER = "<n>"
 """Any number, in a phrase."""
-PARTS = re.compile(f"{NUMBER}|{BRAND}|{WORD.pattern}")
+PARTS = re.compile(f"{NUMBER}|{BRAND}|@\\w+|{WORD.pattern}")
+SLOT = re.compile(r"@\w+")
+"""Any word of a list, in a phrase."""
+VERB_LAST = frozenset({"de", "nl"})
+"""Languages that may say what is cured before they say that it is."""
 NAMED = "\ue000"
 """What stands for each letter of a brand where words run together."""
 JOINABLE = 7
@@ -66,6 +71,10 @@ class WordPhrases:
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
         exact = phrase.startswith("=")
+        slot = SLOT.search(phrase)
+        for entry in word_lists()[slot.group()] if slot else ():
+            if " " in entry:
+                self.add(phrase.replace(slot.group(), entry) if slot else phrase, meaning, gap)
         words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
@@ -111,10 +120,13 @@ class WordPhrases:
         heavy = [word for word in words if word not in self.tongue.light] or words
         if len(heavy) > 1:
             self._look(heavy, gap, meaning)
-        if len(heavy) == 2:
+        if len(heavy) == 2 and not (SLOT.match(heavy[1]) and self.tongue.language not in VERB_LAST):
             self._look(heavy[::-1], gap, meaning)
 
     def _key(self, word: str) -> frozenset[str]:
+        if SLOT.match(word):
+            entries = [plain(entry, self.tongue.keeps_marks) for entry in word_lists()[word] if " " not in entry]
+            return frozenset().union(*(self._key(entry) for entry in entries if entry.isalpha()))
         return self.tongue.stems(word) if word.isalpha() else frozenset((f"={word}",))
 
     def _keys(self, word: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from knowledge.marketplaces import FieldLimits, Marketplace
 from knowledge.markets import market_groups
 from tools.claims import Evidence, check_claims
 from tools.listings.attested import Ground
+from tools.listings.duties import duties
 from tools.listings.limits import Limits
 from tools.listings.tracing import Tracer
 from tools.listings.wording import Wording
@@ -55,6 +56,7 @@ class Checker:
         found: list[Finding] = [*limits.check(listing, facts)]
         found += wording.check(listing, tracer.brand_spans if tracer else _no_spans)
         found += self._locale()
+        found += duties(listing, facts, self.groups, self.on)
         for name, item, text in self._copy(listing):
             if tracer:
                 found += tracer.check(name, item, text)
