@@ -43,7 +43,7 @@ def known_errors() -> tuple[type[Exception], ...]:
     from integrations.listings.tables import FileUnreadable
     from knowledge.facts.reading import FactsUnreadable
     from knowledge.marketplaces import MarketplaceUnknown, OverrideWrong
-    from tools.listings.phrasing import LanguageUnworded
+    from knowledge.phrasing import LanguageUnworded
     from tools.listings.voice import VoiceWrong
 
     return (FileUnreadable, FactsUnreadable, MarketplaceUnknown, OverrideWrong, LanguageUnworded, VoiceWrong)

@@ -16,9 +16,9 @@ from knowledge.facts import Facts
 from knowledge.facts.reading import FactsUnreadable, facts_of_record
 from knowledge.listings import Draft, listing_of
 from knowledge.marketplaces import MarketplaceUnknown, OverrideWrong
+from knowledge.phrasing import LanguageUnworded
 from knowledge.shop import Shop
 from tools.context import DraftRefused
-from tools.listings.phrasing import LanguageUnworded
 from tools.listings.voice import VoiceWrong
 
 WRONG = (FileUnreadable, FactsUnreadable, MarketplaceUnknown, OverrideWrong, LanguageUnworded, VoiceWrong)

@@ -16,8 +16,8 @@ from knowledge.facts.reading import facts_of_product, facts_of_record
 from knowledge.listings import Draft, Listing
 from knowledge.locales import served_locales
 from knowledge.marketplaces import marketplace, marketplaces
+from knowledge.phrasing import LanguageUnworded
 from tools.listings.check import Checker
-from tools.listings.phrasing import LanguageUnworded
 from tools.listings.write import Writer, write_listing
 
 DAY = date(2026, 11, 30)

@@ -15,11 +15,11 @@ from knowledge.listings import Listing
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
 from knowledge.markets import market_groups
+from tools.attesting.attested import Ground
+from tools.attesting.tracing import Tracer
 from tools.claims import Evidence, check_claims
-from tools.listings.attested import Ground
 from tools.listings.duties import duties
 from tools.listings.limits import Limits
-from tools.listings.tracing import Tracer
 from tools.listings.wording import Wording
 
 NO_COPY = frozenset(

@@ -9,7 +9,7 @@ from knowledge.facts import Facts
 from knowledge.findings import Finding
 from knowledge.listings import Listing
 from knowledge.marketplaces import FieldLimits, Marketplace
-from tools.listings.measure import length, words
+from knowledge.phrasing.measure import length, words
 
 COPY = frozenset(
     {"title", "bullets", "description", "title_rakuten", "title_yahoo", "key_features", "description_html"}

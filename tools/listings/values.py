@@ -10,9 +10,9 @@ from typing import Any
 from knowledge.facts.categories import find_category
 from knowledge.facts.values import said
 from knowledge.listings import Claimed
+from knowledge.phrasing import Piece
+from knowledge.phrasing.measure import length
 from tools.listings.filling import Filling
-from tools.listings.measure import length
-from tools.listings.phrasing import Piece
 from tools.listings.texts import sentences_for
 
 

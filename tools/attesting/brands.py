@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 
-from tools.listings.attested import Ground
+from tools.attesting.attested import Ground
 
 Span = tuple[int, int]
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from knowledge.commerce import Certificate
 from knowledge.findings import Finding
 from knowledge.quantities import read_codes
-from tools.listings.attested import COMMON, Ground, normal_code, unborne
+from tools.attesting.attested import COMMON, Ground, normal_code, unborne
 
 _DENIED_AT_ONCE = re.compile(
     r"(?:\b(?:not|no|non|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|bukan|tidak|tanpa)\b|[不无無非]|بدون)\s*(?:(?:a|an|the|de|die|das)\s)?$",

@@ -15,8 +15,8 @@ from zlib import crc32
 from knowledge.facts import Facts
 from knowledge.facts.values import said
 from knowledge.notation import Notation
-from tools.listings.measure import split_sentences
-from tools.listings.order import GROUPS, LEADING
+from knowledge.phrasing.measure import split_sentences
+from knowledge.phrasing.order import GROUPS, LEADING
 
 _SUFFIXES = {
     "_g": "mass-gram", "_kg": "mass-kilogram", "_mm": "length-millimeter", "_cm": "length-centimeter",
@@ -53,7 +53,7 @@ class Piece:
 @cache
 def words_for(language: str) -> dict[str, Any]:
     """The words of a language. Raises LanguageUnworded for one nobody has written them for."""
-    folder = files("tools.listings.words")
+    folder = files("knowledge.phrasing.words")
     source = folder / f"{language}.toml"
     if not source.is_file():
         known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))

@@ -10,9 +10,9 @@ from functools import cache
 
 from knowledge.findings import Finding
 from knowledge.quantities import Quantity, read_codes, read_quantities, unit
-from tools.listings.attested import COMMON, Borne, Ground, normal_code, same, unborne
-from tools.listings.brands import Brands, names_pattern
-from tools.listings.certificates import Papers
+from tools.attesting.attested import COMMON, Borne, Ground, normal_code, same, unborne
+from tools.attesting.brands import Brands, names_pattern
+from tools.attesting.certificates import Papers
 
 _DENIED = re.compile(
     r"(?:\b(?:not|no|non|without|never|nicht|kein\w*|ohne|pas|sans|sin|não|nao|sem|bukan|tidak|tanpa|ni)\b|[不无無非]|بدون|ليس|ليست|لا)\s*(?:\w+\s){0,2}$",
