@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from knowledge.facts import Facts
 from knowledge.listings import Draft
 from knowledge.marketplaces import Marketplace
-from tools.listings.author import Author, ModelSilent
+from tools.attesting.proposals import ModelSilent
+from tools.listings.author import Author
 
 if TYPE_CHECKING:
     from integrations.listings.workshop import Workshop
