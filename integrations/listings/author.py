@@ -63,8 +63,13 @@ class ModelWriter:
 def open_author(serving: Serving, workshop: Workshop, emphasis: str = "") -> ModelWriter:
     """A writer over models. `emphasis` are reviews or competitors' texts: they show what to stress, no more."""
     from assistant.guardrails.untrusted import fence
+
+    return ModelWriter(Author(models_of(serving), fence, workshop.voice, emphasis), workshop.rivals)
+
+
+def models_of(serving: Serving) -> Models:
+    """The configured models, to be asked in turn."""
     from integrations.models.budget import Use
     from integrations.models.faults import ModelFault
 
-    ask = Models(serving.writers(), serving.budget, Use, ModelFault)
-    return ModelWriter(Author(ask, fence, workshop.voice, emphasis), workshop.rivals)
+    return Models(serving.writers(), serving.budget, Use, ModelFault)

@@ -80,6 +80,19 @@ class ShopDrafts:
         except WRONG as error:
             raise DraftRefused(str(error)) from error
 
+    async def copy(
+        self, kind: str, product: str, locale: str, channel: str = "", on: date | None = None
+    ) -> Mapping[str, Any]:  # fmt: skip
+        """Campaign copy of a product as one JSON object. Raises DraftRefused."""
+        from integrations.listings.campaigns import Campaigns, told
+        from tools.copywriting.catalogue import CopyUnknown
+
+        try:
+            workshop, day = await self.workshop(on), on or _today()
+            return told(await Campaigns(workshop, day).write(kind, self._known(workshop, product), locale, channel))
+        except (*WRONG, CopyUnknown) as error:
+            raise DraftRefused(str(error)) from error
+
     def _known(self, workshop: Workshop, product: str) -> Facts:
         found = workshop.find(product)
         if found is None:

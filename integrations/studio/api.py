@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.listings.drafts import ShopDrafts
+from integrations.studio.copy import add_copy
 from integrations.studio.listings import add_listings
 from knowledge.findings import Finding
 from tools.claims.asking import asked
@@ -48,6 +49,7 @@ def add_studio(api: FastAPI, key: str, drafts: ShopDrafts | None = None) -> None
     _add_claims(routes)
     if drafts is not None:
         add_listings(routes, drafts)
+        add_copy(routes, drafts)
     api.include_router(routes)
 
 

@@ -96,10 +96,14 @@ def mail_body(work: Material, into: Field) -> None:
     own = work.words[work.channel_name]
     told = work.sentences
     if work.channel_name == "post_purchase":
-        useful = [*work.about(("care", "warnings", "wash_temp_c")), *(a for _, a in work.questions)]
+        useful = [*work.about(("care", "warnings", "wash_temp_c")), *(_asked(q, a) for q, a in work.questions)]
         told = [*useful, *(piece for piece in told if piece not in useful)]
     middle = told[:4] if work.channel_name != "win_back" else told[:2]
     work.entries(into, [work.line(own[2]), *middle, work.line(own[3])])
+
+
+def _asked(question: Piece, answer: Piece) -> Piece:
+    return Piece(f"{question.text} {answer.text}", answer.facts)
 
 
 def story_head(work: Material, into: Field) -> None:

@@ -10,7 +10,7 @@ from tools.copywriting.material import Material
 
 SHORTEST = 2
 """Seconds a shot lasts at least: less is not read."""
-LONGEST = 7
+LONGEST = 9
 """Seconds a shot is spoken at most: more is not looked at."""
 
 
