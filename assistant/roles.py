@@ -23,6 +23,7 @@ from assistant.guardrails.untrusted import FenceToolResults
 from assistant.prompts import prompt
 from tools.claims.copy_check import check_copy
 from tools.context import Role
+from tools.copywriting.drafting import draft_copy
 from tools.handoff import hand_to_person
 from tools.listings.drafting import check_listing, draft_listing
 from tools.localization.asking import localize_texts
@@ -61,7 +62,7 @@ class RoleSpec:
 
 
 _PRODUCT_TOOLS = (search_products, show_product, compare_products)
-_LISTING_TOOLS = (draft_listing, check_listing, localize_texts)
+_LISTING_TOOLS = (draft_listing, check_listing, draft_copy, localize_texts)
 
 ROLES: dict[Role, RoleSpec] = {
     "shopper": RoleSpec(

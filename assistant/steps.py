@@ -9,6 +9,7 @@ STEPS = {
     "show_product": marked("Reading the product's facts"),
     "compare_products": marked("Comparing products"),
     "draft_listing": marked("Writing the listing"),
+    "draft_copy": marked("Writing the copy"),
     "check_listing": marked("Checking the listing"),
     "identify_customer": marked("Checking the order details you gave"),
     "show_order": marked("Looking up your order"),

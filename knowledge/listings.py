@@ -21,13 +21,6 @@ META = frozenset({
 
 
 @dataclass(frozen=True)
-class FieldFinding(Finding):
-    """A finding in a listing: `item` is the place in a list's field, counted from 0; -1 in a text."""
-
-    item: int = -1
-
-
-@dataclass(frozen=True)
 class Listing:
     """What stands in a channel's fields. `about` is what a file says of it: product, marketplace, locale."""
 

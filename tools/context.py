@@ -191,6 +191,10 @@ class Drafts(Protocol):
         """A text in a channel's fields with its findings; `product` '' for none. Raises DraftRefused."""
         ...
 
+    async def copy(self, kind: str, product: str, locale: str, channel: str = "") -> Mapping[str, Any]:
+        """Campaign copy of a product with its findings; `channel` '' for the usual one. Raises DraftRefused."""
+        ...
+
 
 @runtime_checkable
 class Localizing(Protocol):

@@ -143,6 +143,7 @@ def main() -> None:
     import integrations.cli.ask
     import integrations.cli.check
     import integrations.cli.claims
+    import integrations.cli.copy
     import integrations.cli.doctor
     import integrations.cli.facts
     import integrations.cli.gaps

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from knowledge.claims.rules import Rule
     from knowledge.findings import Finding
 
-MARKS = {"block": "!!", "warn": "! ", "info": "- "}
-"""What the line of a finding of each severity begins with."""
 Jurisdiction = Annotated[
     str, typer.Option(help="Where the text is shown: EU, DE (brings EU), US, JP, …; a platform too: US+amazon.")
 ]
@@ -83,6 +81,7 @@ def rules(
     """
     from knowledge.claims.places import PlaceUnknown, places_meant
     from knowledge.claims.rules import claim_rules
+    from knowledge.findings import MARKS
     from knowledge.service.findings import meant
 
     known = claim_rules()
@@ -157,14 +156,8 @@ def _print(found: list[Finding], as_json: bool) -> None:
         print_json({"ok": not found, "findings": [asdict(finding) for finding in found]})
         return
     for finding in found:
-        print_line(f"{MARKS[finding.severity]} {finding.text!r} at {finding.span[0]}–{finding.span[1]}: {finding.rule}")
-        print_line(f"   {finding.why}")
-        print_line(f"   → {finding.suggestion}")
-        if finding.evidence:
-            print_line(f"   evidence: {'; '.join(finding.evidence)}")
-        if finding.rewrite:
-            print_line(f"   could stand: {finding.rewrite.strip()}")
-        print_line(f"   {finding.source}")
+        for line in finding.lines():
+            print_line(line)
     print_line(f"{len(found)} finding{'' if len(found) == 1 else 's'}. Not legal advice.")
 
 
@@ -174,6 +167,7 @@ def _told(rule: Rule) -> dict[str, Any]:
 
 def _print_rule(rule: Rule, as_json: bool) -> None:
     from knowledge.claims.rules import claim_sources
+    from knowledge.findings import MARKS
 
     if as_json:
         print_json(_told(rule))

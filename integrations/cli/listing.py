@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from knowledge.facts import Facts
     from knowledge.listings import Draft
 
-MARKS = {"block": "!!", "warn": "! ", "info": "- "}
-
 Market = Annotated[
     str, typer.Option("--marketplace", "-m", help="amazon, ebay, tiktok_shop, ... (dragoman listing channels).")
 ]
@@ -45,7 +43,7 @@ def known_errors() -> tuple[type[Exception], ...]:
     from integrations.listings.tables import FileUnreadable
     from knowledge.facts.reading import FactsUnreadable
     from knowledge.marketplaces import MarketplaceUnknown, OverrideWrong
-    from tools.listings.phrasing import LanguageUnworded
+    from knowledge.phrasing import LanguageUnworded
     from tools.listings.voice import VoiceWrong
 
     return (FileUnreadable, FactsUnreadable, MarketplaceUnknown, OverrideWrong, LanguageUnworded, VoiceWrong)
@@ -183,15 +181,15 @@ def check(  # noqa: PLR0913  (each is an option)
 
     Example:  dragoman listing check listing.json --marketplace amazon --locale de-DE --facts facts.json
     """
-    from integrations.listings.checking import check_file
+    from integrations.listings.checking import Bench, check_file
 
     day = day_of(on, as_json)
     if locale:
         check_locale(locale, as_json)
-    home = _home(as_json)
+    bench = Bench(_home(as_json), (marketplace, locale), facts, tuple(brand or ()), limits, day)
     found = False
     try:
-        for draft in check_file(home, file, (marketplace, locale), facts, tuple(brand or ()), limits, day):
+        for draft in check_file(bench, file):
             show_draft(draft, as_json)
             found |= bool(draft.findings)
     except known_errors() as error:
@@ -224,12 +222,8 @@ def show_draft(draft: Draft, as_json: bool) -> None:
     for missing in draft.missing:
         print_line(f"missing: {missing.field}: {missing.why}")
     for finding in [*draft.findings, *(f for f in draft.advice if f.rule != "limit.required")]:
-        place = (
-            f"{finding.field}[{getattr(finding, 'item', -1)}]" if getattr(finding, "item", -1) >= 0 else finding.field
-        )
-        print_line(f"{MARKS[finding.severity]} {place}: {finding.why}  [{finding.rule}]")
-        if finding.suggestion:
-            print_line(f"   → {finding.suggestion}")
+        for line in finding.lines():
+            print_line(line)
     for version in draft.versions[1:]:
         print_line(f"version {version.name}: {version.difference} {version.fields.get('title', '')}")
     print_line("No findings." if not draft.findings else f"{len(draft.findings)} findings.")

@@ -143,17 +143,17 @@ def _shop(workshop: Workshop, marketplace: str, locale: str, day: date) -> list[
     return [live for live in found if live]
 
 
-def _file(workshop: Workshop, path: Path, meant: tuple[str, str], day: date) -> list[Live]:
-    from integrations.listings.checking import _facts_for, _meant
+def _file(workshop: Workshop, path: Path, given: tuple[str, str], day: date) -> list[Live]:
+    from integrations.listings.checking import facts_meant, meant
     from integrations.listings.tables import read_data
     from integrations.listings.workshop import read_listing, records_of
     from tools.listings.audit import Live
 
     found = []
     for place, record in enumerate(records_of(read_data(path), str(path)), 1):
-        name, locale = _meant(record, meant, f"{path}, listing {place}")
+        name, locale = meant(record, given, f"{path}, listing {place}")
         market = workshop.market(name, day)
-        facts = _facts_for(record, workshop.facts, workshop.home, day, named=False)
+        facts = facts_meant(record, workshop.facts, day)
         found.append(Live(read_listing(record, market), facts, market, locale))
     return found
 

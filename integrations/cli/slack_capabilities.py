@@ -38,10 +38,15 @@ def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
             yield step
 
     usage = "localize LOCALES [on MARKETPLACE], like: localize de-DE, ja-JP; with the sheet in the same channel"
+
+    async def campaign(text: str) -> AsyncIterator[Progress | Result]:
+        yield await _campaign(dragoman, text)
+
     return {
         "localize": Capability("localize", usage, localize, run_file=localize_sheet),
         "claims": Capability("claims", "claims [PLACE LOCALE] TEXT, like: claims DE de-DE Grüne Socken", _claims),
         "listing": Capability("listing", PLANNED["listing"], listing),
+        "copy": Capability("copy", "copy KIND SKU LOCALE [CHANNEL]: an ad, script, mail or posts", campaign),
     }  # fmt: skip
 
 
@@ -62,8 +67,8 @@ async def _claims(text: str) -> AsyncIterator[Progress | Result]:
 
 
 def _worded(finding: Finding) -> str:
-    rewrite = f" → {finding.suggestion}" if finding.suggestion else ""
-    return f"{finding.severity}: “{finding.text}”: {finding.why} [{finding.rule}]{rewrite}"
+    place, *more = finding.lines()
+    return "\n".join([f"{finding.severity}: {place[3:]}", *more])
 
 
 async def _draft(dragoman: Dragoman, text: str) -> AsyncIterator[Progress | Result]:
@@ -87,6 +92,26 @@ async def _draft(dragoman: Dragoman, text: str) -> AsyncIterator[Progress | Resu
     found = tuple(map(_worded, draft.findings))
     missing = tuple(f"missing: {entry.field}: {entry.why}" for entry in draft.missing)
     yield Result(f"{product} for {marketplace}, {locale}", _fields(draft), name, book, found + missing)
+
+
+async def _campaign(dragoman: Dragoman, text: str) -> Result:
+    from integrations.cli.copy import lines_of
+    from integrations.listings.drafts import ShopDrafts
+    from integrations.slack.capabilities import Result
+    from knowledge.findings import Finding
+    from tools.context import DraftRefused
+
+    kind, product, locale, channel = [*text.split(), "", "", "", ""][:4]
+    if not locale:
+        raise ValueError("Give a kind, a product or SKU, and a locale, like: search_ad AQ-P-001 de-DE")
+    try:
+        told = await ShopDrafts(dragoman.settings.home, dragoman.shop).copy(kind, product, locale, channel)
+    except DraftRefused as refusal:
+        raise ValueError(str(refusal)) from refusal
+    shown = [f"**{name}**\n" + "\n".join(lines_of(held)) for name, held in told["fields"].items()]
+    found = tuple(_worded(Finding(**finding)) for finding in told["findings"])
+    missing = tuple(f"missing: {entry['field']}: {entry['why']}" for entry in told["missing"])
+    return Result(f"{kind} of {product}, {locale}", "\n\n".join(shown), findings=found + missing)
 
 
 def _fields(draft: Draft) -> str:

@@ -18,8 +18,8 @@ from integrations.listings.workshop import Workshop, meant_locales, meant_market
 from knowledge.facts import Facts
 from knowledge.jobs import Halted, ItemFailed, JobRefused
 from knowledge.marketplaces import Marketplace
+from tools.attesting.proposals import Ask, ModelSilent
 from tools.listings.audit import audit
-from tools.listings.author import Ask, ModelSilent
 
 if TYPE_CHECKING:
     from integrations.jobs.means import Means

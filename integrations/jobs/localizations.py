@@ -15,7 +15,7 @@ from integrations.localization.shown import Shown
 from knowledge.claims.places import PlaceUnknown
 from knowledge.jobs import ItemFailed, JobRefused
 from knowledge.localizing import Segment
-from tools.listings.author import ModelSilent
+from tools.attesting.proposals import ModelSilent
 from tools.localization.localize import NEIGHBOURS
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from knowledge.facts import Facts
 from knowledge.listings import Draft
 from knowledge.marketplaces import Marketplace
-from tools.listings.author import Author, ModelSilent
+from tools.attesting.proposals import ModelSilent
+from tools.listings.author import Author
 
 if TYPE_CHECKING:
     from integrations.listings.workshop import Workshop
@@ -64,11 +65,11 @@ def open_author(serving: Serving, workshop: Workshop, emphasis: str = "") -> Mod
     """A writer over models. `emphasis` are reviews or competitors' texts: they show what to stress, no more."""
     from assistant.guardrails.untrusted import fence
 
-    return ModelWriter(Author(asking(serving), fence, workshop.voice, emphasis), workshop.rivals)
+    return ModelWriter(Author(models_of(serving), fence, workshop.voice, emphasis), workshop.rivals)
 
 
-def asking(serving: Serving, form: str = "listing") -> Models:
-    """What asks a home's models for JSON of a schema; `form` is what the schema is called."""
+def models_of(serving: Serving, form: str = "listing") -> Models:
+    """The configured models, to be asked in turn; `form` is what the schema is called."""
     from integrations.models.budget import Use
     from integrations.models.faults import ModelFault
 

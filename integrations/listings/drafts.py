@@ -16,9 +16,9 @@ from knowledge.facts import Facts
 from knowledge.facts.reading import FactsUnreadable, facts_of_record
 from knowledge.listings import Draft, listing_of
 from knowledge.marketplaces import MarketplaceUnknown, OverrideWrong
+from knowledge.phrasing import LanguageUnworded
 from knowledge.shop import Shop
 from tools.context import DraftRefused
-from tools.listings.phrasing import LanguageUnworded
 from tools.listings.voice import VoiceWrong
 
 WRONG = (FileUnreadable, FactsUnreadable, MarketplaceUnknown, OverrideWrong, LanguageUnworded, VoiceWrong)
@@ -78,6 +78,19 @@ class ShopDrafts:
             )
             return await asyncio.to_thread(workshop.check, listing_of(fields, market), facts, market, locale, day)
         except WRONG as error:
+            raise DraftRefused(str(error)) from error
+
+    async def copy(
+        self, kind: str, product: str, locale: str, channel: str = "", on: date | None = None
+    ) -> Mapping[str, Any]:  # fmt: skip
+        """Campaign copy of a product as one JSON object. Raises DraftRefused."""
+        from integrations.listings.campaigns import Campaigns, told
+        from tools.copywriting.catalogue import CopyUnknown
+
+        try:
+            workshop, day = await self.workshop(on), on or _today()
+            return told(await Campaigns(workshop, day).write(kind, self._known(workshop, product), locale, channel))
+        except (*WRONG, CopyUnknown) as error:
             raise DraftRefused(str(error)) from error
 
     def _known(self, workshop: Workshop, product: str) -> Facts:

@@ -51,7 +51,7 @@ class Workshop:
 
     def check(self, listing: Listing, facts: Facts | None, market: Marketplace, locale: str, on: date) -> Draft:
         """A listing's findings as a draft."""
-        return check_draft(listing, facts, market, locale, on, self.rivals(facts))
+        return check_draft(listing, facts, Checker(market, locale, on, self.rivals(facts)))
 
     def rivals(self, facts: Facts | None) -> tuple[str, ...]:
         """Names a listing may not borrow: the brand's competitors, and other products' brands."""
@@ -60,13 +60,10 @@ class Workshop:
         return (*self.voice.competitors, *sorted(name for name in others if name and name != own))
 
 
-def check_draft(
-    listing: Listing, facts: Facts | None, market: Marketplace, locale: str, on: date, brands: tuple[str, ...] = ()
-) -> Draft:  # fmt: skip
+def check_draft(listing: Listing, facts: Facts | None, checker: Checker) -> Draft:
     """A listing with its findings, advice, and the facts that bear each of its texts."""
     from knowledge.listings import Claimed, Missing
 
-    checker = Checker(market, locale, on, brands)
     findings, advice = advice_of(checker.check(listing, facts))
     tracer = checker.tracer(facts) if facts else None
     claims = [
@@ -79,9 +76,9 @@ def check_draft(
     )
     return Draft(
         product_id,
-        market.id,
+        checker.market.id,
         checker.locale,
-        on,
+        checker.on,
         listing.fields,
         tuple(claims),
         tuple(findings),

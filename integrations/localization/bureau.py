@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from integrations.database.engine import Sessions
     from integrations.database.translations import TranslationStore
     from integrations.models.serving import Serving
-    from tools.listings.author import Ask
+    from tools.attesting.proposals import Ask
 
 LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
 
@@ -130,9 +130,9 @@ class Bureau:
 def open_bureau(home: Path, sessions: Sessions, serving: Serving | None, shop: Mapping[str, Any]) -> Bureau:
     """The bureau of a home over its database, its shop's facts, and the models that serve it, where some do."""
     from integrations.database.translations import TranslationStore
-    from integrations.listings.author import asking
+    from integrations.listings.author import models_of
 
-    ask = asking(serving, "translation") if serving else None
+    ask = models_of(serving, "translation") if serving else None
     brand = str((shop.get("about") or {}).get("brand", ""))
     return Bureau(home, TranslationStore(sessions), ask, (brand,) if brand else ())
 

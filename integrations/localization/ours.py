@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.localizing import Translation
 
-WORDS = {"integrations.widget.storefront": ("",), "tools.listings": ("labels", "modules")}
+WORDS = {"integrations.widget.storefront": ("",), "knowledge.phrasing": ("labels", "modules")}
 """Where words stand in a file a language, and which tables of them; '' for a file that is one table."""
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from integrations.database.keys import Keyring
 from integrations.listings.drafts import ShopDrafts
 from integrations.localization.bureau import Bureau
+from integrations.studio.copy import add_copy
 from integrations.studio.gate import gate
 from integrations.studio.listings import add_listings
 from integrations.studio.localizations import add_localizations
@@ -49,6 +50,7 @@ def add_studio(
     _add_claims(routes)
     if drafts is not None:
         add_listings(routes, drafts)
+        add_copy(routes, drafts)
     if bureau is not None:
         add_localizations(routes, bureau)
     api.include_router(routes)

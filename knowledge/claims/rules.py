@@ -90,7 +90,8 @@ class Rule(_Entry):
     """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
     `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its
     first and last day in force. A phrase that begins with "=" counts in this form alone; "<n>" in it is any number,
-    "<brand>" another maker's name. `gap` is how many words may stand between those of a phrase, `compounds` whether a
+    "<brand>" another maker's name, "@name" any word of a list.
+    `gap` is how many words may stand between those of a phrase, `compounds` whether a
     phrase counts inside a longer word.
     """
 
@@ -165,8 +166,9 @@ def claim_sources() -> dict[str, Source]:
 
 @cache
 def word_lists() -> dict[str, tuple[str, ...]]:
-    """The lists exceptions share, by "@name"."""
+    """The lists rules share, by "@name"; "@illnesses" are the ailments that are no mild ones."""
     held = tomllib.loads((files("knowledge.claims") / "words.toml").read_text("utf-8"))
+    held["illnesses"] = [word for word in held["ailments"] if word not in held["mild"]]
     return {f"@{name}": tuple(words) for name, words in held.items()}
 
 
@@ -194,6 +196,9 @@ def _faults(rule: Rule) -> Iterator[str]:
     """What in a rule names something that does not exist."""
     yield from (f"no source is called {key}" for key in rule.sources if key not in claim_sources())
     yield from (f"there is no place {name!r}" for name in rule.where if name not in (EVERYWHERE, *known_places()))
+    slots = [slot for language in (*rule.phrases, *rule.also) for phrase in rule.spoken(language)
+             for slot in re.findall(r"@\w+", phrase)]  # fmt: skip
+    yield from (f"no list is called {slot}" for slot in slots if slot not in word_lists())
     for unless in rule.unless:
         lists = [word for word in unless.words if word.startswith("@")]
         yield from (f"no list is called {word}" for word in lists if word not in word_lists())

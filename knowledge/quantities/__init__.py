@@ -108,6 +108,11 @@ def read_quantities(text: str, language: str = "en") -> list[Quantity]:
     """The figures of a text in order: numbers with their unit, and bare ones. Codes (NV-28, IP65) are left to
     `read_codes`.
     """
+    return list(_quantities_in(text, language))
+
+
+@lru_cache(maxsize=512)
+def _quantities_in(text: str, language: str) -> tuple[Quantity, ...]:
     plain = plain_digits(text)
     words = _words(language)
     codes = [(start, start + len(code)) for start, code in _codes_in(plain, language)]
@@ -115,7 +120,7 @@ def read_quantities(text: str, language: str = "en") -> list[Quantity]:
         _one(plain, match, words) for match in _NUMBER.finditer(plain)
         if not any(start <= match.start() < end for start, end in codes)
     ]  # fmt: skip
-    return _lend(plain, found) + list(_in_words(plain, language, words))
+    return (*_lend(plain, found), *_in_words(plain, language, words))
 
 
 def _one(text: str, match: re.Match[str], words: _Words) -> Quantity:

@@ -25,7 +25,8 @@ from integrations.listings.sign_offs import SignOffLog
 from integrations.listings.tables import FileUnreadable, read_data
 from integrations.studio.api import add_studio
 from knowledge.facts.reading import facts_of_record
-from knowledge.listings import Draft, FieldFinding
+from knowledge.findings import Finding
+from knowledge.listings import Draft
 from knowledge.marketplaces import marketplace
 from tests.tools.test_listing_writing import facts_by
 from tools.context import DraftRefused
@@ -97,7 +98,7 @@ async def test_the_tools_are_operators_and_marketers(dragoman: Dragoman) -> None
 
 
 def test_a_line_broken_off_loses_no_other_sign_off(tmp_path: Path) -> None:
-    finding = FieldFinding("facts.unsupported_number", "block", (0, 3), "9 W", "", "", "", field="title")
+    finding = Finding("facts.unsupported_number", "block", (0, 3), "9 W", "", "", "", field="title")
     draft = Draft("S1", "ebay", "en-GB", DAY, {"title": "9 W"}, findings=(finding,))
     log = SignOffLog(tmp_path)
     assert log.open_findings(draft) == [finding]

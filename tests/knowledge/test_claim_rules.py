@@ -117,6 +117,7 @@ ENTRY = {
         ({"where": ["Mars"]}, "Mars"),
         ({"unless": [{"says": "x", "near": ["@nothing"]}]}, "no list is called @nothing"),
         ({"unless": [{"says": "x", "pattern": "("}]}, "pattern"),
+        ({"phrases": {"en": ["cures @nothing"]}}, "no list is called @nothing"),
     ],
 )
 def test_an_entry_that_cannot_be_used_is_refused_by_name(change: dict[str, object], told: str) -> None:

@@ -98,6 +98,11 @@ async def test_countries_are_named_only_in_columns_of_countries() -> None:
     assert (await rendered("Turkey", context="flavour")).origin == ""
 
 
+async def test_materials_are_said_part_by_part_in_columns_of_materials() -> None:
+    assert (await rendered("95% cotton, 5% elastane", context="material")).text.startswith("95")
+    assert (await rendered("95% cotton, 5% elastane", context="title")).origin == ""
+
+
 async def test_a_known_text_that_fails_a_check_is_not_used() -> None:
     def more(_segment: Segment, text: str, _locale: str) -> list[Finding]:
         return [Finding("claims.x", "block", (0, 1), text, "Not here.", "law", "")] if "Einkaufs" in text else []

@@ -55,6 +55,7 @@ class _Read:
         self.ends = [0, *(match.end() for match in HARD.finditer(self.folded.text)), len(self.folded.text)]
         self.words = Words.of(self.folded, reader.tongue)
         self.seen = Seen({})
+        self._empty: dict[tuple[int, int], bool] = {}
         names = [plain(brand) for brand in brands]
         self.words.name(tuple(WORD.findall(name)) for name in names)
         self.squeezed = _named(self.squeezed, names)
@@ -62,7 +63,7 @@ class _Read:
     def claims(self) -> Iterator[Claim]:
         """Every phrase of a rule, and, kept aside, every phrase of an exception."""
         spaced, running = self.reader.find(self.words, self.squeezed)
-        kept = self._where_in_squeezed()
+        kept = self._where_in_squeezed() if running else []
         for hit in spaced:
             span = (self.words.starts[hit.first], self.words.ends[hit.after - 1])
             if hit.meaning.unless >= 0:
@@ -85,7 +86,7 @@ class _Read:
         return max(told, key=lambda one: SEVERITIES.index(one.severity)) if len(told) == len(said) else None
 
     def _judged(self, claim: Claim, rule: Rule, given: Given) -> Finding | None:
-        if is_no_claim(self.folded.text[slice(*claim.sentence)], self.reader.tongue):
+        if self._claims_nothing(claim.sentence):
             return None
         excused = excuse(claim, rule, self.seen, self.folded.text, given)
         if excused and not excused.severity:
@@ -95,12 +96,16 @@ class _Read:
             return None
         return self._told(claim, rule, wrong, excused.severity if excused else None)
 
+    def _claims_nothing(self, sentence: tuple[int, int]) -> bool:
+        if sentence not in self._empty:
+            self._empty[sentence] = is_no_claim(self.folded.text[slice(*sentence)], self.reader.tongue)
+        return self._empty[sentence]
+
     def _told(self, claim: Claim, rule: Rule, wrong: str, softened: str | None) -> Finding:
         start, end = self.folded.span(claim.start, claim.end)
-        source = "; ".join(f"{claim_sources()[key].title} ({claim_sources()[key].url})" for key in rule.sources)
         return Finding(
             rule=rule.id, severity=softened or rule.severity, span=(start, end), text=self.text[start:end],
-            why=f"{rule.says} {wrong}".strip(), source=f"{source}, as of {rule.as_of.isoformat()}",
+            why=f"{rule.says} {wrong}".strip(), source=_source(rule.sources, rule.as_of),
             suggestion=rule.advice, evidence=tuple(proof.says for proof in rule.evidence),
         )  # fmt: skip
 
@@ -118,6 +123,12 @@ class _Read:
 
     def _where_in_squeezed(self) -> list[int]:
         return [at for at, letter in enumerate(self.folded.text) if not SPACE.match(letter)]
+
+
+@cache
+def _source(keys: tuple[str, ...], as_of: date) -> str:
+    known = claim_sources()
+    return f"{'; '.join(f'{known[key].title} ({known[key].url})' for key in keys)}, as of {as_of.isoformat()}"
 
 
 EFFECTS = {"health", "cosmetics", "food", "biocide"}

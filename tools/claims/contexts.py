@@ -137,8 +137,8 @@ def is_no_claim(sentence: str, tongue: Tongue) -> bool:
     """Whether a whole sentence denies ('not intended to treat'), asks, or warns of what it quotes."""
     if any(re.search(pattern, sentence) for pattern in tongue.disclaims):
         return True
-    asked = sentence.rstrip().endswith(("?", "?"))
-    words = re.findall(r"\w+", sentence)
-    if asked and words and words[0] in tongue.asks:
-        return True
+    if sentence.rstrip().endswith("?"):
+        first = re.search(r"\w+", sentence)
+        if first and first.group() in tongue.asks:
+            return True
     return any(word in sentence for word in tongue.warns) and re.search(r"[\"“”„«»'「『]", sentence) is not None

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from knowledge.claims.rules import word_lists
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import Folded, plain
 from tools.claims.words import BRAND, WORD, Words
@@ -14,7 +15,11 @@ from tools.claims.words import BRAND, WORD, Words
 SPACE = re.compile(r"[\s・·*_]")
 NUMBER = "<n>"
 """Any number, in a phrase."""
-PARTS = re.compile(f"{NUMBER}|{BRAND}|{WORD.pattern}")
+PARTS = re.compile(f"{NUMBER}|{BRAND}|@\\w+|{WORD.pattern}")
+SLOT = re.compile(r"@\w+")
+"""Any word of a list, in a phrase."""
+VERB_LAST = frozenset({"de", "nl"})
+"""Languages that may say what is cured before they say that it is."""
 NAMED = "\ue000"
 """What stands for each letter of a brand where words run together."""
 JOINABLE = 7
@@ -61,10 +66,15 @@ class WordPhrases:
         self._by_first: dict[str, list[Looked]] = defaultdict(list)
         self._inside: dict[str, list[Meaning]] = defaultdict(list)
         self._known: dict[str, frozenset[str]] = {}
+        self._begins: dict[str, tuple[Looked, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
         exact = phrase.startswith("=")
+        slot = SLOT.search(phrase)
+        for entry in word_lists()[slot.group()] if slot else ():
+            if " " in entry:
+                self.add(phrase.replace(slot.group(), entry) if slot else phrase, meaning, gap)
         words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
@@ -82,13 +92,23 @@ class WordPhrases:
         for at in range(len(words)):
             known = False
             for reading in words.readings[at]:
-                for looked in {one for key in self._keys(reading.word) for one in self._by_first.get(key, ())}:
-                    known = True
+                begun = self._begun(reading.word)
+                known = known or bool(begun)
+                for looked in begun:
                     after = self._follow(words, reading.after, looked)
                     if after:
                         yield Hit(looked.meaning, at, after)
             if self._inside and not known:
                 yield from self._compounds(words.word(at), at)
+
+    def _begun(self, word: str) -> tuple[Looked, ...]:
+        """The phrases a word may begin."""
+        if word not in self._begins:
+            if len(self._begins) > MOST_KNOWN:
+                self._begins.clear()
+            found = {one: None for key in self._keys(word) for one in self._by_first.get(key, ())}
+            self._begins[word] = tuple(found)
+        return self._begins[word]
 
     def _look(self, words: list[str], gap: int, meaning: Meaning, exact: bool = False) -> None:
         first, *rest = [frozenset((f"={word}",)) if exact else self._key(word) for word in words]
@@ -100,10 +120,13 @@ class WordPhrases:
         heavy = [word for word in words if word not in self.tongue.light] or words
         if len(heavy) > 1:
             self._look(heavy, gap, meaning)
-        if len(heavy) == 2:
+        if len(heavy) == 2 and not (SLOT.match(heavy[1]) and self.tongue.language not in VERB_LAST):
             self._look(heavy[::-1], gap, meaning)
 
     def _key(self, word: str) -> frozenset[str]:
+        if SLOT.match(word):
+            entries = [plain(entry, self.tongue.keeps_marks) for entry in word_lists()[word] if " " not in entry]
+            return frozenset().union(*(self._key(entry) for entry in entries if entry.isalpha()))
         return self.tongue.stems(word) if word.isalpha() else frozenset((f"={word}",))
 
     def _keys(self, word: str) -> frozenset[str]:
@@ -120,6 +143,8 @@ class WordPhrases:
 
     def _follow(self, words: Words, at: int, looked: Looked) -> int:
         """The place after the phrase's last word when the rest stands from `at` on, else 0."""
+        if not looked.words:
+            return at
         places = {at}
         for wanted in looked.words:
             places = {after for place in places for after in self._step(words, place, wanted, looked.gap)}

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any
 
 from knowledge.facts import Facts
 from knowledge.findings import Finding
-from knowledge.listings import Claimed, Draft, FieldFinding, Held, Listing
+from knowledge.listings import Claimed, Draft, Held, Listing
 from knowledge.marketplaces import FieldLimits, Marketplace
+from tools.attesting.proposals import TEXT, Ask, ModelSilent, read_pieces, schema_of, told_facts
 from tools.listings.check import advice_of
 from tools.listings.voice import Voice
 from tools.listings.write import Writer
 
 MOST_REVISIONS = 2
-TEXTS = (
+TEXT_FIELDS = (
     "title",
     "title_translated",
     "title_rakuten",
@@ -38,16 +39,6 @@ MOST_EMPHASIS = 6000
 """Letters of reviews and competitors' texts that are shown."""
 
 
-class ModelSilent(Exception):
-    """No model gave an answer; the text says why."""
-
-
-class Ask(Protocol):
-    """Asks a model for JSON of a schema. Returns its text and the model's name. Raises ModelSilent."""
-
-    async def __call__(self, instructions: str, task: str, schema: Mapping[str, Any]) -> tuple[str, str]: ...
-
-
 @dataclass(frozen=True)
 class Author:
     """Writes with a model. `fence` marks what others wrote as data; `emphasis` are texts that show what to stress."""
@@ -63,17 +54,17 @@ class Author:
         """A draft: the model's text where it passes, the templates' where it does not. Raises LanguageUnworded."""
         writer = Writer(facts, market, locale, on, self.voice.banned, brands)
         base = writer.draft()
-        names = [name for name in writer.limits if name in (*TEXTS, *LISTS) and base.fields.get(name)]
-        schema = _schema(names)
+        names = [name for name in writer.limits if name in (*TEXT_FIELDS, *LISTS) and base.fields.get(name)]
+        parts = dict.fromkeys(names, TEXT)
         said: dict[str, Any] = {}
         found: list[Finding] = []
         task, model = self._task(facts, writer, names), ""
         for _ in range(MOST_REVISIONS + 1):
             try:
-                text, model = await self.ask(_instructions(), task, schema)
+                text, model = await self.ask(_instructions(), task, schema_of(parts))
             except ModelSilent as silence:
                 return base if not said else self._joined(base, writer, said, model, str(silence))
-            proposed = _read(text, names)
+            proposed = read_pieces(text, parts)
             said |= proposed
             found = self._findings(writer, facts, said, missing=[name for name in names if name not in said])
             if not found:
@@ -82,15 +73,7 @@ class Author:
         return self._joined(base, writer, said, model, "")
 
     def _task(self, facts: Facts, writer: Writer, names: list[str]) -> str:
-        held = {
-            fact.id: fact.value
-            for fact in facts.attested
-            if not fact.name.startswith(("name.", "summary.")) or fact.language == writer.language
-        }
-        held |= {
-            facts.certificate_fact(c): f"{c.name}, {c.number}, {c.issuer}, until {c.valid_until}"
-            for c in facts.certificates
-        }
+        held = told_facts(facts, writer.language)
         about = {
             "channel": writer.market.name,
             "locale": writer.checker.locale,
@@ -187,15 +170,13 @@ def _held(name: str, pieces: list[dict[str, Any]], between: Mapping[str, str]) -
     return texts if name in LISTS else (between["space"] if name == "description" else "").join(texts)
 
 
-def _fault(rule: str, field: str, item: int, text: str, why: str, suggestion: str) -> FieldFinding:
-    return FieldFinding(
-        rule, "block", (0, len(text)), text, why, "the product's facts", suggestion, (), field, item=item
-    )
+def _fault(rule: str, field: str, item: int, text: str, why: str, suggestion: str) -> Finding:
+    return Finding(rule, "block", (0, len(text)), text, why, "the product's facts", suggestion, (), field, item=item)
 
 
-def _note(field: str, silence: str) -> FieldFinding:
+def _note(field: str, silence: str) -> Finding:
     why = f"The model's text for {field} did not pass; the templates' stands." + (f" {silence}" if silence else "")
-    return FieldFinding("writer.templates", "info", (0, 0), "", why, "the check of the model's text", "", (), field)
+    return Finding("writer.templates", "info", (0, 0), "", why, "the check of the model's text", "", (), field)
 
 
 def _limits(limits: FieldLimits) -> dict[str, Any]:
@@ -203,35 +184,6 @@ def _limits(limits: FieldLimits) -> dict[str, Any]:
         include={"max", "min", "unit", "min_words", "min_count", "max_count", "combined_max", "recommended_max", "html"}
     )
     return {name: value for name, value in told.items() if value not in (None, "")}
-
-
-def _schema(names: list[str]) -> dict[str, Any]:
-    piece = {
-        "type": "object", "additionalProperties": False, "required": ["text", "facts"],
-        "properties": {"text": {"type": "string"}, "facts": {"type": "array", "items": {"type": "string"}}},
-    }  # fmt: skip
-    return {
-        "type": "object", "additionalProperties": False, "required": names,
-        "properties": {name: {"type": "array", "items": piece} for name in names},
-    }  # fmt: skip
-
-
-def _read(text: str, names: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """The fields of a model's answer that are as asked for; the rest is passed over, and asked for again."""
-    start, end = text.find("{"), text.rfind("}")
-    try:
-        told = json.loads(text[start : end + 1])
-    except ValueError:
-        return {}
-    return {name: pieces for name in names if isinstance(told, dict) and (pieces := _pieces(told.get(name)))}
-
-
-def _pieces(told: Any) -> list[dict[str, Any]]:
-    held = told if isinstance(told, list) else [told]
-    return [
-        {"text": " ".join(piece["text"].split()), "facts": [str(fact) for fact in piece.get("facts") or []]}
-        for piece in held if isinstance(piece, dict) and isinstance(piece.get("text"), str) and piece["text"].strip()
-    ]  # fmt: skip
 
 
 @cache

@@ -6,26 +6,23 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from knowledge.claims.places import PlaceUnknown, places_meant
 from knowledge.facts import Facts
-from knowledge.facts.categories import kind_of
 from knowledge.findings import SEVERITIES, Finding
-from knowledge.listings import FieldFinding, Listing
+from knowledge.listings import Listing
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
 from knowledge.markets import market_groups
-from tools.claims import Evidence, check_claims
-from tools.listings.attested import Ground
+from tools.attesting.attested import Ground
+from tools.attesting.claims import jurisdiction_of, territory_of, unlawful
+from tools.attesting.tracing import Tracer
+from tools.listings.duties import duties
 from tools.listings.limits import Limits
-from tools.listings.tracing import Tracer
 from tools.listings.wording import Wording
 
 NO_COPY = frozenset(
     {"gpsr_fields", "images", "pictures", "sku", "seller_sku", "id", "gtin", "mpn", "handle", "lead_time_days", "brand"}
 )
 """Fields that are no copy: their figures are not held against the facts."""
-
-PLATFORMS = {"amazon": "amazon", "tiktok_shop": "tiktok", "walmart": "walmart"}
 
 
 class Checker:
@@ -36,11 +33,11 @@ class Checker:
         self.locale = locale.replace("_", "-")
         self.on = on
         parts = self.locale.split("-")
-        territory = parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else ""
+        territory = territory_of(locale)
         self.site = market.site_of(territory)
         self.language = match_language(self.locale) if parts[0] in _SERVED else parts[0]
         self.groups = tuple(market_groups(territory))
-        self.jurisdiction = _jurisdiction(territory, market.id)
+        self.jurisdiction = jurisdiction_of(territory, market.id)
         self.fields: dict[str, FieldLimits] = market.fields_on(on, self.site)
         self._rules = market.rules_on(on, self.site)
         self._brands = tuple(brands)
@@ -54,6 +51,7 @@ class Checker:
         found: list[Finding] = [*limits.check(listing, facts)]
         found += wording.check(listing, tracer.brand_spans if tracer else _no_spans)
         found += self._locale()
+        found += duties(listing, facts, self.groups, self.on)
         for name, item, text in self._copy(listing):
             if tracer:
                 found += tracer.check(name, item, text)
@@ -69,27 +67,19 @@ class Checker:
             self._grounds = {id(facts): kept}
         return kept
 
-    def claims(self, field: str, item: int, text: str, facts: Facts | None) -> Iterator[FieldFinding]:
+    def claims(self, field: str, item: int, text: str, facts: Facts | None) -> Iterator[Finding]:
         """Claims the law or the platform does not let stand, with the product's certificates as evidence."""
-        if not self.jurisdiction:
-            return
-        category = kind_of(*(str(facts.value(name, "")) for name in ("category", "type", "name"))) if facts else ""
-        evidence = _evidence(facts) if facts else ()
-        for finding in check_claims(
-            text, self.jurisdiction, self.locale, category=category, evidence=evidence, on=self.on
-        ):
-            told = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
-            yield FieldFinding(**{**told, "field": field}, item=item)
+        return unlawful(text, facts, self.jurisdiction, self.locale, self.on, field, item)
 
     def _copy(self, listing: Listing) -> Iterator[tuple[str, int, str]]:
         for name in listing.fields:
             if name not in NO_COPY:
                 yield from ((name, item, text) for item, text in listing.texts(name))
 
-    def _locale(self) -> Iterator[FieldFinding]:
+    def _locale(self) -> Iterator[Finding]:
         if not self.market.takes(self.locale):
             stated = sorted({tag for tags in self.market.locales.values() for tag in tags} | set(self.market.languages))
-            yield FieldFinding(
+            yield Finding(
                 "channel.locale",
                 "warn",
                 (0, 0),
@@ -101,31 +91,6 @@ class Checker:
 
 
 _SERVED = frozenset({"ar", "de", "en", "es", "fr", "id", "ja", "pt", "zh"})
-
-
-def _evidence(facts: Facts) -> tuple[Evidence, ...]:
-    """The certificates, and the facts claims may lean on, as evidence."""
-    held = [
-        Evidence(f"{c.name} {c.issuer} {c.number}", str(c.attributes.get("scope", "")), c.valid_until)
-        for c in facts.certificates
-    ]  # fmt: skip
-    return (
-        *held,
-        *(Evidence(f"{fact.name} {fact.value}") for fact in facts.attested if fact.group in ("material", "origin")),
-    )
-
-
-def _jurisdiction(territory: str, market_id: str) -> str:
-    """The places whose rules on claims apply; '' where we know of none."""
-    place = {"GB": "UK"}.get(territory, territory)
-    platform = PLATFORMS.get(market_id, "")
-    for named in ("+".join(part for part in (place, platform) if part), platform):
-        try:
-            if named and places_meant(named):
-                return named
-        except PlaceUnknown:
-            continue
-    return ""
 
 
 def _nothing_own(_: str) -> bool:

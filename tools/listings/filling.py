@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from knowledge.facts import Facts
 from knowledge.listings import Claimed, Held
 from knowledge.marketplaces import FieldLimits
-from tools.listings.phrasing import Phrasing, Piece
+from knowledge.phrasing import Phrasing, Piece
 
 Passes = Callable[[str, str], bool]
 """Whether a text may stand in a field by what law, channel and facts say of it alone."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from knowledge.facts import Facts
-from knowledge.listings import FieldFinding, Listing
+from knowledge.findings import Finding
+from knowledge.listings import Listing
 from knowledge.marketplaces import FieldLimits, Marketplace
-from tools.listings.measure import length, words
+from knowledge.phrasing.measure import length, words
 
 COPY = frozenset(
     {"title", "bullets", "description", "title_rakuten", "title_yahoo", "key_features", "description_html"}
@@ -24,7 +25,7 @@ class Limits:
         self._fields = fields
         self._groups = groups
 
-    def check(self, listing: Listing, facts: Facts | None) -> Iterator[FieldFinding]:
+    def check(self, listing: Listing, facts: Facts | None) -> Iterator[Finding]:
         """What is too long, too short, too many, too few, or not there."""
         for name, limits in self._fields.items():
             if not listing.fields.get(name):
@@ -38,14 +39,14 @@ class Limits:
         """Whether the channel requires a field here."""
         return limits.required or any(group in self._groups for group in limits.required_in)
 
-    def _absent(self, name: str, limits: FieldLimits, facts: Facts | None) -> Iterator[FieldFinding]:
+    def _absent(self, name: str, limits: FieldLimits, facts: Facts | None) -> Iterator[Finding]:
         if not self.requires(limits) or (facts and facts.get(name)):
             return
         severity = "block" if name in COPY else "info"
         yield self._finding(limits, "required", severity, -1, "", f"{self._market.name} requires {name}.",
                             f"Fill {name}, or give the fact it is filled from.")  # fmt: skip
 
-    def _lengths(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
+    def _lengths(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
         size = length(text, limits.unit)
         unit = limits.unit or "characters"
         if limits.max is not None and size > limits.max:
@@ -66,7 +67,7 @@ class Limits:
             )
         yield from self._least(limits, item, text, size, unit)
 
-    def _least(self, limits: FieldLimits, item: int, text: str, size: float, unit: str) -> Iterator[FieldFinding]:
+    def _least(self, limits: FieldLimits, item: int, text: str, size: float, unit: str) -> Iterator[Finding]:
         if limits.min is not None and size < limits.min:
             yield self._finding(
                 limits,
@@ -99,7 +100,7 @@ class Limits:
                 f"{words(text)} words; {limits.recommended_max_words} are advised.",
             )
 
-    def _counts(self, limits: FieldLimits, held: Any) -> Iterator[FieldFinding]:
+    def _counts(self, limits: FieldLimits, held: Any) -> Iterator[Finding]:
         if not isinstance(held, list | Mapping):
             return
         count = len(held)
@@ -117,7 +118,7 @@ class Limits:
         yield from self._pairs(limits, held)
         yield from self._images(limits, held)
 
-    def _pairs(self, limits: FieldLimits, held: Any) -> Iterator[FieldFinding]:
+    def _pairs(self, limits: FieldLimits, held: Any) -> Iterator[Finding]:
         if limits.kind != "pairs" or not isinstance(held, Mapping):
             return
         for name, value in held.items():
@@ -133,7 +134,7 @@ class Limits:
                         "Say it shorter.",
                     )
 
-    def _images(self, limits: FieldLimits, held: Any) -> Iterator[FieldFinding]:
+    def _images(self, limits: FieldLimits, held: Any) -> Iterator[Finding]:
         if limits.kind != "images" or limits.min_px is None or not isinstance(held, list):
             return
         for place, image in enumerate(held):
@@ -150,13 +151,13 @@ class Limits:
                     "Give a larger image.",
                 )
 
-    def _advice(self, limits: FieldLimits, rule: str, item: int, text: str, why: str) -> FieldFinding:
+    def _advice(self, limits: FieldLimits, rule: str, item: int, text: str, why: str) -> Finding:
         return self._finding(limits, rule, "info", item, text, why, "")
 
     def _finding(  # noqa: PLR0913  (each is a part of the finding)
         self, limits: FieldLimits, rule: str, severity: str, item: int, text: str, why: str, suggestion: str
-    ) -> FieldFinding:
-        return FieldFinding(
+    ) -> Finding:
+        return Finding(
             rule=f"limit.{rule}", severity=severity, span=(0, len(text)), text=text[:80], why=why,
             source=f"{self._market.told_sources(limits.source)}, as of {limits.as_of} ({limits.confidence} confidence)",
             suggestion=suggestion, field=limits.name, item=item,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from knowledge.phrasing import Piece
+from knowledge.phrasing.measure import length
 from tools.listings.filling import TOKEN, Filling
-from tools.listings.measure import length
-from tools.listings.phrasing import Piece
 from tools.listings.signs import SMALL
 
 

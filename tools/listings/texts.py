@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from knowledge.marketplaces import FieldLimits
+from knowledge.phrasing import Piece
+from knowledge.phrasing.measure import length, words
+from knowledge.phrasing.order import LEADING, SIZE_FIRST
 from tools.listings.filling import TOKEN, Filling
-from tools.listings.measure import length, words
-from tools.listings.order import LEADING, SIZE_FIRST
-from tools.listings.phrasing import Piece
 from tools.listings.signs import SMALL
 
 

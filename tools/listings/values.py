@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from knowledge.facts.categories import find_category
+from knowledge.facts.values import said
 from knowledge.listings import Claimed
+from knowledge.phrasing import Piece
+from knowledge.phrasing.measure import length
 from tools.listings.filling import Filling
-from tools.listings.measure import length
-from tools.listings.phrasing import Piece
 from tools.listings.texts import sentences_for
 
 
@@ -165,12 +166,13 @@ def material_list(filling: Filling, name: str) -> None:
 
 
 def options(filling: Filling, name: str) -> None:
-    """What can be chosen, as the shop writes it."""
+    """What can be chosen, as the shop writes it; colours in the language."""
     held: dict[str, Piece] = {}
     for place, chosen in enumerate(filling.facts.options):
         for key, text in chosen.items():
             known = held.get(key)
-            values = dict.fromkeys([*(known.text.split(" | ") if known else []), str(text)])
+            told = _colour(filling, str(text)) if key == "color" else str(text)
+            values = dict.fromkeys([*(known.text.split(" | ") if known else []), told])
             held[key] = Piece(
                 " | ".join(values), (*(known.facts if known else ()), f"{filling.facts.product_id}#options[{place}]")
             )
@@ -178,12 +180,16 @@ def options(filling: Filling, name: str) -> None:
 
 
 def color(filling: Filling, name: str) -> None:
-    """Up to three colours, as the shop writes them."""
+    """Up to three colours, in the language where it has words for them."""
     places = [place for place, chosen in enumerate(filling.facts.options) if chosen.get("color")]
-    colours = dict.fromkeys(filling.facts.options[place]["color"] for place in places)
+    colours = dict.fromkeys(_colour(filling, str(filling.facts.options[place]["color"])) for place in places)
     if colours:
         facts = tuple(f"{filling.facts.product_id}#options[{place}]" for place in places)
         filling.text(name, [Piece("/".join(list(colours)[:3]), facts)], "")
+
+
+def _colour(filling: Filling, text: str) -> str:
+    return said("color", text, filling.phrasing.facts_language) or text
 
 
 def safety(filling: Filling, name: str) -> None:

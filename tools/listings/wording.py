@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from knowledge.listings import FieldFinding, Listing
+from knowledge.findings import Finding
+from knowledge.listings import Listing
 from knowledge.marketplaces import FieldLimits, Marketplace, Rule
 from tools.listings.signs import ACTIVE, BASIC, CONTACT, DOUBLED, EMOJI, GTIN, HAN, LINK, PRICE, SMALL, TAG, TWICE, WORD
 
@@ -27,7 +28,7 @@ class Wording:
         self._rules = rules
         self._is_own = own
 
-    def check(self, listing: Listing, brands: Callable[[str], list[Span]]) -> Iterator[FieldFinding]:
+    def check(self, listing: Listing, brands: Callable[[str], list[Span]]) -> Iterator[Finding]:
         """What in a listing's words the channel does not take. `brands` finds brand names in a text."""
         for name, limits in self._fields.items():
             for item, text in listing.texts(name):
@@ -41,14 +42,14 @@ class Wording:
 
     def _by_rule(
         self, rule: Rule, name: str, item: int, text: str, brands: Callable[[str], list[Span]]
-    ) -> Iterator[FieldFinding]:
+    ) -> Iterator[Finding]:
         faults = [*_characters(rule, text), *_phrases(rule, text), *_shape(rule, text)]
         faults += _repeats(rule, text) if rule.max_repeat is not None else []
         faults += self._capitals(rule, text) if rule.max_capitals is not None else []
         if rule.no_brand:
             faults += [(span, "a brand name may not stand here", "Take the brand out.") for span in brands(text)]
         for span, why, suggestion in faults:
-            yield FieldFinding(
+            yield Finding(
                 rule=rule.id, severity=rule.severity, span=span, text=text[slice(*span)],
                 why=f"{why[0].upper()}{why[1:]}. {self._market.name}: {rule.says}",
                 source=f"{self._market.told_sources(rule.source)}, as of {rule.as_of} ({rule.confidence} confidence)",
@@ -64,7 +65,7 @@ class Wording:
             return []
         return [(loud[-1].span(), f"{len(loud)} words are in capitals", "Write words in ordinary case.")]
 
-    def _markup(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
+    def _markup(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
         if not limits.html or ("<" not in text and "&" not in text):
             return
         for match in TAG.finditer(text):
@@ -89,7 +90,7 @@ class Wording:
                     "Write plain text.",
                 )
 
-    def _doubled(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
+    def _doubled(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
         for match in DOUBLED.finditer(text):
             if match.group(1).lower() not in TWICE:
                 yield self._house(
@@ -103,7 +104,7 @@ class Wording:
                     "Write it once.",
                 )
 
-    def _charset(self, limits: FieldLimits, item: int, text: str) -> Iterator[FieldFinding]:
+    def _charset(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
         wrong = {
             "": False, "no_han": bool(HAN.search(text)), "plain": bool(re.search(r"[^\w\s]", text)),
             "gtin": not is_gtin(text),
@@ -123,7 +124,7 @@ class Wording:
                 "Begin with a letter.",
             )
 
-    def _unique(self, limits: FieldLimits, listing: Listing) -> Iterator[FieldFinding]:
+    def _unique(self, limits: FieldLimits, listing: Listing) -> Iterator[Finding]:
         if limits.kind != "list":
             return
         seen: set[str] = set()
@@ -143,8 +144,8 @@ class Wording:
 
     def _house(  # noqa: PLR0913  (each is a part of the finding)
         self, limits: FieldLimits, rule: str, severity: str, item: int, span: Span, text: str, why: str, suggestion: str
-    ) -> FieldFinding:
-        return FieldFinding(
+    ) -> Finding:
+        return Finding(
             rule=rule, severity=severity, span=span, text=text[slice(*span)], why=f"{why[0].upper()}{why[1:]}.",
             source=f"{self._market.told_sources(limits.source)}, as of {limits.as_of}", suggestion=suggestion,
             field=limits.name, item=item,

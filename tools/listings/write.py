@@ -9,12 +9,12 @@ from knowledge.facts import Facts
 from knowledge.listings import Draft, Held, Listing, Missing, Version
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
+from knowledge.phrasing import Phrasing
+from knowledge.phrasing.order import LEADING, SIZE_FIRST
 from tools.listings.check import NO_COPY, Checker, advice_of
 from tools.listings.fields import FILLERS
 from tools.listings.filling import Filling
 from tools.listings.limits import Limits
-from tools.listings.order import LEADING, SIZE_FIRST
-from tools.listings.phrasing import Phrasing
 from tools.listings.signs import EMOJI
 from tools.listings.texts import phrases, size_first
 from tools.listings.wording import Wording

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from knowledge.findings import Finding
 from knowledge.localizing import Change, Rendering, Segment, Terms
 from tools.localization.memory import Memory, Near, plain
-from tools.localization.names import name_in
+from tools.localization.names import name_in, value_in
 from tools.localization.protecting import protect
 from tools.localization.rates import Rates
 
@@ -65,8 +65,8 @@ class Store:
                   if term.target(self.locale)]  # fmt: skip
         names = {one.target for one in self.taxonomy.exact(text)}
         found += [Known(names.pop(), "taxonomy")] if len(names) == 1 else []
-        cldr = name_in(text, self.locale, context)
-        return found + ([Known(cldr, "template")] if cldr else [])
+        made = name_in(text, self.locale, context) or value_in(text, self.locale, context)
+        return found + ([Known(made, "template")] if made else [])
 
     def _cased(self, term: str, text: str, target: str) -> str:
         """A term's rendering with a capital where the text has one and the term none."""

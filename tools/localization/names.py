@@ -1,9 +1,11 @@
-"""Names CLDR has in every locale: countries, languages and currencies, where a text is nothing but one of them."""
+"""What columns of countries, languages, currencies, materials, care and colours hold, as CLDR and our lists say it."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+
+from knowledge.facts.values import said
 
 _KINDS = (
     ("territories", re.compile(r"countr|origin|made[ _]in|nation|market|herkunft|ship", re.IGNORECASE)),
@@ -11,6 +13,12 @@ _KINDS = (
     ("currencies", re.compile(r"currenc|währung", re.IGNORECASE)),
 )
 
+
+_VALUES = (
+    ("material", re.compile(r"material|fabric|composition", re.IGNORECASE)),
+    ("care", re.compile(r"(^|[\s_.-])care([\s_.-]|$)", re.IGNORECASE)),
+    ("color", re.compile(r"colou?r", re.IGNORECASE)),
+)  # fmt: skip
 
 OTHER_NAMES = {
     "turkey": "TR", "usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB", "korea": "KR",
@@ -28,6 +36,15 @@ def name_in(text: str, locale: str, context: str) -> str:
             code = _codes(kind).get(text.strip().casefold())
             return _name(kind, code, locale) if code else ""
     return ""
+
+
+def value_in(text: str, locale: str, context: str) -> str:
+    """A material, care or colour in a locale's language, where its column says that it is one; '' where a part of it has
+    no words there.
+    """
+    language = locale if locale in ("pt-BR", "zh-CN") else locale.split("-")[0]
+    kind = next((kind for kind, says in _VALUES if says.search(context)), "")
+    return said(kind, text, language) if kind and language != "en" else ""
 
 
 @cache

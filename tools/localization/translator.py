@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge.findings import Finding
 from knowledge.localizing import Rendering, Segment, Terms
-from tools.listings.author import Ask, ModelSilent
+from tools.attesting.proposals import Ask, ModelSilent
 from tools.localization.known import Known, missing
 from tools.localization.protecting import MARKS, Protected, protect
 from tools.localization.rates import Rates

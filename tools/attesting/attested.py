@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from knowledge.facts import Attested, Facts
-from knowledge.listings import FieldFinding
+from knowledge.findings import Finding
 from knowledge.quantities import Quantity, Unit, read_codes, read_quantities, unit
 
 
@@ -192,7 +192,7 @@ COMMON = frozenset(
 def unborne(  # noqa: PLR0913  (each is a part of the finding)
     rule: str, severity: str, field: str, item: int, text: str, span: tuple[int, int], why: str, suggestion: str,
     evidence: tuple[str, ...],
-) -> FieldFinding:  # fmt: skip
+) -> Finding:  # fmt: skip
     """A finding that the facts do not bear a part of a text."""
     said = text[slice(*span)]
-    return FieldFinding(rule, severity, span, said, why, "the product's facts", suggestion, evidence, field, item=item)
+    return Finding(rule, severity, span, said, why, "the product's facts", suggestion, evidence, field, item=item)

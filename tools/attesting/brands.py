@@ -8,9 +8,19 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 
-from tools.listings.attested import Ground
+from tools.attesting.attested import Ground
 
 Span = tuple[int, int]
+
+_CAMEL = re.compile(r"(?<![\w-])[A-Z][a-z]+[A-Z][A-Za-z]+(?![\w-])")
+"""A name written like GadgetMaster."""
+_LATIN = re.compile(r"(?<![A-Za-z-])[A-Z][a-z]{3,}(?![A-Za-z-])")
+"""A name in a text of another script."""
+_CAPITAL = re.compile(r"(?<=[^\W\d_][ ,])\s?([A-Z][^\W\d_A-Z]{3,})(?![\w-])")
+"""A word with a capital inside a sentence."""
+_OTHER_SCRIPTS = frozenset({"ar", "ja", "zh-CN", "zh", "ko", "th", "ru"})
+_SMALL_WRITTEN = frozenset({"en", "es", "fr", "pt-BR", "pt", "it", "id", "nl", "pl", "tr", "vi"})
+"""Languages that write a capital inside a sentence for names alone."""
 
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -26,7 +36,8 @@ _COMPARED = re.compile(
 class Brands:
     """Finds brands in texts of a product. `others` are makers' names beside those known."""
 
-    def __init__(self, ground: Ground, others: Collection[str] = ()) -> None:
+    def __init__(self, ground: Ground, others: Collection[str] = (), language: str = "en") -> None:
+        self._language = language
         self._ground = ground
         self._own = str(ground.facts.value("brand", "") or "")
         self._others = _others_pattern(frozenset(name for name in others if name.lower() not in ground.text))
@@ -44,6 +55,25 @@ class Brands:
         found += [span for span in compared if not any(start <= span[0] < end for start, end in found)]
         first = self._stranger(text) if leads else None
         return [*found, first] if first and first not in found else found
+
+    def unknown(self, text: str) -> list[Span]:
+        """Where a text names what looks like a maker nobody knows: a person has to look."""
+        told = [*self.spans(text), *self.strange(text, leads=False)]
+        return [
+            span for span in dict.fromkeys(self._names(text))
+            if not self._is_common(text[slice(*span)]) and not any(a < span[1] and span[0] < b for a, b in told)
+        ]  # fmt: skip
+
+    def _names(self, text: str) -> Iterator[Span]:
+        yield from (match.span() for match in _CAMEL.finditer(text))
+        if self._language in _OTHER_SCRIPTS:
+            yield from (match.span() for match in _LATIN.finditer(text))
+        if self._language in _SMALL_WRITTEN and _is_sentence(text):
+            yield from (match.span(1) for match in _CAPITAL.finditer(text))
+
+    def _is_common(self, word: str) -> bool:
+        low = word.lower()
+        return low in _common(self._language) or low in self._ground.words or low.rstrip("s") in self._ground.words
 
     def _foreign(self, text: str) -> Iterator[Span]:
         known = _known_brands()
@@ -63,10 +93,33 @@ class Brands:
         return first.span() if first and first.group().lower() not in self._ground.words else None
 
 
+def _is_sentence(text: str) -> bool:
+    """Whether most words are small, so that a capital means something."""
+    long = re.findall(r"[^\W\d_]{4,}", text)
+    return len(long) >= 4 and sum(word[0].islower() for word in long) >= 0.7 * len(long)
+
+
+@cache
+def _common(language: str) -> frozenset[str]:
+    """Words with a capital that name no maker: places, languages, months and days, and those of our list."""
+    from babel import Locale
+
+    held = Locale.parse(language.replace("-", "_"))
+    names = [*held.territories.values(), *held.languages.values()]
+    names += [name for calendar in (held.months, held.days) for name in calendar["format"]["wide"].values()]
+    words = [word for name in [*names, *_table()["common"]] for word in re.findall(r"[^\W\d_]+", name.lower())]
+    return frozenset(words)
+
+
+@cache
+def _table() -> dict[str, list[str]]:
+    return tomllib.loads((files("knowledge.facts") / "brands.toml").read_text("utf-8"))
+
+
 @cache
 def _known_brands() -> dict[str, re.Pattern[str]]:
     """Patterns of known brands by their first word, so that most texts need no look at all of them."""
-    table = tomllib.loads((files("knowledge.facts") / "brands.toml").read_text("utf-8"))
+    table = _table()
     written: dict[str, list[str]] = {}
     for names, flag in ((table["names"], "(?i:"), (table["proper"], "(?:")):
         for name in names:

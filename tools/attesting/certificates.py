@@ -11,9 +11,9 @@ from functools import cache
 from importlib.resources import files
 
 from knowledge.commerce import Certificate
-from knowledge.listings import FieldFinding
+from knowledge.findings import Finding
 from knowledge.quantities import read_codes
-from tools.listings.attested import COMMON, Ground, normal_code, unborne
+from tools.attesting.attested import COMMON, Ground, normal_code, unborne
 
 _DENIED_AT_ONCE = re.compile(
     r"(?:\b(?:not|no|non|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|bukan|tidak|tanpa)\b|[不无無非]|بدون)\s*(?:(?:a|an|the|de|die|das)\s)?$",
@@ -33,7 +33,7 @@ class Papers:
         self._over = [certificate for certificate in self._held if self._is_over(certificate)]
         self._lost = list(self._lost_codes())
 
-    def check(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+    def check(self, field: str, item: int, text: str) -> Iterator[Finding]:
         """Marks no certificate bears, and what only certificates that are over bear: marks, numbers, codes."""
         yield from (self._expired(paper, field, item, text, span) for paper, span in self._expired_in(text))
         for mark in marks_in(text):
@@ -76,9 +76,7 @@ class Papers:
         begun = certificate.valid_from is None or certificate.valid_from <= self._on
         return ended or not begun or re.search(r"\b(?:expired|revoked|withdrawn|abgelaufen)\b", told) is not None
 
-    def _expired(
-        self, certificate: Certificate, field: str, item: int, text: str, span: tuple[int, int]
-    ) -> FieldFinding:
+    def _expired(self, certificate: Certificate, field: str, item: int, text: str, span: tuple[int, int]) -> Finding:
         ended = f": it ended on {certificate.valid_until}" if certificate.valid_until else ""
         return unborne(
             "facts.expired_certificate", "block", field, item, text, span,

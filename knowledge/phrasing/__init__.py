@@ -13,25 +13,17 @@ from typing import Any
 from zlib import crc32
 
 from knowledge.facts import Facts
+from knowledge.facts.values import said
 from knowledge.notation import Notation
-from tools.listings.measure import split_sentences
-from tools.listings.order import GROUPS, LEADING
+from knowledge.phrasing.measure import split_sentences
+from knowledge.phrasing.order import GROUPS, LEADING
 
 _SUFFIXES = {
-    "_g": "mass-gram",
-    "_kg": "mass-kilogram",
-    "_mm": "length-millimeter",
-    "_cm": "length-centimeter",
-    "_m": "length-meter",
-    "_ml": "volume-milliliter",
-    "_w": "power-watt",
-    "_h": "duration-hour",
-    "_days": "duration-day",
-    "_months": "duration-month",
-    "_years": "duration-year",
-    "_c": "temperature-celsius",
+    "_g": "mass-gram", "_kg": "mass-kilogram", "_mm": "length-millimeter", "_cm": "length-centimeter",
+    "_m": "length-meter", "_ml": "volume-milliliter", "_w": "power-watt", "_h": "duration-hour",
+    "_days": "duration-day", "_months": "duration-month", "_years": "duration-year", "_c": "temperature-celsius",
     "_m2": "area-square-meter",
-}
+}  # fmt: skip
 _PLAIN = {"_mah": "mAh", "_db": "dB", "_lm": "lm"}
 _TEXTS = frozenset(
     {
@@ -47,7 +39,7 @@ _TEXTS = frozenset(
         "fit",
     }
 )
-"""Facts that are texts of the shop's own language, English: they stand in English listings alone."""
+"""Facts that are texts of the shop's own language, English: in others, materials and care alone, where known."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ class Piece:
 @cache
 def words_for(language: str) -> dict[str, Any]:
     """The words of a language. Raises LanguageUnworded for one nobody has written them for."""
-    folder = files("tools.listings.words")
+    folder = files("knowledge.phrasing.words")
     source = folder / f"{language}.toml"
     if not source.is_file():
         known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
@@ -90,7 +82,7 @@ class Phrasing:
         """A fact's value as this language writes it; '' for one that has no translation or is none."""
         value = self.facts.value(name)
         if name in _TEXTS and self._language != "en":
-            return ""
+            return said(name, str(value or ""), self._language) if name in ("material", "care") else ""
         if name == "origin":
             return self._notation.country(str(value)) if isinstance(value, str) and len(value) == 2 else ""
         if isinstance(value, list):

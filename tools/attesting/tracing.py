@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from knowledge.listings import FieldFinding
+from knowledge.findings import Finding
 from knowledge.quantities import Quantity, read_codes, read_quantities, unit
-from tools.listings.attested import COMMON, Borne, Ground, normal_code, same, unborne
-from tools.listings.brands import Brands, names_pattern
-from tools.listings.certificates import Papers
+from tools.attesting.attested import COMMON, Borne, Ground, normal_code, same, unborne
+from tools.attesting.brands import Brands, names_pattern
+from tools.attesting.certificates import Papers
 
 _DENIED = re.compile(
     r"(?:\b(?:not|no|non|without|never|nicht|kein\w*|ohne|pas|sans|sin|não|nao|sem|bukan|tidak|tanpa|ni)\b|[不无無非]|بدون|ليس|ليست|لا)\s*(?:\w+\s){0,2}$",
@@ -28,10 +28,10 @@ class Tracer:
         self.ground = ground
         self._language = language
         self._on = on
-        self._brand_names = Brands(ground, brands)
+        self._brand_names = Brands(ground, brands, language)
         self._papers = Papers(ground, language, on)
 
-    def check(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+    def check(self, field: str, item: int, text: str) -> Iterator[Finding]:
         """What in a text no fact bears."""
         yield from self._figures(field, item, text)
         yield from self._codes(field, item, text)
@@ -48,7 +48,7 @@ class Tracer:
         """Whether the facts hold a word."""
         return word.lower() in self.ground.words
 
-    def _figures(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+    def _figures(self, field: str, item: int, text: str) -> Iterator[Finding]:
         for quantity in read_quantities(text, self._language):
             if self._borne(quantity) or self._is_plain(quantity, text):
                 continue
@@ -131,7 +131,7 @@ class Tracer:
         before, after = text[max(0, quantity.start - 24) : quantity.start], text[quantity.end : quantity.end + 24]
         return bool(_DENIED.search(before) or _DENIED_AFTER.match(after))
 
-    def _codes(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+    def _codes(self, field: str, item: int, text: str) -> Iterator[Finding]:
         for start, code in read_codes(text, self._language):
             plain = normal_code(code)
             if plain in self.ground.codes or plain in COMMON or plain in self.ground.squeezed:
@@ -154,7 +154,7 @@ class Tracer:
         """Where a text names a brand: the product's own, or another."""
         return self._brand_names.spans(text)
 
-    def _brands(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+    def _brands(self, field: str, item: int, text: str) -> Iterator[Finding]:
         for span in self._brand_names.strange(text, leads=field.startswith("title")):
             yield unborne(
                 "facts.other_brand", "block", field, item, text, span,
@@ -162,7 +162,14 @@ class Tracer:
                 "Leave other makers' names out, or attest the compatibility as a fact.", (),
             )  # fmt: skip
 
-    def _not_to_say(self, field: str, item: int, text: str) -> Iterator[FieldFinding]:
+        for span in self._brand_names.unknown(text):
+            yield unborne(
+                "facts.other_brand", "warn", field, item, text, span,
+                f"{text[slice(*span)]!r} looks like a maker's name, and no fact names it.",
+                "Leave it out, or attest it as a fact.", (),
+            )  # fmt: skip
+
+    def _not_to_say(self, field: str, item: int, text: str) -> Iterator[Finding]:
         pattern = _not_to_say_pattern(self.ground.facts.not_to_say)
         for match in pattern.finditer(text) if pattern else ():
             if not _DENIED.search(text[max(0, match.start() - 24) : match.start()]):

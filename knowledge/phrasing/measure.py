@@ -29,3 +29,8 @@ def split_sentences(text: str) -> list[str]:
     """The sentences of a short text; a point inside a number ends none."""
     parts = re.split(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d)|(?<=[。！？])", text.strip())
     return [part.strip() for part in parts if part and part.strip()]
+
+
+def width(text: str) -> int:
+    """How wide a text is as advertisers count: a full-width character is two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

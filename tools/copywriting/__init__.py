@@ -1,0 +1,1 @@
+"""Campaign copy from a product's facts: ads, scripts, mails, posts, each within its channel's limits."""

@@ -1,0 +1,1 @@
+"""Kinds of campaign copy, a file each."""
