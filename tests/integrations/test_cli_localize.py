@@ -1,75 +1,64 @@
-"""`dragoman localize --check` and `--format` from outside."""
+"""`dragoman localize FILE`, `terms` and `memory` from outside."""
 
+from __future__ import annotations
+
+import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = Path(sys.executable).with_name("dragoman")
+from openpyxl import load_workbook
 
+from tests.integrations.test_cli_listing import command, told
 
-def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [COMMAND, "localize", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
+SHEET = "sku,title,price\nA-1,Add to cart,19.90\nA-2,A lamp of ours,5\n"
 
 
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in done.stdout.splitlines()]
+def test_a_sheet_goes_out_is_reviewed_and_comes_back_known(tmp_path: Path) -> None:
+    sheet, home = tmp_path / "p.csv", tmp_path / "home"
+    sheet.write_text(SHEET, "utf-8")
+    done = command(home, "localize", str(sheet), "--to", "de-DE,ja-JP", "--json")
+    first = told(done)
+    assert done.returncode == 1
+    assert [Path(path).name for path in first["files"]] == ["p.localized.csv", "p.review.xlsx"]
+    rows = list(csv.reader((tmp_path / "p.localized.csv").read_text("utf-8").splitlines()))
+    assert rows[0] == ["sku", "title", "price", "de-DE", "ja-JP"]
+    assert rows[1][3:] == ["In den Warenkorb", "カートに入れる"]
+    assert rows[2][3:] == ["", ""]
+    assert {cell["id"]: cell["origin"] for cell in first["cells"]} == {"2:title": "memory", "3:title": ""}
+    review = tmp_path / "p.review.xlsx"
+    book = load_workbook(review)
+    for row in book["review"].iter_rows(min_row=2):
+        if row[0].value == "3:title" and row[1].value == "de-DE":
+            row[4].value = "Eine Leuchte von uns"
+    book.save(review)
+    assert told(command(home, "localize", "--accept", str(review), "--by", "Ada", "--json"))["approved"] == 1
+    done = command(home, "localize", str(sheet), "--to", "de-DE", "--out", str(tmp_path / "out.xlsx"))
+    assert done.returncode == 0, done.stderr
+    assert "2 memory" in done.stdout
+    out = load_workbook(tmp_path / "out.xlsx")
+    assert out.sheetnames == ["out", "review", "how to"]
+    assert [cell.value for cell in out["out"]["D"]] == ["de-DE", "In den Warenkorb", "Eine Leuchte von uns"]
 
 
-def test_a_file_of_translations_is_checked_line_by_line(tmp_path: Path) -> None:
-    lines = [
-        {
-            "id": "a",
-            "source": "This action cannot be undone.",
-            "target": "Diese Aktion kann nicht rückgängig gemacht werden.",
-            "lang": "de",
-        },
-        {"id": "b", "source": "Order %{number}", "target": "Bestellung", "lang": "de"},
-        {
-            "id": "c",
-            "source": "Choose a delivery address",
-            "target": "Die Zahlung wurde von Ihrer Bank abgelehnt",
-            "lang": "de",
-        },
-        {"id": "d", "source": "Choose a size"},
-    ]
-    (tmp_path / "lines.jsonl").write_text("\n".join([*map(json.dumps, lines), "no json", ""]), "utf-8")
-    done = command(tmp_path, "--check", "lines.jsonl")
-    told = objects(done)
-    assert [one["id"] for one in told] == ["a", "b", "c", "d", None]
-    found = [[finding["rule"] for finding in one.get("findings", ())] for one in told]
-    assert found[:3] == [[], ["l10n.placeholder"], ["l10n.wrong_string"]]
-    assert "target, lang is missing" in told[3]["error"]["message"]
-    assert "it is no JSON" in told[4]["error"]["message"]
+def test_a_broken_file_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("a,title\n1,x,y,z\n", "utf-8")
+    done = command(tmp_path / "home", "localize", str(tmp_path / "p.csv"), "--to", "de-DE", "--json")
     assert done.returncode == 2
-    assert not (tmp_path / "home").exists()
-    (tmp_path / "lines.jsonl").write_text(json.dumps(lines[1]), "utf-8")
-    assert command(tmp_path, "--check", "lines.jsonl").returncode == 1
+    assert "row 2" in told(done)["error"]["message"]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("p.")] == ["p.csv"]
 
 
-def test_figures_are_written_as_a_locale_does(tmp_path: Path) -> None:
-    lines = [
-        {"id": 1, "kind": "currency", "locale": "de-DE", "currency": "EUR", "value": 1234.5},
-        {"kind": "date", "locale": "ja-JP", "style": "long", "value": "2026-11-22T00:30:00Z", "timezone": "UTC"},
-        {"id": 3, "kind": "decimal", "locale": "de-DE", "value": "many"},
-    ]
-    (tmp_path / "lines.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    done = command(tmp_path, "--format", "lines.jsonl")
-    assert objects(done)[:2] == [{"id": 1, "text": "1.234,50\u00a0€"}, {"text": "2026年11月22日"}]
-    assert "'many' is no number" in objects(done)[2]["error"]["message"]
+def test_terms_and_memory_go_in_and_out(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (tmp_path / "t.csv").write_text("source,target,locale\nfeeder,Spender,de-DE\nfeeder,Napf,de-DE\n", "utf-8")
+    done = command(home, "terms", "import", str(tmp_path / "t.csv"), "--json")
+    assert done.returncode == 1
+    assert len(told(done)["conflicts"]) == 1
+    (tmp_path / "m.csv").write_text("source,de-DE\nA lamp,Eine Lampe\n", "utf-8")
+    assert told(command(home, "memory", "import", str(tmp_path / "m.csv"), "--json"))["new"] == 1
+
+
+def test_nothing_or_two_things_named_is_an_error(tmp_path: Path) -> None:
+    done = command(tmp_path, "localize", "--check", "a", "--format", "b", "--json")
     assert done.returncode == 2
-
-
-def test_both_at_once_or_a_missing_file_is_said(tmp_path: Path) -> None:
-    assert "one of them" in command(tmp_path, "--check", "a", "--format", "b").stderr
-    missing = command(tmp_path, "--check", "none.jsonl", "--json")
-    assert (missing.returncode, objects(missing)[0]["error"]["code"]) == (2, "usage")
+    assert "one thing" in json.loads(done.stdout)["error"]["message"]

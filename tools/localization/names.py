@@ -1,4 +1,4 @@
-"""What columns of countries, languages, currencies, materials, care and colours hold, as CLDR and our lists say it."""
+"""What columns of countries, currencies, materials, care and colours hold, as CLDR and our lists say it."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def name_in(text: str, locale: str, context: str) -> str:
 
 
 def value_in(text: str, locale: str, context: str) -> str:
-    """A material, care or colour in a locale's language, where its column says that it is one; '' where a part of it has
-    no words there.
+    """A material, care or colour in a locale's language, where its column says that it is one; '' where a part of it
+    has no words there.
     """
     language = locale if locale in ("pt-BR", "zh-CN") else locale.split("-")[0]
     kind = next((kind for kind, says in _VALUES if says.search(context)), "")
