@@ -143,6 +143,7 @@ def main() -> None:
     import integrations.cli.listing
     import integrations.cli.listing_files
     import integrations.cli.listing_signing
+    import integrations.cli.localize
     import integrations.cli.policy
     import integrations.cli.privacy
     import integrations.cli.serve
