@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.database.actions import ActionLedger
@@ -22,6 +21,7 @@ from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
+from integrations.homes import HomeUnusable, make_home
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
 from integrations.signing import home_secret
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.jobs.jobs import Jobs
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -41,10 +42,6 @@ if TYPE_CHECKING:
     from tools.actions.clerk import Clerk
     from tools.actions.ledger import Ledger
     from tools.context import Role, Session, ToolContext
-
-
-class HomeUnusable(Exception):
-    """The home folder cannot be used; the text says what to do."""
 
 
 @dataclass
@@ -220,13 +217,23 @@ class Dragoman:
         bounds = Bounds(told.history_tokens, told.answer_tokens)
         return Serving(told.served_models, client, budget, bounds, told.model_tools)
 
+    @functools.cached_property
+    def jobs(self) -> Jobs:
+        """The home's long work."""
+        from integrations.jobs.means import Means
+        from integrations.jobs.opening import Lane, open_jobs
+
+        lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
+        means = Means(self.settings.home, self.shop, sync=self.library.sync)
+        return open_jobs(self._database, self._stack, means, lane if self.settings.served_models else None)
+
 
 @asynccontextmanager
 async def open_dragoman(
     settings: Settings, notice: Notice = lambda _: None, progress: Stages | None = None
 ) -> AsyncIterator[Dragoman]:
     """Open a home, and close it again. Raises HomeUnusable, DatabaseUnusable."""
-    _make_home(settings.home)
+    make_home(settings.home)
     async with AsyncExitStack() as stack:
         engine = open_engine(settings.database)
         stack.push_async_callback(engine.dispose)
@@ -238,19 +245,6 @@ async def open_dragoman(
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
         yield Dragoman(settings, shop, *stores, traces, SlackStores.over(sessions), library, notice, sessions, stack)
-
-
-def _make_home(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise HomeUnusable(
-            f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
-            " DRAGOMAN_HOME to a folder that can be written."
-        ) from error
 
 
 def _now() -> str:
