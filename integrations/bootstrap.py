@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.forgetting import Forgetting
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -170,6 +171,13 @@ class Dragoman:
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
         return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
+
+    async def forgetting(self) -> Forgetting:
+        """Who erases in this home."""
+        from integrations.forgetting import Forgetting
+
+        held = self.sessions, self.turns, self.signing_secret()
+        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
