@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import fcntl
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.forgetting import Forgetting
     from integrations.jobs.jobs import Jobs
     from integrations.localization.bureau import Bureau
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
-    from knowledge.ranking import Hit
     from knowledge.shop import Shop
     from knowledge.vector_cache import Stages
     from tools.actions.clerk import Clerk
@@ -144,12 +144,6 @@ class Dragoman:
 
         return await Scratch.of(self.database, self.shop.home_currency)
 
-    def cite(self, locale: str) -> Callable[[str], Hit | None]:
-        """How a passage that a rule names is found, in a reader's language."""
-        language = locale.split("-")[0] if locale not in ("pt-BR", "zh-CN") else locale
-        today = datetime.now(UTC).date()
-        return lambda cite: self.library.retriever.passage(cite, language, Filter(on=today))
-
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
         from integrations.listings.drafts import ShopDrafts
@@ -179,6 +173,13 @@ class Dragoman:
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
         return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
+
+    async def forgetting(self) -> Forgetting:
+        """Who erases in this home."""
+        from integrations.forgetting import Forgetting
+
+        held = self.sessions, self.turns, self.signing_secret()
+        return Forgetting(self.settings.home, self.database, await self.assistant(), *held)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations

@@ -28,6 +28,12 @@ def make_home(home: Path) -> None:
         ) from error
 
 
+def default_home() -> Path:
+    """`.dragoman/` in a checkout, else the user's data folder."""
+    root = Path(__file__).resolve().parents[1]
+    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")
+
+
 def home_secret(home: Path) -> str:
     """The home's own secret, made at first use and readable by its owner only."""
     path = home / "signing.key"
@@ -43,9 +49,3 @@ def home_secret(home: Path) -> str:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def default_home() -> Path:
-    """`.dragoman/` in a checkout, else the user's data folder."""
-    root = Path(__file__).resolve().parents[1]
-    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +14,12 @@ from integrations.embedders import is_served, open_embedder
 from integrations.pages.fetch import fetch_pages, read_manifest
 from integrations.shipped import open_natures, open_router, packaged, read_means
 from knowledge.documents import DocumentProblem, Passage
+from knowledge.filters import Filter
 from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
 from knowledge.gap_drafts import ENTRIES
 from knowledge.index import Change, Index
 from knowledge.product_passages import product_source
-from knowledge.retrieval import Retriever
+from knowledge.retrieval import Hit, Retriever
 from knowledge.sources import Source
 from knowledge.vector_cache import Stages, VectorCache
 
@@ -66,6 +67,12 @@ class Library:
     def retriever(self) -> Retriever:
         """Search over the index."""
         return Retriever(self.index, self.cache.query)
+
+    def cite(self, locale: str) -> Callable[[str], Hit | None]:
+        """How a passage that a rule names is found, in a reader's language."""
+        language = locale.split("-")[0] if locale not in ("pt-BR", "zh-CN") else locale
+        today = datetime.now(UTC).date()
+        return lambda cite: self.retriever.passage(cite, language, Filter(on=today))
 
     @cached_property
     def router(self) -> Router:

@@ -122,7 +122,7 @@ def show(dragoman: Dragoman, outcome: Outcome, request: Request, locale: str, as
     """Print an outcome, and end with its exit code."""
     from tools.actions.telling import tell_outcome
 
-    told = tell_outcome(outcome, request.name, locale, dragoman.cite(locale), request.told())
+    told = tell_outcome(outcome, request.name, locale, dragoman.library.cite(locale), request.told())
     if as_json:
         print_json(record(outcome, told.message) | {"passage": told.passage})
     else:

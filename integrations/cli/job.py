@@ -39,9 +39,7 @@ def run_(  # noqa: PLR0913  (each is an option)
     batch: Annotated[bool, typer.Option("--batch", help="By the server's Batch API: half price, up to a day.")] = False,
     budget: Budget = "",
     title: Annotated[str, typer.Option(help="What to call it.")] = "",
-    start: Annotated[
-        bool, typer.Option("--start/--estimate", help="Start it, or tell what it would cost.")
-    ] = True,
+    start: Annotated[bool, typer.Option("--start/--estimate", help="Start it, or tell what it would cost.")] = True,
     as_json: Json = False,
 ) -> None:
     """Make a job and do it: many items, each done and paid for once. Ctrl-C pauses it; dragoman job resume goes on.
@@ -58,7 +56,8 @@ def run_(  # noqa: PLR0913  (each is an option)
         wanted = {"skus": skus, "marketplaces": marketplaces, "locales": locales}
         given = _read(items, as_json) if items else await jobs.plan(kind, wanted)
         estimate = await jobs.estimate(kind, given, options)
-        note(f"items: {len(given):,}; " + ("nothing to pay" if estimate is None else f"about {estimate:.2f} US dollars"))
+        cost = "nothing to pay" if estimate is None else f"about {estimate:.2f} US dollars"
+        note(f"items: {len(given):,}; {cost}")
         if not start:
             print_json({"items": len(given), "estimate_usd": estimate and float(estimate)}) if as_json else None
             return
@@ -80,9 +79,7 @@ def list_(as_json: Json = False) -> None:
         for job in found:
             print_line(line_of(job))
         if not found:
-            print_line(
-                "No jobs. Start one:  dragoman job run listings --marketplaces amazon --locales de-DE"
-            )
+            print_line("No jobs. Start one:  dragoman job run listings --marketplaces amazon --locales de-DE")
 
     _with_jobs(work, as_json)
 

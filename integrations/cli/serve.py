@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 EVERY = 60
 """Seconds between two looks at actions that were left hanging."""
 
+SWEPT_EVERY = 24 * 3600
+"""Seconds between two sweeps of what was kept for long enough."""
+
 
 @app.command()
 def serve(
@@ -68,12 +71,13 @@ def serve(
         config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
         server = uvicorn.Server(config)
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
-        looking = asyncio.create_task(_reconcile(dragoman))
+        looking = [asyncio.create_task(work) for work in (_reconcile(dragoman), _sweep(dragoman))]
         try:
             async with slack:
                 await server.serve(sockets=[listening])
         finally:
-            looking.cancel()
+            for task in looking:
+                task.cancel()
 
     run(work, loop=_quick_loop())
 
@@ -134,6 +138,17 @@ async def _reconcile(dragoman: Dragoman) -> None:
         except (LedgerUnavailable, ShopUnavailable) as error:
             log.warning("actions could not be looked into: %s", error)
         await asyncio.sleep(EVERY)
+
+
+async def _sweep(dragoman: Dragoman) -> None:
+    """Erase, now and every day, what was kept for long enough."""
+    while True:
+        try:
+            await (await dragoman.forgetting()).old_conversations(dragoman.settings.conversation_days)
+            await dragoman.traces.prune()
+        except Exception as error:  # noqa: BLE001  (whatever it was, tomorrow it is tried again)
+            log.warning("what is old could not be erased: %s", type(error).__name__)
+        await asyncio.sleep(SWEPT_EVERY)
 
 
 def _listen(host: str, port: int) -> socket.socket:

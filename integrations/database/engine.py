@@ -76,8 +76,9 @@ def _read(url: str) -> URL:
 
 
 def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    """Readers beside one writer."""
+    """Readers beside one writer; what is deleted is overwritten."""
     cursor = connection.cursor()
+    cursor.execute("pragma secure_delete=on")
     cursor.execute("pragma journal_mode=wal")
     cursor.execute("pragma synchronous=full")
     cursor.close()

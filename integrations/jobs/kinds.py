@@ -13,15 +13,7 @@ if TYPE_CHECKING:
     from integrations.jobs.means import Means
     from knowledge.jobs import Work
 
-KINDS: Mapping[str, Callable[[Means], Work]] = {
-    "listings": Listings,
-    "audit": Audit,
-    "ingest": Ingest,
-    "localization": Localizations,
-}
+Kinds = Mapping[str, "Callable[[Means], Work]"]
 """By its name, how the work of a kind is made."""
 
-
-def works(means: Means) -> dict[str, Work]:
-    """The work of every kind."""
-    return {kind: make(means) for kind, make in KINDS.items()}
+KINDS: Kinds = {"listings": Listings, "audit": Audit, "ingest": Ingest, "localization": Localizations}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from integrations.database.job_locks import JobLocks
 from integrations.database.job_records import JobRecords
 from integrations.jobs.jobs import Jobs
-from integrations.jobs.kinds import works
+from integrations.jobs.kinds import KINDS, Kinds
 from integrations.jobs.means import Means
 from integrations.jobs.running import Pace
 from integrations.models.pacing import Pacer
@@ -30,7 +30,9 @@ class Lane:
     per_minute: float = 0.0
 
 
-def open_jobs(sessions: Sessions, stack: AsyncExitStack, means: Means, lane: Lane | None = None) -> Jobs:
+def open_jobs(
+    sessions: Sessions, stack: AsyncExitStack, means: Means, lane: Lane | None = None, kinds: Kinds = KINDS
+) -> Jobs:
     """The jobs of a home; `stack` closes what they open. Models are asked over connections of the jobs' own, at the
     pace their server takes: conversations do not wait behind them.
     """
@@ -44,7 +46,8 @@ def open_jobs(sessions: Sessions, stack: AsyncExitStack, means: Means, lane: Lan
     if lane is not None:
         means = replace(means, serving=cache(lambda: _paced(lane, pacer, stack)))
     pace = Pace(lambda: pacer.width, processes)
-    return Jobs(JobRecords(sessions), locks, works(means), pace, queue)
+    works = {kind: make(means) for kind, make in kinds.items()}
+    return Jobs(JobRecords(sessions), locks, works, pace, queue)
 
 
 def _queue(conninfo: str, stack: AsyncExitStack) -> PartQueue:

@@ -35,7 +35,7 @@ def test_a_file_that_excel_saved_in_german(tmp_path: Path, coding: str, first: s
     assert lamp.summaries["de"] == "Eine Lampe mit Leinenschirm"
     [variant] = lamp.variants
     assert (variant.prices, variant.stock, variant.available) == ({"EUR": Decimal("1299.00")}, 4, True)
-    assert lamp.facts == {"gewicht_g": "900"}
+    assert lamp.facts == {"weight_g": 900}
     assert export.facts == {"home_currency": "EUR"}
     assert "name from 'Bezeichnung'" in export.readings[0]
     assert "kept as facts: 'Gewicht (g)'" in export.readings[0]
@@ -225,3 +225,21 @@ def test_what_was_paid_is_the_total_unless_nothing_was(
     text = f"order number;email;status;total;payment method\n1;a@b.example;{status};{total};Visa\n"
     [order] = read_csv_shop(written(tmp_path, text)).orders or []
     assert [entry["amount"] for entry in order.payment_history] == paid
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "name", "value"),
+    [
+        ("Weight (kg)", "4,2", "weight_g", 4200), ("Gewicht", "900 g", "weight_g", 900),
+        ("Peso", "1.1kg", "weight_g", 1100),
+        ("Dimensions (cm)", "14 x 14 x 28", "dimensions_mm", [140, 140, 280]),
+        ("Maße", "40 × 40 cm", "dimensions_mm", [400, 400]),
+        ("Dimensions", "14 x 28", "dimensions", "14 x 28"), ("Herkunftsland", "PT", "origin", "PT"),
+        ("Marke", "Lumen", "brand", "Lumen"), ("Spülmaschinenfest", "ja", "spulmaschinenfest", True),
+        ("Power (W)", "5", "power_w", 5), ("Weight", "about a kilo", "weight", "about a kilo"),
+        ("Farbton", "4", "farbton", "4"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_the_fact_it_states(tmp_path: Path, heading: str, cell: str, name: str, value: Any) -> None:
+    [lamp] = read_csv_shop(written(tmp_path, f"id;name;{heading}\nL1;Lamp;{cell}\n")).products or []
+    assert lamp.facts == {name: value}

@@ -16,9 +16,7 @@ from integrations.localization.work import Localized, localize_document, texts_o
 from integrations.settings import Settings
 from tests.assistant.openai_server import Script, say, serving
 
-WORDS = [
-    f"{first}{second}" for first in ("lo", "ka", "mi") for second in ("ran", "vel", "dor", "pim")
-]
+WORDS = [f"{first}{second}" for first in ("lo", "ka", "mi") for second in ("ran", "vel", "dor", "pim")]
 SHEET = "sku,title\n" + "".join(f"A,A good lamp in the style of {word.title()}\n" for word in WORDS) + "B,Add to cart\n"
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from langchain_core.messages import HumanMessage
 from pydantic import SecretStr
 
 from integrations.database.engine import open_engine, prepare
-from integrations.database.job_locks import JobLocks
-from integrations.database.job_records import JobRecords
+from integrations.database.shop import BuiltInShop
 from integrations.jobs.jobs import Jobs
-from integrations.jobs.running import Pace
+from integrations.jobs.means import Means
+from integrations.jobs.opening import Lane, open_jobs
 from integrations.models import Bounds, Server
 from integrations.models.budget import Budget
-from integrations.models.paced import PacedClient
-from integrations.models.pacing import Pacer
+from integrations.models.client import Client
 from integrations.models.serving import Serving
 
 MODEL = "gpt-4o-mini"
+"""Its price is known: a cell of 100 tokens read and 50 written is 45 millionths of a US dollar."""
 
 
 class Cells:
@@ -29,13 +30,15 @@ class Cells:
 
     kind = "cells"
 
-    def __init__(self, serving: Serving) -> None:
-        self._budget = serving.budget
-        [(self._name, self._model)] = serving.writers()
+    def __init__(self, means: Means) -> None:
+        self._means = means
 
     async def do(self, item: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-        answer = await self._model.ainvoke([HumanMessage(f"cell {item['cell']}")])
-        await self._budget.note(self._name, answer.usage_metadata)
+        assert self._means.serving
+        serving = self._means.serving()
+        [(name, model)] = serving.writers()
+        answer = await model.ainvoke([HumanMessage(f"cell {item['cell']}")])
+        await serving.budget.note(name, answer.usage_metadata)
         return {"text": str(answer.text)}
 
     async def estimate(self, items: list[dict[str, Any]], options: Mapping[str, Any]) -> Decimal | None:
@@ -44,18 +47,15 @@ class Cells:
 
 @asynccontextmanager
 async def cell_jobs(database: str, address: str, limit: float = 0.0) -> AsyncIterator[Jobs]:
-    """Jobs of cells over a database, asking a server."""
-    engine = open_engine(database)
-    pacer = Pacer(limit)
-    client = PacedClient(Server(address, SecretStr("key"), 20.0), pacer)
-    try:
+    """Jobs of cells over a database, asking a server that takes so many requests a second (0: nobody knows)."""
+    async with AsyncExitStack() as stack:
+        engine = open_engine(database)
+        stack.push_async_callback(engine.dispose)
         sessions = await prepare(engine)
+        client = Client(Server(address, SecretStr("key"), 20.0))
         serving = Serving([MODEL], client, Budget(), Bounds())
-        pace = Pace(lambda: pacer.width)
-        yield Jobs(JobRecords(sessions), JobLocks(sessions), {"cells": Cells(serving)}, pace)
-    finally:
-        await client.close()
-        await engine.dispose()
+        means = Means(Path("."), await BuiltInShop.open(sessions))
+        yield open_jobs(sessions, stack, means, Lane(lambda: serving, limit * 60), {"cells": Cells})
 
 
 def cells(count: int) -> list[dict[str, Any]]:

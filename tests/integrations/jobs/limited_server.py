@@ -99,12 +99,16 @@ class Server:
             "asked": self.asked, "answered": self.answered, "statuses": self.statuses, "times": self.times,
         })  # fmt: skip
 
+    async def total(self, _: web.Request) -> web.Response:
+        return web.json_response(self.asked.total())
+
 
 def app(server: Server) -> web.Application:
     """The server's routes."""
     made = web.Application()
     made.router.add_post("/v1/chat/completions", server.complete)
     made.router.add_get("/counts", server.counts)
+    made.router.add_get("/total", server.total)
     return made
 
 
@@ -129,6 +133,16 @@ class Running:
         """Who asked what, how often, and when it was answered."""
         with urlopen(self.address.removesuffix("/v1") + "/counts") as answer:
             return dict(json.load(answer))
+
+    async def asked(self, more: int, seconds: float = 30.0) -> None:
+        """Wait until so many more cells were asked for, or nothing is asked any more."""
+        begun, ends = self._total(), time.monotonic() + seconds
+        while self._total() < begun + more and time.monotonic() < ends:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    def _total(self) -> int:
+        with urlopen(self.address.removesuffix("/v1") + "/total") as answer:
+            return int(json.load(answer))
 
 
 @contextlib.contextmanager
