@@ -62,7 +62,7 @@ class Dragoman:
     journal: Journal
     library: Library
     notice: Notice
-    database: Sessions
+    _database: Sessions
     _stack: AsyncExitStack
     _agents: dict[str, Agent] = field(default_factory=dict)
     _checkpointer: Any = None
@@ -142,7 +142,7 @@ class Dragoman:
         """A copy of the shop to try actions on."""
         from integrations.database.scratch import Scratch
 
-        return await Scratch.of(self.database, self.shop.home_currency)
+        return await Scratch.of(self._database, self.shop.home_currency)
 
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
@@ -161,7 +161,7 @@ class Dragoman:
         from integrations.localization.bureau import open_bureau
 
         serving = self.serving if self.settings.served_models and model else None
-        return open_bureau(self.settings.home, self.database, serving, self.shop.facts)
+        return open_bureau(self.settings.home, self._database, serving, self.shop.facts)
 
     async def assistant(self) -> Assistant:
         """The assistant over this home; conversations are kept in it."""
@@ -179,7 +179,7 @@ class Dragoman:
         from integrations.forgetting import Forgetting
 
         held = self.sessions, self.turns, self.signing_secret()
-        return Forgetting(self.settings.home, self.database, await self.assistant(), *held)
+        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -218,7 +218,7 @@ class Dragoman:
         """The served models, their connection and what they may take in a turn and a day."""
         from integrations.models.serving import open_serving
 
-        return open_serving(self.settings, SpendingBook(self.database), self._stack)
+        return open_serving(self.settings, SpendingBook(self._database), self._stack)
 
     @functools.cached_property
     def jobs(self) -> Jobs:
@@ -227,8 +227,8 @@ class Dragoman:
         from integrations.jobs.opening import Lane, open_jobs
 
         lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
-        means = Means(self.settings.home, self.shop, sync=self.library.sync, database=self.database)
-        return open_jobs(self.database, self._stack, means, lane if self.settings.served_models else None)
+        means = Means(self.settings.home, self.shop, sync=self.library.sync, database=self._database)
+        return open_jobs(self._database, self._stack, means, lane if self.settings.served_models else None)
 
 
 @asynccontextmanager
