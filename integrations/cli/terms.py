@@ -22,9 +22,7 @@ Where = Annotated[str, typer.Option("--locale", help="One locale, like de-DE; al
 
 
 def _store(dragoman: Dragoman) -> TranslationStore:
-    from integrations.database.translations import TranslationStore
-
-    return TranslationStore(dragoman.database)
+    return dragoman.bureau(model=False).store
 
 
 @terms_app.command("import")
