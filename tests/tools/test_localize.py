@@ -115,8 +115,14 @@ async def test_a_known_text_that_fails_a_check_is_not_used() -> None:
 
 
 async def test_a_rendering_that_would_run_in_a_spreadsheet_is_held_back() -> None:
-    bad = [Translation("Sum", "=SUM(A1)", "de-DE", "en-US"), Translation("Less", "-20 %", "de-DE", "en-US")]
-    assert (await rendered("Sum", known=bad)).origin == ""
+    bad = [
+        Translation("The total", "=Gesamtsumme", "de-DE", "en-US"),
+        Translation("20% off", "-20 %", "de-DE", "en-US"),
+    ]
+    one = await rendered("The total", known=bad)
+    assert one.origin == ""
+    assert "formula" in one.findings[0].why
+    assert (await rendered("20% off", known=bad)).origin == "memory"
 
 
 async def test_plural_forms_that_no_memory_knows_are_left_open() -> None:

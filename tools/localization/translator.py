@@ -106,8 +106,8 @@ def fenced(data: Mapping[str, Any]) -> str:
 def _again(task: str, said: str, faults: Sequence[Finding]) -> str:
     """The task with what was written and what is wrong with it."""
     told = [{"text": fault.text, "why": fault.why, "do": fault.suggestion} for fault in faults[:12]]
-    wrong = json.dumps(told, ensure_ascii=False)
-    return f"{task}\n\nYou wrote: {fenced({'text': said})}\nThis is wrong with it; mend it and keep the rest: {wrong}"
+    held = fenced({"you_wrote": said, "wrong_with_it": told})
+    return f"{task}\n\nWhat you wrote, and what is wrong with it; mend that and keep the rest:\n{held}"
 
 
 def _read(answer: str) -> str:
