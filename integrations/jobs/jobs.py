@@ -86,6 +86,10 @@ class Jobs:
         job = await self.show(job_id)
         return await Run(job, self._work(job.kind), self._records, self._locks, self._pace, on_progress).whole()
 
+    def close(self) -> None:
+        """Let nothing more begin in this process; a job that ran stays open, for whoever takes it up."""
+        self._pace.close()
+
     @property
     def are_shared(self) -> bool:
         """Whether workers on several machines may do the jobs."""

@@ -46,10 +46,16 @@ class Pace:
         self._width, self.processes = width, processes
         self._jobs: Counter[str] = Counter()
         self._left = asyncio.Event()
+        self.closed = False
+
+    def close(self) -> None:
+        """Nothing more begins."""
+        self.closed = True
+        self._left.set()
 
     async def enter(self, job_id: str) -> None:
         """Wait until another item of a job may begin."""
-        while self._jobs.total() >= self._width():
+        while self._jobs.total() >= self._width() and not self.closed:
             self._left.clear()
             await self._left.wait()
         self._jobs[job_id] += 1
@@ -78,13 +84,13 @@ class Run:
     async def whole(self) -> Job:
         """Do what is left of the job, waiting for parts that others work on."""
         async with self._watched():
-            while not self._stopped and await self._records.left(self._job.id):
+            while not self._is_over and await self._records.left(self._job.id):
                 async with asyncio.TaskGroup() as parts:
                     for part in self._locks.parts(self._job.total):
                         fed = asyncio.Event()
                         parts.create_task(self._feed(part, fed))
                         await fed.wait()
-                if not self._stopped and await self._records.left(self._job.id):
+                if not self._is_over and await self._records.left(self._job.id):
                     await asyncio.sleep(LOOK_S)
         return await self._over()
 
@@ -148,7 +154,12 @@ class Run:
                 await self._stop("over_budget", f"The budget of {self._job.budget_usd} US dollars is used up.")
                 break
             await asyncio.sleep(SHOW_S)
-        return not self._stopped
+        return not self._is_over
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether this process begins nothing more of the job."""
+        return self._stopped or self._pace.closed
 
     def _affordable(self) -> bool:
         job = self._job

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from integrations.jobs.attending import Attending
 from integrations.listings.drafts import ShopDrafts
+from integrations.studio.jobs import add_jobs
 from integrations.studio.listings import add_listings
 from knowledge.findings import Finding
 from tools.claims.asking import asked
@@ -32,9 +34,9 @@ class Copy(BaseModel):
     on: str = Field("", max_length=10)
 
 
-def add_studio(api: FastAPI, key: str, drafts: ShopDrafts | None = None) -> None:
-    """Put the marketer's routes on a server; those of listings where there is a shop to write from. With no key they
-    answer 401, saying what to set.
+def add_studio(api: FastAPI, key: str, drafts: ShopDrafts | None = None, attending: Attending | None = None) -> None:
+    """Put the marketer's routes on a server; those of listings where there is a shop to write from, those of jobs where
+    somebody attends to them. With no key they answer 401, saying what to set.
     """
 
     def marketer(authorization: Annotated[str, Header()] = "") -> None:
@@ -48,6 +50,8 @@ def add_studio(api: FastAPI, key: str, drafts: ShopDrafts | None = None) -> None
     _add_claims(routes)
     if drafts is not None:
         add_listings(routes, drafts)
+    if attending is not None:
+        add_jobs(routes, attending)
     api.include_router(routes)
 
 
