@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.database.actions import ActionLedger
 from integrations.database.engine import DatabaseUnusable, Sessions, open_engine, prepare
+from integrations.database.journal import Journal
+from integrations.database.keys import Keyring
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
@@ -21,10 +23,9 @@ from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
-from integrations.homes import HomeUnusable, make_home
+from integrations.homes import HomeUnusable, home_secret, make_home
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
-from integrations.signing import home_secret
 from knowledge.filters import Filter
 from knowledge.generation import IndexDamaged
 from knowledge.service.policy import ServicePolicy
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.forgetting import Forgetting
     from integrations.jobs.jobs import Jobs
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
@@ -56,6 +58,8 @@ class Dragoman:
     ledger: ActionLedger
     traces: TraceStore
     slack: SlackStores
+    keys: Keyring
+    journal: Journal
     library: Library
     notice: Notice
     _database: Sessions
@@ -128,9 +132,10 @@ class Dragoman:
         """Who carries out actions: on the shop, or on one put in its place."""
         from tools.actions.clerk import Clerk
 
-        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self._signing_secret())
+        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self.signing_secret())
 
-    def _signing_secret(self) -> str:
+    def signing_secret(self) -> str:
+        """What the home signs with: the secret of the settings, else its own."""
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
 
     async def scratch(self) -> Scratch:
@@ -167,6 +172,13 @@ class Dragoman:
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
         return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
+
+    async def forgetting(self) -> Forgetting:
+        """Who erases in this home."""
+        from integrations.forgetting import Forgetting
+
+        held = self.sessions, self.turns, self.signing_secret()
+        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -244,7 +256,9 @@ async def open_dragoman(
         stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, traces, SlackStores.over(sessions), library, notice, sessions, stack)
+        staff = Keyring(sessions, settings.api_key.get_secret_value()), Journal(sessions)
+        slack = SlackStores.over(sessions)
+        yield Dragoman(settings, shop, *stores, traces, slack, *staff, library, notice, sessions, stack)
 
 
 def _now() -> str:

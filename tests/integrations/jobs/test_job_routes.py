@@ -11,6 +11,8 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
+from integrations.database.engine import open_engine, prepare
+from integrations.database.keys import Keyring
 from integrations.jobs.attending import Attending
 from integrations.studio.api import add_studio
 from knowledge.jobs import ItemFailed
@@ -29,14 +31,15 @@ def url(tmp_path: Path) -> str:
 async def served(url: str, work: Doubling) -> AsyncIterator[AsyncClient]:
     api = FastAPI(telemetry={"logs": False, "operation_spans": False, "auto_configure": False})
     async with opened(url, work) as jobs:
-        attending = Attending(jobs)
-        add_studio(api, KEY, None, attending)
+        attending, engine = Attending(jobs), open_engine(url)
+        add_studio(api, Keyring(await prepare(engine), KEY), None, attending)
         headers = {"authorization": f"Bearer {KEY}"}
         async with (
             attending.working(),
             AsyncClient(transport=ASGITransport(api), base_url="http://shop.test", headers=headers) as client,
         ):
             yield client
+        await engine.dispose()
 
 
 async def fail() -> None:
