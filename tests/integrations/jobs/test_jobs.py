@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from integrations.database.engine import open_engine, prepare
+from integrations.database.job_locks import JobLocks
 from integrations.jobs.jobs import Jobs
 from knowledge.jobs import Busy, Halted, Item, ItemFailed, Job, JobRefused
 from tests.integrations.jobs.doubling import Doubling, opened
@@ -130,10 +132,10 @@ async def test_a_budget_is_never_exceeded_and_can_be_raised(database_url: str) -
 async def test_two_processes_at_one_job_do_no_item_twice(database_url: str) -> None:
     one, other = Doubling(), Doubling()
     async with opened(database_url, one) as jobs, opened(database_url, other) as elsewhere:
-        job = await jobs.create("doubling", [{"n": n} for n in range(600)], by="")
+        job = await jobs.create("doubling", [{"n": n} for n in range(300)], by="")
         ended = await asyncio.gather(jobs.run(job.id), elsewhere.run(job.id))
-        assert {(job.state, job.done) for job in ended} == {("done", 600)}
-        assert sorted(one.asked + other.asked) == list(range(600))
+        assert {(job.state, job.done) for job in ended} == {("done", 300)}
+        assert sorted(one.asked + other.asked) == list(range(300))
 
 
 async def test_what_cannot_be_made_or_found_is_refused(tmp_path: Path) -> None:
@@ -163,3 +165,19 @@ async def test_a_job_of_ten_thousand_cells_goes_on_within_a_second(tmp_path: Pat
         ended = await running
     assert scan <= 1.0
     assert (ended.state, ended.done, sorted(work.asked)) == ("done", 10_000, list(range(0, 10_000, 100)))
+
+
+async def test_a_process_holds_many_parts_at_once_and_none_twice(postgres_url: str) -> None:
+    engine, other = open_engine(postgres_url), open_engine(postgres_url)
+    ours, theirs = JobLocks(await prepare(engine)), JobLocks(await prepare(other))
+    assert len(ours.parts(10_000)) == 40
+    async with AsyncExitStack() as stack:
+        held = [await stack.enter_async_context(ours.hold("job", first)) for first, _ in ours.parts(10_000)]
+        assert held == [True] * 40
+        for locks in (ours, theirs):
+            async with locks.hold("job", 0) as again:
+                assert not again
+    async with theirs.hold("job", 0) as free:
+        assert free
+    await engine.dispose()
+    await other.dispose()
