@@ -133,7 +133,8 @@ class Pacer:
         if self._least_latency * 3 < self._latency and not self.limit:
             self.rate = max(LEAST_RATE, self.rate * 0.5**seconds)
         elif self.limit:
-            self.rate = min(self.limit * SAFE, self.rate * 1.05**seconds)
+            most = self.limit * SAFE
+            self.rate = most if self._refused_at is None else min(most, self.rate * 1.05**seconds)
         elif self._refused_at is None:
             self.rate *= 2.0**seconds
         else:

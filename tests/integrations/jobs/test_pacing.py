@@ -151,6 +151,15 @@ def test_a_limit_is_read_from_headers_that_agree() -> None:
     assert told.per_second == pytest.approx(50)
 
 
+def test_a_limit_that_is_told_is_used_at_once() -> None:
+    now = 0.0
+    pacer = Pacer(0, clock=lambda: now)
+    for used in range(2, 11):
+        pacer.waited, now = True, now + 0.1
+        pacer.answered(headers(3000, 3000 - used, f"{used * 20}ms"), 0.8)
+    assert pacer.rate == pytest.approx(50 * 0.995)
+
+
 def test_headers_that_do_not_agree_are_not_believed() -> None:
     told = Told()
     for used in range(2, 30):
