@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
+    from integrations.jobs.attending import Attending
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,6 @@ def serve(
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
-        from integrations.listings.drafts import ShopDrafts
-        from integrations.studio.api import add_studio
         from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
@@ -62,8 +61,7 @@ def serve(
             dragoman.context, dragoman.keys,
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
-        drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.keys, drafts, dragoman.bureau)
+        attending = _open_studio(dragoman, api)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
@@ -73,13 +71,25 @@ def serve(
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
         looking = [asyncio.create_task(work) for work in (_reconcile(dragoman), _sweep(dragoman))]
         try:
-            async with slack:
+            async with slack, attending.working():
                 await server.serve(sockets=[listening])
         finally:
             for task in looking:
                 task.cancel()
 
     run(work, loop=_quick_loop())
+
+
+def _open_studio(dragoman: Dragoman, api: Any) -> Attending:
+    """Join the marketer's routes to the server; who attends to the jobs asked for there."""
+    from integrations.jobs.attending import Attending
+    from integrations.listings.drafts import ShopDrafts
+    from integrations.studio.api import add_studio
+
+    attending = Attending(dragoman.jobs)
+    drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
+    add_studio(api, dragoman.keys, drafts, dragoman.bureau, attending)
+    return attending
 
 
 def _refuse_exposure(host: str, dragoman: Dragoman) -> None:

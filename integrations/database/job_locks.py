@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from integrations.database.engine import Sessions
 
@@ -24,6 +26,9 @@ class JobLocks:
     def __init__(self, sessions: Sessions) -> None:
         self._engine = cast(AsyncEngine, sessions.kw["bind"])
         self.on_sqlite = self._engine.dialect.name == "sqlite"
+        self._connection: AsyncConnection | None = None
+        self._names: set[str] = set()
+        self._turn = asyncio.Lock()
 
     @property
     def conninfo(self) -> str:
@@ -48,15 +53,45 @@ class JobLocks:
 
     @asynccontextmanager
     async def _advisory(self, name: str) -> AsyncIterator[bool]:
-        key = func.hashtextextended(name, 0)
-        async with self._engine.connect() as connection:
-            connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            held = bool(await connection.scalar(select(func.pg_try_advisory_lock(key))))
-            try:
-                yield held
-            finally:
-                if held:
-                    await connection.execute(select(func.pg_advisory_unlock(key)))
+        held = await self._take(name)
+        try:
+            yield held
+        finally:
+            if held:
+                await self._give_back(name)
+
+    async def _take(self, name: str) -> bool:
+        """All locks of a process are one connection's: a job of many parts may hold many. PostgreSQL gives a connection
+        the same lock twice, so names are looked at first.
+        """
+        async with self._turn:
+            if name in self._names:
+                return False
+            if self._connection is None:
+                connection = await self._engine.connect()
+                self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            held = bool(await self._connection.scalar(select(func.pg_try_advisory_lock(_key(name)))))
+            if held:
+                self._names.add(name)
+            await self._close_unused()
+            return held
+
+    async def _give_back(self, name: str) -> None:
+        async with self._turn:
+            self._names.discard(name)
+            if self._connection is not None:
+                with contextlib.suppress(SQLAlchemyError):  # a connection that is lost holds nothing
+                    await self._connection.execute(select(func.pg_advisory_unlock(_key(name))))
+            await self._close_unused()
+
+    async def _close_unused(self) -> None:
+        if not self._names and self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
+
+
+def _key(name: str) -> Any:
+    return func.hashtextextended(name, 0)
 
 
 @contextlib.contextmanager

@@ -31,6 +31,24 @@ class JobRow(Base):
     made_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class BatchRow(Base):
+    """Requests handed to a server's Batch API. Without `server_id` it is not known whether they reached it."""
+
+    __tablename__ = "batches"
+    batch_id: Mapped[str] = mapped_column(primary_key=True)
+    server_id: Mapped[str] = mapped_column(default="")
+    made_at: Mapped[datetime]
+
+
+class BatchRequestRow(Base):
+    """A request in a batch, by the digest of what is asked; its answer, once it is there."""
+
+    __tablename__ = "batch_requests"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    batch_id: Mapped[str] = mapped_column(index=True)
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
 class JobItemRow(Base):
     """One unit of a job. `state` is waiting, done or failed; `at` when it was done."""
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from integrations.jobs.queue import Part, PartQueue
 
 
+MOST_IN_BATCHES = 20_000
+"""Items that wait for the Batch API at once: each holds its question."""
+
+
 class Jobs:
     """The jobs of a home. `works` says how items of each kind are done; `pace` how many may be under way at once."""
 
@@ -32,6 +36,7 @@ class Jobs:
     ) -> None:
         self._records, self._locks, self._works = records, locks, works
         self._pace, self._queue = pace or Pace(), queue
+        self._batch_pace = Pace(lambda: MOST_IN_BATCHES, self._pace.processes)
 
     async def plan(self, kind: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The items of a job, of what it is wanted for. Raises JobRefused."""
@@ -44,7 +49,9 @@ class Jobs:
         self, kind: str, items: list[dict[str, Any]], options: Mapping[str, Any] | None = None
     ) -> Decimal | None:
         """What a job would cost, in US dollars; None where nothing is paid or no price is known. Raises JobRefused."""
-        return await self._work(kind).estimate(items, options or {})
+        options = options or {}
+        usd = await self._work(kind).estimate(items, options)
+        return usd / 2 if usd is not None and options.get("batch") else usd
 
     async def create(
         self,
@@ -57,10 +64,10 @@ class Jobs:
         by: str = "",
     ) -> Job:
         """Make a job; it waits to be run. Raises JobRefused."""
-        work, given, options = self._work(kind), list(items), options or {}
+        given, options = list(items), options or {}
         if not given:
             raise JobRefused("There is nothing to do: the job would have no items.")
-        estimate = await work.estimate(given, options)
+        estimate = await self.estimate(kind, given, options)
         _check_budget(budget_usd, estimate)
         job = Job(
             f"job_{secrets.token_hex(5)}", kind, title or kind, "queued", len(given), 0, 0, Decimal(0), estimate,
@@ -84,7 +91,12 @@ class Jobs:
         """
         await self.resume(job_id)
         job = await self.show(job_id)
-        return await Run(job, self._work(job.kind), self._records, self._locks, self._pace, on_progress).whole()
+        return await self._run_of(job, on_progress).whole()
+
+    def close(self) -> None:
+        """Let nothing more begin in this process; a job that ran stays open, for whoever takes it up."""
+        self._pace.close()
+        self._batch_pace.close()
 
     @property
     def are_shared(self) -> bool:
@@ -103,7 +115,11 @@ class Jobs:
         job_id, first, last = part
         job = await self.show(job_id)
         if job.state in ("queued", "running"):
-            await Run(job, self._work(job.kind), self._records, self._locks, self._pace).part(first, last)
+            await self._run_of(job).part(first, last)
+
+    def _run_of(self, job: Job, on_progress: Callable[[Job], None] | None = None) -> Run:
+        pace = self._batch_pace if job.options.get("batch") else self._pace
+        return Run(job, self._work(job.kind), self._records, self._locks, pace, on_progress)
 
     async def _left(self) -> list[Part]:
         """Parts of open jobs of which something is left."""

@@ -44,7 +44,7 @@ def open_jobs(
 
     pacer = Pacer(lane.per_minute / 60 if lane else 0.0, share=lambda: 1 / processes())
     if lane is not None:
-        means = replace(means, serving=cache(lambda: _paced(lane, pacer, stack)))
+        means = replace(means, serving=cache(lambda: _paced(lane, pacer, sessions, stack)))
     pace = Pace(lambda: pacer.width, processes)
     works = {kind: make(means) for kind, make in kinds.items()}
     return Jobs(JobRecords(sessions), locks, works, pace, queue)
@@ -58,10 +58,14 @@ def _queue(conninfo: str, stack: AsyncExitStack) -> PartQueue:
     return queue
 
 
-def _paced(lane: Lane, pacer: Pacer, stack: AsyncExitStack) -> Serving:
+def _paced(lane: Lane, pacer: Pacer, sessions: Sessions, stack: AsyncExitStack) -> Serving:
+    from integrations.database.batch_records import BatchRecords
+    from integrations.models.batching import Batches
     from integrations.models.paced import PacedClient
 
     serving = lane.serving()
     client = PacedClient(serving.client.server, pacer)
     stack.push_async_callback(client.close)
+    client.batches = Batches(client, BatchRecords(sessions))
+    stack.push_async_callback(client.batches.close)
     return replace(serving, client=client)

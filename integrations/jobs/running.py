@@ -46,10 +46,16 @@ class Pace:
         self._width, self.processes = width, processes
         self._jobs: Counter[str] = Counter()
         self._left = asyncio.Event()
+        self.closed = False
+
+    def close(self) -> None:
+        """Nothing more begins."""
+        self.closed = True
+        self._left.set()
 
     async def enter(self, job_id: str) -> None:
         """Wait until another item of a job may begin."""
-        while self._jobs.total() >= self._width():
+        while self._jobs.total() >= self._width() and not self.closed:
             self._left.clear()
             await self._left.wait()
         self._jobs[job_id] += 1
@@ -73,18 +79,19 @@ class Run:
         self._job, self._work, self._records, self._locks, self._pace = job, work, records, locks, pace
         self._told, self._shown = told, 0.0
         self._ends: deque[float] = deque()
-        self._stopped = False
+        self._stopped, self._in_batch = False, bool(job.options.get("batch"))
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def whole(self) -> Job:
         """Do what is left of the job, waiting for parts that others work on."""
         async with self._watched():
-            while not self._stopped and await self._records.left(self._job.id):
+            while not self._is_over and await self._records.left(self._job.id):
                 async with asyncio.TaskGroup() as parts:
                     for part in self._locks.parts(self._job.total):
                         fed = asyncio.Event()
                         parts.create_task(self._feed(part, fed))
                         await fed.wait()
-                if not self._stopped and await self._records.left(self._job.id):
+                if not self._is_over and await self._records.left(self._job.id):
                     await asyncio.sleep(LOOK_S)
         return await self._over()
 
@@ -104,11 +111,14 @@ class Run:
             watching.cancel()
 
     async def _watch(self) -> None:
-        while not self._stopped:
+        while not self._is_over:
             await asyncio.sleep(LOOK_S)
             job = await self._records.find(self._job.id) or self._job
-            self._stopped = job.state != "running"
+            self._stopped = self._stopped or job.state != "running"
             self._job = replace(self._job, cost_usd=max(job.cost_usd, self._job.cost_usd), budget_usd=job.budget_usd)
+            if self._in_batch and self._is_over:  # a batch may take a day: its answers are fetched when the job goes on
+                for task in list(self._tasks):
+                    task.cancel()
 
     async def _over(self) -> Job:
         """The job as it stands; where nothing is left of it, it is over."""
@@ -130,7 +140,9 @@ class Run:
                     if not await self._may_begin():
                         self._pace.leave(self._job.id)
                         break
-                    items.create_task(self._one(item))
+                    task = items.create_task(self._one(item))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
                 fed.set()
         finally:
             fed.set()
@@ -148,7 +160,12 @@ class Run:
                 await self._stop("over_budget", f"The budget of {self._job.budget_usd} US dollars is used up.")
                 break
             await asyncio.sleep(SHOW_S)
-        return not self._stopped
+        return not self._is_over
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether this process begins nothing more of the job."""
+        return self._stopped or self._pace.closed
 
     def _affordable(self) -> bool:
         job = self._job
@@ -164,7 +181,7 @@ class Run:
 
     async def _one(self, item: Item) -> None:
         try:
-            with counting() as tally:
+            with counting(batch=self._in_batch) as tally:
                 ended = await self._outcome(item)
             if ended is not item or tally.microdollars:
                 sums = await self._records.finish(ended, tally.microdollars)

@@ -76,6 +76,20 @@ class Client:
         except aiohttp.ClientPayloadError as error:
             raise ModelFault("connection") from error
 
+    async def call(self, method: str, path: str, data: Any = None, file: tuple[str, bytes] | None = None) -> bytes:
+        """What another route says to JSON, or to a file with its purpose. Raises ModelFault, OSError, TimeoutError."""
+        headers = {name: value for name, value in self._headers().items() if name == "authorization"}
+        form = aiohttp.FormData()
+        if file is not None:
+            form.add_field("purpose", file[0])
+            form.add_field("file", file[1], filename="batch.jsonl", content_type="application/jsonl")
+        body: dict[str, Any] = {"data": form} if file is not None else {"json": data} if data is not None else {}
+        url = self._url.removesuffix("/chat/completions") + path
+        async with self._open().request(method, url, headers=headers, proxy=self._proxy, **body) as response:
+            if response.status >= 300:
+                raise await self._refused(response)
+            return await response.read()
+
     def heard(self, headers: Mapping[str, str]) -> None:
         """Told of each answer's headers; here nobody listens."""
 
@@ -146,7 +160,7 @@ class Stream:
     def _parsed(self, data: bytes) -> list[Chunk]:
         if self._whole:
             self._over = True
-            return [_unstreamed(_json(data))]
+            return [unstreamed(_json(data))]
         self._over = not data
         *lines, self._left = (self._left + data).split(b"\n")
         if self._over and self._left:
@@ -183,7 +197,7 @@ def _json(data: bytes) -> Chunk:
     return read
 
 
-def _unstreamed(answer: Chunk) -> Chunk:
+def unstreamed(answer: Chunk) -> Chunk:
     """A whole answer as one piece of a stream: some servers do not stream when they are asked to."""
     for choice in answer.get("choices") or []:
         message = choice.setdefault("delta", choice.pop("message", None) or {})

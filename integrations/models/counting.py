@@ -10,23 +10,25 @@ from dataclasses import dataclass
 
 @dataclass
 class Tally:
-    """Millionths of a US dollar that calls took. Each counts by a `share` of its price, as some are sold cheaper."""
+    """Millionths of a US dollar that calls took. `batch`: they are made by the server's Batch API, for half."""
 
     microdollars: int = 0
-    share: float = 1.0
+    batch: bool = False
 
-    def add(self, microdollars: int) -> None:
-        """Count a call's price."""
-        self.microdollars += round(microdollars * self.share)
+    def add(self, microdollars: int) -> int:
+        """Count a call of a price; returns what is paid."""
+        paid = -(-microdollars // 2) if self.batch else microdollars
+        self.microdollars += paid
+        return paid
 
 
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
 
 
 @contextmanager
-def counting(share: float = 1.0) -> Iterator[Tally]:
+def counting(*, batch: bool = False) -> Iterator[Tally]:
     """Count what is called from here, in tasks begun from here too."""
-    tally = Tally(share=share)
+    tally = Tally(batch=batch)
     token = _tally.set(tally)
     try:
         yield tally
@@ -37,7 +39,10 @@ def counting(share: float = 1.0) -> Iterator[Tally]:
 def count(microdollars: int) -> int:
     """Note what a call took, at its price; returns what is paid for it."""
     tally = _tally.get()
-    if tally is None:
-        return microdollars
-    tally.add(microdollars)
-    return round(microdollars * tally.share)
+    return tally.add(microdollars) if tally else microdollars
+
+
+def in_batch() -> bool:
+    """Whether calls that are made from here may wait for the Batch API."""
+    tally = _tally.get()
+    return tally is not None and tally.batch

@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from integrations.models.client import Chunk, Client, Stream
+from integrations.models.counting import in_batch
 from integrations.models.faults import ModelFault, fault_of
 from integrations.models.pacing import Pacer
 from knowledge.jobs import Halted, ItemFailed
 
 if TYPE_CHECKING:
     from integrations.models import Server
+    from integrations.models.batching import Batches
 
 MOST_TRIES = 8
 """How often a request is made that fails for another reason than the limit."""
@@ -53,7 +55,7 @@ class Whole(Stream):
 class PacedClient(Client):
     """A client whose requests wait for their turn. Refused for the limit, they wait as long as it takes; other faults
     that may pass are tried again. What ends the job raises Halted, what ends only this request ItemFailed, and what the
-    request itself was at fault for ModelFault.
+    request itself was at fault for ModelFault. What may wait for the Batch API goes to `batches`.
     """
 
     def __init__(self, server: Server, pacer: Pacer, pause_s: Callable[[int], float] | None = None) -> None:
@@ -61,6 +63,7 @@ class PacedClient(Client):
         self.pacer = pacer
         self._pause_s = pause_s or _pause_s
         self._answered_at = time.monotonic()
+        self.batches: Batches | None = None
 
     def heard(self, headers: Mapping[str, str]) -> None:
         """Limits are told in the headers."""
@@ -69,7 +72,8 @@ class PacedClient(Client):
     @asynccontextmanager
     async def ask(self, body: bytes, ends: float) -> AsyncIterator[Stream]:
         """The whole answer to a request. Raises ModelFault, ItemFailed, Halted."""
-        yield Whole(await self._whole(body))
+        batches = self.batches if in_batch() else None
+        yield Whole(await (batches.ask(body) if batches else self._whole(body)))
 
     async def _whole(self, body: bytes) -> list[Chunk]:
         begun, failed = time.monotonic(), 0

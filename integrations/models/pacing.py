@@ -57,7 +57,7 @@ class Pacer:
         self._began = self._next = self._grown_at = self._clock()
         self._held_until = -math.inf
         self._refused_at: float | None = None
-        self._accepted, self._waited, self._ceiling = 0, False, 0.0
+        self._accepted, self.waited, self._ceiling = 0, False, 0.0
         self._latency, self._least_latency = 1.0, math.inf
 
     @property
@@ -78,7 +78,7 @@ class Pacer:
         """Wait for one's turn, in the order of asking."""
         async with self._order:
             while (wait := self.wait()) > 0:
-                self._waited = True
+                self.waited = True
                 await asyncio.sleep(wait)
             self.take()
 
@@ -128,19 +128,20 @@ class Pacer:
         """Ask for a little more, where the pace and nothing else keeps us back."""
         now = self._clock()
         seconds, self._grown_at = min(now - self._grown_at, 1.0), now
-        if not self._waited or now < self._held_until:
+        if not self.waited or now < self._held_until:
             return
         if self._least_latency * 3 < self._latency and not self.limit:
             self.rate = max(LEAST_RATE, self.rate * 0.5**seconds)
         elif self.limit:
-            self.rate = min(self.limit * SAFE, self.rate * 1.05**seconds)
+            most = self.limit * SAFE
+            self.rate = most if self._refused_at is None else min(most, self.rate * 1.05**seconds)
         elif self._refused_at is None:
             self.rate *= 2.0**seconds
         else:
             calm = (now - self._refused_at) / LONG_S
             back = self.rate < 0.9 * self._ceiling
             self.rate *= (1 + GROWTH * (15 if back else 1 + calm * calm)) ** seconds
-        self._waited = self._order.locked()
+        self.waited = self._order.locked()
 
     def _pace(self) -> float:
         return min(self.rate, self.limit * SAFE) if self.limit else self.rate

@@ -25,6 +25,7 @@ from integrations.models.fitting import History
 from integrations.models.request import offer, write_request
 from integrations.models.streaming import StreamingModel
 from integrations.models.thoughts import THOUGHT_FIRST
+from knowledge.jobs import Halted, ItemFailed
 
 FRAME_S = 0.06
 """Tokens that come within this time are read together; the first of an answer is read at once."""
@@ -161,6 +162,8 @@ class ServedModel(StreamingModel):
                 yield _piece(text)
             answer.usage = answer.usage or self._counted(sent, answer)
             last = answer.last(_ids(messages))
+        except (Halted, ItemFailed):  # what a job is told is no fault of the answer
+            raise
         except Exception as error:
             fault = fault_of(error)
             fault.usage = answer.usage or (self._counted(messages, answer) if begun else None)

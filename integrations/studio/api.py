@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.database.keys import Keyring
+from integrations.jobs.attending import Attending
 from integrations.listings.drafts import ShopDrafts
 from integrations.localization.bureau import Bureau
 from integrations.studio.copy import add_copy
 from integrations.studio.gate import gate
+from integrations.studio.jobs import add_jobs
 from integrations.studio.listings import add_listings
 from integrations.studio.localizations import add_localizations
 from knowledge.findings import Finding
@@ -42,9 +44,11 @@ def add_studio(
     keys: Keyring,
     drafts: ShopDrafts | None = None,
     bureau: Callable[[bool], Bureau] | None = None,
+    attending: Attending | None = None,
 ) -> None:
-    """Put the marketer's routes on a server; those of listings where there is a shop to write from, and of
-    localizations where there is a bureau. Where there is no key they answer 401, saying how to make one.
+    """Put the marketer's routes on a server: those of listings where there is a shop to write from, of localizations
+    where there is a bureau, of jobs where somebody attends to them. Where there is no key they answer 401, saying how
+    to make one.
     """
     routes = APIRouter(prefix="/v1", dependencies=[Depends(gate(keys))])
     _add_claims(routes)
@@ -53,6 +57,8 @@ def add_studio(
         add_copy(routes, drafts)
     if bureau is not None:
         add_localizations(routes, bureau)
+    if attending is not None:
+        add_jobs(routes, attending)
     api.include_router(routes)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,44 +14,11 @@ import pytest
 
 from integrations.database.engine import open_engine, prepare
 from integrations.database.job_locks import JobLocks
-from integrations.database.job_records import JobRecords
 from integrations.jobs.jobs import Jobs
-from integrations.jobs.running import Pace
-from integrations.models.counting import count
 from knowledge.jobs import Busy, Halted, Item, ItemFailed, Job, JobRefused
+from tests.integrations.jobs.doubling import Doubling, opened
 
 ITEMS = [{"n": n} for n in range(20)]
-
-
-class Doubling:
-    """Doubles a number. Counts how often each was asked; `ways` says what else happens at some."""
-
-    kind = "doubling"
-
-    def __init__(self, ways: Mapping[int, Callable[[], Any]] | None = None, price: int = 0) -> None:
-        self.asked: list[int] = []
-        self.ways, self.price = dict(ways or {}), price
-
-    async def do(self, item: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-        self.asked.append(item["n"])
-        await asyncio.sleep(0.001)
-        count(self.price)
-        if way := self.ways.get(item["n"]):
-            await way()
-        return {"twice": 2 * item["n"], **options}
-
-    async def estimate(self, items: list[dict[str, Any]], options: Mapping[str, Any]) -> Decimal | None:
-        return Decimal(self.price * len(items)) / 1_000_000 if self.price else None
-
-
-@asynccontextmanager
-async def opened(url: str, work: Doubling, width: int = 8) -> AsyncIterator[Jobs]:
-    engine = open_engine(url)
-    try:
-        sessions = await prepare(engine)
-        yield Jobs(JobRecords(sessions), JobLocks(sessions), {"doubling": work}, Pace(lambda: width))
-    finally:
-        await engine.dispose()
 
 
 async def made(jobs: Jobs, **more: Any) -> Job:
@@ -164,10 +132,10 @@ async def test_a_budget_is_never_exceeded_and_can_be_raised(database_url: str) -
 async def test_two_processes_at_one_job_do_no_item_twice(database_url: str) -> None:
     one, other = Doubling(), Doubling()
     async with opened(database_url, one) as jobs, opened(database_url, other) as elsewhere:
-        job = await jobs.create("doubling", [{"n": n} for n in range(600)], by="")
+        job = await jobs.create("doubling", [{"n": n} for n in range(300)], by="")
         ended = await asyncio.gather(jobs.run(job.id), elsewhere.run(job.id))
-        assert {(job.state, job.done) for job in ended} == {("done", 600)}
-        assert sorted(one.asked + other.asked) == list(range(600))
+        assert {(job.state, job.done) for job in ended} == {("done", 300)}
+        assert sorted(one.asked + other.asked) == list(range(300))
 
 
 async def test_what_cannot_be_made_or_found_is_refused(tmp_path: Path) -> None:
@@ -177,3 +145,39 @@ async def test_what_cannot_be_made_or_found_is_refused(tmp_path: Path) -> None:
                 await jobs.create(kind, items, budget_usd=budget)
         with pytest.raises(JobRefused, match="no job 'job_1'"):
             await jobs.run("job_1")
+
+
+async def test_a_job_of_ten_thousand_cells_goes_on_within_a_second(tmp_path: Path) -> None:
+    url, work = f"sqlite:///{tmp_path / 'jobs.sqlite3'}", Doubling()
+    async with opened(url, work) as jobs:
+        job = await jobs.create("doubling", [{"n": n, "text": "x" * 200} for n in range(10_000)], by="")
+    engine = open_engine(url)
+    async with (await prepare(engine)).begin() as database:
+        connection = await database.connection()
+        await connection.exec_driver_sql("update job_items set state = 'done' where number % 100 > 0")
+        await connection.exec_driver_sql("update jobs set state = 'running', done = 9900")
+    await engine.dispose()
+    async with opened(url, work) as jobs:
+        begun = time.perf_counter()
+        running = asyncio.create_task(jobs.run(job.id))
+        await work.began.wait()
+        scan = time.perf_counter() - begun
+        ended = await running
+    assert scan <= 1.0
+    assert (ended.state, ended.done, sorted(work.asked)) == ("done", 10_000, list(range(0, 10_000, 100)))
+
+
+async def test_a_process_holds_many_parts_at_once_and_none_twice(postgres_url: str) -> None:
+    engine, other = open_engine(postgres_url), open_engine(postgres_url)
+    ours, theirs = JobLocks(await prepare(engine)), JobLocks(await prepare(other))
+    assert len(ours.parts(10_000)) == 40
+    async with AsyncExitStack() as stack:
+        held = [await stack.enter_async_context(ours.hold("job", first)) for first, _ in ours.parts(10_000)]
+        assert held == [True] * 40
+        for locks in (ours, theirs):
+            async with locks.hold("job", 0) as again:
+                assert not again
+    async with theirs.hold("job", 0) as free:
+        assert free
+    await engine.dispose()
+    await other.dispose()

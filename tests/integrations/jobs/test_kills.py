@@ -110,7 +110,7 @@ async def workers_killed(url: str, limit: Limit, count: int, kills: int, beside:
             stack.enter_context(process("work", url, server, limit.rate, job.id))
         for _ in range(kills):
             with process("work", url, server, limit.rate, job.id) as other:
-                await server.asked(dice.randint(1, count // (kills + 1)))
+                await server.asked(dice.randint(1, count // (kills + 1)), seconds=10)
                 other.kill()
                 other.wait()
             if not beside:
@@ -140,5 +140,5 @@ async def test_another_worker_takes_over_from_one_that_dies(postgres_url: str) -
 
 
 @pytest.mark.prove
-async def test_workers_killed_five_times_beside_one_that_lives(postgres_url: str) -> None:
-    await workers_killed(postgres_url, Limit(rate=50, burst=50, latency_s=0.3, faults=0.0), 2000, 5, beside=1)
+async def test_workers_killed_three_times_beside_one_that_lives(postgres_url: str) -> None:
+    await workers_killed(postgres_url, Limit(rate=50, burst=50, latency_s=0.3, faults=0.0), 1000, 3, beside=1)
