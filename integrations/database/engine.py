@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Inspector, Table, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.schema import CreateColumn
 
-from integrations.database import slack_tables, widget_tables  # noqa: F401  (their tables are among those of Base)
-from integrations.database.tables import Base
+from integrations.database import process_tables, slack_tables, widget_tables  # noqa: F401  (their tables are Base's)
+from integrations.database.migrating import create, revision_of, standing_of, upgrade
+from integrations.database.migrations import HEAD
 
 
 class DatabaseUnusable(Exception):
@@ -83,36 +83,37 @@ def _let_go(connection, _record, _error) -> None:  # type: ignore[no-untyped-def
         connection.rollback()
 
 
-async def prepare(engine: AsyncEngine) -> Sessions:
-    """Create what tables are missing. Raises DatabaseUnusable."""
+async def prepare(engine: AsyncEngine, migrate: bool | None = None) -> Sessions:
+    """The sessions of a database at this version's schema: an empty one is filled, one of an earlier version migrated
+    where `migrate` says so, and where that says nothing, on SQLite, which is ours alone. Raises DatabaseUnusable.
+    """
+    by_ourselves = engine.dialect.name == "sqlite" if migrate is None else migrate
     try:
         async with engine.begin() as connection:
-            if await connection.run_sync(_lacks_something):
+            if await connection.run_sync(standing_of) != "current":
                 await write_alone(connection)
-                await connection.run_sync(Base.metadata.create_all)
-                await connection.run_sync(_add_columns)
+                await connection.run_sync(_bring_up, by_ourselves)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnusable(explain(error, engine)) from error
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
-def _lacks_something(connection: Connection) -> bool:
-    known = inspect(connection)
-    held = set(known.get_table_names())
-    return any(name not in held or _lacking(known, table) for name, table in Base.metadata.tables.items())
-
-
-def _lacking(known: Inspector, table: Table) -> list[Column[Any]]:
-    held = {column["name"] for column in known.get_columns(table.name)}
-    return [column for column in table.columns if column.name not in held]
-
-
-def _add_columns(connection: Connection) -> None:
-    """Give tables of an earlier version the columns they lack; each of those has a default."""
-    for table in Base.metadata.sorted_tables:
-        for column in _lacking(inspect(connection), table):
-            added = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.execute(text(f"alter table {table.name} add column {added}"))
+def _bring_up(connection: Connection, migrate: bool) -> None:
+    standing = standing_of(connection)
+    if standing == "empty":
+        create(connection)
+    elif standing == "newer":
+        raise DatabaseUnusable(
+            f"The database is at revision {revision_of(connection)}, which a newer Dragoman made; this one knows"
+            f" {HEAD}. Install the newer one again, or restore a backup made before it."
+        )
+    elif standing != "current":
+        if not migrate:
+            raise DatabaseUnusable(
+                f"The database is at revision {revision_of(connection) or 'none'}, this version needs {HEAD}: make a"
+                " backup, then run `dragoman migrate`."
+            )
+        upgrade(connection)
 
 
 async def write_alone(connection: AsyncConnection) -> None:
