@@ -98,6 +98,12 @@ async def prepare(engine: AsyncEngine, migrate: bool | None = None) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+def is_server(sessions: Sessions) -> bool:
+    """Whether a database is a server's, which machines share; else it is a file of the home."""
+    bound: AsyncEngine = sessions.kw["bind"]
+    return bound.dialect.name != "sqlite"
+
+
 def _bring_up(connection: Connection, migrate: bool) -> None:
     standing = standing_of(connection)
     if standing == "empty":

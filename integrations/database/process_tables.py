@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import JSON, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrations.database.tables import Base
@@ -26,11 +26,11 @@ class AgentStateRow(Base):
 
 
 class VisitRow(Base):
-    """How often somebody came in a stretch of time and in the one before. `subject` is hashed: it may be an address."""
+    """When somebody came, in seconds since 1970. `subject` is hashed, for it may be an address; the row goes when none
+    of it counts any more.
+    """
 
     __tablename__ = "visits"
     subject: Mapped[str] = mapped_column(primary_key=True)
-    stretch: Mapped[int]
-    visits: Mapped[float]
-    before: Mapped[float]
+    times: Mapped[list[float]] = mapped_column(JSON)
     until: Mapped[datetime] = mapped_column(index=True)

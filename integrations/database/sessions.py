@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from integrations.database.attachments import AttachmentStore
-from integrations.database.engine import Sessions, write_alone
+from integrations.database.engine import Sessions, is_server, write_alone
 from integrations.database.erasing import erase_sessions, sessions_of
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.tables import Attempt, FeedbackRow, SessionRow
 from integrations.database.tokens import LASTING, TokenStore, give, session_of
+from integrations.database.visits import VisitBook
 from tools.context import Session
 
 ATTEMPT_WINDOW = timedelta(hours=1)
@@ -25,7 +26,8 @@ _SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
 
 class SessionStore:
     """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person, `tokens`
-    what speaks for a session, `attachments` its files, `ratings` what was thought of it.
+    what speaks for a session, `attachments` its files, `ratings` what was thought of it, `visits` how often who came,
+    where several machines count together.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -34,6 +36,7 @@ class SessionStore:
         self.tokens = TokenStore(sessions)
         self.attachments = AttachmentStore(sessions)
         self.ratings, self.typing = RatingStore(sessions), TypingBoard(sessions)
+        self.visits = VisitBook(sessions) if is_server(sessions) else None
 
     async def start(self, session: Session, until: datetime | None = None) -> str:
         """Keep a new session; returns the bearer token that speaks for it until a moment."""

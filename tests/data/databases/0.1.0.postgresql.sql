@@ -591,16 +591,14 @@ INSERT INTO typing (session_id, at) VALUES ('typing.session_id 2 größe ''x'' �
 line', '2026-11-22 11:30:15.123456+00:00');
 CREATE TABLE visits (
 	subject TEXT NOT NULL,
-	stretch INTEGER NOT NULL,
-	visits DOUBLE PRECISION NOT NULL,
-	before DOUBLE PRECISION NOT NULL,
+	times JSON NOT NULL,
 	until TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_visits PRIMARY KEY (subject)
 );
 CREATE INDEX ix_visits_until ON visits (until);
-INSERT INTO visits (subject, stretch, visits, before, until) VALUES ('visits.subject 1 größe ''x'' — العربية
-line', 2147483639, 2.5, 2.5, '2026-11-22 10:30:15.123456+00:00');
-INSERT INTO visits (subject, stretch, visits, before, until) VALUES ('visits.subject 2 größe ''x'' — العربية
-line', 2147483640, 3.5, 3.5, '2026-11-22 11:30:15.123456+00:00');
+INSERT INTO visits (subject, times, until) VALUES ('visits.subject 1 größe ''x'' — العربية
+line', '{"of": "visits.times", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '2026-11-22 10:30:15.123456+00:00');
+INSERT INTO visits (subject, times, until) VALUES ('visits.subject 2 größe ''x'' — العربية
+line', '{"of": "visits.times", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '2026-11-22 11:30:15.123456+00:00');
 CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
 INSERT INTO alembic_version VALUES ('0001');

@@ -349,9 +349,7 @@ def upgrade() -> None:
     adopting.create_table(
         "visits",
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("stretch", sa.Integer(), nullable=False),
-        sa.Column("visits", sa.Double(), nullable=False),
-        sa.Column("before", sa.Double(), nullable=False),
+        sa.Column("times", sa.JSON(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_visits")),
     )
