@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
+    from integrations.widget.house import House
 
 log = logging.getLogger(__name__)
 
@@ -38,28 +39,30 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every interface.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     demo: Annotated[bool, typer.Option("--demo", help="Say what to try; used by `make demo`.")] = False,
+    processes: Annotated[int, typer.Option(min=1, help="Web processes; what dies is started again.")] = 1,
+    handed: Annotated[int, typer.Option("--socket", hidden=True)] = -1,
 ) -> None:
     """Serve the API, the widget and the demo storefront. Ctrl-C stops, after running answers have ended."""
+    if processes > 1:
+        from integrations.cli.up import keep_web
+
+        return keep_web(host, port, processes)
 
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
         from integrations.listings.drafts import ShopDrafts
         from integrations.studio.api import add_studio
-        from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
-        listening = _listen(host, port)
+        listening = listen(host, port) if handed < 0 else socket.socket(fileno=handed)
         assistant = await dragoman.assistant()
         dragoman.warm()
-        api = await create_app(House(
-            assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
-            dragoman.context,
-        ))  # fmt: skip
+        api = await create_app(_house(dragoman, assistant))
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
         add_studio(api, dragoman.settings.api_key.get_secret_value(), drafts)
-        address = f"http://{host}:{listening.getsockname()[1]}"
+        address = f"http://{host if handed < 0 else listening.getsockname()[0]}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
@@ -73,7 +76,16 @@ def serve(
         finally:
             looking.cancel()
 
-    run(work, loop=_quick_loop())
+    return run(work, loop=_quick_loop())
+
+
+def _house(dragoman: Dragoman, assistant: Assistant) -> House:
+    from integrations.widget.house import House
+
+    return House(
+        assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
+        dragoman.context,
+    )  # fmt: skip
 
 
 async def _open_slack(dragoman: Dragoman, assistant: Assistant, api: Starlette) -> AbstractAsyncContextManager[None]:
@@ -128,7 +140,7 @@ async def _reconcile(dragoman: Dragoman) -> None:
         await asyncio.sleep(EVERY)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """The listening socket, so that a port in use is told before anything is served."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
