@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli import app, run
-from integrations.cli.out import FAULT, note, stop
+from integrations.cli.out import note
+from integrations.cli.web_processes import keep_web, listen
 from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
 
@@ -44,8 +45,6 @@ def serve(
 ) -> None:
     """Serve the API, the widget and the demo storefront. Ctrl-C stops, after running answers have ended."""
     if processes > 1:
-        from integrations.cli.up import keep_web
-
         return keep_web(host, port, processes)
 
     async def work(dragoman: Dragoman) -> None:
@@ -138,21 +137,6 @@ async def _reconcile(dragoman: Dragoman) -> None:
         except (LedgerUnavailable, ShopUnavailable) as error:
             log.warning("actions could not be looked into: %s", error)
         await asyncio.sleep(EVERY)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """The listening socket, so that a port in use is told before anything is served."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(2048)
-    except OSError as error:
-        listening.close()
-        other = f"dragoman serve --port {port % 65535 + 1}"
-        stop(f"Cannot listen on {host}:{port} ({error.strerror}). Try another port: {other}", FAULT)
-    return listening
 
 
 def _suggest(address: str) -> None:

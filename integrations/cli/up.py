@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import socket
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +10,7 @@ import typer
 
 from integrations.cli import app, read_home
 from integrations.cli.out import FAULT, note, stop
+from integrations.cli.web_processes import keep_web
 
 if TYPE_CHECKING:
     from integrations.processes.keeping import Work
@@ -49,43 +45,6 @@ def up(
             work, told["DRAGOMAN_CHROMA_URL"] = own_chroma(settings.home / "chroma")
             stores.append(work)
         keep_web(host, port, processes, [stores] if stores else [], told)
-
-
-def keep_web(
-    host: str, port: int, processes: int, before: Sequence[Sequence[Work]] = (), told: Mapping[str, str] | None = None
-) -> None:
-    """Keep web processes running that share one listening socket, so that nobody is refused while one is started again;
-    the first makes the shop and its index ready for the others.
-    """
-    from integrations.cli.serve import listen
-    from integrations.processes.keeping import GivenUp, keep
-
-    with listen(host, port) as listening:
-        first, *others = [_web(number + 1, listening) for number in range(processes)]
-        note(f"starting at http://{host}:{listening.getsockname()[1]}  (Ctrl-C stops)")
-        beside = [*others, *_worker()]
-        stages = [*before, [first], *([beside] if beside else [])]
-        try:
-            asyncio.run(keep(stages, note, {**os.environ, **(told or {})}))  # noqa: TID251
-        except GivenUp as fault:
-            stop(str(fault), FAULT)
-
-
-def _web(number: int, listening: socket.socket) -> Work:
-    from integrations.processes.keeping import Work
-
-    handed = listening.fileno()
-    command = [sys.executable, "-m", "integrations.cli", "serve", "--socket", str(handed)]
-    return Work(f"web {number}", command, says="Dragoman serves", hands_over=(handed,))
-
-
-def _worker() -> list[Work]:
-    """Who does long work, where this version has one."""
-    from integrations.processes.keeping import Work
-
-    if "worker" not in {command.name for command in app.registered_commands}:
-        return []
-    return [Work("worker", [sys.executable, "-m", "integrations.cli", "worker"])]
 
 
 def _tell_of_sqlite(settings: Settings) -> None:
