@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,7 +90,7 @@ class Conversations(BaseCheckpointSaver[str]):
 
     def __init__(self, states: StateFile | AgentStates) -> None:
         super().__init__()
-        self._states = states
+        self.states = states
         self._read: dict[tuple[str, str], CheckpointTuple] = {}
         """States read last, for a turn reads its own twice: it is built of the row once."""
 
@@ -98,7 +98,7 @@ class Conversations(BaseCheckpointSaver[str]):
         """The last state of a conversation, or None for a new one."""
         place = _place(config)
         held = self._read.pop(place, None)
-        found = await self._states.last(place, held.checkpoint["id"] if held else "")
+        found = await self.states.last(place, held.checkpoint["id"] if held else "")
         if found is None:
             return None
         checkpoint_id, kind, state, about = found
@@ -121,7 +121,7 @@ class Conversations(BaseCheckpointSaver[str]):
         place = _place(config)
         kind, state = self.serde.dumps_typed(checkpoint)
         about = {**get_checkpoint_metadata(config, metadata)}
-        await self._states.replace(place, (checkpoint["id"], kind, state, about))
+        await self.states.replace(place, (checkpoint["id"], kind, state, about))
         return _config(*place, checkpoint["id"])
 
     async def aput_writes(
@@ -132,7 +132,7 @@ class Conversations(BaseCheckpointSaver[str]):
     async def adelete_thread(self, thread_id: str) -> None:
         """Forget a conversation."""
         self._read = {place: held for place, held in self._read.items() if place[0] != thread_id}
-        await self._states.forget(thread_id)
+        await self.states.forget(thread_id)
 
     def get_next_version(self, current: str | None, channel: None) -> str:
         """The version after another, ordered as text."""
@@ -176,3 +176,22 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def read_states(path: Path) -> Iterator[dict[str, Any]]:
+    """The states in a file, as the table of a server has them."""
+    if not path.exists():
+        return
+    with closing(_open(path)) as connection:
+        wanted = "SELECT thread_id, checkpoint_ns, checkpoint_id, type, checkpoint, metadata FROM checkpoints"
+        for thread_id, namespace, state_id, kind, state, about in connection.execute(wanted):
+            held = {"thread_id": thread_id, "namespace": namespace, "state_id": state_id, "kind": kind}
+            yield {**held, "state": state, "about": json.loads(about)}
+
+
+async def put_states(path: Path, states: Iterable[dict[str, Any]]) -> None:
+    """Keep states in a file, in place of those it has of the same conversations."""
+    async with open_conversations(path) as conversations:
+        for held in states:
+            kept = held["state_id"], held["kind"], held["state"], held["about"]
+            await conversations.states.replace((held["thread_id"], held["namespace"]), kept)

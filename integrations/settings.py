@@ -226,6 +226,12 @@ def _names_served(value: str) -> bool:
     return value.startswith("openai:") and bool(value.removeprefix("openai:").strip())
 
 
+def secret_names() -> set[str]:
+    """The settings that are secret, as `dragoman.toml` names them: no backup holds them."""
+    fields = Settings.model_fields.items()
+    return {name for name, field in fields if field.annotation is SecretStr} | {"database_url"}
+
+
 def default_home() -> Path:
     """`.dragoman/` in a checkout, else the user's data folder."""
     root = Path(__file__).resolve().parents[1]
@@ -247,4 +253,4 @@ def read_settings() -> Settings:
         raise SettingsWrong(f"{name}: {fault['msg'].removeprefix('Value error, ')}") from error
 
 
-__all__ = ["Settings", "SettingsWrong", "default_home", "read_settings"]
+__all__ = ["Settings", "SettingsWrong", "default_home", "read_settings", "secret_names"]

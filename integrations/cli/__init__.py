@@ -140,6 +140,7 @@ def main() -> None:
     import integrations.cli.action
     import integrations.cli.actions
     import integrations.cli.ask
+    import integrations.cli.backup
     import integrations.cli.check
     import integrations.cli.claims
     import integrations.cli.doctor
