@@ -157,6 +157,8 @@ async def keep(stages: Sequence[Sequence[Work]], tell: Tell, environment: Mappin
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        for sig in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(sig)
 
 
 async def _first(running: Sequence[asyncio.Task[Any]], until: asyncio.Future[Any] | None = None) -> None:
