@@ -25,7 +25,7 @@ def keep_web(
     from integrations.processes.keeping import GivenUp, keep
 
     with listen(host, port) as listening:
-        first, *others = [_web(number + 1, listening) for number in range(processes)]
+        first, *others = [web_process(number + 1, listening) for number in range(processes)]
         note(f"starting at http://{host}:{listening.getsockname()[1]}  (Ctrl-C stops)")
         beside = [*others, *_worker()]
         stages = [*before, [first], *([beside] if beside else [])]
@@ -35,7 +35,8 @@ def keep_web(
             stop(str(fault), FAULT)
 
 
-def _web(number: int, listening: socket.socket) -> Work:
+def web_process(number: int, listening: socket.socket) -> Work:
+    """A process that serves at a socket."""
     from integrations.processes.keeping import Work
 
     handed = listening.fileno()

@@ -59,6 +59,13 @@ async def bring_up(url: str) -> str:
     return before
 
 
+async def described(url: str) -> tuple[str, str, bool]:
+    """Where a database is, without its password; its revision; whether it is a server's. Raises DatabaseUnusable."""
+    async with _opened(url) as engine, engine.connect() as connection:
+        where = engine.url.set(drivername=engine.dialect.name).render_as_string(hide_password=True)
+        return where, await connection.run_sync(revision_of), engine.dialect.name != "sqlite"
+
+
 async def refuse_unless_bare(url: str) -> None:
     """See that a database has no rows yet. Raises CannotRestore, DatabaseUnusable."""
     async with _writing(url) as connection:
