@@ -204,7 +204,6 @@ def _is_paraphrase(sentence: Sentence, evidence: Evidence) -> bool:
     own = set(keywords(sentence.plain))
     passages = (source for source in evidence.told() if source.kind == "passage" and source.locale == evidence.language)
     return len(own) >= LEAST_WORDS and any(
-        len(own & set(keywords(source.text))) >= LIKE * len(own)
-        and all(claim.keys & source.keys for claim in sentence.claims)
+        len(own & source.words) >= LIKE * len(own) and all(claim.keys & source.keys for claim in sentence.claims)
         for source in passages
     )
