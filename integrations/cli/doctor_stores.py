@@ -23,7 +23,7 @@ async def _check_database(settings: Settings) -> dict[str, Any]:
     found = f"{place}, revision {revision}" + ("" if revision == HEAD else f"; this version needs {HEAD}")
     lacks_secret = is_server and not settings.signing_secret.get_secret_value()
     if lacks_secret and settings.environment == "production":
-        found += "; DRAGOMAN_SIGNING_SECRET is not set: what a shopper was quoted on one machine cannot be confirmed on another"
+        found += "; DRAGOMAN_SIGNING_SECRET is not set: no machine confirms another's quotes"
     return {"what": "database", "ok": revision == HEAD, "found": found}
 
 
