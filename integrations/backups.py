@@ -28,9 +28,6 @@ FILES = (
 )  # fmt: skip
 """What of a home is taken along beside its database and settings. The index and vectors are computed again."""
 
-CONVERSATIONS = "conversations.sqlite3"
-"""Where a home on SQLite has the agent's states."""
-
 
 @dataclass(frozen=True)
 class Told:
@@ -74,7 +71,7 @@ async def restore(home: Path, database: str, source: Path) -> Told:
         await refuse_unless_bare(database)
         tables, states = Path(scratch) / "tables", Path(scratch) / "tables" / f"{STATES}.jsonl"
         if database.startswith("sqlite") and states.exists():
-            await put_states(home / CONVERSATIONS, _states_in(states))
+            await put_states(home, _states_in(states))
         _place_files(Path(scratch) / "home", home)
         await put_rows(database, told.revision, _tables_in(tables))
     return told
@@ -88,7 +85,7 @@ async def _write(archive: tarfile.TarFile, home: Path, database: str, documents:
 
     await read_rows(database, take)
     if STATES not in rows:
-        take(STATES, (_state_line(**held) for held in read_states(home / CONVERSATIONS)))
+        take(STATES, (_state_line(**held) for held in read_states(home)))
     left_out = _add_files(archive, home, documents, set(secrets))
     told = Told(datetime.now(UTC).isoformat(), HEAD, sum(rows.values()), left_out, documents)
     _add(archive, "backup.json", json.dumps({"format": FORMAT, **vars(told)}).encode())

@@ -174,8 +174,7 @@ class Dragoman:
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
 
-        opened = open_conversations(self.settings.home / "conversations.sqlite3", self._database)
-        return await self._stack.enter_async_context(opened)
+        return await self._stack.enter_async_context(open_conversations(self.settings.home, self._database))
 
     def warm(self) -> None:
         """Load now what the first message would otherwise wait for."""

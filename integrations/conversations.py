@@ -24,6 +24,9 @@ from langgraph.checkpoint.base import (
 from integrations.database.agent_states import AgentStates, Kept
 from integrations.database.engine import BUSY_SECONDS, DatabaseUnusable, Sessions, is_server
 
+FILE = "conversations.sqlite3"
+"""Its name in a home on SQLite."""
+
 MOST_HELD = 100
 """States that are held for the second time their turns read them."""
 
@@ -149,11 +152,14 @@ def _config(thread_id: str, namespace: str, checkpoint_id: str) -> RunnableConfi
 
 
 @asynccontextmanager
-async def open_conversations(path: Path, database: Sessions | None = None) -> AsyncIterator[Conversations]:
-    """The conversations kept in a database, where it is a server's, else in a file. Raises DatabaseUnusable."""
+async def open_conversations(home: Path, database: Sessions | None = None) -> AsyncIterator[Conversations]:
+    """The conversations kept in a database, where it is a server's, else in a file of the home. Raises
+    DatabaseUnusable.
+    """
     if database is not None and is_server(database):
         yield Conversations(AgentStates(database))
         return
+    path = home / FILE
     with ThreadPoolExecutor(1, "conversations") as thread:
         try:
             connection = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
@@ -178,20 +184,20 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def read_states(path: Path) -> Iterator[dict[str, Any]]:
-    """The states in a file, as the table of a server has them."""
-    if not path.exists():
+def read_states(home: Path) -> Iterator[dict[str, Any]]:
+    """The states in a home's file, as the table of a server has them."""
+    if not (home / FILE).exists():
         return
-    with closing(_open(path)) as connection:
+    with closing(_open(home / FILE)) as connection:
         wanted = "SELECT thread_id, checkpoint_ns, checkpoint_id, type, checkpoint, metadata FROM checkpoints"
         for thread_id, namespace, state_id, kind, state, about in connection.execute(wanted):
             held = {"thread_id": thread_id, "namespace": namespace, "state_id": state_id, "kind": kind}
             yield {**held, "state": state, "about": json.loads(about)}
 
 
-async def put_states(path: Path, states: Iterable[dict[str, Any]]) -> None:
-    """Keep states in a file, in place of those it has of the same conversations."""
-    async with open_conversations(path) as conversations:
+async def put_states(home: Path, states: Iterable[dict[str, Any]]) -> None:
+    """Keep states in a home's file, in place of those it has of the same conversations."""
+    async with open_conversations(home) as conversations:
         for held in states:
             kept = held["state_id"], held["kind"], held["state"], held["about"]
             await conversations.states.replace((held["thread_id"], held["namespace"]), kept)
