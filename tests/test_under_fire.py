@@ -1,4 +1,4 @@
-"""Processes are killed, PostgreSQL starts anew, Chroma is gone, the model fails: no message is lost or answered twice."""
+"""Processes die, PostgreSQL starts anew, Chroma is gone, the model fails: nothing is lost, nothing happens twice."""
 
 from __future__ import annotations
 
