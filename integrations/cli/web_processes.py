@@ -48,7 +48,8 @@ def _worker() -> list[Work]:
     """Who does long work, where this version has one."""
     from integrations.processes.keeping import Work
 
-    if "worker" not in {command.name for command in app.registered_commands}:
+    named = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    if "worker" not in named:
         return []
     return [Work("worker", [sys.executable, "-m", "integrations.cli", "worker"])]
 

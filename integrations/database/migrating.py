@@ -60,11 +60,16 @@ def upgrade(connection: Connection, to: str = "head") -> None:
 
 
 def differences(connection: Connection) -> list[Any]:
-    """What the models say and a database does not, as Alembic finds it; nothing where they agree."""
+    """What the models say and a database does not, as Alembic finds it; nothing where they agree. Tables that others
+    keep in the same database do not count.
+    """
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    def is_ours(name: str | None, kind: str, _: Any) -> bool:
+        return kind != "table" or name in Base.metadata.tables
+
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
     return list(compare_metadata(context, Base.metadata))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from integrations.database.engine import DatabaseUnusable, explain, open_engine, prepare, write_alone
 from integrations.database.migrating import revision_of, standing_of, upgrade
 from integrations.database.migrations import HEAD, REVISIONS
+from integrations.database.tables import Base
 
 LEFT = ("alembic_version", "visits", "floors")
 """Tables that are not taken along: they are of the moment only."""
@@ -96,7 +97,8 @@ async def _writing(url: str) -> AsyncIterator[AsyncConnection]:
 
 def _hand_over(connection: Connection, take: Callable[[str, Iterator[str]], None]) -> None:
     for table in _tables(connection):
-        take(table.name, _lines(connection, table))
+        if table.name in Base.metadata.tables:  # others may keep theirs in the same database
+            take(table.name, _lines(connection, table))
 
 
 def _tables(connection: Connection) -> list[Table]:

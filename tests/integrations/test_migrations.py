@@ -95,6 +95,8 @@ async def test_models_and_revisions_agree(engine: AsyncEngine) -> None:
 async def test_a_difference_between_models_and_database_is_seen(engine: AsyncEngine) -> None:
     await prepare(engine)
     async with engine.begin() as connection:
+        await connection.execute(text("create table of_somebody_else (id integer)"))
+        assert await connection.run_sync(differences) == []
         await connection.execute(text("alter table sessions drop column market"))
         assert await connection.run_sync(differences) != []
 
