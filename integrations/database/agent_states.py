@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, null, select
 from sqlalchemy.dialects.postgresql import insert
 
-from integrations.database.engine import Sessions
+from integrations.database.engine import Sessions, reading
 from integrations.database.process_tables import AgentStateRow
 
 Kept = tuple[str, str, bytes | None, dict[str, Any]]
@@ -18,13 +18,13 @@ class AgentStates:
     """The last state of each conversation."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, reading(sessions)
 
     async def last(self, place: tuple[str, str], known: str) -> Kept | None:
         """The last state of a thread and namespace; without itself where its id is the one known."""
         state = case((AgentStateRow.state_id != known, AgentStateRow.state), else_=null())
         wanted = select(AgentStateRow.state_id, AgentStateRow.kind, state, AgentStateRow.about)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             row = (await database.execute(wanted.where(*_is(place)))).first()
         return (row[0], row[1], row[2], row[3]) if row else None
 

@@ -104,6 +104,16 @@ def is_server(sessions: Sessions) -> bool:
     return bound.dialect.name != "sqlite"
 
 
+def reading(sessions: Sessions) -> Sessions:
+    """Sessions for what only reads and is asked often: on a server without a transaction, whose begin and end would be
+    two more journeys.
+    """
+    if not is_server(sessions):
+        return sessions
+    engine: AsyncEngine = sessions.kw["bind"]
+    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
+
+
 def _bring_up(connection: Connection, migrate: bool) -> None:
     standing = standing_of(connection)
     if standing == "empty":

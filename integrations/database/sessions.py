@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from integrations.database.attachments import AttachmentStore
-from integrations.database.engine import Sessions, is_server, write_alone
+from integrations.database.engine import Sessions, is_server, reading, write_alone
 from integrations.database.erasing import erase_sessions, sessions_of
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
@@ -31,7 +31,7 @@ class SessionStore:
     """
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, reading(sessions)
         self.handoffs = HandoffStore(sessions)
         self.tokens = TokenStore(sessions)
         self.attachments = AttachmentStore(sessions)
@@ -46,7 +46,7 @@ class SessionStore:
 
     async def find(self, session_id: str) -> Session | None:
         """A session by its id."""
-        async with self._sessions() as database:
+        async with self._reading() as database:
             row = await database.get(SessionRow, session_id)
             return session_of(row) if row else None
 
@@ -84,7 +84,7 @@ class SessionStore:
         """Attempts that count on a subject: those of the last hour that were not withdrawn."""
         since = datetime.now(UTC) - ATTEMPT_WINDOW
         counted = select(func.count()).select_from(Attempt).where(Attempt.subject == subject, Attempt.at >= since)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return int(await database.scalar(counted) or 0)
 
     async def begin_attempt(self, subjects: list[str]) -> tuple[list[int], int]:
@@ -113,7 +113,7 @@ class SessionStore:
     async def scores(self, session_id: str) -> dict[str, int]:
         """What a shopper thought of answers, the last they said of each, by turn."""
         wanted = select(FeedbackRow.turn, FeedbackRow.score).where(FeedbackRow.session_id == session_id)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).all())
 
     async def erase(self, session_id: str) -> bool:
