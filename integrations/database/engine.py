@@ -9,7 +9,13 @@ from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from integrations.database import process_tables, slack_tables, widget_tables  # noqa: F401  (their tables are Base's)
+from integrations.database import (  # noqa: F401  (their tables are Base's)
+    job_tables,
+    process_tables,
+    slack_tables,
+    staff_tables,
+    widget_tables,
+)
 from integrations.database.migrating import create, revision_of, standing_of, upgrade
 from integrations.database.migrations import HEAD
 
@@ -70,8 +76,9 @@ def _read(url: str) -> URL:
 
 
 def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    """Readers beside one writer."""
+    """Readers beside one writer; what is deleted is overwritten."""
     cursor = connection.cursor()
+    cursor.execute("pragma secure_delete=on")
     cursor.execute("pragma journal_mode=wal")
     cursor.execute("pragma synchronous=full")
     cursor.close()

@@ -207,6 +207,100 @@ line', 'handoffs.reason 2 größe ''x'' — العربية
 line', 'handoffs.status 2 größe ''x'' — العربية
 line', '2026-11-22 11:30:15.123456', 'handoffs.claimed_by 2 größe ''x'' — العربية
 line', '2026-11-22 11:30:15.123456', '{"of": "handoffs.summary", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE job_items (
+	job_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	given JSON NOT NULL,
+	result JSON,
+	error TEXT NOT NULL,
+	microdollars BIGINT NOT NULL,
+	at DATETIME,
+	CONSTRAINT pk_job_items PRIMARY KEY (job_id, number)
+);
+CREATE INDEX ix_job_items_job_id_state ON job_items (job_id, state, number);
+INSERT INTO job_items (job_id, number, state, given, result, error, microdollars, at) VALUES ('job_items.job_id 1 größe ''x'' — العربية
+line', 2147483639, 'job_items.state 1 größe ''x'' — العربية
+line', '{"of": "job_items.given", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "job_items.result", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', 'job_items.error 1 größe ''x'' — العربية
+line', 2147483639, NULL);
+INSERT INTO job_items (job_id, number, state, given, result, error, microdollars, at) VALUES ('job_items.job_id 2 größe ''x'' — العربية
+line', 2147483640, 'job_items.state 2 größe ''x'' — العربية
+line', '{"of": "job_items.given", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "job_items.result", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', 'job_items.error 2 größe ''x'' — العربية
+line', 2147483640, '2026-11-22 11:30:15.123456');
+CREATE TABLE jobs (
+	job_id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	title TEXT NOT NULL,
+	state TEXT NOT NULL,
+	why TEXT NOT NULL,
+	total INTEGER NOT NULL,
+	done INTEGER NOT NULL,
+	failed INTEGER NOT NULL,
+	microdollars BIGINT NOT NULL,
+	estimate BIGINT,
+	budget BIGINT,
+	"by" TEXT NOT NULL,
+	options JSON NOT NULL,
+	made_at DATETIME NOT NULL,
+	CONSTRAINT pk_jobs PRIMARY KEY (job_id)
+);
+CREATE INDEX ix_jobs_made_at ON jobs (made_at);
+CREATE INDEX ix_jobs_state ON jobs (state);
+INSERT INTO jobs (job_id, kind, title, state, why, total, done, failed, microdollars, estimate, budget, by, options, made_at) VALUES ('jobs.job_id 1 größe ''x'' — العربية
+line', 'jobs.kind 1 größe ''x'' — العربية
+line', 'jobs.title 1 größe ''x'' — العربية
+line', 'jobs.state 1 größe ''x'' — العربية
+line', 'jobs.why 1 größe ''x'' — العربية
+line', 2147483639, 2147483639, 2147483639, 2147483639, NULL, NULL, 'jobs.by 1 größe ''x'' — العربية
+line', '{"of": "jobs.options", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '2026-11-22 10:30:15.123456');
+INSERT INTO jobs (job_id, kind, title, state, why, total, done, failed, microdollars, estimate, budget, by, options, made_at) VALUES ('jobs.job_id 2 größe ''x'' — العربية
+line', 'jobs.kind 2 größe ''x'' — العربية
+line', 'jobs.title 2 größe ''x'' — العربية
+line', 'jobs.state 2 größe ''x'' — العربية
+line', 'jobs.why 2 größe ''x'' — العربية
+line', 2147483640, 2147483640, 2147483640, 2147483640, 2147483640, 2147483640, 'jobs.by 2 größe ''x'' — العربية
+line', '{"of": "jobs.options", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '2026-11-22 11:30:15.123456');
+CREATE TABLE journal (
+	position INTEGER NOT NULL,
+	at DATETIME NOT NULL,
+	who TEXT NOT NULL,
+	deed TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	told TEXT NOT NULL,
+	CONSTRAINT pk_journal PRIMARY KEY (position)
+);
+CREATE INDEX ix_journal_at ON journal (at);
+CREATE INDEX ix_journal_deed ON journal (deed);
+INSERT INTO journal (position, at, who, deed, subject, told) VALUES (2147483639, '2026-11-22 10:30:15.123456', 'journal.who 1 größe ''x'' — العربية
+line', 'journal.deed 1 größe ''x'' — العربية
+line', 'journal.subject 1 größe ''x'' — العربية
+line', 'journal.told 1 größe ''x'' — العربية
+line');
+INSERT INTO journal (position, at, who, deed, subject, told) VALUES (2147483640, '2026-11-22 11:30:15.123456', 'journal.who 2 größe ''x'' — العربية
+line', 'journal.deed 2 größe ''x'' — العربية
+line', 'journal.subject 2 größe ''x'' — العربية
+line', 'journal.told 2 größe ''x'' — العربية
+line');
+CREATE TABLE keys (
+	key_hash TEXT NOT NULL,
+	name TEXT NOT NULL,
+	role TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	made_at DATETIME NOT NULL,
+	revoked_at DATETIME,
+	CONSTRAINT pk_keys PRIMARY KEY (key_hash)
+);
+CREATE INDEX ix_keys_name ON keys (name);
+INSERT INTO keys (key_hash, name, role, made_by, made_at, revoked_at) VALUES ('keys.key_hash 1 größe ''x'' — العربية
+line', 'keys.name 1 größe ''x'' — العربية
+line', 'keys.role 1 größe ''x'' — العربية
+line', 'keys.made_by 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456', NULL);
+INSERT INTO keys (key_hash, name, role, made_by, made_at, revoked_at) VALUES ('keys.key_hash 2 größe ''x'' — العربية
+line', 'keys.name 2 größe ''x'' — العربية
+line', 'keys.role 2 größe ''x'' — العربية
+line', 'keys.made_by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456', '2026-11-22 11:30:15.123456');
 CREATE TABLE messages (
 	position INTEGER NOT NULL,
 	session_id TEXT NOT NULL,

@@ -130,6 +130,62 @@ def upgrade() -> None:
     )
     adopting.create_index(op.f("ix_handoffs_session_id"), "handoffs", ["session_id"], unique=False)
     adopting.create_table(
+        "job_items",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("given", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("microdollars", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("job_id", "number", name=op.f("pk_job_items")),
+    )
+    adopting.create_index("ix_job_items_job_id_state", "job_items", ["job_id", "state", "number"], unique=False)
+    adopting.create_table(
+        "jobs",
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("microdollars", sa.BigInteger(), nullable=False),
+        sa.Column("estimate", sa.BigInteger(), nullable=True),
+        sa.Column("budget", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_jobs")),
+    )
+    adopting.create_index(op.f("ix_jobs_made_at"), "jobs", ["made_at"], unique=False)
+    adopting.create_index(op.f("ix_jobs_state"), "jobs", ["state"], unique=False)
+    adopting.create_table(
+        "journal",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("deed", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_journal")),
+    )
+    adopting.create_index(op.f("ix_journal_at"), "journal", ["at"], unique=False)
+    adopting.create_index(op.f("ix_journal_deed"), "journal", ["deed"], unique=False)
+    adopting.create_table(
+        "keys",
+        sa.Column("key_hash", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_keys")),
+    )
+    adopting.create_index(op.f("ix_keys_name"), "keys", ["name"], unique=False)
+    adopting.create_table(
         "messages",
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
