@@ -85,7 +85,9 @@ def up(home: Path, *words: str, command: str = "up") -> Iterator[tuple[subproces
 
 
 def children(pid: int) -> dict[int, str]:
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
     return {int(line.split()[0]): line for line in listed.stdout.splitlines()}
 
 
@@ -103,11 +105,11 @@ def test_a_shop_is_up_survives_the_death_of_its_parts_and_leaves_nothing_behind(
         home = Path(folder, "home")
         with up(home) as (process, said, address):
             parts = children(process.pid)
-            kinds = [re.search(r"postgres|chroma|serve", line)[0] for line in parts.values()]  # type: ignore[index]
-            assert sorted(kinds) == ["chroma", "postgres", "serve", "serve"]
+            kinds = [re.search(r"bin/postgres|chroma|serve|worker", line)[0] for line in parts.values()]  # type: ignore[index]
+            assert sorted(kinds) == ["bin/postgres", "chroma", "serve", "serve", "worker"]
             assert answers(address)
             for pid, line in parts.items():
-                if "postgres" in line or "serve" in line:
+                if "chroma" not in line:
                     os.kill(pid, signal.SIGKILL)
             with Client(base_url=address, timeout=90) as client:  # waits in the line of the socket, and is not refused
                 assert client.get("/healthz").status_code == 200
