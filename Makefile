@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline clean
+.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline revision released clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,14 @@ evals-local: llama  ## some evals with a model of 1.1 GB on this machine; see do
 baseline: .venv/ready  ## write down what the embedded model gets right, for make prove to hold it to
 	$(BIN)/dragoman evals run --model embedded --out reports/baseline || test $$? = 1
 	cp reports/baseline/report.json evals/baseline.json
+
+# WHAT it changes, in words; FIRST=yes writes the first one anew, before a release. Read it, then commit it.
+revision: .venv/ready  ## write down how the database's tables were changed, for homes of earlier versions
+	$(BIN)/python scripts/revise.py $(if $(FIRST),--first,"$(WHAT)")
+	$(BIN)/ruff format -q integrations/database/migrations
+
+released: .venv/ready  ## at a release: keep what its database looks like, for tests of later ones
+	$(BIN)/python scripts/dump_release.py
 
 clean:      ## remove the environment and the demo's state
 	rm -rf .venv .venv-peers .dragoman

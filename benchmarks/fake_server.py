@@ -1,9 +1,9 @@
 """A server of chat completions that costs next to nothing: what is measured beside it is the client.
 
 What it does stands in the model's name, with no comma, which separates models in our settings:
-    fake+n=80+tps=60+ttft=300+tool=show_order
+    fake+n=80+tps=60+ttft=300+tool=show_order+fail=20
 n tokens of an answer, tps tokens a second (0: all at once), ttft milliseconds before the first, tool called before the
-answer (none: answers at once).
+answer (none: answers at once), fail how many of a hundred requests are answered 500.
 Run: python -m benchmarks.fake_server   (prints its port)
 """
 
@@ -31,6 +31,7 @@ CHOSEN = (
 )  # fmt: skip
 """The words of a sentence that states nothing, chosen anew for each: nobody may know it from the answer before."""
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+FAILED = b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\n{}"
 USAGE = {"prompt_tokens": 100, "completion_tokens": 80, "total_tokens": 180}
 
 
@@ -102,12 +103,14 @@ class Chat(asyncio.Protocol):
         asked = behaviour(body["model"])
         tool = asked.get("tool")
         wanted = tool and body["messages"][-1]["role"] != "tool"
+        if random.random() * 100 < float(asked.get("fail", 0)):
+            return self.transport.write(FAILED)
         frames = call(tool, next(self.numbers)) if wanted else answer(int(asked.get("n", 80)))
         tps, ttft = float(asked.get("tps", 0)), float(asked.get("ttft", 0))
         if tps or ttft:
             self.task = asyncio.ensure_future(self.drip(frames, ttft / 1000, 1 / tps if tps and not wanted else 0))
-        else:
-            self.transport.write(HEAD + b"".join(frames))
+            return None
+        return self.transport.write(HEAD + b"".join(frames))
 
     async def drip(self, frames: list[bytes], first_s: float, each_s: float) -> None:
         loop = asyncio.get_running_loop()

@@ -184,7 +184,7 @@ class Dragoman:
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
 
-        return await self._stack.enter_async_context(open_conversations(self.settings.home / "conversations.sqlite3"))
+        return await self._stack.enter_async_context(open_conversations(self.settings.home, self._database))
 
     def warm(self) -> None:
         """Load now what the first message would otherwise wait for."""
@@ -240,7 +240,7 @@ async def open_dragoman(
     async with AsyncExitStack() as stack:
         engine = open_engine(settings.database)
         stack.push_async_callback(engine.dispose)
-        sessions = await prepare(engine)
+        sessions = await prepare(engine, settings.migrate_on_start)
         shop = await BuiltInShop.open(sessions)
         stores = await SessionStore.open(sessions), TurnStore(sessions), SearchStore(sessions), ActionLedger(sessions)
         traces = TraceStore(sessions, settings.trace_days)

@@ -1,13 +1,13 @@
-"""Where the agent keeps its conversations: the last state of each, in one file of the home."""
+"""Where the agent keeps its conversations: the last state of each, in a file of the home or in a server's database."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,11 @@ from langgraph.checkpoint.base import (
     get_checkpoint_metadata,
 )
 
-from integrations.database.engine import BUSY_SECONDS, DatabaseUnusable
+from integrations.database.agent_states import AgentStates, Kept
+from integrations.database.engine import BUSY_SECONDS, DatabaseUnusable, Sessions, is_server
+
+FILE = "conversations.sqlite3"
+"""Its name in a home on SQLite."""
 
 MOST_HELD = 100
 """States that are held for the second time their turns read them."""
@@ -44,65 +48,26 @@ WHERE thread_id = ? AND checkpoint_ns = ? ORDER BY checkpoint_id DESC LIMIT 1
 """
 
 
-class Conversations(BaseCheckpointSaver[str]):
-    """Keeps the last state of each conversation and none before it: nothing reads them, and each would hold all its
-    messages again. A turn that broke off is not resumed, so the writes of an unfinished step are not kept either. One
-    thread of its own does the reading and writing, each in one go.
-    """
+class StateFile:
+    """States in a SQLite file. One thread of its own does the reading and writing, each in one go."""
 
     def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
-        super().__init__()
         self._connection = connection
         self._thread = thread
-        self._read: dict[tuple[str, str], CheckpointTuple] = {}
-        """States read last, for a turn reads its own twice: it is built of the row once."""
 
-    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """The last state of a conversation, or None for a new one."""
-        place = _place(config)
-        held = self._read.pop(place, None)
-        known = held.checkpoint["id"] if held else ""
-        found = await self._apart(lambda: self._connection.execute(_LAST, (known, *place)).fetchone())
-        if found is None:
-            return None
-        checkpoint_id, kind, state, metadata = found
-        if held and state is None:
-            return held
-        last = CheckpointTuple(
-            _config(*place, checkpoint_id), self.serde.loads_typed((kind, state)), json.loads(metadata)
-        )
-        self._read[place] = last
-        if len(self._read) > MOST_HELD:
-            del self._read[next(iter(self._read))]
-        return last
+    async def last(self, place: tuple[str, str], known: str) -> Kept | None:
+        """The last state of a thread and namespace; without itself where its id is the one known."""
+        row = await self._apart(lambda: self._connection.execute(_LAST, (known, *place)).fetchone())
+        return (row[0], row[1], row[2], json.loads(row[3])) if row else None
 
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Keep a state, in place of those before it."""
-        place = _place(config)
-        kind, state = self.serde.dumps_typed(checkpoint)
-        about = json.dumps(get_checkpoint_metadata(config, metadata), ensure_ascii=False).encode("utf-8", "ignore")
-        await self._apart(lambda: self._replace(place, (*place, checkpoint["id"], kind, state, about)))
-        return _config(*place, checkpoint["id"])
+    async def replace(self, place: tuple[str, str], kept: Kept) -> None:
+        """Keep a state in place of those before it."""
+        told = json.dumps(kept[3], ensure_ascii=False).encode("utf-8", "ignore")
+        await self._apart(lambda: self._replace(place, (*place, *kept[:3], told)))
 
-    async def aput_writes(
-        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
-    ) -> None:
-        """Keep nothing of an unfinished step."""
-
-    async def adelete_thread(self, thread_id: str) -> None:
-        """Forget a conversation."""
-        self._read = {place: held for place, held in self._read.items() if place[0] != thread_id}
+    async def forget(self, thread_id: str) -> None:
+        """Forget a thread."""
         await self._apart(lambda: self._write("DELETE FROM checkpoints WHERE thread_id = ?", (thread_id,)))
-
-    def get_next_version(self, current: str | None, channel: None) -> str:
-        """The version after another, ordered as text."""
-        return f"{int(current.split('.')[0]) + 1 if current else 1:032}.0"
 
     def _replace(self, place: tuple[str, str], row: tuple[Any, ...]) -> None:
         with self._connection:
@@ -121,6 +86,62 @@ class Conversations(BaseCheckpointSaver[str]):
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
+class Conversations(BaseCheckpointSaver[str]):
+    """Keeps the last state of each conversation and none before it: nothing reads them, and each would hold all its
+    messages again. A turn that broke off is not resumed, so the writes of an unfinished step are not kept either.
+    """
+
+    def __init__(self, states: StateFile | AgentStates) -> None:
+        super().__init__()
+        self.states = states
+        self._read: dict[tuple[str, str], CheckpointTuple] = {}
+        """States read last, for a turn reads its own twice: it is built of the row once."""
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """The last state of a conversation, or None for a new one."""
+        place = _place(config)
+        held = self._read.pop(place, None)
+        found = await self.states.last(place, held.checkpoint["id"] if held else "")
+        if found is None:
+            return None
+        checkpoint_id, kind, state, about = found
+        if state is None:
+            return held
+        last = CheckpointTuple(_config(*place, checkpoint_id), self.serde.loads_typed((kind, state)), about)  # type: ignore[arg-type]
+        self._read[place] = last
+        if len(self._read) > MOST_HELD:
+            del self._read[next(iter(self._read))]
+        return last
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Keep a state, in place of those before it."""
+        place = _place(config)
+        kind, state = self.serde.dumps_typed(checkpoint)
+        about = {**get_checkpoint_metadata(config, metadata)}
+        await self.states.replace(place, (checkpoint["id"], kind, state, about))
+        return _config(*place, checkpoint["id"])
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Keep nothing of an unfinished step."""
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """Forget a conversation."""
+        self._read = {place: held for place, held in self._read.items() if place[0] != thread_id}
+        await self.states.forget(thread_id)
+
+    def get_next_version(self, current: str | None, channel: None) -> str:
+        """The version after another, ordered as text."""
+        return f"{int(current.split('.')[0]) + 1 if current else 1:032}.0"
+
+
 def _place(config: RunnableConfig) -> tuple[str, str]:
     held = config["configurable"]
     return str(held["thread_id"]), str(held.get("checkpoint_ns", ""))
@@ -131,8 +152,14 @@ def _config(thread_id: str, namespace: str, checkpoint_id: str) -> RunnableConfi
 
 
 @asynccontextmanager
-async def open_conversations(path: Path) -> AsyncIterator[Conversations]:
-    """The conversations kept in a file. Raises DatabaseUnusable."""
+async def open_conversations(home: Path, database: Sessions | None = None) -> AsyncIterator[Conversations]:
+    """The conversations kept in a database, where it is a server's, else in a file of the home. Raises
+    DatabaseUnusable.
+    """
+    if database is not None and is_server(database):
+        yield Conversations(AgentStates(database))
+        return
+    path = home / FILE
     with ThreadPoolExecutor(1, "conversations") as thread:
         try:
             connection = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
@@ -142,7 +169,7 @@ async def open_conversations(path: Path) -> AsyncIterator[Conversations]:
                 " it) to start afresh, or put a backup in its place."
             ) from error
         try:
-            yield Conversations(connection, thread)
+            yield Conversations(StateFile(connection, thread))
         finally:
             thread.submit(connection.close)
 
@@ -156,3 +183,22 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def read_states(home: Path) -> Iterator[dict[str, Any]]:
+    """The states in a home's file, as the table of a server has them."""
+    if not (home / FILE).exists():
+        return
+    with closing(_open(home / FILE)) as connection:
+        wanted = "SELECT thread_id, checkpoint_ns, checkpoint_id, type, checkpoint, metadata FROM checkpoints"
+        for thread_id, namespace, state_id, kind, state, about in connection.execute(wanted):
+            held = {"thread_id": thread_id, "namespace": namespace, "state_id": state_id, "kind": kind}
+            yield {**held, "state": state, "about": json.loads(about)}
+
+
+async def put_states(home: Path, states: Iterable[dict[str, Any]]) -> None:
+    """Keep states in a home's file, in place of those it has of the same conversations."""
+    async with open_conversations(home) as conversations:
+        for held in states:
+            kept = held["state_id"], held["kind"], held["state"], held["about"]
+            await conversations.states.replace((held["thread_id"], held["namespace"]), kept)

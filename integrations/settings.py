@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -15,11 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from integrations.homes import default_home
 from integrations.safety import LEAST_BYTES, half_mail, open_origins, weak_secret
-
-
-class SettingsWrong(ValueError):
-    """A setting cannot be used; the text names it and says what it should be."""
-
+from integrations.setting_files import SettingsWrong, from_secret_files, from_toml
 
 COLLECTOR = "is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent"
 ADDRESSES = {
@@ -70,6 +65,8 @@ class Settings(BaseSettings):
     """Turns that may wait for those; one more is refused and may be tried again."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the home."""
+    migrate_on_start: bool | None = None
+    """Whether a database of an earlier version is migrated by whoever opens it; unset: a file is, a server is not."""
     chroma_url: str = ""
     """A Chroma server that several processes share; empty: the vectors are in the home."""
     environment: Literal["development", "production"] = "development"
@@ -224,16 +221,24 @@ def _names_served(value: str) -> bool:
     return value.startswith("openai:") and bool(value.removeprefix("openai:").strip())
 
 
+def secret_names() -> set[str]:
+    """The settings that are secret, as `dragoman.toml` names them: no backup holds them."""
+    fields = Settings.model_fields.items()
+    return {name for name, field in fields if field.annotation is SecretStr} | {"database_url"}
+
+
 def home_in_force() -> Path:
     """The home that commands work on."""
     return Path(os.environ.get("DRAGOMAN_HOME") or default_home()).expanduser().absolute()  # noqa: TID251
 
 
 def read_settings() -> Settings:
-    """Settings from the environment, over `dragoman.toml` in the home. Raises SettingsWrong."""
+    """Settings from the environment, over secrets' files, over `dragoman.toml` in the home. Raises SettingsWrong."""
     home = home_in_force()
+    names = {name: field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
+    held = from_toml(home / "dragoman.toml", names, os.environ) | from_secret_files(names, os.environ)  # noqa: TID251
     try:
-        return Settings(**_from_file(home / "dragoman.toml"), home=home)
+        return Settings(**{**held, "home": home})
     except SettingsError as error:
         raise SettingsWrong(f'{error}: a list is written as JSON, for example ["https://shop.example"]') from error
     except ValidationError as error:
@@ -242,14 +247,4 @@ def read_settings() -> Settings:
         raise SettingsWrong(f"{name}: {fault['msg'].removeprefix('Value error, ')}") from error
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    """Settings of the file that the environment does not overrule."""
-    try:
-        held = tomllib.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsWrong(f"{path} cannot be read as TOML: {error}") from error
-    aliases = {name: field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
-    named = {name.lower(): value for name, value in held.items() if name.lower() != "home"}
-    return {name: value for name, value in named.items() if aliases.get(name, "") not in os.environ}  # noqa: TID251
+__all__ = ["Settings", "SettingsWrong", "default_home", "read_settings", "secret_names"]

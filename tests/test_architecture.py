@@ -113,7 +113,8 @@ def test_only_shoppers_prove_an_identity() -> None:
 
 
 def test_no_file_grows_beyond_what_can_be_read_at_once() -> None:
-    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in sources()}
+    read = [path for path in sources() if path.parent.name != "versions"]  # revisions are written once, by a script
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in read}
     assert {name for name, lines in lengths.items() if lines > MOST_LINES} - LONG_TODAY == set()
 
 

@@ -16,6 +16,7 @@ from integrations.cli.out import FAULT, USAGE, begin_progress, note, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+    from integrations.settings import Settings
 
 app = typer.Typer(
     name="dragoman", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -66,17 +67,7 @@ def run(
     """Open the home, do the work, and turn what can go wrong into an error that says what to do. `loop` makes another
     event loop than Python's own.
     """
-    from integrations.observing.logs import begin_logs
-    from integrations.settings import SettingsWrong, read_settings
-    from integrations.threads import calm_threads
-
-    calm_threads()
-    begin_logs()
-    try:
-        settings = read_settings()
-    except SettingsWrong as error:
-        stop(str(error), USAGE, as_json)
-    begin_logs(settings.log_level, settings.log_format == "json", settings.secrets)
+    settings = read_home(as_json)
     from integrations.bootstrap import open_dragoman
 
     async def whole() -> None:
@@ -88,6 +79,22 @@ def run(
             runner.run(whole())
     except EXPECTED() as error:
         stop(str(error), FAULT, as_json)
+
+
+def read_home(as_json: bool = False) -> Settings:
+    """The settings in force; logs are written as they say. Ends the command where they are wrong."""
+    from integrations.observing.logs import begin_logs
+    from integrations.settings import SettingsWrong, read_settings
+    from integrations.threads import calm_threads
+
+    calm_threads()
+    begin_logs()
+    try:
+        settings = read_settings()
+    except SettingsWrong as error:
+        stop(str(error), USAGE, as_json)
+    begin_logs(settings.log_level, settings.log_format == "json", settings.secrets)
+    return settings
 
 
 def EXPECTED() -> tuple[type[Exception], ...]:
@@ -141,6 +148,7 @@ def main() -> None:
     import integrations.cli.action
     import integrations.cli.actions
     import integrations.cli.ask
+    import integrations.cli.backup
     import integrations.cli.check
     import integrations.cli.claims
     import integrations.cli.copy
@@ -162,7 +170,8 @@ def main() -> None:
     import integrations.cli.shop
     import integrations.cli.slack
     import integrations.cli.terms
-    import integrations.cli.trace  # noqa: F401
+    import integrations.cli.trace
+    import integrations.cli.up  # noqa: F401
 
     leave(_run_app())
 

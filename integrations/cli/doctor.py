@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from integrations.cli import Json, app, run
+from integrations.cli.doctor_stores import check_stores
 from integrations.cli.out import FINDINGS, print_json, print_line
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def doctor(as_json: Json = False) -> None:
     """Check the home, the database, the embedder, the index, the model and the security settings."""
 
     async def work(dragoman: Dragoman) -> None:
-        findings = [*_check(dragoman), *await _check_actions(dragoman)]
+        stores = await check_stores(dragoman.settings)
+        findings = [*_check(dragoman), *stores, *await _check_actions(dragoman)]
         if as_json:
             print_json({"ok": all(entry["ok"] for entry in findings), "checks": findings})
         else:

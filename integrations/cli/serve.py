@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import app, run
-from integrations.cli.out import FAULT, note, stop
+from integrations.cli.out import note, stop
+from integrations.cli.web_processes import keep_web, listen
 from integrations.safety import exposed
 from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
     from integrations.jobs.attending import Attending
+    from integrations.widget.house import House
 
 log = logging.getLogger(__name__)
 
@@ -43,26 +45,28 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every interface.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     demo: Annotated[bool, typer.Option("--demo", help="Say what to try; used by `make demo`.")] = False,
+    processes: Annotated[int, typer.Option(min=1, help="Web processes; what dies is started again.")] = 1,
+    handed: Annotated[int, typer.Option("--socket", hidden=True)] = -1,
 ) -> None:
     """Serve the API, the widget and the demo storefront. Ctrl-C stops, after running answers have ended."""
+    if processes > 1:
+        return keep_web(host, port, processes)
+
+    given = socket.socket(fileno=handed) if handed >= 0 else None
 
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
-        from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
-        _refuse_exposure(host, dragoman)
-        listening = _listen(host, port)
+        _refuse_exposure(where := host if given is None else given.getsockname()[0], dragoman)
+        listening = given or listen(host, port)
         assistant = await dragoman.assistant()
         dragoman.warm()
-        api = await create_app(House(
-            assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
-            dragoman.context, dragoman.keys,
-        ))  # fmt: skip
+        api = await create_app(_house(dragoman, assistant))
         slack = await _open_slack(dragoman, assistant, api)
         attending = _open_studio(dragoman, api)
-        address = f"http://{host}:{listening.getsockname()[1]}"
+        address = f"http://{where}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
@@ -77,7 +81,16 @@ def serve(
             for task in looking:
                 task.cancel()
 
-    run(work, loop=_quick_loop())
+    return run(work, loop=_quick_loop())
+
+
+def _house(dragoman: Dragoman, assistant: Assistant) -> House:
+    from integrations.widget.house import House
+
+    return House(
+        assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
+        dragoman.context, dragoman.keys,
+    )  # fmt: skip
 
 
 def _open_studio(dragoman: Dragoman, api: Any) -> Attending:
@@ -159,21 +172,6 @@ async def _sweep(dragoman: Dragoman) -> None:
         except Exception as error:  # noqa: BLE001  (whatever it was, tomorrow it is tried again)
             log.warning("what is old could not be erased: %s", type(error).__name__)
         await asyncio.sleep(SWEPT_EVERY)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """The listening socket, so that a port in use is told before anything is served."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(2048)
-    except OSError as error:
-        listening.close()
-        other = f"dragoman serve --port {port % 65535 + 1}"
-        stop(f"Cannot listen on {host}:{port} ({error.strerror}). Try another port: {other}", FAULT)
-    return listening
 
 
 def _suggest(address: str) -> None:

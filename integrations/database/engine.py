@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Inspector, Table, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.schema import CreateColumn
 
 from integrations.database import (  # noqa: F401  (their tables are Base's)
     job_tables,
     localization_tables,
+    process_tables,
     slack_tables,
     staff_tables,
     widget_tables,
 )
-from integrations.database.tables import Base
+from integrations.database.migrating import create, revision_of, standing_of, upgrade
+from integrations.database.migrations import HEAD
 
 
 class DatabaseUnusable(Exception):
@@ -90,36 +91,53 @@ def _let_go(connection, _record, _error) -> None:  # type: ignore[no-untyped-def
         connection.rollback()
 
 
-async def prepare(engine: AsyncEngine) -> Sessions:
-    """Create what tables are missing. Raises DatabaseUnusable."""
+async def prepare(engine: AsyncEngine, migrate: bool | None = None) -> Sessions:
+    """The sessions of a database at this version's schema: an empty one is filled, one of an earlier version migrated
+    where `migrate` says so, and where that says nothing, on SQLite, which is ours alone. Raises DatabaseUnusable.
+    """
+    by_ourselves = engine.dialect.name == "sqlite" if migrate is None else migrate
     try:
         async with engine.begin() as connection:
-            if await connection.run_sync(_lacks_something):
+            if await connection.run_sync(standing_of) != "current":
                 await write_alone(connection)
-                await connection.run_sync(Base.metadata.create_all)
-                await connection.run_sync(_add_columns)
+                await connection.run_sync(_bring_up, by_ourselves)
     except (SQLAlchemyError, OSError) as error:
         raise DatabaseUnusable(explain(error, engine)) from error
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
-def _lacks_something(connection: Connection) -> bool:
-    known = inspect(connection)
-    held = set(known.get_table_names())
-    return any(name not in held or _lacking(known, table) for name, table in Base.metadata.tables.items())
+def is_server(sessions: Sessions) -> bool:
+    """Whether a database is a server's, which machines share; else it is a file of the home."""
+    bound: AsyncEngine = sessions.kw["bind"]
+    return bound.dialect.name != "sqlite"
 
 
-def _lacking(known: Inspector, table: Table) -> list[Column[Any]]:
-    held = {column["name"] for column in known.get_columns(table.name)}
-    return [column for column in table.columns if column.name not in held]
+def reading(sessions: Sessions) -> Sessions:
+    """Sessions for what only reads and is asked often: on a server without a transaction, whose begin and end would be
+    two more journeys.
+    """
+    if not is_server(sessions):
+        return sessions
+    engine: AsyncEngine = sessions.kw["bind"]
+    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
 
 
-def _add_columns(connection: Connection) -> None:
-    """Give tables of an earlier version the columns they lack; each of those has a default."""
-    for table in Base.metadata.sorted_tables:
-        for column in _lacking(inspect(connection), table):
-            added = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.execute(text(f"alter table {table.name} add column {added}"))
+def _bring_up(connection: Connection, migrate: bool) -> None:
+    standing = standing_of(connection)
+    if standing == "empty":
+        create(connection)
+    elif standing == "newer":
+        raise DatabaseUnusable(
+            f"The database is at revision {revision_of(connection)}, which a newer Dragoman made; this one knows"
+            f" {HEAD}. Install the newer one again, or restore a backup made before it."
+        )
+    elif standing != "current":
+        if not migrate:
+            raise DatabaseUnusable(
+                f"The database is at revision {revision_of(connection) or 'none'}, this version needs {HEAD}: make a"
+                " backup, then run `dragoman migrate`."
+            )
+        upgrade(connection)
 
 
 async def write_alone(connection: AsyncConnection) -> None:

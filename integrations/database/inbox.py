@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
-from integrations.database.engine import DatabaseSession, Sessions
+from integrations.database.engine import DatabaseSession, Sessions, reading
 from integrations.database.tables import MessageRow
 
 
@@ -31,7 +31,7 @@ class Inbox:
     """The messages of conversations, in the order they came."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, reading(sessions)
 
     async def receive(self, session_id: str, turn: str, text: str) -> bool:
         """Keep a message; False where its turn is known already."""
@@ -72,12 +72,12 @@ class Inbox:
 
     async def unanswered(self) -> list[str]:
         """The sessions where a message has no answer yet."""
-        async with self._sessions() as database:
+        async with self._reading() as database:
             wanted = select(MessageRow.session_id).where(MessageRow.status.in_(("waiting", "running"))).distinct()
             return list(await database.scalars(wanted))
 
     async def _read(self, wanted: Select[Any]) -> list[Received]:
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return [
                 Received(row.turn, row.text, row.status, row.answered_by, row.stopped)
                 for row in await database.scalars(wanted)

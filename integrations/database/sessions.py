@@ -9,12 +9,13 @@ from sqlalchemy import delete, func, select, update
 
 from integrations.database.arrangements import Arrangements
 from integrations.database.attachments import AttachmentStore
-from integrations.database.engine import Sessions, write_alone
+from integrations.database.engine import Sessions, is_server, reading, write_alone
 from integrations.database.erasing import erase_sessions, sessions_of
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.tables import Attempt, FeedbackRow, SessionRow
 from integrations.database.tokens import LASTING, TokenStore, give, session_of
+from integrations.database.visits import VisitBook
 from tools.context import Session
 
 ATTEMPT_WINDOW = timedelta(hours=1)
@@ -27,15 +28,16 @@ _SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
 class SessionStore:
     """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person, `tokens`
     what speaks for a session, `attachments` its files, `ratings` what was thought of it, `arrangements` what the desk
-    changed of itself.
+    changed of itself, `visits` how often who came, where several machines count together.
     """
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, reading(sessions)
         self.handoffs = HandoffStore(sessions)
         self.tokens = TokenStore(sessions)
         self.attachments = AttachmentStore(sessions)
         self.ratings, self.typing = RatingStore(sessions), TypingBoard(sessions)
+        self.visits = VisitBook(sessions) if is_server(sessions) else None
         self.arrangements = Arrangements(sessions)
 
     @classmethod
@@ -53,7 +55,7 @@ class SessionStore:
 
     async def find(self, session_id: str) -> Session | None:
         """A session by its id."""
-        async with self._sessions() as database:
+        async with self._reading() as database:
             row = await database.get(SessionRow, session_id)
             return session_of(row) if row else None
 
@@ -91,7 +93,7 @@ class SessionStore:
         """Attempts that count on a subject: those of the last hour that were not withdrawn."""
         since = datetime.now(UTC) - ATTEMPT_WINDOW
         counted = select(func.count()).select_from(Attempt).where(Attempt.subject == subject, Attempt.at >= since)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return int(await database.scalar(counted) or 0)
 
     async def begin_attempt(self, subjects: list[str]) -> tuple[list[int], int]:
@@ -120,7 +122,7 @@ class SessionStore:
     async def scores(self, session_id: str) -> dict[str, int]:
         """What a shopper thought of answers, the last they said of each, by turn."""
         wanted = select(FeedbackRow.turn, FeedbackRow.score).where(FeedbackRow.session_id == session_id)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return dict((await database.execute(wanted.order_by(FeedbackRow.feedback_id))).all())
 
     async def erase(self, session_id: str) -> bool:

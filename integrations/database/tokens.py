@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from integrations.database.engine import DatabaseSession, Sessions
+from integrations.database.engine import DatabaseSession, Sessions, reading
 from integrations.database.tables import SessionRow
 from integrations.database.widget_tables import TokenRow
 from tools.context import Session
@@ -33,12 +33,12 @@ class TokenStore:
     """Gives tokens out and knows them again."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, reading(sessions)
 
     async def find(self, token: str) -> Ticket | None:
         """What a token stands for; also one that ended lately, which can only be renewed."""
         ours = select(SessionRow, TokenRow.until).join(TokenRow, TokenRow.session_id == SessionRow.session_id)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             held = (await database.execute(ours.where(TokenRow.token_hash == _hash(token)))).first()
         if held is None or held.until + RENEWABLE <= datetime.now(UTC):
             return None

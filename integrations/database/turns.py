@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from integrations.database.engine import Sessions
+from integrations.database.engine import Sessions, reading
 from integrations.database.floor import Floor, stay
 from integrations.database.grouped import GroupedWriter, Rows
 from integrations.database.inbox import Inbox, begin
@@ -33,13 +33,13 @@ class TurnStore:
     """
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, reading(sessions)
         self.inbox, self.floor = Inbox(sessions), Floor(sessions)
         self._frames = GroupedWriter(self._insert)
 
     async def last_number(self, session_id: str) -> int:
         """The number of the last frame of a conversation, 0 before the first."""
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
 
     async def keep_frames(
@@ -78,25 +78,25 @@ class TurnStore:
         """Frames a client has not seen, in order; of some turns only, where they are named."""
         wanted = select(Frame).where(Frame.session_id == session_id, Frame.number > number).order_by(Frame.number)
         wanted = wanted.where(Frame.turn.in_(turns)) if turns else wanted
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return [(row.number, row.data) for row in await database.scalars(wanted)]
 
     async def first_number(self, session_id: str, turn: str) -> int | None:
         """The number of a turn's first frame, or None for a turn never begun."""
         wanted = select(func.min(Frame.number)).where(Frame.session_id == session_id, Frame.turn == turn)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return await database.scalar(wanted)
 
     async def first_numbers(self, session_id: str) -> dict[str, int]:
         """The number of the first frame of each turn of a conversation."""
         wanted = select(Frame.turn, func.min(Frame.number)).where(Frame.session_id == session_id).group_by(Frame.turn)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return dict((await database.execute(wanted)).all())
 
     async def custom_frames(self, session_id: str) -> list[tuple[str, str]]:
         """The frames of a conversation that are no text and no step, each with its turn, in order."""
         wanted = select(Frame.turn, Frame.data).where(Frame.session_id == session_id, Frame.data.contains('"CUSTOM"'))
-        async with self._sessions() as database:
+        async with self._reading() as database:
             return [(turn, data) for turn, data in await database.execute(wanted.order_by(Frame.number))]
 
     async def keep(
@@ -121,7 +121,7 @@ class TurnStore:
     async def history(self, session_id: str) -> list[Exchange]:
         """A conversation, oldest first."""
         wanted = select(TurnRow).where(TurnRow.session_id == session_id).order_by(TurnRow.turn_id)
-        async with self._sessions() as database:
+        async with self._reading() as database:
             rows = await database.scalars(wanted)
             return [Exchange(row.turn, row.question, row.answer, row.shown, row.at) for row in rows]
 

@@ -39,7 +39,9 @@ def customer_of_token(token: str, secret: SecretStr) -> str:
 
 
 class Pace:
-    """Limits how often something happens in some seconds, by session or address. It knows this process only."""
+    """Limits how often something happens in some seconds, by session or address. It knows this process only: where a
+    server's database is shared by several, `integrations.database.visits` counts.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

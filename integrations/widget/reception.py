@@ -30,7 +30,7 @@ class Reception:
 
     async def limit(self, most: int, subject: str, message: str, seconds: float = 60) -> None:
         """Refuse who comes more often than `most` times in some seconds."""
-        if not await self.pace.allows(most, subject, seconds):
+        if not await (self.house.sessions.visits or self.pace).allows(most, subject, seconds):
             self.metrics.refused.labels("pace").inc()
             raise refuse(429, "too_many", message)
 

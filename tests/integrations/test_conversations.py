@@ -11,8 +11,8 @@ from langchain_core.messages import HumanMessage
 
 from assistant import events
 from integrations.bootstrap import open_dragoman
-from integrations.conversations import open_conversations
-from integrations.database.engine import DatabaseUnusable
+from integrations.conversations import FILE, open_conversations
+from integrations.database.engine import DatabaseUnusable, open_engine, prepare
 from integrations.settings import Settings
 from tests.assistant.openai_server import Said, asked, call, say, serving, told
 from tools.context import Session
@@ -21,7 +21,7 @@ CUSTOMER = "theresa_wolfram_4481"
 
 
 def rows(home: Path) -> list[tuple[str, int]]:
-    with sqlite3.connect(home / "conversations.sqlite3") as database:
+    with sqlite3.connect(home / FILE) as database:
         return database.execute("select thread_id, length(checkpoint) from checkpoints").fetchall()
 
 
@@ -136,14 +136,17 @@ async def test_a_turn_that_was_killed_leaves_the_conversation_as_it_was(home: Pa
         assert answer(await ask(assistant, "thanks"))
 
 
-async def test_a_state_is_read_from_another_process_and_forgotten_for_all(tmp_path: Path) -> None:
+async def test_a_state_is_read_from_another_process_and_forgotten_for_all(database_url: str, tmp_path: Path) -> None:
     place: Any = {"configurable": {"thread_id": "t", "checkpoint_ns": ""}}
 
     def state(number: int) -> Any:
         return {"v": 4, "id": f"{number:04}", "ts": "", "channel_values": {"n": number}, "channel_versions": {},
                 "versions_seen": {}, "updated_channels": None}  # fmt: skip
 
-    async with open_conversations(tmp_path / "c") as one, open_conversations(tmp_path / "c") as other:
+    engines = [open_engine(database_url) for _ in range(2)]
+    mine, theirs = [open_conversations(tmp_path, await prepare(engine)) for engine in engines]
+    async with mine as one, theirs as other:
+        assert await other.aget_tuple(place) is None
         for number in range(3):
             await one.aput(place, state(number), {}, {})
             found = await other.aget_tuple(place)
@@ -152,11 +155,14 @@ async def test_a_state_is_read_from_another_process_and_forgotten_for_all(tmp_pa
             assert await other.aget_tuple(place) is found
         await one.adelete_thread("t")
         assert await other.aget_tuple(place) is None
+    assert (tmp_path / FILE).exists() == database_url.startswith("sqlite")
+    for engine in engines:
+        await engine.dispose()
 
 
 async def test_a_damaged_file_is_reported_and_not_touched(tmp_path: Path) -> None:
-    (tmp_path / "c").write_bytes(b"this is no database" * 100)
+    (tmp_path / FILE).write_bytes(b"this is no database" * 100)
     with pytest.raises(DatabaseUnusable, match="cannot be read"):
-        async with open_conversations(tmp_path / "c"):
+        async with open_conversations(tmp_path):
             pass
-    assert (tmp_path / "c").read_bytes() == b"this is no database" * 100
+    assert (tmp_path / FILE).read_bytes() == b"this is no database" * 100

@@ -150,8 +150,8 @@ async def test_messages_sent_to_both_processes_at_once_are_all_answered_once(eit
         assert text in held.text
 
 
-async def test_a_follower_in_another_process_sees_frames_as_they_come(pair: Pair) -> None:
-    one, other = pair
+async def test_a_follower_in_another_process_sees_frames_as_they_come(either: Pair) -> None:
+    one, other = either
     headers = one.open()
     asking = asyncio.create_task(chat(one.address, headers, "count slowly", turn="a"))
     await until(one.address, headers, "TEXT_MESSAGE_CONTENT", after=0, stay=True)

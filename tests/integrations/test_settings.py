@@ -189,3 +189,23 @@ def test_a_home_is_needed_and_a_checkout_has_one() -> None:
     with pytest.raises(ValidationError, match="home"):
         Settings.model_validate({})
     assert default_home().name == ".dragoman"
+
+
+def test_a_secret_may_stand_in_a_file_that_the_environment_names(
+    settings_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(settings_home, 'identity_secret = "of the settings file, which is overruled"')
+    (tmp_path / "secret").write_text("Q7" * 20 + "\n", "utf-8")
+    monkeypatch.setenv("DRAGOMAN_IDENTITY_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("OPENAI_API_KEY_FILE", str(tmp_path / "secret"))
+    settings = read_settings()
+    assert settings.identity_secret.get_secret_value() == settings.openai_api_key.get_secret_value() == "Q7" * 20
+    monkeypatch.setenv("OPENAI_API_KEY", "another")
+    with pytest.raises(SettingsWrong, match="Both OPENAI_API_KEY and OPENAI_API_KEY_FILE"):
+        read_settings()
+
+
+def test_a_file_of_a_secret_that_cannot_be_read_is_named(settings_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRAGOMAN_DATABASE_URL_FILE", str(settings_home / "absent"))
+    with pytest.raises(SettingsWrong, match=r"DRAGOMAN_DATABASE_URL_FILE: .*absent cannot be read"):
+        read_settings()
