@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline clean
+.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline audit clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,10 @@ evals-local: llama  ## some evals with a model of 1.1 GB on this machine; see do
 baseline: .venv/ready  ## write down what the embedded model gets right, for make prove to hold it to
 	$(BIN)/dragoman evals run --model embedded --out reports/baseline || test $$? = 1
 	cp reports/baseline/report.json evals/baseline.json
+
+# Asks the package index, by an auditor in an environment of its own; one that knows no vulnerabilities fails it.
+audit: .venv/ready      ## known vulnerabilities of the packages we pin
+	$(BIN)/uv tool run --from "pip-audit>=2.9" pip-audit -r constraints.txt --no-deps --disable-pip --strict
 
 clean:      ## remove the environment and the demo's state
 	rm -rf .venv .venv-peers .dragoman

@@ -16,7 +16,8 @@ BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL
 
 def commands(text: str) -> list[tuple[str, str]]:
     """Commands of a console with what they are said to print."""
-    return [(part.partition("\n")[0], part.partition("\n")[2]) for part in re.split(r"^\$ ", text, flags=re.M)[1:]]
+    whole = text.replace("\\\n", "")  # a command that goes on in the next line
+    return [(part.partition("\n")[0], part.partition("\n")[2]) for part in re.split(r"^\$ ", whole, flags=re.M)[1:]]
 
 
 def as_pattern(told: str) -> str:
