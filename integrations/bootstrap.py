@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
     from integrations.forgetting import Forgetting
+    from integrations.jobs.jobs import Jobs
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -227,6 +228,16 @@ class Dragoman:
         self._stack.push_async_callback(client.close)
         bounds = Bounds(told.history_tokens, told.answer_tokens)
         return Serving(told.served_models, client, budget, bounds, told.model_tools)
+
+    @functools.cached_property
+    def jobs(self) -> Jobs:
+        """The home's long work."""
+        from integrations.jobs.means import Means
+        from integrations.jobs.opening import Lane, open_jobs
+
+        lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
+        means = Means(self.settings.home, self.shop, sync=self.library.sync)
+        return open_jobs(self._database, self._stack, means, lane if self.settings.served_models else None)
 
 
 @asynccontextmanager

