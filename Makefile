@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A worker that is done takes tests from the other.
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline revision released clean
+.PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline audit revision released clean
 
 help:      ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,10 @@ revision: .venv/ready  ## write down how the database's tables were changed, for
 
 released: .venv/ready  ## at a release: keep what its database looks like, for tests of later ones
 	$(BIN)/python scripts/dump_release.py
+
+# Asks the package index, by an auditor in an environment of its own; one that knows no vulnerabilities fails it.
+audit: .venv/ready      ## known vulnerabilities of the packages we pin
+	$(BIN)/uv tool run --from "pip-audit>=2.9" pip-audit -r constraints.txt --no-deps --disable-pip --strict
 
 clean:      ## remove the environment and the demo's state
 	rm -rf .venv .venv-peers .dragoman

@@ -82,7 +82,8 @@ def _refusals(data: dict[str, Any]) -> str:
     """Where it says no, and what then."""
     kept = [data["rates"].get(name) for name in ("never", "unasked")]
     never = sum(rate["of"] - rate["right"] for rate in kept if rate)
-    told = "It never did or said" if not never else f"In {never} conversation(s) it did or said"
+    often = "once" if never == 1 else f"{never} times"
+    told = "It never did or said" if not never else f"In this run it {often} did or said"
     return (
         "<h2>Where it refuses</h2><p>It answers from your shop's pages, products and orders alone. Another person's"
         " order, an order without proof, advice that no shop should give, and attempts to talk it into something are"
@@ -100,7 +101,8 @@ def changes(data: dict[str, Any], before: dict[str, Any] | None) -> list[str]:
     except ReportUnreadable:
         return []
     worse, better = (", ".join(told[key]) or "none" for key in ("worse", "better"))
-    verdict = "worse than chance explains" if told["regressed"] else "not worse than chance explains"
+    alike = "not worse than chance explains" if told["better"] or told["worse"] else "as good as it was"
+    verdict = "worse than chance explains" if told["regressed"] else alike
     return [
         f"<h2>Against the last release ({escape(before['date'])})</h2>",
         f"<p>{told['cases']} conversations were asked in both: {len(told['better'])} are right now and were not,"

@@ -14,7 +14,7 @@ STYLE = """
 body{font:16px/1.55 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#1c2530;background:#fff}
 h1{font-size:1.7rem;line-height:1.25}h2{margin-top:2.4rem;border-top:1px solid #dfe4e8;padding-top:1.2rem}
 .lead{font-size:1.15rem}.tiles{
-display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:.8rem;margin:1.4rem 0}
+display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:.8rem;margin:1.4rem 0}
 .tile{background:#edf6f2;border-radius:10px;padding:.8rem 1rem}.tile b{display:block;font-size:1.7rem;line-height:1.2}
 .tile span{
 color:#46525c;font-size:.88rem;display:block}.worse{background:#fbeeea}.note{color:#46525c;font-size:.92rem}
@@ -22,7 +22,8 @@ svg{width:100%;font-size:13px}rect{fill:#7fb3a6}.grid{stroke:#dfe4e8}.tick{
 fill:#5d6872;text-anchor:middle;font-size:11px}
 .label{text-anchor:end}.interval{stroke:#123c34;stroke-width:2}table{border-collapse:collapse}
 td,th{padding:.25rem .8rem .25rem 0;
-text-align:start;vertical-align:top}details{border-top:1px solid #dfe4e8;padding:.4rem 0}summary{cursor:pointer}
+text-align:start;vertical-align:top}td:nth-child(2){white-space:nowrap}
+details{border-top:1px solid #dfe4e8;padding:.4rem 0}summary{cursor:pointer}
 blockquote{margin:.3rem 0;padding:.3rem .8rem;white-space:pre-wrap;unicode-bidi:plaintext}
 .shopper{background:#eef3f7}.assistant{background:#edf6f2}dt{font-weight:600}dd{margin:0 0 .3rem 1rem}
 """
@@ -42,10 +43,15 @@ def as_html(data: dict[str, Any], before: dict[str, Any] | None = None) -> str:
     return "\n".join(parts) + "\n"
 
 
+def by_size(groups: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Groups with the most cases first: what shoppers ask most."""
+    return sorted(groups.items(), key=lambda entry: -entry[1]["passed"]["of"])
+
+
 def _plots(data: dict[str, Any]) -> list[str]:
     """Whole cases by kind and language, and each thing that was looked at."""
     languages = {code: locale.name for code, locale in served_locales().items()}
-    plots = {"What it answers right": {KINDS.get(name, name): own["passed"] for name, own in data["by_kind"].items()}}
+    plots = {"What it answers right": {KINDS.get(name, name): own["passed"] for name, own in by_size(data["by_kind"])}}
     plots["By language"] = {languages.get(name, name): own["passed"] for name, own in data["by_language"].items()}
     power = f", all of {data['repeat']} runs (pass^{data['repeat']})" if data["repeat"] > 1 else ""
     plots[f"By file of cases{power}"] = data["suites"]

@@ -71,7 +71,7 @@ class Forgetting:
             await self._conversation(name)
         if names:
             log.info("%s conversations older than %s days are erased", len(names), days)
-            await self._shred(whole=False)
+        await self._shred(whole=False)  # also what shoppers erased themselves
         return len(names)
 
     async def _conversation(self, name: str) -> None:
@@ -82,4 +82,4 @@ class Forgetting:
     async def _shred(self, whole: bool) -> None:
         if not await shred(self.database, whole):
             log.warning("the database was in use: what was erased leaves its file at the next daily sweep")
-        await asyncio.to_thread(shred_file, self.home / "conversations.sqlite3")
+        await asyncio.to_thread(shred_file, self.home / "conversations.sqlite3", whole)

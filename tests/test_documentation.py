@@ -49,6 +49,15 @@ def test_every_command_has_help_and_is_told() -> None:
     assert {command for command in commands if f"dragoman {command}" not in told} == set()
 
 
+def test_every_test_a_page_names_is_one() -> None:
+    """What the threat model claims, a test shows."""
+    told = "".join(page.read_text("utf-8") for page in PAGES)
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", told))
+    assert len(named) >= 25
+    lost = {f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")}
+    assert lost == set()
+
+
 def test_no_page_names_the_machine_it_was_written_on() -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     texts = [ROOT / name for name in tracked if (ROOT / name).suffix in {".md", ".py", ".toml", ".txt", ".example"}]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, knowledge_app, run
+from integrations.cli.action import user_name
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def accept(
             accepted = await accept_gap(dragoman, listed, draft)
         except EntryRefused as refused:
             stop(f"Nothing was accepted. {refused}", USAGE, as_json)
+        await dragoman.journal.add(user_name(), "gap accepted", accepted.path.name)
         _report(accepted, as_json)
         if not all(proof.found for proof in accepted.proofs):
             raise SystemExit(FINDINGS)

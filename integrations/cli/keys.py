@@ -13,6 +13,7 @@ from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, 
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
+    from integrations.database.journal import Deed
 
 Name = Annotated[str, typer.Argument(help="Whose key: a person or a program, like ana@shop.example or ci.")]
 By = Annotated[str, typer.Option(help="Who does this, for the journal. Default: the user of this machine.")]
@@ -99,7 +100,9 @@ def journal(
         stop("--since is a day, like 2026-11-30.", USAGE, as_json)
 
     async def work(dragoman: Dragoman) -> None:
-        deeds = await dragoman.journal.deeds(limit, deed, day)
+        signed = [entry for entry in _signed(dragoman) if entry.deed.startswith(deed) and (not day or entry.at >= day)]
+        deeds = sorted([*await dragoman.journal.deeds(limit, deed, day), *signed], key=lambda one: one.at, reverse=True)
+        deeds = deeds[:limit]
         if as_json:
             print_json({"journal": [vars(entry) for entry in deeds]})
             return
@@ -111,3 +114,15 @@ def journal(
             print_line("The journal has nothing of that kind.")
 
     run(work, as_json)
+
+
+def _signed(dragoman: Dragoman) -> list[Deed]:
+    """Findings that people signed off; their own log is only added to as well."""
+    from integrations.database.journal import Deed
+    from integrations.listings.sign_offs import SignOffLog
+
+    return [
+        Deed(datetime.fromisoformat(entry.at).astimezone(UTC), entry.who, "finding accepted", entry.rule,
+             f"{entry.product_id} {entry.marketplace} {entry.locale}: {entry.why}")
+        for entry in SignOffLog(dragoman.settings.home).entries()
+    ]  # fmt: skip

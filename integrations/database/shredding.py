@@ -39,12 +39,13 @@ async def shred(sessions: Sessions, whole: bool = False) -> bool:
     return False
 
 
-def shred_file(path: Path) -> None:
+def shred_file(path: Path, whole: bool = False) -> None:
     """The same for an SQLite file that is not the database's. Others who use it are waited for."""
     if not path.exists():
         return
     with closing(sqlite3.connect(path, timeout=15, isolation_level=None)) as opened:
-        opened.execute("vacuum")
+        if whole:
+            opened.execute("vacuum")
         opened.execute("pragma wal_checkpoint(truncate)")
 
 
