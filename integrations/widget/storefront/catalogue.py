@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from integrations.widget.shop_front import is_demo
 from integrations.widget.storefront.frame import FAMILIES
-from integrations.widget.storefront.markup import Html, tag
+from integrations.markup import Html, tag
 from integrations.widget.storefront.pictures import colour_of
 from knowledge.product_passages import fact_label
 

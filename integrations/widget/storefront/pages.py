@@ -26,7 +26,7 @@ from integrations.widget.storefront.account import (
 )
 from integrations.widget.storefront.catalogue import front, product_page, variant_told
 from integrations.widget.storefront.frame import page
-from integrations.widget.storefront.markup import Html, tag
+from integrations.markup import Html, tag
 from integrations.widget.storefront.pictures import draw_logo, draw_product, draw_quay
 from integrations.widget.storefront.visitor import Visitor, visitor_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-VOID = frozenset(("meta", "link", "img", "input"))
+VOID = frozenset(("meta", "link", "img", "input", "br", "hr"))
 
 
 class Html(str):
