@@ -34,6 +34,7 @@ class Cell:
     live: str = ""
     version: int = 1
     origin: str = ""
+    model: str = ""
     level: str = ""
     findings: Sequence[Mapping[str, Any]] = ()
     claims: Sequence[Mapping[str, Any]] = ()
@@ -247,6 +248,6 @@ def _only(only: str) -> tuple[Any, ...]:
 def _cell(row: CellRow) -> Cell:
     return Cell(
         row.cell_id, row.draft_id, row.batch_id, row.position, row.channel, row.locale, row.field, row.item, row.place,
-        row.text, row.live, row.version, row.origin, row.level, row.findings, row.claims, row.state, row.decided_by,
+        row.text, row.live, row.version, row.origin, row.model, row.level, row.findings, row.claims, row.state, row.decided_by,
         row.decided_at, row.comments,
     )  # fmt: skip

@@ -65,7 +65,8 @@ class StudioDraftRow(Base):
 
 class CellRow(Base):
     """One text of a draft. `item` is its place in a list's field, -1 for a plain text; `place` its row in the grid;
-    `level` the gravest of its findings, '' for none; `live` what the shop shows today.
+    `model` is who wrote its first text, '' for people and templates; `level` the gravest of its findings, '' for none;
+    `live` what the shop shows today.
     """
 
     __tablename__ = "studio_cells"
@@ -82,6 +83,7 @@ class CellRow(Base):
     live: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     origin: Mapped[str]
+    model: Mapped[str] = mapped_column(default="")
     level: Mapped[str] = mapped_column(default="")
     findings: Mapped[list[dict[str, Any]]]
     claims: Mapped[list[dict[str, Any]]]

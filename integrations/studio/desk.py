@@ -17,7 +17,7 @@ from integrations.listings.workshop import Workshop
 from integrations.studio.counting import FREE, Measure, measures
 from integrations.studio.fixes import fixed
 from integrations.studio.intake import Asked, entries_of, pasted, settled, uploaded
-from integrations.studio.judging import judge
+from integrations.studio.judging import cleaned, judge
 from knowledge.facts import Facts
 from knowledge.marketplaces import Marketplace
 
@@ -118,7 +118,7 @@ class Desk:
         """Give a cell another text. Returns the draft's cells that are other than before, this one first. Raises
         Outdated where it has another text by now than in that version; Refused.
         """
-        text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        text = cleaned(text)
         if len(text) > MOST_LETTERS:
             raise Refused("too_long", most=f"{MOST_LETTERS:,}")
         if version != cell.version:

@@ -1,4 +1,4 @@
-"""Who may enter the studio: whoever knows the marketer's key, or whom a trusted proxy names; forms of our pages only."""
+"""Who may enter the studio: who knows the marketer's key, or whom a trusted proxy names; our own forms only."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -38,6 +39,7 @@ class Filling:
     def __init__(self, desk: Desk, author: Callable[[Workshop], ModelWriter] | None = None) -> None:
         self._desk, self._author = desk, author
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._pace: dict[str, tuple[float, int]] = {}
 
     @property
     def has_models(self) -> bool:
@@ -49,6 +51,11 @@ class Filling:
         running = self._tasks.get(batch_id)
         if running is None or running.done():
             self._tasks[batch_id] = asyncio.create_task(self._guarded(batch_id))
+
+    def seconds_left(self, batch_id: str, waiting: int) -> float | None:
+        """How long writing goes on at the pace so far; None where there is no telling."""
+        seconds, written = self._pace.get(batch_id, (0.0, 0))
+        return seconds / written * waiting if written > 1 and waiting else None
 
     async def resume(self) -> None:
         """Go on with what a stopped server left."""
@@ -73,11 +80,14 @@ class Filling:
         batch = await batches.find(batch_id)
         if batch is None or not await batches.lease(batch_id, mine=False):
             return
+        began, written = time.monotonic(), 0
         while slots := await batches.waiting(batch_id, AT_ONCE):
             for slot in slots:
+                self._pace[batch_id] = time.monotonic() - began, written
                 if not await batches.lease(batch_id, mine=True):
                     return
                 await self._write(batch, slot)
+                written += 1
         await batches.turn(batch_id, "ready", ("filling",))
 
     async def _write(self, batch: Batch, slot: Slot) -> None:

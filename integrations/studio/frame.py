@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.responses import HTMLResponse
 
 from integrations.markup import Html, Part, tag, together
-from integrations.studio.reader import Reader
+from integrations.studio.reader import COOKIE, Reader
 from knowledge.locales import served_locales
 
 POLICY = (
@@ -16,6 +16,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     "Cache-Control": "private, no-store", "Cross-Origin-Opener-Policy": "same-origin",
 }  # fmt: skip
+A_YEAR = 31_536_000
 HTMX = '{"includeIndicatorCSS":false,"history":false,"transitions":false,"defaultSettleDelay":0}'
 
 ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%2323302f'/%3E%3Cpath d='M8 22V10h5a6 6 0 0 1 0 12zM20 10h4M20 16h4M20 22h4' fill='none' stroke='%23eda85a' stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E"  # noqa: E501
@@ -27,9 +28,11 @@ def page(reader: Reader, title: str, *body: Part, status: int = 200, kind: str =
         "body", tag("a", reader.say("skip"), href="#content", class_="skip"), _header(reader),
         tag("main", *body, id="content", class_=kind or None, tabindex="-1"),
         tag("p", "", role="status", id="said", class_="toast", hidden=True),
-        data_words=None,
     ), lang=reader.language, dir=reader.direction)  # fmt: skip
-    return HTMLResponse(f"<!doctype html>{whole}", status, headers=HEADERS)
+    reply = HTMLResponse(f"<!doctype html>{whole}", status, headers=HEADERS)
+    if reader.chosen:
+        reply.set_cookie(COOKIE, reader.language, max_age=A_YEAR, samesite="strict", path="/studio", httponly=True)
+    return reply
 
 
 def part(*body: Part, status: int = 200) -> HTMLResponse:

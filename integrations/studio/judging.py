@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -22,6 +23,9 @@ NO_CELLS = NO_COPY | {"handle"}
 
 Told = dict[str, Any]
 
+CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no text of a listing has, and no workbook may."""
+
 
 def cells_of(draft: Draft, slot: Slot, facts: Facts, market: Marketplace) -> tuple[list[Cell], Slot]:
     """A draft's texts as cells, and the slot with what is no text. A text the channel wants and no fact fills is an
@@ -34,8 +38,8 @@ def cells_of(draft: Draft, slot: Slot, facts: Facts, market: Marketplace) -> tup
     cells = [
         Cell(
             0, slot.id, "", slot.position, slot.channel, slot.locale, name, item,
-            order.get(name, 99) * 100 + item + 1, text, live_text(facts, name, item, draft.locale),
-            origin=_origin(draft, name) if text else "",
+            order.get(name, 99) * 100 + item + 1, cleaned(text), live_text(facts, name, item, draft.locale),
+            origin=_origin(draft, name) if text else "", model=draft.written_by if name in draft.by_model else "",
         )
         for name, item, text in [*texts, *empty]
     ]  # fmt: skip
@@ -45,6 +49,11 @@ def cells_of(draft: Draft, slot: Slot, facts: Facts, market: Marketplace) -> tup
     by = draft.written_by
     missing = [asdict(entry) for entry in draft.missing]
     return told, replace(slot, state="written", written_by=by, rest=rest, missing=missing)
+
+
+def cleaned(text: str) -> str:
+    """A text as a cell holds it: one kind of line end, no letters that steer a terminal, nothing around it."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _texts(draft: Draft) -> tuple[list[tuple[str, int, str]], dict[str, Any]]:

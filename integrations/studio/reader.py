@@ -27,10 +27,11 @@ RIGHT_TO_LEFT = frozenset(("ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv")
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader of pages; `name` is '' for who did not sign in."""
+    """A reader of pages; `name` is empty for who did not sign in, `chosen` says that they asked for this language now."""
 
     language: str
     name: str = ""
+    chosen: bool = False
 
     @property
     def direction(self) -> str:
@@ -61,9 +62,9 @@ class Reader:
 def reader_of(request: Request, door: Door) -> Reader:
     """The reader of a request: in the language they chose, else the one their browser asks for."""
     accepted = request.headers.get("accept-language", "").split(",")[0].split(";")[0]
-    told = (request.query_params.get("locale"), request.cookies.get(COOKIE), accepted)
-    wanted = next((one for one in told if one), "en")
-    return Reader(match_language(wanted.strip()[:16]) or "en", door.who(request))
+    asked = request.query_params.get("locale", "")
+    wanted = asked or request.cookies.get(COOKIE) or accepted or "en"
+    return Reader(match_language(wanted.strip()[:16]) or "en", door.who(request), bool(match_language(asked[:16])))
 
 
 @cache
