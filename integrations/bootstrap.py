@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.database.actions import ActionLedger
 from integrations.database.engine import DatabaseUnusable, Sessions, open_engine, prepare
+from integrations.database.journal import Journal
+from integrations.database.keys import Keyring
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
@@ -22,9 +23,9 @@ from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
+from integrations.homes import HomeUnusable, home_secret, make_home
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
-from integrations.signing import home_secret
 from knowledge.filters import Filter
 from knowledge.generation import IndexDamaged
 from knowledge.service.policy import ServicePolicy
@@ -43,10 +44,6 @@ if TYPE_CHECKING:
     from tools.context import Role, Session, ToolContext
 
 
-class HomeUnusable(Exception):
-    """The home folder cannot be used; the text says what to do."""
-
-
 @dataclass
 class Dragoman:
     """A running Dragoman over one home: its shop, knowledge and assistant."""
@@ -59,6 +56,8 @@ class Dragoman:
     ledger: ActionLedger
     traces: TraceStore
     slack: SlackStores
+    keys: Keyring
+    journal: Journal
     library: Library
     notice: Notice
     _database: Sessions
@@ -131,9 +130,10 @@ class Dragoman:
         """Who carries out actions: on the shop, or on one put in its place."""
         from tools.actions.clerk import Clerk
 
-        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self._signing_secret())
+        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self.signing_secret())
 
-    def _signing_secret(self) -> str:
+    def signing_secret(self) -> str:
+        """What the home signs with: the secret of the settings, else its own."""
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
 
     async def scratch(self) -> Scratch:
@@ -226,7 +226,7 @@ async def open_dragoman(
     settings: Settings, notice: Notice = lambda _: None, progress: Stages | None = None
 ) -> AsyncIterator[Dragoman]:
     """Open a home, and close it again. Raises HomeUnusable, DatabaseUnusable."""
-    _make_home(settings.home)
+    make_home(settings.home)
     async with AsyncExitStack() as stack:
         engine = open_engine(settings.database)
         stack.push_async_callback(engine.dispose)
@@ -237,20 +237,9 @@ async def open_dragoman(
         stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, traces, SlackStores.over(sessions), library, notice, sessions, stack)
-
-
-def _make_home(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise HomeUnusable(
-            f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
-            " DRAGOMAN_HOME to a folder that can be written."
-        ) from error
+        staff = Keyring(sessions, settings.api_key.get_secret_value()), Journal(sessions)
+        slack = SlackStores.over(sessions)
+        yield Dragoman(settings, shop, *stores, traces, slack, *staff, library, notice, sessions, stack)
 
 
 def _now() -> str:

@@ -54,11 +54,11 @@ def serve(
         dragoman.warm()
         api = await create_app(House(
             assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
-            dragoman.context,
+            dragoman.context, dragoman.keys,
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.settings.api_key.get_secret_value(), drafts)
+        add_studio(api, dragoman.keys, drafts)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:

@@ -10,7 +10,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
-from integrations.database import slack_tables, studio_tables, widget_tables  # noqa: F401  (their tables are among those of Base)
+from integrations.database import (  # noqa: F401  (their tables are among those of Base)
+    slack_tables,
+    staff_tables,
+    studio_tables,
+    widget_tables,
+)
 from integrations.database.tables import Base
 
 
