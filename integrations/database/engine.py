@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from sqlalchemy.schema import CreateColumn
 
 from integrations.database import (  # noqa: F401  (their tables are among those of Base)
+    job_tables,
     slack_tables,
     staff_tables,
     studio_tables,
