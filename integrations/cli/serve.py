@@ -44,6 +44,7 @@ def serve(
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
+        from integrations.cli.studio import KnowPeer, open_studio
         from integrations.listings.drafts import ShopDrafts
         from integrations.studio.api import add_studio
         from integrations.widget.house import House
@@ -59,16 +60,19 @@ def serve(
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
         add_studio(api, dragoman.keys, drafts)
+        studio = open_studio(dragoman, drafts, api)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
-        config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(
+            KnowPeer(api), proxy_headers=False, log_config=None, access_log=False, timeout_graceful_shutdown=5,
+            lifespan="on",
+        ))  # fmt: skip
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
         looking = asyncio.create_task(_reconcile(dragoman))
         try:
-            async with slack:
+            async with slack, studio:
                 await server.serve(sockets=[listening])
         finally:
             looking.cancel()

@@ -248,6 +248,6 @@ def _only(only: str) -> tuple[Any, ...]:
 def _cell(row: CellRow) -> Cell:
     return Cell(
         row.cell_id, row.draft_id, row.batch_id, row.position, row.channel, row.locale, row.field, row.item, row.place,
-        row.text, row.live, row.version, row.origin, row.model, row.level, row.findings, row.claims, row.state, row.decided_by,
-        row.decided_at, row.comments,
+        row.text, row.live, row.version, row.origin, row.model, row.level, row.findings, row.claims, row.state,
+        row.decided_by, row.decided_at, row.comments,
     )  # fmt: skip

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import jwt
 
+from integrations.database.keys import FROM_ENVIRONMENT, Holder, Keyring
+
 if TYPE_CHECKING:
     from fastapi import Request
 
@@ -22,39 +24,48 @@ MOST_NAME = 60
 
 @dataclass(frozen=True)
 class Door:
-    """How people come in. `key` is the marketer's; `secret` signs what their browser keeps; `user_header` is the one in
-    which a proxy among `proxies` names who is signed in, '' for none.
+    """How people come in. `keys` are theirs; `secret` signs what their browser keeps; `user_header` is the one in which
+    a proxy among `proxies` names who is signed in, '' for none.
     """
 
-    key: str
+    keys: Keyring
     secret: str = field(repr=False)
     user_header: str = ""
     proxies: tuple[str, ...] = ()
 
-    def opens(self, key: str) -> bool:
-        """Whether this is the marketer's key."""
-        return bool(self.key) and hmac.compare_digest(key.strip().encode(), self.key.encode())
+    async def opens(self, key: str) -> Holder | None:
+        """Whose key this is, where it is a marketer's."""
+        holder = await self.keys.holder(key.strip())
+        return holder if holder and holder.role == "marketer" else None
 
-    def cookie(self, name: str) -> str:
-        """What the browser of somebody who came in keeps."""
-        claims = {"sub": name[:MOST_NAME], "aud": "studio", "exp": datetime.now(UTC) + LASTING}
+    def cookie(self, holder: Holder, name: str) -> str:
+        """What the browser of somebody who came in keeps. Who has a key of their own goes by its name."""
+        now = datetime.now(UTC)
+        shared = holder.name == FROM_ENVIRONMENT
+        claims = {"sub": (name or "?")[:MOST_NAME] if shared else holder.name, "key": holder.name, "aud": "studio",
+                  "iat": now, "exp": now + LASTING}  # fmt: skip
         return jwt.encode(claims, self._signing, algorithm="HS256")
 
-    def who(self, request: Request) -> str:
+    async def who(self, request: Request) -> str:
         """The name of who sent a request; '' where nobody may know."""
-        return self._named_by_proxy(request) or self._named_by_cookie(request)
+        return self._named_by_proxy(request) or await self._named_by_cookie(request)
 
-    def _named_by_cookie(self, request: Request) -> str:
-        if not self.key:
-            return ""
+    async def _named_by_cookie(self, request: Request) -> str:
         try:
             claims = jwt.decode(
                 request.cookies.get(COOKIE, ""), self._signing, algorithms=["HS256"], audience="studio",
-                options={"require": ["exp", "sub"]},
+                options={"require": ["exp", "iat", "sub", "key"]},
             )  # fmt: skip
         except jwt.InvalidTokenError:
             return ""
-        return str(claims["sub"])
+        return str(claims["sub"]) if await self._still_opens(str(claims["key"]), int(claims["iat"])) else ""
+
+    async def _still_opens(self, name: str, since: int) -> bool:
+        """Whether the key that somebody came in with is still one: revoking it ends what it began."""
+        if name == FROM_ENVIRONMENT:
+            return True
+        held = [key for key in await self.keys.held() if key.name == name and key.revoked_at is None]
+        return any(key.role == "marketer" and key.made_at.timestamp() < since + 1 for key in held)
 
     def _named_by_proxy(self, request: Request) -> str:
         """The header counts only where the proxy itself is at the other end of the connection."""
@@ -66,8 +77,8 @@ class Door:
 
     @property
     def _signing(self) -> str:
-        """Another key than the home's own, and another when the marketer's key changes: that ends every sign-in."""
-        return hmac.new(self.secret.encode(), b"studio\0" + self.key.encode(), hashlib.sha256).hexdigest()
+        """Another key than the home's own."""
+        return hmac.new(self.secret.encode(), b"studio", hashlib.sha256).hexdigest()
 
 
 def is_own(request: Request) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Protocol
 
@@ -56,6 +57,15 @@ class Filling:
         """How long writing goes on at the pace so far; None where there is no telling."""
         seconds, written = self._pace.get(batch_id, (0.0, 0))
         return seconds / written * waiting if written > 1 and waiting else None
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Go on with what was left, and stop at the end."""
+        await self.resume()
+        try:
+            yield
+        finally:
+            await self.close()
 
     async def resume(self) -> None:
         """Go on with what a stopped server left."""

@@ -48,16 +48,20 @@ def _add_door(routes: APIRouter) -> None:
     async def door(reader: Anybody, studio: Held) -> Response:
         if reader.name:
             return RedirectResponse("/studio", 303)
-        return page(reader, reader.say("sign_in"), sign_in_page(reader, closed=not studio.door.key), kind="narrow")
+        return page(
+            reader, reader.say("sign_in"), sign_in_page(reader, closed=await studio.door.keys.is_empty()), kind="narrow"
+        )
 
     @routes.post("/sign-in")
     async def sign_in(request: Request, reader: Anybody, studio: Held, form: Form) -> Response:
-        if not is_own(request) or not studio.door.opens(told(form, "key")) or not told(form, "name").strip():
-            shown = sign_in_page(reader, reader.say("wrong_key"), closed=not studio.door.key)
+        holder = await studio.door.opens(told(form, "key")) if is_own(request) else None
+        if holder is None:
+            shown = sign_in_page(reader, reader.say("wrong_key"), closed=await studio.door.keys.is_empty())
             return page(reader, reader.say("sign_in"), shown, status=403, kind="narrow")
         back = RedirectResponse("/studio", 303)
+        held = studio.door.cookie(holder, told(form, "name").strip())
         back.set_cookie(
-            COOKIE, studio.door.cookie(told(form, "name").strip()), max_age=int(LASTING.total_seconds()), httponly=True,
+            COOKIE, held, max_age=int(LASTING.total_seconds()), httponly=True,
             samesite="strict", secure=request.url.scheme == "https", path="/studio",
         )  # fmt: skip
         return back

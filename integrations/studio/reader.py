@@ -27,7 +27,7 @@ RIGHT_TO_LEFT = frozenset(("ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv")
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader of pages; `name` is empty for who did not sign in, `chosen` says that they asked for this language now."""
+    """A reader of pages; `name` is empty for who did not sign in; `chosen`: they asked for this language now."""
 
     language: str
     name: str = ""
@@ -59,12 +59,14 @@ class Reader:
         return served_locales()[self.language].locale.replace("-", "_")
 
 
-def reader_of(request: Request, door: Door) -> Reader:
+async def reader_of(request: Request, door: Door) -> Reader:
     """The reader of a request: in the language they chose, else the one their browser asks for."""
     accepted = request.headers.get("accept-language", "").split(",")[0].split(";")[0]
     asked = request.query_params.get("locale", "")
     wanted = asked or request.cookies.get(COOKIE) or accepted or "en"
-    return Reader(match_language(wanted.strip()[:16]) or "en", door.who(request), bool(match_language(asked[:16])))
+    return Reader(
+        match_language(wanted.strip()[:16]) or "en", await door.who(request), bool(match_language(asked[:16]))
+    )
 
 
 @cache

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
+from integrations.database.journal import Journal
 from integrations.database.studio_batches import Batch
 from integrations.markup import Html, tag
 from integrations.studio.desk import Desk, Refused
@@ -32,6 +33,7 @@ class Studio:
     desk: Desk
     filling: Filling
     door: Door
+    journal: Journal
 
     async def batch(self, batch_id: str) -> Batch:
         """A batch. Raises Refused where there is none."""
@@ -47,13 +49,13 @@ def studio_of(request: Request) -> Studio:
     return held
 
 
-def _reading(request: Request) -> Reader:
-    return reader_of(request, studio_of(request).door)
+async def _reading(request: Request) -> Reader:
+    return await reader_of(request, studio_of(request).door)
 
 
-def _marketer(request: Request) -> Reader:
+async def _marketer(request: Request) -> Reader:
     """Who signed in; anybody else is led to the door. What changes something comes from our own pages."""
-    reader = _reading(request)
+    reader = await _reading(request)
     if not reader.name:
         where = (
             {"HX-Redirect": "/studio/sign-in"} if "hx-request" in request.headers else {"Location": "/studio/sign-in"}

@@ -37,7 +37,8 @@ def add_review(routes: APIRouter) -> None:
     @routes.post("/batches/{batch_id}/approve-clean")
     async def approve_clean(batch_id: str, reader: Marketer, studio: Held, channel: str = "") -> Response:
         sheet = await sheet_of(studio, await studio.batch(batch_id), channel, "", 1, positions=False)
-        await studio.desk.cells.approve_clean(batch_id, sheet.channel, reader.name)
+        count = await studio.desk.cells.approve_clean(batch_id, sheet.channel, reader.name)
+        await studio.journal.add(reader.name, "copy approved", f"studio {batch_id}", f"{sheet.channel}: {count} clean")
         return RedirectResponse(sheet.link("review", only="approved"), 303)
 
     _add_files(routes)
@@ -45,10 +46,13 @@ def add_review(routes: APIRouter) -> None:
 
 def _add_files(routes: APIRouter) -> None:
     @routes.get("/batches/{batch_id}/export.{kind}")
-    async def export(batch_id: str, kind: str, _: Marketer, studio: Held, only: str = "") -> Response:
+    async def export(batch_id: str, kind: str, reader: Marketer, studio: Held, only: str = "") -> Response:
         batch, moment = await studio.batch(batch_id), datetime.now(UTC)
         rows = await exported(studio.desk, batch, "approved" if only == "approved" else "")
         form, content = ("text/csv; charset=utf-8", table(rows)) if kind == "csv" else (XLSX, workbook(rows, moment))
+        await studio.journal.add(
+            reader.name, "copy exported", f"studio {batch.id}", f"{sum(map(len, rows.values()))} texts"
+        )
         name = f"studio-{batch.id}.{'csv' if kind == 'csv' else 'xlsx'}"
         told = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=form, headers=HEADERS | told)
@@ -62,5 +66,6 @@ def _add_files(routes: APIRouter) -> None:
                 done = await import_workbook(studio.desk, batch, path, reader.name)
         except FileUnreadable as fault:
             return JSONResponse({"message": reader.say("fault", why=str(fault))}, 422)
+        await studio.journal.add(reader.name, "copy imported", f"studio {batch.id}", f"{done.changed} texts changed")
         told = {name: reader.number(count) for name, count in vars(done).items()}
         return JSONResponse({"message": reader.say("imported", **told), **vars(done)})

@@ -31,7 +31,7 @@ def add_copy_studio(api: FastAPI, studio: Studio) -> None:
 
     @api.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> HTMLResponse:
-        reader = reader_of(request, studio.door)
+        reader = await reader_of(request, studio.door)
         if "hx-request" in request.headers:
             return refusal(reader, error, 404)
         words = reader.say(error.key, **error.slots)

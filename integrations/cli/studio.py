@@ -1,0 +1,61 @@
+"""Joining the copy studio to the server."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+from integrations.cli.out import USAGE, stop
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
+    from integrations.listings.drafts import ShopDrafts
+    from integrations.settings import Settings
+
+
+def open_studio(dragoman: Dragoman, drafts: ShopDrafts, api: Any) -> AbstractAsyncContextManager[None]:
+    """Put the studio on a server; what fills its batches while the server runs."""
+    from integrations.studio.desk import Desk
+    from integrations.studio.door import Door
+    from integrations.studio.filling import Filling
+    from integrations.studio.reception import Studio
+    from integrations.studio.rooms import add_copy_studio
+
+    check_header(settings := dragoman.settings)
+    desk = Desk(*dragoman.studio, drafts)
+    filling = Filling(desk, _author(dragoman) if settings.served_models else None)
+    proxies = tuple(settings.trusted_proxies)
+    door = Door(dragoman.keys, dragoman.signing_secret(), settings.studio_user_header.strip(), proxies)
+    add_copy_studio(api, Studio(desk, filling, door, dragoman.journal))
+    return filling.working()
+
+
+def check_header(settings: Settings) -> None:
+    """A name in a header is believed of named proxies only; else anybody could be anybody, and nothing is served."""
+    networks = [ip_network(one, strict=False) for one in settings.trusted_proxies]
+    if settings.studio_user_header and not (networks and all(one.prefixlen for one in networks)):
+        stop(
+            "DRAGOMAN_STUDIO_USER_HEADER lets a proxy say who signs in: name that proxy in DRAGOMAN_TRUSTED_PROXIES,"
+            ' for example ["10.0.0.5"], not every address.', USAGE,
+        )  # fmt: skip
+
+
+def _author(dragoman: Dragoman) -> Any:
+    from integrations.listings.author import open_author
+
+    return lambda workshop: open_author(dragoman.serving, workshop)
+
+
+class KnowPeer:
+    """Notes who is at the other end of a connection, before uvicorn reads what a proxy says of it."""
+
+    def __init__(self, app: Any) -> None:
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+        self._app: Any = ProxyHeadersMiddleware(app)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass on, with the note."""
+        scope["peer"] = scope.get("client")
+        await self._app(scope, receive, send)
