@@ -114,7 +114,7 @@ async def _views(reader: Reader, studio: Studio, cells: Sequence[Cell]) -> list[
     told_ = []
     for cell in cells:
         measure = await _measure(studio, cell)
-        told_.append(replacing(f"c{cell.id}:is(td)", cell_view(reader, cell, measure)))
+        told_.append(replacing(f"c{cell.id}:is(div)", cell_view(reader, cell, measure)))
         batch = await studio.batch(cell.batch_id)
         sheet = Sheet(batch, cell.channel, {}, {(cell.locale, cell.field): measure})
         sku = (await studio.desk.skus(batch, [cell.position])).get(cell.position, "")

@@ -26,12 +26,13 @@ def cell_view(reader: Reader, cell: Cell, measure: Measure = FREE) -> Html:
         dir=direction_of(cell.locale), aria_labelledby=f"r{cell.position}-{cell.place} h{cell.position}-{cell.locale}",
         aria_multiline="true",
     )  # fmt: skip
-    kind = "cell flagged" if _needs_a_look(cell) else "cell"
-    return tag("td", text, foot(reader, cell, measure), id=f"c{cell.id}", class_=kind, data_cell=cell.id,
-               data_locale=cell.locale, data_field=cell.field)  # fmt: skip
+    kind = "cell flagged" if needs_a_look(cell) else f"cell {cell.state}"
+    return tag("div", text, foot(reader, cell, measure), id=f"c{cell.id}", class_=kind, data_cell=cell.id,
+               data_locale=cell.locale, data_field=cell.field, role="cell")  # fmt: skip
 
 
-def _needs_a_look(cell: Cell) -> bool:
+def needs_a_look(cell: Cell) -> bool:
+    """Whether a cell is among those that somebody has to look at."""
     return cell.state != "approved" and (cell.is_flagged or not cell.text)
 
 
@@ -61,7 +62,8 @@ def _state(reader: Reader, cell: Cell) -> Html | None:
 
 
 def _chips(reader: Reader, cell: Cell, measure: Measure) -> list[Html]:
-    shown = [finding for finding in cell.findings if finding["severity"] != "info"]
+    open_ones = [finding for finding in cell.findings if finding["severity"] != "info"]
+    shown = list({(str(f["rule"]).split(".")[0] == "limit", *f["span"]): f for f in reversed(open_ones)}.values())[::-1]
     told = [_finding_chip(reader, cell, finding, measure) for finding in shown[:MOST_CHIPS]]
     return [*told, chip("warn", f"+{len(shown) - MOST_CHIPS}")] if len(shown) > MOST_CHIPS else told
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from integrations.database.studio_batches import Batch, Entry, Slot
 from integrations.database.studio_cells import Cell, Counts
 from integrations.markup import Html, Part, tag
-from integrations.studio.cell_view import cell_view, field_label, locale_head
+from integrations.studio.cell_view import cell_view, field_label, locale_head, needs_a_look
 from integrations.studio.counting import FREE, Measure
 from integrations.studio.frame import chip
 from integrations.studio.inspector import nothing_chosen
@@ -19,6 +19,9 @@ from knowledge.facts import Facts
 
 A_PAGE = 25
 """Products on a page."""
+
+AT_ONCE = 4
+"""Products whose table a page brings with it; the others are sent when they come near."""
 
 Measures = Mapping[tuple[str, str], Measure]
 
@@ -73,11 +76,13 @@ def grid_page(
     reader: Reader, sheet: Sheet, groups: Sequence[Group], counts: Counts, progress: Mapping[str, int]
 ) -> list[Html]:  # fmt: skip
     """The page's parts."""
-    rows = [group_view(reader, sheet, group) for group in groups]
+    here = [group_view(reader, sheet, group) for group in groups]
+    most = max((len({cell.place for cell in group.cells}) for group in groups), default=1)
+    rows = [*here, *(group_to_come(sheet, position, most) for position in sheet.shown[len(groups) :])]
     table = tag(
         "div", rows or tag("p", reader.say("nothing_here"), class_="hint"), pager(reader, sheet), class_="sheet",
         data_sheet=sheet.link("limits.json", only=""), tabindex="0", role="region", aria_label=reader.say("grid"),
-        **{f"data_{key}": reader.say(key) for key in ("saving", "saved", "not_saved")},
+        **{f"data_{key}": reader.say(key) for key in ("saving", "not_saved")},
     )  # fmt: skip
     return [
         tag("div", _bar(reader, sheet, counts, progress), channel_tabs(reader, sheet, "grid"), class_="bar"),
@@ -130,16 +135,23 @@ def group_view(reader: Reader, sheet: Sheet, group: Group) -> Html:
     """A product's table. While drafts of it wait, it says how many are done, so that it is sent again when more are."""
     position, source = group.entry.position, sheet.batch.locales[0]
     heads = [
-        tag("th", locale_head(reader, locale, is_source=locale == source), scope="col", id=f"h{position}-{locale}")
+        tag("div", locale_head(reader, locale, is_source=locale == source), role="columnheader", id=f"h{position}-{locale}")
         for locale in sheet.batch.locales
     ]  # fmt: skip
     name = tag("small", group.entry.name, dir="auto")
-    title = tag("th", tag("bdi", group.entry.sku), name, scope="col", class_="sku")
+    title = tag("div", tag("h2", tag("bdi", group.entry.sku)), name, role="columnheader", class_="first sku")
     waits = tag("input", type="hidden", name="waiting", value=f"{position}:{group.done}") if _is_open(group) else None
     body = _rows(reader, sheet, group)
+    head = tag("div", title, heads, role="row", class_="row head")
+    told = tag("div", head, body, role="table", aria_label=group.entry.sku)
+    return tag("section", waits, told, _facts(group), class_="group", id=f"g{position}", aria_label=group.entry.sku)
+
+
+def group_to_come(sheet: Sheet, position: int, rows: int) -> Html:
+    """Where a product's table will stand; it is sent when it comes near."""
     return tag(
-        "section", waits, tag("table", tag("thead", tag("tr", title, heads)), tag("tbody", body)), _facts(group),
-        class_=f"group rows-{min(len(body), 12)}", id=f"g{position}", aria_label=group.entry.sku,
+        "section", class_=f"group to-come rows-{min(max(rows, 1), 16)}", id=f"g{position}", hx_get=sheet.link(f"group/{position}"),
+        hx_trigger="intersect once rootMargin:900px", hx_swap="outerHTML",
     )  # fmt: skip
 
 
@@ -152,16 +164,19 @@ def _rows(reader: Reader, sheet: Sheet, group: Group) -> list[Html]:
     for cell in group.cells:
         rows.setdefault(cell.place, {})[cell.locale] = cell
     if sheet.only:
-        rows = {place: held for place, held in rows.items() if any(is_shown(cell) for cell in held.values())}
+        rows = {place: held for place, held in rows.items() if any(needs_a_look(cell) for cell in held.values())}
     slots, locales = {slot.locale: slot for slot in group.slots}, sheet.batch.locales
     if not rows:
-        return [tag("tr", tag("th", "", scope="row"), [_absent(reader, slots.get(one)) for one in locales])]
+        return [
+            tag(
+                "div",
+                tag("div", "", role="rowheader", class_="first"),
+                [_absent(reader, slots.get(one)) for one in locales],
+                role="row",
+                class_="row",
+            )
+        ]
     return [_row(reader, sheet, held, slots) for _, held in sorted(rows.items())]
-
-
-def is_shown(cell: Cell) -> bool:
-    """Whether a cell is among those somebody has to look at."""
-    return cell.state != "approved" and (cell.is_flagged or not cell.text)
 
 
 def _row(reader: Reader, sheet: Sheet, held: Mapping[str, Cell], slots: Mapping[str, Slot]) -> Html:
@@ -174,19 +189,20 @@ def _row(reader: Reader, sheet: Sheet, held: Mapping[str, Cell], slots: Mapping[
         else _absent(reader, slots.get(locale))
         for locale in sheet.batch.locales
     ]  # fmt: skip
-    head = tag("th", field_label(reader, some.field, some.item), most if measure.most else None, scope="row",
+    name = field_label(reader, some.field, some.item)
+    head = tag("div", name, most if measure.most else None, role="rowheader", class_="first",
                id=f"r{some.position}-{some.place}")  # fmt: skip
-    return tag("tr", head, cells)
+    return tag("div", head, cells, role="row", class_="row")
 
 
 def _absent(reader: Reader, slot: Slot | None) -> Html:
     """Where a locale has no such text."""
     if slot is None or slot.state == "written":
-        return tag("td", tag("span", "–", class_="hint"), class_="absent")
+        return tag("div", tag("span", "–", class_="hint"), class_="absent", role="cell")
     if slot.state == "waiting":
-        return tag("td", tag("span", reader.say("waiting"), class_="hint"), class_="absent waits")
+        return tag("div", tag("span", reader.say("waiting"), class_="hint"), class_="absent waits", role="cell")
     key = "not_written" if slot.state == "unwritten" else "refused"
-    return tag("td", chip("warn", reader.say(key), title=slot.why), class_="absent")
+    return tag("div", chip("warn", reader.say(key), title=slot.why), class_="absent", role="cell")
 
 
 def _facts(group: Group) -> Html:

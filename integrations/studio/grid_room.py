@@ -14,7 +14,7 @@ from integrations.markup import Html
 from integrations.studio.counting import limit_table
 from integrations.studio.desk import today
 from integrations.studio.frame import page, part, replacing
-from integrations.studio.grid_page import A_PAGE, Group, Sheet, grid_page, group_view, progress_view
+from integrations.studio.grid_page import A_PAGE, AT_ONCE, Group, Sheet, grid_page, group_view, progress_view
 from integrations.studio.reader import Reader
 from integrations.studio.reception import Held, Marketer, Page, Studio
 
@@ -30,7 +30,7 @@ def add_grid(routes: APIRouter) -> None:
         batch_id: str, reader: Marketer, studio: Held, channel: str = "", only: str = "", at: Page = 1
     ) -> HTMLResponse:
         sheet = await sheet_of(studio, await studio.batch(batch_id), channel, only, at)
-        groups = await groups_of(studio, sheet, sheet.shown)
+        groups = await groups_of(studio, sheet, sheet.shown[:AT_ONCE])
         counts = await studio.desk.cells.counts(batch_id, sheet.channel)
         progress = await studio.desk.batches.progress(batch_id)
         shown = grid_page(reader, sheet, groups, counts, progress)
@@ -41,6 +41,14 @@ def add_grid(routes: APIRouter) -> None:
         batch = await studio.batch(batch_id)
         market = await studio.desk.market(_known(batch, channel))
         return JSONResponse(limit_table(market, batch.locales, today()), headers={"Cache-Control": "private, no-cache"})
+
+    @routes.get("/batches/{batch_id}/group/{position}")
+    async def group(
+        batch_id: str, position: int, reader: Marketer, studio: Held, channel: str = "", only: str = ""
+    ) -> HTMLResponse:
+        sheet = await sheet_of(studio, await studio.batch(batch_id), channel, only, 1, positions=False)
+        found = await groups_of(studio, sheet, [position])
+        return part([group_view(reader, sheet, one) for one in found])
 
     _add_progress(routes)
 

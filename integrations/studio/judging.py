@@ -11,7 +11,7 @@ from typing import Any
 from integrations.database.studio_batches import Slot
 from integrations.database.studio_cells import Cell
 from integrations.listings.workshop import Workshop
-from integrations.studio.fixes import phrases
+from integrations.studio.fixes import EDGES, phrases
 from knowledge.facts import Facts
 from knowledge.findings import SEVERITIES, Finding
 from knowledge.listings import Claimed, Draft, Held, Listing
@@ -136,8 +136,10 @@ def judge(
     draft = workshop.check(Listing(fields), facts, market, slot.locale, on)
     tracer = Checker(market, slot.locale, on, workshop.rivals(facts)).tracer(facts)
     claims = [
-        Claimed(cell.field, cell.item, (said := cell.text[start:end].rstrip()), tracer.bearing(said))
-        for cell in cells for start, end in phrases(cell.text)
+        Claimed(cell.field, cell.item, said, borne.get(said) or tracer.bearing(said))
+        for cell in cells
+        for borne in [{str(one["text"]).strip(EDGES): tuple(one["facts"]) for one in cell.claims}]
+        for start, end in phrases(cell.text) if (said := cell.text[start:end].strip(EDGES))
     ]  # fmt: skip
     advice = [finding for finding in draft.advice if finding.rule != "limit.required"]
     return judged(cells, [*draft.findings, *advice], claims)

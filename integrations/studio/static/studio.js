@@ -60,8 +60,8 @@ const area = document.createElement("textarea");
 area.className = "writing";
 area.rows = 1;
 
-/** What is being written at: the cell, what was saved of it last, and whether a save is under way.
- * @type {{td: HTMLElement, text: HTMLElement, saved: string, busy: boolean}|null} */
+/** What is being written at: the cell, what was saved of it last.
+ * @type {{td: HTMLElement, text: HTMLElement, saved: string}|null} */
 let open = null;
 let saving = 0;
 let showing = 0;
@@ -77,7 +77,7 @@ const footOf = (td) => /** @type {HTMLElement} */ (td.querySelector(".foot"));
 function begin(td) {
   const text = /** @type {HTMLElement} */ (td.querySelector(".text"));
   const held = text.textContent ?? "";
-  open = { td, text, saved: held, busy: false };
+  open = { td, text, saved: held };
   area.value = held;
   area.lang = text.lang;
   area.dir = text.dir;
@@ -85,6 +85,7 @@ function begin(td) {
   area.style.minBlockSize = `${text.offsetHeight}px`;
   text.hidden = true;
   text.after(area);
+  td.classList.add("writes");
   wait(td, true);
   area.focus({ preventScroll: true });
   clearTimeout(showing);
@@ -97,40 +98,47 @@ function wait(td, held) {
   if (waiting instanceof HTMLInputElement) waiting.disabled = held;
 }
 
-/** The panel about a cell. @param {HTMLElement} td */
-function show(td) {
-  return htmx().ajax("GET", `/studio/cells/${td.dataset.cell}`, { target: "#inspector", swap: "outerHTML" });
+/** The panel about a cell; who was in it stays in it. @param {HTMLElement} td */
+async function show(td) {
+  const inside = document.getElementById("inspector")?.contains(document.activeElement);
+  await htmx().ajax("GET", `/studio/cells/${td.dataset.cell}`, { target: "#inspector", swap: "outerHTML" });
+  if (inside) document.getElementById("about")?.focus();
 }
 
 function end() {
   if (!open) return;
   const { td, text } = open;
   clearTimeout(saving);
-  if (area.value !== open.saved && !td.querySelector(".clash")) save(false);
+  save(false);
   if ((text.textContent ?? "") !== area.value) text.textContent = area.value;
   text.hidden = false;
   area.remove();
+  td.classList.remove("writes");
   wait(td, false);
   open = null;
 }
 
-/** Send what was written. @param {boolean} still whether it is still written at */
-async function save(still) {
+/** Saves go one after the other. */
+let running = Promise.resolve();
+
+/** Send what was written, after what is being sent. @param {boolean} still whether it is still written at */
+function save(still) {
   const now = open;
-  if (!now || now.busy || area.value === now.saved) return;
-  const { td } = now;
   const text = area.value;
-  const values = { text, version: footOf(td).dataset.version, ...(still ? { open: "1" } : {}) };
-  now.busy = true;
+  if (now) running = running.then(() => saved(now, text, still));
+  return running;
+}
+
+/** @param {NonNullable<typeof open>} now @param {string} text @param {boolean} still */
+async function saved(now, text, still) {
+  const td = document.getElementById(now.td.id);
+  if (text === now.saved || !td || td.querySelector(".clash")) return;
   note(td, sheet?.dataset.saving ?? "");
-  const failed = await send(td, `/studio/cells/${td.dataset.cell}/text`, values);
-  now.busy = false;
-  if (failed) return note(td, sheet?.dataset.not_saved ?? sheet?.dataset["not-saved"] ?? "");
+  const values = { text, version: footOf(td).dataset.version, ...(still && open === now ? { open: "1" } : {}) };
+  if (await send(td, `/studio/cells/${td.dataset.cell}/text`, values)) return note(td, sheet?.dataset["notSaved"] ?? "");
   now.saved = text;
-  if (open === now) {
-    if (still) show(td);
-    if (area.value !== text) later();
-  }
+  td.classList.remove("approved", "rejected");
+  if (open === now) show(td);
 }
 
 /** @param {HTMLElement} td @param {string} words */
@@ -169,37 +177,37 @@ function counted() {
 }
 
 area.addEventListener("input", () => { counted(); later(); });
+// Whoever looks at another window is still writing.
 area.addEventListener("blur", () => { if (document.hasFocus()) end(); else save(true); });
 
 document.addEventListener("focusin", (event) => {
   const text = event.target;
   if (!(text instanceof HTMLElement) || !text.matches(".cell > .text")) return;
-  const td = /** @type {HTMLElement} */ (text.closest("td"));
+  const td = /** @type {HTMLElement} */ (text.closest(".cell"));
   if (open?.td !== td) { end(); begin(td); }
 });
 
-// A cell that was sent anew while it was written at takes the field in again.
-document.addEventListener("htmx:after:swap", () => {
-  if (!open || open.td.isConnected) return;
-  const fresh = document.getElementById(open.td.id);
-  open = null;
-  area.remove();
-  if (fresh instanceof HTMLElement) begin(fresh);
-});
-
-// What a button in the panel or a cell did is shown in the panel too.
-document.addEventListener("htmx:finally:request", (event) => {
-  const path = /** @type {any} */ (event).detail?.ctx?.request?.action ?? "";
-  const [, id] = /^\/studio\/cells\/(\d+)\/(?:fix|decision|undo|restore)$/.exec(path) ?? [];
+// A cell that is sent anew for what a key did takes the field in again; what a button did to one the panel shows.
+let again = "";
+new MutationObserver((changes) => {
   const panel = document.getElementById("inspector");
-  const td = id && document.getElementById(`c${id}`);
-  if (td && panel?.dataset.about === id && td.matches("td")) show(td);
-});
+  for (const change of changes) {
+    for (const td of change.addedNodes) {
+      if (!(td instanceof HTMLElement) || !td.matches(".cell")) continue;
+      if (again === td.id) {
+        again = "";
+        open = null;
+        area.remove();
+        begin(td);
+      } else if (panel?.dataset.about === td.dataset.cell) show(td);
+    }
+  }
+}).observe(sheet ?? document.head, { childList: true, subtree: true });
 
 // ---- The keyboard ----
 
 /** The cells that are shown, in their order. @returns {HTMLElement[]} */
-const cells = () => [...(sheet?.querySelectorAll("td.cell") ?? [])].map((td) => /** @type {HTMLElement} */ (td));
+const cells = () => [...(sheet?.querySelectorAll(".cell") ?? [])].map((td) => /** @type {HTMLElement} */ (td));
 
 /** Go to the cell that comes next, of all or of those that are flagged. @param {HTMLElement} from @param {boolean} flagged @param {number} step */
 function go(from, flagged, step = 1) {
@@ -219,16 +227,29 @@ async function approve() {
   const { td } = open;
   clearTimeout(saving);
   await save(true);
-  const version = footOf(td).dataset.version;
   go(td, false);
+  await running;
+  const version = footOf(document.getElementById(td.id) ?? td).dataset.version;
   await send(td, `/studio/cells/${td.dataset.cell}/decision`, { state: "approved", version });
+}
+
+/** Put right the first thing that one click can. */
+async function fix() {
+  if (!open) return;
+  const { td } = open;
+  clearTimeout(saving);
+  await save(true);
+  const button = td.querySelector("[data-fix]");
+  if (!(button instanceof HTMLElement)) return;
+  again = td.id;
+  button.click();
 }
 
 area.addEventListener("keydown", (event) => {
   if (!open || event.isComposing) return;
   const { td } = open;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) approve();
-  else if (event.key === "Enter" && event.altKey) /** @type {HTMLElement|null} */ (td.querySelector("[data-fix]"))?.click();
+  else if (event.key === "Enter" && event.altKey) fix();
   else if (event.altKey && event.key === "ArrowDown") go(td, true);
   else if (event.altKey && event.key === "ArrowUp") go(td, true, -1);
   else if (event.key === "Escape") document.getElementById("inspector")?.focus();
