@@ -10,7 +10,7 @@ from integrations.listings.facts_files import facts_of_told
 from integrations.markup import Html, tag
 from integrations.studio.frame import chip
 from integrations.studio.grid_page import Sheet, pager, shown
-from integrations.studio.reader import Reader, locale_name
+from integrations.studio.reader import Reader, is_worded, locale_name
 from knowledge.facts import wanted_facts
 from knowledge.locales import match_language, served_locales
 
@@ -149,7 +149,7 @@ def choose_page(
     offered = [*dict.fromkeys(["en-US", *served, *OTHERS])]
     source = tag("select", [tag("option", f"{locale_name(one)} ({one})", value=one, selected=one == "en-US")
                             for one in offered], name="source", id="source")  # fmt: skip
-    locales = [_box("locales", one, locale_name(one), "" if match_language(one) else reader.say("unworded"),
+    locales = [_box("locales", one, locale_name(one), "" if is_worded(one) else reader.say("unworded"),
                     on=one == first) for one in offered]  # fmt: skip
     writer = tag("fieldset", tag("legend", reader.say("who_writes")), tag("div", _radio("templates", reader, on=True),
                  _radio("model", reader), class_="boxes")) if models else None  # fmt: skip

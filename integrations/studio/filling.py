@@ -16,6 +16,7 @@ from integrations.listings.facts_files import facts_of_told
 from integrations.listings.workshop import Workshop
 from integrations.studio.desk import Desk, today
 from integrations.studio.judging import blank, cells_of
+from integrations.studio.reader import is_worded, locale_name
 from knowledge.facts import Facts
 from knowledge.listings import Draft
 from knowledge.marketplaces import Marketplace
@@ -117,6 +118,8 @@ class Filling:
         workshop, day = await self._desk.workshop(), today()
         if batch.writer == "model" and self._author:
             return await self._author(workshop).write(facts, market, locale, day)
+        if not is_worded(locale):
+            raise LanguageUnworded(f"There are no templates in {locale_name(locale)}.")
         return await asyncio.to_thread(workshop.write, facts, market, locale, day)
 
     async def _source(self, batch: Batch, slot: Slot) -> list[Cell]:

@@ -20,8 +20,8 @@ from knowledge.facts import Facts
 A_PAGE = 25
 """Products on a page."""
 
-AT_ONCE = 4
-"""Products whose table a page brings with it; the others are sent when they come near."""
+GROUPS = Html("<!-- groups -->")
+"""Where the products' tables stand: they are sent one after the other, so that the first can be read at once."""
 
 Measures = Mapping[tuple[str, str], Measure]
 
@@ -72,15 +72,11 @@ class Group:
         return sum(slot.state != "waiting" for slot in self.slots)
 
 
-def grid_page(
-    reader: Reader, sheet: Sheet, groups: Sequence[Group], counts: Counts, progress: Mapping[str, int]
-) -> list[Html]:  # fmt: skip
-    """The page's parts."""
-    here = [group_view(reader, sheet, group) for group in groups]
-    most = max((len({cell.place for cell in group.cells}) for group in groups), default=1)
-    rows = [*here, *(group_to_come(sheet, position, most) for position in sheet.shown[len(groups) :])]
+def grid_page(reader: Reader, sheet: Sheet, counts: Counts, progress: Mapping[str, int]) -> list[Html]:
+    """The page's parts; GROUPS stands where the products' tables are sent."""
+    body = GROUPS if sheet.shown else tag("p", reader.say("nothing_here"), class_="hint")
     table = tag(
-        "div", rows or tag("p", reader.say("nothing_here"), class_="hint"), pager(reader, sheet), class_="sheet",
+        "div", body, pager(reader, sheet), class_="sheet",
         data_sheet=sheet.link("limits.json", only=""), tabindex="0", role="region", aria_label=reader.say("grid"),
         **{f"data_{key}": reader.say(key) for key in ("saving", "not_saved")},
     )  # fmt: skip
@@ -135,7 +131,8 @@ def group_view(reader: Reader, sheet: Sheet, group: Group) -> Html:
     """A product's table. While drafts of it wait, it says how many are done, so that it is sent again when more are."""
     position, source = group.entry.position, sheet.batch.locales[0]
     heads = [
-        tag("div", locale_head(reader, locale, is_source=locale == source), role="columnheader", id=f"h{position}-{locale}")
+        tag("div", locale_head(reader, locale, is_source=locale == source), role="columnheader",
+            id=f"h{position}-{locale}")
         for locale in sheet.batch.locales
     ]  # fmt: skip
     name = tag("small", group.entry.name, dir="auto")
@@ -145,14 +142,6 @@ def group_view(reader: Reader, sheet: Sheet, group: Group) -> Html:
     head = tag("div", title, heads, role="row", class_="row head")
     told = tag("div", head, body, role="table", aria_label=group.entry.sku)
     return tag("section", waits, told, _facts(group), class_="group", id=f"g{position}", aria_label=group.entry.sku)
-
-
-def group_to_come(sheet: Sheet, position: int, rows: int) -> Html:
-    """Where a product's table will stand; it is sent when it comes near."""
-    return tag(
-        "section", class_=f"group to-come rows-{min(max(rows, 1), 16)}", id=f"g{position}", hx_get=sheet.link(f"group/{position}"),
-        hx_trigger="intersect once rootMargin:900px", hx_swap="outerHTML",
-    )  # fmt: skip
 
 
 def _is_open(group: Group) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from integrations.database.studio_batches import Batch
 from integrations.listings.facts_files import facts_of_told
@@ -14,9 +15,12 @@ from integrations.markup import Html
 from integrations.studio.counting import limit_table
 from integrations.studio.desk import today
 from integrations.studio.frame import page, part, replacing
-from integrations.studio.grid_page import A_PAGE, AT_ONCE, Group, Sheet, grid_page, group_view, progress_view
+from integrations.studio.grid_page import A_PAGE, GROUPS, Group, Sheet, grid_page, group_view, progress_view
 from integrations.studio.reader import Reader
 from integrations.studio.reception import Held, Marketer, Page, Studio
+
+AT_ONCE = 3
+"""Products whose cells are read together."""
 
 MOST_SENT = 6
 """Most groups that one answer about progress brings."""
@@ -28,13 +32,13 @@ def add_grid(routes: APIRouter) -> None:
     @routes.get("/batches/{batch_id}/grid")
     async def grid(
         batch_id: str, reader: Marketer, studio: Held, channel: str = "", only: str = "", at: Page = 1
-    ) -> HTMLResponse:
+    ) -> StreamingResponse:
         sheet = await sheet_of(studio, await studio.batch(batch_id), channel, only, at)
-        groups = await groups_of(studio, sheet, sheet.shown[:AT_ONCE])
         counts = await studio.desk.cells.counts(batch_id, sheet.channel)
         progress = await studio.desk.batches.progress(batch_id)
-        shown = grid_page(reader, sheet, groups, counts, progress)
-        return page(reader, sheet.batch.title, *shown, kind="full")
+        whole = page(reader, sheet.batch.title, *grid_page(reader, sheet, counts, progress), kind="full")
+        sent = _sent(reader, studio, sheet, bytes(whole.body).decode())
+        return StreamingResponse(sent, media_type="text/html", headers=_without_length(whole))
 
     @routes.get("/batches/{batch_id}/limits.json")
     async def limits(batch_id: str, _: Marketer, studio: Held, channel: str = "") -> JSONResponse:
@@ -42,15 +46,22 @@ def add_grid(routes: APIRouter) -> None:
         market = await studio.desk.market(_known(batch, channel))
         return JSONResponse(limit_table(market, batch.locales, today()), headers={"Cache-Control": "private, no-cache"})
 
-    @routes.get("/batches/{batch_id}/group/{position}")
-    async def group(
-        batch_id: str, position: int, reader: Marketer, studio: Held, channel: str = "", only: str = ""
-    ) -> HTMLResponse:
-        sheet = await sheet_of(studio, await studio.batch(batch_id), channel, only, 1, positions=False)
-        found = await groups_of(studio, sheet, [position])
-        return part([group_view(reader, sheet, one) for one in found])
-
     _add_progress(routes)
+
+
+def _without_length(whole: HTMLResponse) -> dict[str, str]:
+    return {name: value for name, value in whole.headers.items() if name not in ("content-length", "content-type")}
+
+
+async def _sent(reader: Reader, studio: Studio, sheet: Sheet, whole: str) -> AsyncIterator[str]:
+    """A page whose groups come one after the other; between two of them others are served."""
+    before, _, after = whole.partition(GROUPS)
+    yield before
+    for start in range(0, len(sheet.shown), AT_ONCE):
+        for group in await groups_of(studio, sheet, sheet.shown[start : start + AT_ONCE]):
+            yield group_view(reader, sheet, group)
+            await asyncio.sleep(0)
+    yield after
 
 
 def _add_progress(routes: APIRouter) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 COOKIE = "dragoman_studio_language"
 RIGHT_TO_LEFT = frozenset(("ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv"))
 
+UNWORDED = {"zh": frozenset(("TW", "HK", "MO", "Hant")), "pt": frozenset(("PT", "AO", "MZ"))}
+"""Where a language that has templates is written otherwise than they are."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -84,6 +87,12 @@ def locale_name(locale: str) -> str:
         return str(told.get_display_name(told) or locale)
     except (UnknownLocaleError, ValueError):
         return locale
+
+
+def is_worded(locale: str) -> bool:
+    """Whether templates are in a locale's own language: another script, or another written norm, is another language."""
+    language, *rest = locale.split("-")
+    return match_language(locale) is not None and not set(rest) & UNWORDED.get(language, frozenset())
 
 
 def direction_of(locale: str) -> str:

@@ -61,9 +61,9 @@ def _kinds(reader: Reader, sheet: Sheet, counts: Counts) -> Html:
     sizes = {"flagged": counts.flagged, "clean": counts.clean, "approved": counts.approved, "rejected": counts.rejected,
              "all": counts.all}  # fmt: skip
     links = [
-        tag("a", reader.say(kind)[:1].upper() + reader.say(kind)[1:], " ", tag("b", reader.number(sizes[kind])), href=sheet.link("review", only=kind),
-            class_="chip-link", aria_current="page" if kind == (sheet.only or "flagged") else None)
-        for kind in KINDS
+        tag("a", said[:1].upper() + said[1:], " ", tag("b", reader.number(sizes[kind])), class_="chip-link",
+            href=sheet.link("review", only=kind), aria_current="page" if kind == (sheet.only or "flagged") else None)
+        for kind in KINDS for said in [reader.say(kind)]
     ]  # fmt: skip
     return tag("nav", links, class_="kinds", aria_label=reader.say("review"))
 
