@@ -94,7 +94,8 @@ def test_sheets_of_many_kinds_are_read(tmp_path: Path, name: str, content: str, 
 
 
 @pytest.mark.parametrize(("name", "content"), [
-    ("a.csv", "Name\nLamp\n"), ("a.csv", ""), ("a.json", "{"), ("a.json", "[[1]]"), ("a.xlsx", "none"), ("a.json", "[]"),
+    ("a.csv", "Name\nLamp\n"), ("a.csv", ""), ("a.json", "{"), ("a.json", "[[1]]"), ("a.xlsx", "none"),
+    ("a.json", "[]"),
 ])  # fmt: skip
 def test_what_names_no_product_is_refused(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content, "utf-8")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import re
 import tomllib
+import zipfile
+from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
@@ -20,6 +25,16 @@ from integrations.studio.door import COOKIE
 from integrations.studio.filling import Filling
 from integrations.studio.reader import Reader, sentences
 from integrations.studio.reception import Studio
+from integrations.studio.workbooks import (
+    COLUMNS,
+    escaped,
+    exported,
+    import_workbook,
+    read_workbook,
+    table,
+    unescaped,
+    workbook,
+)
 from knowledge.locales import served_locales
 from tests.integrations.studio_at_hand import (
     HOST,
@@ -316,3 +331,69 @@ def test_every_language_says_the_same_with_the_same_placeholders() -> None:
         }
         assert {key for key, (one, other) in holders.items() if one != other} == set()
         assert Reader(language).direction == ("rtl" if language == "ar" else "ltr")
+
+
+HOSTILE_TEXTS = (
+    "=1+1", "'=1+1", "''=1", " =cmd|' /C calc'!A0", "+1", "-3 °C to 40 °C", "@SUM(A1)", "two\nlines", "a\ttab", "_x000D_ _x0041_",
+    "'quoted'", "<b>bold</b> & more", "🙂 é 字", "12", "true", "2026-11-30", "#REF!", "https://shop.example/x", "x" * 20_000,
+)  # fmt: skip
+
+
+def test_every_text_survives_a_workbook_and_no_cell_is_a_formula(tmp_path: Path) -> None:
+    row = dict.fromkeys(COLUMNS, "")
+    rows = [
+        {**row, "sku": f"={n}", "locale": "en-US", "field": "title", "text": text}
+        for n, text in enumerate(HOSTILE_TEXTS)
+    ]
+    moment = datetime(2026, 11, 30, 12, 0, 0, 5, UTC)
+    path = tmp_path / "copy.xlsx"
+    path.write_bytes(workbook({"ebay": rows}, moment))
+    read, at = read_workbook(path)
+    assert at == moment
+    assert [(sku, text) for _, sku, _, _, text in read] == [(f"={n}", text) for n, text in enumerate(HOSTILE_TEXTS)]
+    with zipfile.ZipFile(path) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+    lines = list(csv.reader(io.StringIO(table({"ebay": rows}).decode("utf-8-sig"))))
+    assert not [cell for line in lines[1:] for cell in line if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t"))]
+    for text in HOSTILE_TEXTS:
+        assert unescaped(escaped(text)) == text
+
+
+async def test_an_import_takes_what_people_changed_and_keeps_what_was_changed_here(
+    studio: Studio, tmp_path: Path
+) -> None:
+    batch_id = await written(studio, "AQ-P-001", ["ebay"], ["en-US", "de-DE", "nl-NL"])
+    batch = await studio.batch(batch_id)
+    title = await cell_of(studio, batch_id, "en-US", "title")
+    sheet = await exported(studio.desk, batch)
+    path = tmp_path / "copy.xlsx"
+    path.write_bytes(workbook(sheet, datetime.now(UTC)))
+    same = await import_workbook(studio.desk, batch, path, "Ben")
+    assert (same.changed, same.kept, same.unknown, same.unchanged) == (0, 0, 0, len(sheet["ebay"]))
+    await studio.desk.write(title, 1, "Tidbit, changed here", "Jana")
+    assert (await import_workbook(studio.desk, batch, path, "Ben")).unchanged == len(sheet["ebay"])
+    assert (await studio.desk.cell(title.id)).text == "Tidbit, changed here"
+    for row in sheet["ebay"]:
+        row["text"] = {("en-US", "title"): "Tidbit, changed there", ("nl-NL", "title"): "Tidbit voerautomaat"}.get(
+            (row["locale"], row["field"]), row["text"])  # fmt: skip
+    sheet["ebay"].append({**sheet["ebay"][0], "sku": "X"})
+    path.write_bytes(workbook(sheet, read_workbook(path)[1]))
+    done = await import_workbook(studio.desk, batch, path, "Ben")
+    assert (done.changed, done.kept, done.unknown) == (1, 1, 1)
+    assert (await studio.desk.cell(title.id)).text == "Tidbit, changed here"
+    assert [text for _, _, text in await studio.desk.cells.comments(title.id)] == ["Tidbit, changed there"]
+    dutch = await cell_of(studio, batch_id, "nl-NL", "title")
+    assert (dutch.text, dutch.origin, dutch.version) == ("Tidbit voerautomaat", "import", 2)
+
+
+async def test_files_that_are_no_workbook_of_ours_are_refused_and_change_nothing(studio: Studio) -> None:
+    batch_id = await written(studio, "AQ-P-001", ["ebay"], ["en-US"])
+    async with marketer(studio) as client:
+        for content in (b"", b"no workbook", workbook({"ebay": []}, datetime.now(UTC))[:200]):
+            sent = await client.post(f"/studio/batches/{batch_id}/import?name=x.xlsx", content=content, headers=OWN)
+            assert sent.status_code == 422
+            assert "XLSX" in sent.json()["message"]
+        for kind, begins in (("csv", b"\xef\xbb\xbfchannel,sku"), ("xlsx", b"PK")):
+            taken = await client.get(f"/studio/batches/{batch_id}/export.{kind}")
+            assert taken.content.startswith(begins)
+            assert taken.headers["content-disposition"].startswith("attachment")
