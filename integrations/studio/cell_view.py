@@ -126,7 +126,7 @@ def _borne(cell: Cell) -> Sequence[tuple[int, int, str]]:
         start = cell.text.find(claim["text"], at)
         if claim["text"] and start >= 0:
             at = start + len(claim["text"])
-            told.append((start, at, " ".join(claim["facts"])))
+            told.append((start, at, "\n".join(claim["facts"])))
     return told
 
 

@@ -78,6 +78,7 @@ function begin(td) {
   const text = /** @type {HTMLElement} */ (td.querySelector(".text"));
   const held = text.textContent ?? "";
   open = { td, text, saved: held };
+  wanted = false;
   area.value = held;
   area.lang = text.lang;
   area.dir = text.dir;
@@ -98,12 +99,19 @@ function wait(td, held) {
   if (waiting instanceof HTMLInputElement) waiting.disabled = held;
 }
 
-/** The panel about a cell; who was in it stays in it. @param {HTMLElement} td */
-async function show(td) {
-  const inside = document.getElementById("inspector")?.contains(document.activeElement);
-  await htmx().ajax("GET", `/studio/cells/${td.dataset.cell}`, { target: "#inspector", swap: "outerHTML" });
-  if (inside) document.getElementById("about")?.focus();
+/** Whether somebody is in the panel, or on the way to it. */
+let wanted = false;
+
+/** The panel about a cell. @param {HTMLElement} td */
+function show(td) {
+  wanted ||= document.getElementById("inspector")?.contains(document.activeElement) ?? false;
+  return htmx().ajax("GET", `/studio/cells/${td.dataset.cell}`, { target: "#inspector", swap: "outerHTML" });
 }
+
+// Who was in the panel stays in it when it is sent anew.
+document.addEventListener("htmx:after:swap", () => {
+  if (wanted && document.activeElement === document.body) document.getElementById("inspector")?.focus();
+});
 
 function end() {
   if (!open) return;
@@ -252,7 +260,11 @@ area.addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && event.altKey) fix();
   else if (event.altKey && event.key === "ArrowDown") go(td, true);
   else if (event.altKey && event.key === "ArrowUp") go(td, true, -1);
-  else if (event.key === "Escape") document.getElementById("inspector")?.focus();
+  else if (event.key === "Escape") {
+    event.stopPropagation();
+    wanted = true;
+    document.getElementById("inspector")?.focus();
+  }
   else return;
   event.preventDefault();
 });
@@ -269,7 +281,7 @@ document.addEventListener("keydown", (event) => {
 function explain(words) {
   if (!tip) return;
   const group = words.closest(".group");
-  const lines = (words.dataset.facts ?? "").split(" ").map((id) => group?.querySelector(`[data-fact="${CSS.escape(id)}"]`)?.textContent ?? id);
+  const lines = (words.dataset.facts ?? "").split("\n").map((id) => group?.querySelector(`[data-fact="${CSS.escape(id)}"]`)?.textContent ?? id);
   tip.textContent = lines.join("\n");
   tip.hidden = false;
   const box = words.getBoundingClientRect();

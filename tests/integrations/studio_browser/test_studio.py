@@ -20,7 +20,7 @@ from tests.integrations.widget_browser.test_access import RULES
 from tools.listings.measure import length
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-SHEET = "sku,name,brand,material,weight_g,power_w,drop_mm\nN-1,Norvo <b>Lamp</b>,Norvo,Brass,620,5,6\n=N-2,@Torch,Norvo,Steel,100,3,1\nAQ-P-001,,,,,,\n"
+SHEET = "sku,name,brand,material,weight_g,power_w,drop_mm\nN-1,Duskling Lamp,Norvo,Brass,620,5,6\n=N-2,@Torch,Norvo,Steel,100,3,1\nAQ-P-001,,,,,,\n"
 
 Enter = Callable[..., BrowserContext]
 
@@ -59,10 +59,10 @@ def begin_batch(page: Page, address: str, tmp_path: Path, locale: str) -> Reader
     expect(page.locator("#counts")).to_have_text(words.say("counts", found=3, ready=3, missing=0, duplicate=0))
     page.click("#next")
     page.check('input[value="ebay"]')
-    for other in ("de-DE", "ja-JP"):
-        page.check(f'input[value="{other}"]')
+    page.check('input[value="de-DE"]')
+    page.uncheck('input[value="ja-JP"]')
     page.click(".choosing > .button")
-    expect(page.locator("#progress")).to_contain_text(words.say("progress", done=9, total=9))
+    expect(page.locator("#progress")).to_contain_text(words.say("progress", done=6, total=6), timeout=90_000)
     expect(page.locator(".absent.waits")).to_have_count(0)
     return words
 
@@ -170,7 +170,7 @@ def test_the_whole_grid_by_keyboard(marketer: Enter, address: str, home: Path) -
     page.locator(".cell .text").first.focus()
     expect(page.locator("#inspector")).to_have_attribute("data-about", order[0][1:])
     page.keyboard.press("Escape")
-    assert page.evaluate("() => document.activeElement.id") == "inspector"
+    expect(page.locator("#inspector")).to_be_focused()
     page.keyboard.press("Escape")
     assert page.evaluate("() => document.activeElement.closest('.cell').id") == order[0]
     page.keyboard.press("Control+Enter")
