@@ -90,13 +90,13 @@ def entry_rows(reader: Reader, batch: Batch, entry: Entry) -> Html:
     facts = facts_of_told(entry.facts)
     open_names = {conflict["name"] for conflict in entry.conflicts}
     rows = [_conflict(reader, batch, entry, conflict) for conflict in entry.conflicts]
-    rows += [_fact(reader, fact.name, shown(fact.value), fact.source, str(fact.as_of))
-             for fact in facts.attested if fact.name not in open_names]  # fmt: skip
     rows += [
         tag("tr", tag("td", tag("code", name)), tag("td", "–"), tag("td", ""),
             tag("td", chip("warn", reader.say("fact_missing"))))
         for name in wanted_facts([]) if facts.get(name) is None
     ]  # fmt: skip
+    rows += [_fact(reader, fact.name, shown(fact.value), fact.source, str(fact.as_of))
+             for fact in facts.attested if fact.name not in open_names]  # fmt: skip
     first, rest = rows[:MOST_OPEN], rows[MOST_OPEN:]
     count = len(first) + (1 if rest else 0)
     lines = [Html(str(first[0]).replace("<tr>", f"<tr>{_sku(entry, count)}", 1)), *first[1:]] if first else []
@@ -109,7 +109,7 @@ def entry_rows(reader: Reader, batch: Batch, entry: Entry) -> Html:
 
 
 def _sku(entry: Entry, rows: int = 1) -> Html:
-    name, scope = tag("small", entry.name, dir="auto"), "rowgroup" if rows > 1 else "row"
+    name, scope = tag("small", tag("bdi", entry.name)), "rowgroup" if rows > 1 else "row"
     return tag("th", tag("bdi", entry.sku), name, scope=scope, rowspan=rows if rows > 1 else None)
 
 

@@ -93,7 +93,7 @@ def _bar(reader: Reader, sheet: Sheet, counts: Counts, progress: Mapping[str, in
         href=sheet.link(only="" if sheet.only else "flagged"), aria_current="true" if sheet.only else None,
     )  # fmt: skip
     return tag(
-        "div", tag("h1", sheet.batch.title, dir="auto"), progress_view(reader, sheet, progress), flagged,
+        "div", tag("h1", tag("bdi", sheet.batch.title)), progress_view(reader, sheet, progress), flagged,
         tag("a", reader.say("review"), href=sheet.link("review", only=""), class_="button"), class_="bar-line",
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def group_view(reader: Reader, sheet: Sheet, group: Group) -> Html:
             id=f"h{position}-{locale}")
         for locale in sheet.batch.locales
     ]  # fmt: skip
-    name = tag("small", group.entry.name, dir="auto")
+    name = tag("small", tag("bdi", group.entry.name))
     title = tag("div", tag("h2", tag("bdi", group.entry.sku)), name, role="columnheader", class_="first sku")
     waits = tag("input", type="hidden", name="waiting", value=f"{position}:{group.done}") if _is_open(group) else None
     body = _rows(reader, sheet, group)

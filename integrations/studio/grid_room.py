@@ -31,9 +31,18 @@ def add_grid(routes: APIRouter) -> None:
 
     @routes.get("/batches/{batch_id}/grid")
     async def grid(
-        batch_id: str, reader: Marketer, studio: Held, channel: str = "", only: str = "", at: Page = 1
+        batch_id: str,
+        reader: Marketer,
+        studio: Held,
+        channel: str = "",
+        only: str = "",
+        at: Page = 1,
+        near: int = -1,
     ) -> StreamingResponse:
+        """A page of the grid: the one with the product at the place `near`, where that is given."""
         sheet = await sheet_of(studio, await studio.batch(batch_id), channel, only, at)
+        if near in sheet.positions:
+            sheet = replace(sheet, page=list(sheet.positions).index(near) // A_PAGE + 1)
         counts = await studio.desk.cells.counts(batch_id, sheet.channel)
         progress = await studio.desk.batches.progress(batch_id)
         whole = page(reader, sheet.batch.title, *grid_page(reader, sheet, counts, progress), kind="full")

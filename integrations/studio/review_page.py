@@ -83,7 +83,7 @@ def review_row(reader: Reader, sheet: Sheet, cell: Cell, sku: str) -> Html:
     ]  # fmt: skip
     facts = dict.fromkeys(name.partition("#")[2] for claim in cell.claims for name in claim["facts"])
     edit = tag(
-        "a", reader.say("edit"), class_="plain", href=f"{sheet.link('grid', only='', at=cell.position)}#c{cell.id}"
+        "a", reader.say("edit"), class_="plain", href=f"{sheet.link('grid', only='', near=cell.position)}#c{cell.id}"
     )
     parts: list[Part] = [tag("p", came, **told), tag("div", counter(cell.text, measure), found, class_="foot")]
     return tag(
