@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.forgetting import Forgetting
+    from integrations.jobs.jobs import Jobs
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -177,6 +179,13 @@ class Dragoman:
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
         return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
 
+    async def forgetting(self) -> Forgetting:
+        """Who erases in this home."""
+        from integrations.forgetting import Forgetting
+
+        held = self.sessions, self.turns, self.signing_secret()
+        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
+
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
 
@@ -225,6 +234,16 @@ class Dragoman:
         self._stack.push_async_callback(client.close)
         bounds = Bounds(told.history_tokens, told.answer_tokens)
         return Serving(told.served_models, client, budget, bounds, told.model_tools)
+
+    @functools.cached_property
+    def jobs(self) -> Jobs:
+        """The home's long work."""
+        from integrations.jobs.means import Means
+        from integrations.jobs.opening import Lane, open_jobs
+
+        lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
+        means = Means(self.settings.home, self.shop, sync=self.library.sync)
+        return open_jobs(self._database, self._stack, means, lane if self.settings.served_models else None)
 
 
 @asynccontextmanager

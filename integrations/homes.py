@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 
 class HomeUnusable(Exception):
     """The home folder cannot be used; the text says what to do."""
@@ -24,6 +26,12 @@ def make_home(home: Path) -> None:
             f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
             " DRAGOMAN_HOME to a folder that can be written."
         ) from error
+
+
+def default_home() -> Path:
+    """`.dragoman/` in a checkout, else the user's data folder."""
+    root = Path(__file__).resolve().parents[1]
+    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")
 
 
 def home_secret(home: Path) -> str:

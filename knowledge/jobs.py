@@ -110,3 +110,11 @@ class Work(Protocol):
     async def estimate(self, items: list[dict[str, Any]], options: Mapping[str, Any]) -> Decimal | None:
         """US dollars that the items will cost; None where nothing is paid or no price is known."""
         ...
+
+
+class Planner(Protocol):
+    """A work that names the items itself, of what a job is wanted for."""
+
+    async def items(self, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The items. Raises JobRefused."""
+        ...

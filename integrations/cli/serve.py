@@ -15,6 +15,7 @@ import typer
 
 from integrations.cli import app, run
 from integrations.cli.out import FAULT, note, stop
+from integrations.safety import exposed
 from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
 
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 EVERY = 60
 """Seconds between two looks at actions that were left hanging."""
 
+SWEPT_EVERY = 24 * 3600
+"""Seconds between two sweeps of what was kept for long enough."""
+
 
 @app.command()
 def serve(
@@ -45,11 +49,10 @@ def serve(
         import uvicorn
 
         from integrations.cli.studio import KnowPeer, open_studio
-        from integrations.listings.drafts import ShopDrafts
-        from integrations.studio.api import add_studio
         from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
+        _refuse_exposure(host, dragoman)
         listening = _listen(host, port)
         assistant = await dragoman.assistant()
         dragoman.warm()
@@ -58,9 +61,7 @@ def serve(
             dragoman.context, dragoman.keys,
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
-        drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.keys, drafts)
-        studio = open_studio(dragoman, drafts, api)
+        studio = open_studio(dragoman, api)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
@@ -70,14 +71,21 @@ def serve(
             lifespan="on",
         ))  # fmt: skip
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
-        looking = asyncio.create_task(_reconcile(dragoman))
+        looking = [asyncio.create_task(work) for work in (_reconcile(dragoman), _sweep(dragoman))]
         try:
             async with slack, studio:
                 await server.serve(sockets=[listening])
         finally:
-            looking.cancel()
+            for task in looking:
+                task.cancel()
 
     run(work, loop=_quick_loop())
+
+
+def _refuse_exposure(host: str, dragoman: Dragoman) -> None:
+    facts = dragoman.shop.facts
+    if refusal := exposed(host, dragoman.settings.environment, not facts or bool(facts.get("is_demo"))):
+        stop(refusal)
 
 
 async def _open_slack(dragoman: Dragoman, assistant: Assistant, api: Starlette) -> AbstractAsyncContextManager[None]:
@@ -130,6 +138,17 @@ async def _reconcile(dragoman: Dragoman) -> None:
         except (LedgerUnavailable, ShopUnavailable) as error:
             log.warning("actions could not be looked into: %s", error)
         await asyncio.sleep(EVERY)
+
+
+async def _sweep(dragoman: Dragoman) -> None:
+    """Erase, now and every day, what was kept for long enough."""
+    while True:
+        try:
+            await (await dragoman.forgetting()).old_conversations(dragoman.settings.conversation_days)
+            await dragoman.traces.prune()
+        except Exception as error:  # noqa: BLE001  (whatever it was, tomorrow it is tried again)
+            log.warning("what is old could not be erased: %s", type(error).__name__)
+        await asyncio.sleep(SWEPT_EVERY)
 
 
 def _listen(host: str, port: int) -> socket.socket:

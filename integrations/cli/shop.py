@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from integrations.cli import Json, run, shop_app
+from integrations.cli.action import user_name
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -54,12 +55,13 @@ def import_shop(  # noqa: PLR0913 - a command's options
     export = _read(path, kind, _named(column or [], as_json), currency.upper(), as_json)
     export.facts |= {"name": name} if name else {}
     if policy is not None:
-        export.facts["service_policy"] = _read_policy(policy, as_json)
+        export.facts["service_policy"] = read_policy_file(policy, as_json)
     elif "service_policy" in export.facts:
         _check_policy(export.facts["service_policy"], f"in {path.name}", as_json)
 
     async def work(dragoman: Dragoman) -> None:
         await dragoman.adopt_shop(export)
+        await dragoman.journal.add(user_name(), "shop imported", path.resolve().name, told_counts(export))
         change = await dragoman.library.sync()
         report = {
             "products": len(export.products or []), "customers": len(export.customers or []),
@@ -74,6 +76,12 @@ def import_shop(  # noqa: PLR0913 - a command's options
             print_line(f"Imported {counts}; {change.added} passages indexed.")
 
     run(work, as_json)
+
+
+def told_counts(export: Export) -> str:
+    """What an export brought, in numbers."""
+    parts = {"products": export.products, "customers": export.customers, "orders": export.orders}
+    return ", ".join(f"{len(held)} {name}" for name, held in parts.items() if held is not None) or "no records"
 
 
 def _named(columns: list[str], as_json: bool) -> dict[str, str]:
@@ -101,7 +109,8 @@ def _read(path: Path, kind: Format, named: dict[str, str], currency: str, as_jso
         stop(f"{path} cannot be read: {error.strerror}", USAGE, as_json)
 
 
-def _read_policy(path: Path, as_json: bool) -> dict[str, Any]:
+def read_policy_file(path: Path, as_json: bool) -> dict[str, Any]:
+    """A service policy that was read and can hold; ends with an error where it is wrong."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:

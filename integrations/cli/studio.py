@@ -10,12 +10,13 @@ from integrations.cli.out import USAGE, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
-    from integrations.listings.drafts import ShopDrafts
     from integrations.settings import Settings
 
 
-def open_studio(dragoman: Dragoman, drafts: ShopDrafts, api: Any) -> AbstractAsyncContextManager[None]:
-    """Put the studio on a server; what fills its batches while the server runs."""
+def open_studio(dragoman: Dragoman, api: Any) -> AbstractAsyncContextManager[None]:
+    """Put the marketer's routes and the studio on a server; what fills its batches while the server runs."""
+    from integrations.listings.drafts import ShopDrafts
+    from integrations.studio.api import add_studio
     from integrations.studio.desk import Desk
     from integrations.studio.door import Door
     from integrations.studio.filling import Filling
@@ -23,6 +24,8 @@ def open_studio(dragoman: Dragoman, drafts: ShopDrafts, api: Any) -> AbstractAsy
     from integrations.studio.rooms import add_copy_studio
 
     check_header(settings := dragoman.settings)
+    drafts = ShopDrafts(settings.home, dragoman.shop)
+    add_studio(api, dragoman.keys, drafts)
     desk = Desk(*dragoman.studio, drafts)
     filling = Filling(desk, _author(dragoman) if settings.served_models else None)
     proxies = tuple(settings.trusted_proxies)

@@ -25,6 +25,11 @@ class JobLocks:
         self._engine = cast(AsyncEngine, sessions.kw["bind"])
         self.on_sqlite = self._engine.dialect.name == "sqlite"
 
+    @property
+    def conninfo(self) -> str:
+        """The database's address as PostgreSQL's own library reads it, with the password."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     def parts(self, total: int) -> list[tuple[int, int]]:
         """How a job is shared out: from one number to before another. On one machine it is not."""
         size = max(total, 1) if self.on_sqlite else PART

@@ -139,6 +139,17 @@ class JobRecords:
             await database.execute(ours.execution_options(synchronize_session=False))
             return count
 
+    async def open_parts(self, size: int) -> list[tuple[str, int, int]]:
+        """Parts of so many items of open jobs of which something is left: the job's id, the part's number, the job's
+        items.
+        """
+        part = (JobItemRow.number // size).label("part")
+        ours = (JobRow.state.in_(("queued", "running")), JobItemRow.state == "waiting")
+        wanted = select(JobRow.job_id, part, JobRow.total).join(JobItemRow, JobItemRow.job_id == JobRow.job_id)
+        async with self._sessions() as database:
+            found = await database.execute(wanted.where(*ours).group_by(JobRow.job_id, part, JobRow.total))
+            return [(str(job_id), int(number), int(total)) for job_id, number, total in found]
+
     async def left(self, job_id: str) -> int:
         """How many items are still to be done, counted."""
         ours = (JobItemRow.job_id == job_id, JobItemRow.state == "waiting")

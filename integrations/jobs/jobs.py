@@ -6,23 +6,45 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from integrations.database.job_locks import PART
 from integrations.jobs.running import Pace, Run
-from knowledge.jobs import Item, ItemState, Job, JobRefused, Work
+from knowledge.jobs import Item, ItemState, Job, JobRefused, Planner, Work
 
 if TYPE_CHECKING:
+    from integrations.database.engine import DatabaseSession
     from integrations.database.job_locks import JobLocks
     from integrations.database.job_records import JobRecords
+    from integrations.jobs.queue import Part, PartQueue
 
 
 class Jobs:
     """The jobs of a home. `works` says how items of each kind are done; `pace` how many may be under way at once."""
 
     def __init__(
-        self, records: JobRecords, locks: JobLocks, works: Mapping[str, Work], pace: Pace | None = None
+        self,
+        records: JobRecords,
+        locks: JobLocks,
+        works: Mapping[str, Work],
+        pace: Pace | None = None,
+        queue: PartQueue | None = None,
     ) -> None:
-        self._records, self._locks, self._works, self._pace = records, locks, works, pace or Pace()
+        self._records, self._locks, self._works = records, locks, works
+        self._pace, self._queue = pace or Pace(), queue
+
+    async def plan(self, kind: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The items of a job, of what it is wanted for. Raises JobRefused."""
+        work = self._work(kind)
+        if not hasattr(work, "items"):
+            raise JobRefused(f"A job of {kind} is handed its items.")
+        return await cast(Planner, work).items(wanted)
+
+    async def estimate(
+        self, kind: str, items: list[dict[str, Any]], options: Mapping[str, Any] | None = None
+    ) -> Decimal | None:
+        """What a job would cost, in US dollars; None where nothing is paid or no price is known. Raises JobRefused."""
+        return await self._work(kind).estimate(items, options or {})
 
     async def create(
         self,
@@ -39,14 +61,22 @@ class Jobs:
         if not given:
             raise JobRefused("There is nothing to do: the job would have no items.")
         estimate = await work.estimate(given, options)
-        if budget_usd is not None and budget_usd <= 0:
-            raise JobRefused("A budget is more than 0 US dollars.")
+        _check_budget(budget_usd, estimate)
         job = Job(
             f"job_{secrets.token_hex(5)}", kind, title or kind, "queued", len(given), 0, 0, Decimal(0), estimate,
             budget_usd, datetime.now(UTC), by, options,
         )  # fmt: skip
-        await self._records.add(job, given)
+        if self._queue:
+            await self._queue.prepare()
+        await self._records.add(job, given, lambda database: self._share_out(job, database))
         return job
+
+    async def _share_out(self, job: Job, database: DatabaseSession) -> None:
+        """Queue a job's parts for workers, where there are some, in the transaction that makes the job."""
+        if self._queue:
+            raw = await (await database.connection()).get_raw_connection()
+            parts = self._locks.parts(job.total)
+            await self._queue.put([(job.id, first, last) for first, last in parts], raw.driver_connection)
 
     async def run(self, job_id: str, on_progress: Callable[[Job], None] | None = None) -> Job:
         """Do what is left of a job, and say how it stands then. Where another process works on it, wait for that; a job
@@ -55,6 +85,30 @@ class Jobs:
         await self.resume(job_id)
         job = await self.show(job_id)
         return await Run(job, self._work(job.kind), self._records, self._locks, self._pace, on_progress).whole()
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether workers on several machines may do the jobs."""
+        return self._queue is not None
+
+    async def work(self) -> None:
+        """Do the parts of whatever jobs there are, beside other workers, until told to stop by a signal."""
+        if self._queue is None:
+            raise JobRefused(
+                "Workers share jobs over PostgreSQL: set DRAGOMAN_DATABASE_URL. On SQLite: dragoman job run."
+            )
+        await self._queue.work(self._part, self._left)
+
+    async def _part(self, part: Part) -> None:
+        job_id, first, last = part
+        job = await self.show(job_id)
+        if job.state in ("queued", "running"):
+            await Run(job, self._work(job.kind), self._records, self._locks, self._pace).part(first, last)
+
+    async def _left(self) -> list[Part]:
+        """Parts of open jobs of which something is left."""
+        found = await self._records.open_parts(PART)
+        return [(job_id, part * PART, min((part + 1) * PART, total)) for job_id, part, total in found]
 
     async def pause(self, job_id: str) -> Job:
         """Let a job stop after what is under way. Raises JobRefused."""
@@ -105,3 +159,12 @@ class Jobs:
             if job.state != state:
                 raise JobRefused(f"{job_id} is {job.state}.")
         return await self.show(job_id)
+
+
+def _check_budget(budget: Decimal | None, estimate: Decimal | None) -> None:
+    if budget is not None and budget <= 0:
+        raise JobRefused("A budget is more than 0 US dollars.")
+    if budget is not None and estimate is None:
+        raise JobRefused(
+            "A budget holds only what has a price, and nothing here has: no model is asked, or its price is not known."
+        )

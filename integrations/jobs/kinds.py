@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from integrations.jobs.listings import Listings
+from integrations.jobs.ingest import Ingest
+from integrations.jobs.listings import Audit, Listings
 
 if TYPE_CHECKING:
     from integrations.jobs.means import Means
     from knowledge.jobs import Work
 
-KINDS: Mapping[str, Callable[[Means], Work]] = {"listings": Listings}
+Kinds = Mapping[str, "Callable[[Means], Work]"]
 """By its name, how the work of a kind is made."""
 
-
-def works(means: Means) -> dict[str, Work]:
-    """The work of every kind."""
-    return {kind: make(means) for kind, make in KINDS.items()}
+KINDS: Kinds = {"listings": Listings, "audit": Audit, "ingest": Ingest}

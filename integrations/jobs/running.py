@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -40,24 +40,28 @@ Told = Callable[[Job], None]
 
 
 class Pace:
-    """How many items may be under way at once in this process, of whatever job."""
+    """How many items may be under way at once in this process, of whatever job; `processes` share the work."""
 
-    def __init__(self, width: Callable[[], int] = lambda: 8) -> None:
-        self._width = width
-        self._under_way = 0
+    def __init__(self, width: Callable[[], int] = lambda: 8, processes: Callable[[], int] = lambda: 1) -> None:
+        self._width, self.processes = width, processes
+        self._jobs: Counter[str] = Counter()
         self._left = asyncio.Event()
 
-    async def enter(self) -> None:
-        """Wait until another item may begin."""
-        while self._under_way >= self._width():
+    async def enter(self, job_id: str) -> None:
+        """Wait until another item of a job may begin."""
+        while self._jobs.total() >= self._width():
             self._left.clear()
             await self._left.wait()
-        self._under_way += 1
+        self._jobs[job_id] += 1
 
-    def leave(self) -> None:
+    def leave(self, job_id: str) -> None:
         """An item has ended."""
-        self._under_way -= 1
+        self._jobs[job_id] -= 1
         self._left.set()
+
+    def under_way(self, job_id: str) -> int:
+        """Items of a job that have begun."""
+        return self._jobs[job_id]
 
 
 class Run:
@@ -69,7 +73,6 @@ class Run:
         self._job, self._work, self._records, self._locks, self._pace = job, work, records, locks, pace
         self._told, self._shown = told, 0.0
         self._ends: deque[float] = deque()
-        self._under_way, self._ended = 0, asyncio.Event()
         self._stopped = False
 
     async def whole(self) -> Job:
@@ -103,8 +106,9 @@ class Run:
     async def _watch(self) -> None:
         while not self._stopped:
             await asyncio.sleep(LOOK_S)
-            self._stopped = await self._records.state(self._job.id) != "running"
-        self._ended.set()
+            job = await self._records.find(self._job.id) or self._job
+            self._stopped = job.state != "running"
+            self._job = replace(self._job, cost_usd=max(job.cost_usd, self._job.cost_usd), budget_usd=job.budget_usd)
 
     async def _over(self) -> Job:
         """The job as it stands; where nothing is left of it, it is over."""
@@ -122,11 +126,10 @@ class Run:
         try:
             async with self._locks.hold(self._job.id, part[0]) as held, asyncio.TaskGroup() as items:
                 async for item in self._waiting(*(part if held else NONE)):
-                    await self._pace.enter()
+                    await self._pace.enter(self._job.id)
                     if not await self._may_begin():
-                        self._pace.leave()
+                        self._pace.leave(self._job.id)
                         break
-                    self._under_way += 1
                     items.create_task(self._one(item))
                 fed.set()
         finally:
@@ -139,13 +142,12 @@ class Run:
             first = page[-1].number + 1
 
     async def _may_begin(self) -> bool:
-        """Whether another item may begin: nobody stopped the job, and it can be paid for with all under way."""
+        """Whether the item that has entered may begin: nobody stopped the job, and all under way can be paid for."""
         while not self._stopped and not self._affordable():
-            if not self._under_way:
+            if self._pace.under_way(self._job.id) <= 1:
                 await self._stop("over_budget", f"The budget of {self._job.budget_usd} US dollars is used up.")
                 break
-            self._ended.clear()
-            await self._ended.wait()
+            await asyncio.sleep(SHOW_S)
         return not self._stopped
 
     def _affordable(self) -> bool:
@@ -154,7 +156,7 @@ class Run:
             return True
         tried = job.done + job.failed
         each = max(job.cost_usd / tried if tried else Decimal(0), (job.estimate_usd or Decimal(0)) / job.total)
-        return job.cost_usd + each * (self._under_way + 1) <= job.budget_usd
+        return job.cost_usd + each * self._pace.under_way(job.id) * self._pace.processes() <= job.budget_usd
 
     async def _stop(self, state: State, why: str) -> None:
         self._stopped = True
@@ -168,9 +170,7 @@ class Run:
                 sums = await self._records.finish(ended, tally.microdollars)
                 self._tell(sums)
         finally:
-            self._pace.leave()
-            self._under_way -= 1
-            self._ended.set()
+            self._pace.leave(item.job)
 
     async def _outcome(self, item: Item) -> Item:
         """The item as it ends; as it is, where it has to wait."""

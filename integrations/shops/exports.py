@@ -70,3 +70,9 @@ def _first_fault(error: Exception) -> str:
         fault = error.errors()[0]
         return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
     return "not an object"
+
+
+def methods_of(payments: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The payment methods a customer has, as far as an export tells: those that orders were paid with."""
+    names = [str(entry.get("payment_method_id") or "") for entry in payments]
+    return {name: {"source": name, "id": name} for name in names if name}

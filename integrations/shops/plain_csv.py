@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.shops.amounts import AmountUnclear, currency_in, decimal_mark, read_amount
+from integrations.shops.cells import facts_of
 from integrations.shops.exports import Export, ExportUnreadable, read_records
-from integrations.shops.sheets import Sheet, columns_of, lacking, options_of, plain
+from integrations.shops.sheets import Sheet, columns_of, facts_in, lacking, options_of
 from integrations.shops.shopify_csv import text_of_html
 from knowledge.commerce import Product
 from knowledge.language import detect_language
@@ -80,7 +81,7 @@ def _record(sheet: Sheet, rows: list[tuple[int, Cells]], columns: Mapping[str, s
     if language != "en":  # a search in that language finds it as its own
         whole |= {"names": {language: whole["name"]}, "summaries": {language: whole["summary"]}}
     spare = {*columns.values(), *options.values()}
-    facts = {fact_name(heading): cell for heading, cell in first.items() if heading not in spare}
+    facts = facts_of({heading: cell for heading, cell in first.items() if heading not in spare}, facts_in(sheet))
     variants = [_variant(line, row, columns, options, prices) for line, row in _sold(rows, columns)]
     return {**whole, "facts": facts, "variants": variants}
 
@@ -107,12 +108,6 @@ def stock_in(cell: str) -> int | None:
     """Pieces in stock; None where a cell states no count."""
     digits = re.match(r"\s*(-?\d+)(?:[.,]0+)?\s*(?:\D*)$", cell)
     return int(digits[1]) if digits else None
-
-
-def fact_name(heading: str) -> str:
-    """A heading as the name of a fact, its unit last: 'Gewicht (g)' → 'gewicht_g'."""
-    unit = re.search(r"[(\[]\s*([a-zA-Z%]{1,6})\s*[)\]]", heading)
-    return "_".join([*plain(heading).split(), *([plain(unit[1])] if unit else [])]) or heading
 
 
 def _reading(sheet: Sheet, columns: Mapping[str, str], prices: Prices, export: Export) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from integrations.shops.exports import Export, ExportUnreadable, read_records
+from integrations.shops.amounts import AmountUnclear, decimal_mark, read_amount
+from integrations.shops.exports import Export, ExportUnreadable, methods_of, read_records
 from integrations.shops.plain_csv import Cells, Prices, stock_in
 from integrations.shops.sheets import Sheet, columns_of, lacking, meanings, plain
 from knowledge.commerce import Customer, Order
@@ -34,6 +36,7 @@ def read_orders(sheet: Sheet, named: Mapping[str, str], currency: str = "") -> E
     for number, (_, person) in read.items():
         held = people.setdefault(person["email"] or f"guest-{number}", {**person, "orders": []})
         held["orders"].append(number)
+        held["payment_methods"] |= person["payment_methods"]
     told = f"{sheet.name}: " + ", ".join(f"{field} from {column!r}" for field, column in columns.items())
     return Export(orders=orders, customers=read_records(Customer, people, "user_id"), readings=[told])
 
@@ -48,14 +51,31 @@ def _order(
     email = told.get("email", "").lower()
     market = market_of(told.get("country", ""))
     items = [_item(line, row, columns, prices) for line, row in rows]
+    paid = _paid(told, items, prices, where)
     parcel = {"tracking_id": told.get("tracking", ""), "carrier": told.get("carrier", "")}
     order = {
         "user_id": email or f"guest-{told['id']}", "status": state_of(told.get("status", ""), where),
         "placed_at": moment_in(told.get("placed_at", ""), where), "market": market, "address": address,
         "delivered_at": moment_in(told.get("delivered_at", ""), where), "items": items,
-        "currency": told.get("currency") or prices.currency, "tracking": [parcel] if parcel["tracking_id"] else [],
+        "currency": told.get("currency") or prices.currency, "payment_history": paid,
+        "tracking": [parcel] if parcel["tracking_id"] else [],
     }  # fmt: skip
-    return order, {"email": email, "name": told.get("name", ""), "address": address, "market": market}
+    person = {"email": email, "name": told.get("name", ""), "address": address, "market": market}
+    return order, {**person, "payment_methods": methods_of(paid)}
+
+
+def _paid(told: Cells, items: list[dict[str, Any]], prices: Prices, where: str) -> list[dict[str, Any]]:
+    """What was paid: the total where the file has one, else what the items come to; nothing where the state says so."""
+    if plain(told.get("status", "")) in map(plain, meanings()["unpaid"]["states"]):
+        return []
+    try:
+        total = read_amount(told["total"], prices.mark or decimal_mark([told["total"]])) if "total" in told else None
+    except AmountUnclear as unclear:
+        raise ExportUnreadable(f"{where}: the total {unclear}") from unclear
+    priced = [Decimal(item["price"]) * item["quantity"] for item in items if item["price"] is not None]
+    amount = sum(priced, Decimal(0)) if total is None else total
+    method = told.get("payment") or "original"
+    return [{"transaction_type": "payment", "amount": str(amount), "payment_method_id": method}] if amount > 0 else []
 
 
 def _item(line: int, row: Cells, columns: Mapping[str, str], prices: Prices) -> dict[str, Any]:

@@ -89,6 +89,11 @@ def options_of(sheet: Sheet) -> dict[str, str]:
     return _found(sheet.headings, meanings()["product"]["options"])
 
 
+def facts_in(sheet: Sheet) -> dict[str, str]:
+    """Columns of facts that have a name of ours, by that name."""
+    return _found(sheet.headings, meanings()["product"]["facts"])
+
+
 def _found(headings: Collection[str], known: Mapping[str, list[str]]) -> dict[str, str]:
     held: dict[str, str] = {}
     for heading in headings:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from html.parser import HTMLParser
 from typing import Any
 
-from integrations.shops.exports import Export, ExportUnreadable, read_records
+from integrations.shops.exports import Export, ExportUnreadable, methods_of, read_records
 from integrations.shops.sheets import Sheet
 from knowledge.commerce import Customer, Order, Product
 
@@ -99,6 +99,7 @@ def _orders(rows: list[Row]) -> tuple[list[Order], list[Customer]]:
         person["name"] = first.get("shipping name") or first.get("billing name") or ""
         person["address"] = _address(first)
         person["orders"].append(first["name"])
+        person.setdefault("payment_methods", {}).update(methods_of(_order(group)["payment_history"]))
     return orders, read_records(Customer, people, "user_id")
 
 

@@ -6,8 +6,9 @@ import re
 from datetime import date
 from typing import Any
 
+from integrations.shops.cells import fact_name, fact_of
 from integrations.shops.exports import Export, ExportUnreadable, read_records
-from integrations.shops.plain_csv import Cells, Prices, fact_name, stock_in
+from integrations.shops.plain_csv import Cells, Prices, stock_in
 from integrations.shops.sheets import Sheet, plain
 from integrations.shops.shopify_csv import text_of_html
 from knowledge.commerce import Product
@@ -99,9 +100,9 @@ def _attributes(row: Cells) -> dict[str, str]:
     return {name: values[n] for n, name in names.items() if values[n] and row.get("type") == "variation"}
 
 
-def _facts(row: Cells, has_variants: bool) -> dict[str, str]:
+def _facts(row: Cells, has_variants: bool) -> dict[str, Any]:
     stated = {fact_name(heading): cell for heading, cell in row.items() if heading not in SAID}
     plain_facts = {name: cell for name, cell in stated.items() if not name.startswith(("attribute_", "meta_"))}
     names = {n: row[f"attribute {n} name"] for n in range(1, 20) if f"attribute {n} name" in row}
     told = {} if has_variants else {fact_name(name): row.get(f"attribute {n} value", "") for n, name in names.items()}
-    return {**plain_facts, **{name: value for name, value in told.items() if value}}
+    return {name: fact_of(name, cell)[1] for name, cell in {**plain_facts, **told}.items() if cell}

@@ -30,7 +30,7 @@ def add_grid(routes: APIRouter) -> None:
     """Put the routes on the studio's."""
 
     @routes.get("/batches/{batch_id}/grid")
-    async def grid(
+    async def grid(  # noqa: PLR0913  (each is a part of the address)
         batch_id: str,
         reader: Marketer,
         studio: Held,

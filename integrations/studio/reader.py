@@ -90,7 +90,7 @@ def locale_name(locale: str) -> str:
 
 
 def is_worded(locale: str) -> bool:
-    """Whether templates are in a locale's own language: another script, or another written norm, is another language."""
+    """Whether templates are in a locale's own language: another script or written norm is another."""
     language, *rest = locale.split("-")
     return match_language(locale) is not None and not set(rest) & UNWORDED.get(language, frozenset())
 

@@ -35,7 +35,7 @@ def test_a_file_that_excel_saved_in_german(tmp_path: Path, coding: str, first: s
     assert lamp.summaries["de"] == "Eine Lampe mit Leinenschirm"
     [variant] = lamp.variants
     assert (variant.prices, variant.stock, variant.available) == ({"EUR": Decimal("1299.00")}, 4, True)
-    assert lamp.facts == {"gewicht_g": "900"}
+    assert lamp.facts == {"weight_g": 900}
     assert export.facts == {"home_currency": "EUR"}
     assert "name from 'Bezeichnung'" in export.readings[0]
     assert "kept as facts: 'Gewicht (g)'" in export.readings[0]
@@ -184,6 +184,8 @@ def test_orders_of_any_shop_and_a_folder_of_both(tmp_path: Path) -> None:
     ]
     assert order.placed_at is not None
     assert (order.placed_at.date(), order.tracking_ids) == (date(2026, 11, 12), ["DHL-1"])
+    [paid] = order.payment_history
+    assert (paid["amount"], paid["payment_method_id"]) == ("1308.00", "original")
     [ada] = export.customers or []
     assert (ada.email, ada.address.zip, ada.orders) == ("ada@example.com", "10115", ["1001"])
     assert len(export.products or []) == 1
@@ -211,3 +213,33 @@ def test_a_day_is_read_where_it_can_be_read_in_one_way(cell: str, iso: Any) -> N
 def test_headings_are_compared_without_case_accents_and_brackets() -> None:
     assert plain(" Größe (EU) ") == "grosse"
     assert plain("E-Mail") == plain("e_mail") == "e mail"
+
+
+@pytest.mark.parametrize(
+    ("status", "total", "paid"),
+    [("Shipped", "1.312,90", ["1312.90"]), ("Pending payment", "5,00", []), ("Sent", "", [])],
+)
+def test_what_was_paid_is_the_total_unless_nothing_was(
+    tmp_path: Path, status: str, total: str, paid: list[str]
+) -> None:
+    text = f"order number;email;status;total;payment method\n1;a@b.example;{status};{total};Visa\n"
+    [order] = read_csv_shop(written(tmp_path, text)).orders or []
+    assert [entry["amount"] for entry in order.payment_history] == paid
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "name", "value"),
+    [
+        ("Weight (kg)", "4,2", "weight_g", 4200), ("Gewicht", "900 g", "weight_g", 900),
+        ("Peso", "1.1kg", "weight_g", 1100),
+        ("Dimensions (cm)", "14 x 14 x 28", "dimensions_mm", [140, 140, 280]),
+        ("Maße", "40 × 40 cm", "dimensions_mm", [400, 400]),
+        ("Dimensions", "14 x 28", "dimensions", "14 x 28"), ("Herkunftsland", "PT", "origin", "PT"),
+        ("Marke", "Lumen", "brand", "Lumen"), ("Spülmaschinenfest", "ja", "spulmaschinenfest", True),
+        ("Power (W)", "5", "power_w", 5), ("Weight", "about a kilo", "weight", "about a kilo"),
+        ("Farbton", "4", "farbton", "4"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_the_fact_it_states(tmp_path: Path, heading: str, cell: str, name: str, value: Any) -> None:
+    [lamp] = read_csv_shop(written(tmp_path, f"id;name;{heading}\nL1;Lamp;{cell}\n")).products or []
+    assert lamp.facts == {name: value}
