@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
+import hashlib
 import io
 import json
 import re
@@ -397,3 +399,10 @@ async def test_files_that_are_no_workbook_of_ours_are_refused_and_change_nothing
             taken = await client.get(f"/studio/batches/{batch_id}/export.{kind}")
             assert taken.content.startswith(begins)
             assert taken.headers["content-disposition"].startswith("attachment")
+
+
+def test_the_vendored_file_is_the_one_that_its_makers_publish_with_its_licence() -> None:
+    static = files("integrations.studio") / "static"
+    digest = base64.b64encode(hashlib.sha384((static / "htmx.min.js").read_bytes()).digest()).decode()
+    assert digest == "BvJpBiO8Kh31EqtJe5DRIeWrHWnCGkwytKs9NKFi86Hhw96dEqdEMzZDeK9iEGTc"
+    assert "Permission to use, copy, modify" in (static / "htmx.LICENSE.txt").read_text("utf-8")
