@@ -201,7 +201,7 @@ def test_two_who_write_at_one_text_see_both(marketer: Enter, address: str, home:
 
 
 @pytest.mark.parametrize(("locale", "scheme", "size"), [
-    ("en-US", "light", (1440, 900)), ("ar-SA", "dark", (1440, 900)), ("de-DE", "light", (390, 780)), ("ja-JP", "dark", (1100, 800)),
+    ("en-US", "light", (1440, 900)), ("ar-SA", "dark", (1440, 900)), pytest.param("de-DE", "light", (390, 780), marks=pytest.mark.prove), pytest.param("ja-JP", "dark", (1100, 800), marks=pytest.mark.prove),
 ])  # fmt: skip
 def test_axe_finds_nothing_in_any_state(
     marketer: Enter, address: str, home: Path, locale: str, scheme: str, size: tuple[int, int]
