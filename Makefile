@@ -30,11 +30,13 @@ WIDGET := integrations/widget/client
 widget:      ## build the widget from its TypeScript; wants Node, which nobody else does
 	cd $(WIDGET) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent types && npm run --silent build
 
-# The built files are committed: they must be what the sources build.
+# The built files are committed: they must be what the sources build. The studio's module is served as it is written; its
+# types are checked.
 built:
 	@if command -v node >/dev/null && command -v npm >/dev/null; then \
 	  set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
-	  (cd $(WIDGET) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent types && node build.mjs "$$made"); \
+	  (cd $(WIDGET) && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent types && node build.mjs "$$made" \
+	    && node node_modules/typescript/bin/tsc -p ../../studio/static/tsconfig.json); \
 	  diff -q "$$made/widget.js" integrations/widget/static/widget.js && diff -rq "$$made/widget" integrations/widget/static/widget \
 	    || { echo "The widget's built files are not what its sources build: make widget, and commit."; exit 1; }; \
 	else echo "No node and npm here: whether the widget's built files are what its sources build was not checked."; fi

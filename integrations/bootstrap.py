@@ -21,6 +21,7 @@ from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
+from integrations.database.studio_stores import StudioStores
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
 from integrations.homes import HomeUnusable, home_secret, make_home
@@ -137,6 +138,11 @@ class Dragoman:
     def signing_secret(self) -> str:
         """What the home signs with: the secret of the settings, else its own."""
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
+
+    @property
+    def studio(self) -> StudioStores:
+        """What is kept for the copy studio."""
+        return StudioStores.over(self._database)
 
     async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""

@@ -81,11 +81,12 @@ class Settings(BaseSettings):
     """Storefronts whose pages may talk to this server; `*` for any (not in production)."""
     trusted_proxies: list[str] = []
     """Addresses or networks of the proxies before this server; what others say in X-Forwarded-For is not believed."""
+    studio_user_header: str = ""
+    """The header in which such a proxy names who signed in to the studio; empty: people sign in with a key."""
     session_minutes: int = Field(120, ge=1)
     """Minutes a conversation's token speaks for it; the widget renews it."""
     consent: Literal["never", "europe", "always"] = "europe"
-    """Whose visitors are asked before anything is kept on their device: `europe` is the EU, EEA, United Kingdom and
-    Switzerland, and whoever does not say where they are."""
+    """Who is asked before anything is kept on their device: `europe` is EU, EEA, UK, CH, and who does not say."""
     bot_check_url: str = ""
     """Asked whether a visitor is a person before a conversation begins; speaks as Turnstile's and hCaptcha's do."""
     bot_check_secret: SecretStr = SecretStr("")
@@ -101,8 +102,7 @@ class Settings(BaseSettings):
     """`info` tells each turn and request in a line."""
     log_format: Literal["text", "json"] = "text"
     otel_endpoint: str = Field("", alias="OTEL_EXPORTER_OTLP_ENDPOINT")
-    """A collector that takes spans over HTTP; empty: none are made. OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is the address
-    for spans alone. The SDK reads the other OTEL_ variables itself."""
+    """A collector that takes spans over HTTP; empty: none are made. The SDK reads the other OTEL_ variables itself."""
     otel_traces_endpoint: str = Field("", alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
     otel_traces_exporter: str = Field("otlp", alias="OTEL_TRACES_EXPORTER")
     """`none` sends no spans."""

@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from assistant.conversation import Assistant
     from integrations.bootstrap import Dragoman
-    from integrations.jobs.attending import Attending
     from integrations.widget.house import House
 
 log = logging.getLogger(__name__)
@@ -57,6 +56,7 @@ def serve(
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
 
+        from integrations.cli.studio import KnowPeer, open_studio
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
         _refuse_exposure(where := host if given is None else given.getsockname()[0], dragoman)
@@ -65,17 +65,19 @@ def serve(
         dragoman.warm()
         api = await create_app(_house(dragoman, assistant))
         slack = await _open_slack(dragoman, assistant, api)
-        attending = _open_studio(dragoman, api)
+        studio = open_studio(dragoman, api)
         address = f"http://{where}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
             _suggest(address)
-        config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(
+            KnowPeer(api), proxy_headers=False, log_config=None, access_log=False, timeout_graceful_shutdown=5,
+            lifespan="on",
+        ))  # fmt: skip
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
         looking = [asyncio.create_task(work) for work in (_reconcile(dragoman), _sweep(dragoman))]
         try:
-            async with slack, attending.working():
+            async with slack, studio:
                 await server.serve(sockets=[listening])
         finally:
             for task in looking:
@@ -91,18 +93,6 @@ def _house(dragoman: Dragoman, assistant: Assistant) -> House:
         assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
         dragoman.context, dragoman.keys,
     )  # fmt: skip
-
-
-def _open_studio(dragoman: Dragoman, api: Any) -> Attending:
-    """Join the marketer's routes to the server; who attends to the jobs asked for there."""
-    from integrations.jobs.attending import Attending
-    from integrations.listings.drafts import ShopDrafts
-    from integrations.studio.api import add_studio
-
-    attending = Attending(dragoman.jobs)
-    drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-    add_studio(api, dragoman.keys, drafts, dragoman.bureau, attending)
-    return attending
 
 
 def _refuse_exposure(host: str, dragoman: Dragoman) -> None:

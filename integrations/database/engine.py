@@ -15,6 +15,7 @@ from integrations.database import (  # noqa: F401  (their tables are Base's)
     process_tables,
     slack_tables,
     staff_tables,
+    studio_tables,
     widget_tables,
 )
 from integrations.database.migrating import create, revision_of, standing_of, upgrade

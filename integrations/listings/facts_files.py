@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,7 @@ class FactsStore:
         for held in facts:
             path = self._path(held.product_id)
             fresh = path.with_suffix(f".{os.getpid()}.tmp")
-            fresh.write_text(json.dumps(_told(held), ensure_ascii=False, indent=1, default=str), "utf-8")
+            fresh.write_text(json.dumps(told_facts(held), ensure_ascii=False, indent=1), "utf-8")
             fresh.replace(path)
             count += 1
         return count
@@ -49,7 +49,7 @@ class FactsStore:
         """Every imported product by its id."""
         if not self._folder.is_dir():
             return {}
-        held = (_facts(json.loads(path.read_text("utf-8"))) for path in sorted(self._folder.glob("*.json")))
+        held = (facts_of_told(json.loads(path.read_text("utf-8"))) for path in sorted(self._folder.glob("*.json")))
         return {facts.product_id: facts for facts in held}
 
     def _path(self, product_id: str) -> Path:
@@ -60,15 +60,19 @@ class FactsStore:
         return self._folder / (f"{plain}.json" if same else f"{plain}-{product_id.encode().hex()[:16]}.json")
 
 
-def _told(facts: Facts) -> dict[str, Any]:
-    return {
+def told_facts(facts: Facts) -> dict[str, Any]:
+    """Facts as JSON holds them."""
+    told = {
         "product_id": facts.product_id, "attested": [asdict(fact) for fact in facts.attested],
         "certificates": [certificate.model_dump(mode="json") for certificate in facts.certificates],
         "not_to_say": facts.not_to_say, "skus": facts.skus, "options": facts.options,
     }  # fmt: skip
+    held: dict[str, Any] = json.loads(json.dumps(told, default=str))
+    return held
 
 
-def _facts(told: dict[str, Any]) -> Facts:
+def facts_of_told(told: Mapping[str, Any]) -> Facts:
+    """Facts that were told as JSON."""
     attested = tuple(Attested(**{**fact, "as_of": date.fromisoformat(fact["as_of"])}) for fact in told["attested"])
     certificates = tuple(Certificate.model_validate(entry) for entry in told["certificates"])
     return Facts(

@@ -18,9 +18,9 @@ import pytest_asyncio
 from httpx import AsyncClient
 
 from integrations.database.shop import ShopData
+from integrations.markup import Html, tag
 from integrations.widget.shop_front import identity_key
 from integrations.widget.storefront.account import COOKIE, PEOPLE
-from integrations.widget.storefront.markup import Html, tag
 from integrations.widget.storefront.pictures import draw_product
 from knowledge.commerce import Customer, Order, Product
 from knowledge.locales import served_locales

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import jwt
 
+from integrations.markup import Html, tag
 from integrations.widget.order_view import order_line, picture_of
 from integrations.widget.shop_front import identity_key, is_demo
-from integrations.widget.storefront.markup import Html, tag
 from knowledge.locales import served_locales
 from tools.orders import describe_order
 

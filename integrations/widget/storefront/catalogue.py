@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from integrations.markup import Html, tag
 from integrations.widget.shop_front import is_demo
 from integrations.widget.storefront.frame import FAMILIES
-from integrations.widget.storefront.markup import Html, tag
 from integrations.widget.storefront.pictures import colour_of
 from knowledge.product_passages import fact_label
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import jwt
 from fastapi.responses import HTMLResponse
 
+from integrations.markup import Html, Part, tag
 from integrations.widget.shop_front import identity_key, is_demo
-from integrations.widget.storefront.markup import Html, Part, tag
 from knowledge.locales import served_locales
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Header, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from markdown_it import MarkdownIt
 
+from integrations.markup import Html, tag
 from integrations.widget.errors import refuse
 from integrations.widget.reception import reception_of
 from integrations.widget.shop_front import is_demo
@@ -26,7 +27,6 @@ from integrations.widget.storefront.account import (
 )
 from integrations.widget.storefront.catalogue import front, product_page, variant_told
 from integrations.widget.storefront.frame import page
-from integrations.widget.storefront.markup import Html, tag
 from integrations.widget.storefront.pictures import draw_logo, draw_product, draw_quay
 from integrations.widget.storefront.visitor import Visitor, visitor_of
 

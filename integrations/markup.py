@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-VOID = frozenset(("meta", "link", "img", "input"))
+VOID = frozenset(("meta", "link", "img", "input", "br", "hr"))
 
 
 class Html(str):
@@ -19,7 +19,9 @@ Part = str | None | Iterable["Part"]
 
 def tag(name: str, /, *parts: Part, **attributes: str | int | bool | None) -> Html:
     """An element. Attributes that are None or False are left out; `_` in a name is `-`, one at its end is dropped."""
-    told = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
+    told = "".join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None and value is not False
+    )
     return Html(f"<{name}{told}>" if name in VOID else f"<{name}{told}>{together(parts)}</{name}>")
 
 

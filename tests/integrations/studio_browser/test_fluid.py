@@ -1,0 +1,32 @@
+"""The grid stays fluid at the size of a catalogue: 1,000 SKUs in 12 locales, in a real browser."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from benchmarks.studio import fill, measure, sign_in
+from tests.integrations.live_server import serve
+from tests.integrations.studio_at_hand import KEY
+from tests.integrations.widget_browser.conftest import CHROMIUM, FLAGS
+
+
+@pytest.mark.prove
+@pytest.mark.alone
+def test_a_thousand_skus_in_twelve_locales(demo_home: Path, tmp_path: Path) -> None:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser is installed at {CHROMIUM}")
+    shutil.copytree(demo_home, home := tmp_path / "home")
+    batch_id = asyncio.run(fill(home, 1000))
+    with serve(home, DRAGOMAN_API_KEY=KEY) as served, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        sign_in(page, served.address)
+        told = measure(page, served.address, batch_id)
+        browser.close()
+    assert told["first_screen"] < 2000
+    assert (told["scrolling"], told["typing"]) == (0, 0)
