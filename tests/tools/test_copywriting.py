@@ -208,6 +208,12 @@ async def test_a_models_text_that_passes_stands_with_its_facts() -> None:
     assert "<facts>" in author.tasks[0]
 
 
+async def test_a_model_is_told_how_a_platforms_public_is_spoken_to() -> None:
+    author = Told(GOOD)
+    await CopyAuthor(author, _fence).write(Writing("social_ad", facts_by("AQ-P-001"), "ja-JP", "line", DAY))
+    assert "stickers" in author.tasks[0]
+
+
 async def test_what_fails_is_sent_back_at_most_twice_then_the_templates_stand() -> None:
     wrong = {**GOOD, "text": [piece("Free shipping, only today!", "name")]}
     author = Told(wrong, wrong, wrong, GOOD)
