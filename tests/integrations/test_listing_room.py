@@ -66,6 +66,25 @@ async def test_http_writes_and_checks_with_the_marketers_key_alone(client: Async
         assert (await client.post("/v1/listings", json=wrong, headers=KEY)).status_code == 422
 
 
+async def test_http_writes_campaigns_with_the_key_and_refuses_by_name(client: AsyncClient) -> None:
+    asked = {"kind": "email", "channel": "welcome", "sku": "AQ-P-001", "locale": "fr-FR", "on": "2026-11-30"}
+    assert (await client.post("/v1/copy", json=asked)).status_code == 401
+    copy = (await client.post("/v1/copy", json=asked, headers=KEY)).json()
+    assert copy["ok"]
+    assert (copy["kind"], copy["channel"], copy["locale"]) == ("email", "welcome", "fr-FR")
+    assert copy["fields"]["subject"] == "Bienvenue chez Amberquay"
+    assert all(claim["facts"] for claim in copy["claims"])
+    for wrong in (
+        {**asked, "kind": "poem"},
+        {**asked, "channel": "nile"},
+        {**asked, "sku": "nope"},
+        {**asked, "locale": "sv-SE"},
+    ):
+        refused = await client.post("/v1/copy", json=wrong, headers=KEY)
+        assert refused.status_code == 422
+        assert refused.json()["detail"]["code"] == "bad_request"
+
+
 async def test_the_homes_own_limits_voice_and_marketplaces_count_at_once(dragoman: Dragoman) -> None:
     home = dragoman.settings.home
     drafts = ShopDrafts(home, dragoman.shop)
@@ -84,8 +103,8 @@ async def test_the_tools_are_operators_and_marketers(dragoman: Dragoman) -> None
     from tools.context import Session
 
     names = {role: {tool.name for tool in spec.tools} for role, spec in ROLES.items()}
-    assert {"draft_listing", "check_listing"} <= names["operator"] & names["marketer"]
-    assert not {"draft_listing", "check_listing"} & names["shopper"]
+    assert {"draft_listing", "check_listing", "draft_copy"} <= names["operator"] & names["marketer"]
+    assert not {"draft_listing", "check_listing", "draft_copy"} & names["shopper"]
     context = await dragoman.context(Session("s", role="marketer"))
     assert context.drafts is not None
     draft = await context.drafts.write("AQ-P-001", "shopee", "id-ID")

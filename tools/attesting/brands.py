@@ -58,11 +58,9 @@ class Brands:
 
     def unknown(self, text: str) -> list[Span]:
         """Where a text names what looks like a maker nobody knows: a person has to look."""
-        told = [*self.spans(text), *self.strange(text, leads=False)]
-        return [
-            span for span in dict.fromkeys(self._names(text))
-            if not self._is_common(text[slice(*span)]) and not any(a < span[1] and span[0] < b for a, b in told)
-        ]  # fmt: skip
+        found = [span for span in dict.fromkeys(self._names(text)) if not self._is_common(text[slice(*span)])]
+        told = [*self.spans(text), *self.strange(text, leads=False)] if found else []
+        return [span for span in found if not any(a < span[1] and span[0] < b for a, b in told)]
 
     def _names(self, text: str) -> Iterator[Span]:
         yield from (match.span() for match in _CAMEL.finditer(text))

@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.findings import Finding
 from knowledge.listings import Claimed
+from knowledge.locales import nearest_locale
 from tools.attesting.proposals import TEXT, Ask, ModelSilent, Pieces, read_pieces, schema_of, told_facts
 from tools.copywriting.catalogue import Field, campaign_words
 from tools.copywriting.write import Copy, Writing
@@ -53,7 +54,7 @@ class CopyAuthor:
 
     def _task(self, writing: Writing, fields: Mapping[str, Field]) -> str:
         facts, channel = writing.facts, writing.channel
-        about = {
+        about: dict[str, Any] = {
             "kind": writing.kind.says, "channel": channel.name, "locale": writing.locale, "shape": channel.shape,
             "seconds": channel.seconds, "not_to_say": facts.not_to_say, "banned": writing.banned,
             "limits": {
@@ -61,6 +62,9 @@ class CopyAuthor:
                 for name, field in fields.items()
             },
         }  # fmt: skip
+        place = nearest_locale(writing.locale)
+        if place:
+            about |= {"address": place.formality, "platform_voices": place.voices, "mind": place.notes}
         told = json.dumps(told_facts(facts, writing.language), ensure_ascii=False, default=str)
         voice = [f"The brand's voice: {self.tone}"] if self.tone else []
         return "\n\n".join([json.dumps(about, ensure_ascii=False), self.fence(told, "facts"), *voice])

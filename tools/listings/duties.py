@@ -39,7 +39,7 @@ def duties(listing: Listing, facts: Facts | None, groups: Collection[str], on: d
 def _safety(rule: Rule, listing: Listing, facts: Facts | None) -> Iterator[Finding]:
     held = listing.fields.get(SAFETY)
     if not held:
-        lacking = [name for name in _MAKER if not (facts and facts.get(name))]
+        lacking = [name for name in _MAKER if facts and not facts.get(name)]
         if lacking:
             yield _finding(rule, "info", SAFETY, f"Neither listing nor facts hold {' and '.join(lacking)}.")
         return
