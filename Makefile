@@ -57,8 +57,8 @@ benchmarks: .venv/ready      ## what an answer costs, as ratios taken in one run
 peers: .venv-peers/ready      ## what a turn costs, beside other agents that do the same job
 	.venv-peers/bin/python -m benchmarks.turns
 
-evals: .venv/ready      ## how good the assistant is, on the labelled messages
-	$(BIN)/dragoman evals run
+evals: .venv/ready      ## how good the assistant is: one page for people, reports/evals/report.html
+	$(BIN)/dragoman evals run --model embedded --out reports/evals
 
 # Everything takes hours; LOCAL chooses by parts of the cases' names. The model comes from PyPI and is kept in the cache.
 LOCAL ?= policy-03 product-02 order-01

@@ -10,6 +10,7 @@ Run: python -m benchmarks.fake_server   (prints its port)
 import asyncio
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -23,7 +24,12 @@ ARGUMENTS = {
     "show_order": '{"order_id":"AQ-10100"}',
     "show_product": '{"product":"AQ-P-001"}',
 }
-WORDS = ("We", "looked", "this", "up", "for", "you", "and", "you", "can", "write", "to", "us", "again.")
+CHOSEN = (
+    ("Thank",), ("you",), ("so", "very", "most", "quite"), ("much", "warmly", "kindly", "dearly"), ("and", "while"),
+    ("we",), ("are", "feel", "were"), ("happy", "glad", "pleased"), ("to",), ("read", "hear"), ("from",), ("you",),
+    ("again.", "here.", "now."),
+)  # fmt: skip
+"""The words of a sentence that states nothing, chosen anew for each: nobody may know it from the answer before."""
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 USAGE = {"prompt_tokens": 100, "completion_tokens": 80, "total_tokens": 180}
 
@@ -64,9 +70,14 @@ def call(tool: str, number: int) -> list[bytes]:
 
 
 @cache
+def spoken(word: str) -> bytes:
+    """The frame of a token."""
+    return frame({"content": f"{word} "})
+
+
 def answer(tokens: int) -> tuple[bytes, ...]:
     """An answer, a frame for each token."""
-    words = [frame({"content": f"{WORDS[i % len(WORDS)]} "}) for i in range(tokens)]
+    words = [spoken(random.choice(CHOSEN[i % len(CHOSEN)])) for i in range(tokens)]
     return (frame({"role": "assistant", "content": ""}) + words[0], *words[1:], frame({}, "stop") + END)
 
 

@@ -66,7 +66,7 @@ async def ask_proxy(port: int, model: str) -> float:
     body = {"model": model, "stream": True, "messages": [{"role": "user", "content": QUESTION}]}
     started = time.perf_counter()
     reader, writer = await post(port, "/v1/chat/completions", body)
-    seen, _ = await until(reader, b'"content":"We', b"[DONE]")
+    seen, _ = await until(reader, b'"content":"Thank', b"[DONE]")
     writer.close()  # type: ignore[attr-defined]
     return seen - started
 

@@ -68,6 +68,8 @@ def together(given: list[Answer]) -> Answer:
     return {
         **given[-1], **whole, "said": said, "answer": "\n\n".join(said), "language": ", ".join(languages),
         "engines": [answer.get("engine", "") for answer in given],
+        "latencies": [answer.get("latency_ms", 0) for answer in given],
+        "usages": [answer.get("usage", {}) for answer in given],
         **(failed[0] if failed else {}),
     }  # fmt: skip
 

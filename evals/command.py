@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.out import FINDINGS, USAGE, begin_progress, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, USAGE, begin_progress, note, print_json, print_line, stop
 from integrations.settings import Settings, SettingsWrong, read_settings
 from integrations.threads import calm_threads
 
@@ -94,13 +94,15 @@ def _cases(folder: Path, suites: Sequence[str], as_json: bool) -> list[Case]:
 
 def keep(data: dict[str, Any], out: Path) -> None:
     """Write a run's three reports into a folder."""
+    from evals.compare import read_report
     from evals.page import as_html
     from evals.report import as_json, as_markdown
 
     out.mkdir(parents=True, exist_ok=True)
     (out / "report.json").write_text(as_json(data), "utf-8")
     (out / "report.md").write_text(as_markdown(data), "utf-8")
-    (out / "report.html").write_text(as_html(data), "utf-8")
+    (out / "report.html").write_text(as_html(data, read_report(BASELINE) if BASELINE.exists() else None), "utf-8")
+    note(f"The page for people: {(out / 'report.html').absolute()}")
 
 
 @commands.command(name="compare")

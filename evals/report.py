@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from evals.costs import speed_of, spent_of
 from evals.misses import describe_miss
 from evals.run import Result
 
@@ -49,10 +50,17 @@ def as_data(results: Sequence[Result], model: str) -> dict[str, Any]:
         "model": model, "date": datetime.now(UTC).date().isoformat(), "cases": len(results),
         "repeat": max((len(result.passes) for result in results), default=1),
         "crashed": sum(not result.scores["answered"] for result in results), "rates": rates(results),
+        "refusals": rate_of([r.scores["tools"] for r in results if r.case.refuse and "tools" in r.scores]),
+        "speed": speed_of(results), "spent": spent_of(results, served_in(model)),
         "suites": _suites(results), "by_language": _grouped(results, "language"),
         "by_kind": _grouped(results, "kind"), "results": {result.case.id: _outcome(result) for result in results},
         "missed": [describe_miss(result) for result in results if not result.passed],
     }  # fmt: skip
+
+
+def served_in(model: str) -> list[str]:
+    """The served models that a setting names."""
+    return [name.strip().removeprefix("openai:") for name in model.split(",") if name.strip() != "embedded"]
 
 
 def _grouped(results: Sequence[Result], field: str) -> dict[str, dict[str, Rate]]:

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.database.actions import ActionLedger
 from integrations.database.engine import DatabaseUnusable, Sessions, open_engine, prepare
+from integrations.database.journal import Journal
+from integrations.database.keys import Keyring
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
 from integrations.database.shop import BuiltInShop, ShopData
@@ -22,9 +23,9 @@ from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
 from integrations.database.turns import TurnStore
+from integrations.homes import HomeUnusable, home_secret, make_home
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
-from integrations.signing import home_secret
 from knowledge.filters import Filter
 from knowledge.generation import IndexDamaged
 from knowledge.service.policy import ServicePolicy
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from assistant.agent import Agent
     from assistant.conversation import Assistant
     from integrations.database.scratch import Scratch
+    from integrations.forgetting import Forgetting
+    from integrations.jobs.jobs import Jobs
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
     from knowledge.ranking import Hit
@@ -41,10 +44,6 @@ if TYPE_CHECKING:
     from tools.actions.clerk import Clerk
     from tools.actions.ledger import Ledger
     from tools.context import Role, Session, ToolContext
-
-
-class HomeUnusable(Exception):
-    """The home folder cannot be used; the text says what to do."""
 
 
 @dataclass
@@ -59,6 +58,8 @@ class Dragoman:
     ledger: ActionLedger
     traces: TraceStore
     slack: SlackStores
+    keys: Keyring
+    journal: Journal
     library: Library
     notice: Notice
     _database: Sessions
@@ -131,9 +132,10 @@ class Dragoman:
         """Who carries out actions: on the shop, or on one put in its place."""
         from tools.actions.clerk import Clerk
 
-        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self._signing_secret())
+        return Clerk(shop or self.shop, ledger or self.ledger, self.policy, self.signing_secret())
 
-    def _signing_secret(self) -> str:
+    def signing_secret(self) -> str:
+        """What the home signs with: the secret of the settings, else its own."""
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
 
     async def scratch(self) -> Scratch:
@@ -170,6 +172,13 @@ class Dragoman:
         engine, *_ = self.settings.served_models or ["embedded"]
         watching = [self.traces, *open_observers(self.settings.spans_to, self._stack)]
         return Assistant(self.agent, self.context, engine, self.sessions.remember, watching, self.library.natures)
+
+    async def forgetting(self) -> Forgetting:
+        """Who erases in this home."""
+        from integrations.forgetting import Forgetting
+
+        held = self.sessions, self.turns, self.signing_secret()
+        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -220,13 +229,23 @@ class Dragoman:
         bounds = Bounds(told.history_tokens, told.answer_tokens)
         return Serving(told.served_models, client, budget, bounds, told.model_tools)
 
+    @functools.cached_property
+    def jobs(self) -> Jobs:
+        """The home's long work."""
+        from integrations.jobs.means import Means
+        from integrations.jobs.opening import Lane, open_jobs
+
+        lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
+        means = Means(self.settings.home, self.shop, sync=self.library.sync)
+        return open_jobs(self._database, self._stack, means, lane if self.settings.served_models else None)
+
 
 @asynccontextmanager
 async def open_dragoman(
     settings: Settings, notice: Notice = lambda _: None, progress: Stages | None = None
 ) -> AsyncIterator[Dragoman]:
     """Open a home, and close it again. Raises HomeUnusable, DatabaseUnusable."""
-    _make_home(settings.home)
+    make_home(settings.home)
     async with AsyncExitStack() as stack:
         engine = open_engine(settings.database)
         stack.push_async_callback(engine.dispose)
@@ -237,20 +256,9 @@ async def open_dragoman(
         stack.push_async_callback(traces.drain)
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
-        yield Dragoman(settings, shop, *stores, traces, SlackStores.over(sessions), library, notice, sessions, stack)
-
-
-def _make_home(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise HomeUnusable(
-            f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
-            " DRAGOMAN_HOME to a folder that can be written."
-        ) from error
+        staff = Keyring(sessions, settings.api_key.get_secret_value()), Journal(sessions)
+        slack = SlackStores.over(sessions)
+        yield Dragoman(settings, shop, *stores, traces, slack, *staff, library, notice, sessions, stack)
 
 
 def _now() -> str:

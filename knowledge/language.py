@@ -62,7 +62,7 @@ def detect_language(text: str, previous: str | None = None) -> Guess:
 
 
 def _is_japanese(prose: str, letters: int) -> bool:
-    """Kana among kanji are Japanese, also where they are few: a wish full of names and kanji. One alone may be a name."""
+    """Kana among kanji are Japanese, also where they are few: a wish full of names. One alone may be a name itself."""
     kana, kanji = len(_SCRIPTS["ja"].findall(prose)), len(_SCRIPTS["zh-CN"].findall(prose))
     return kana > 1 and kana * 8 > kana + kanji and (kana + kanji) * 3 > letters
 

@@ -66,7 +66,8 @@ class Router:
         self._encode = encode
         self._trained = trained
         # A turn is planned anew after each tool, and its message read whole, by sentences and by clauses.
-        self._known = lru_cache(maxsize=32)(self._classify)
+        # Of several turns at once none should drive out what another reads again at its end.
+        self._known = lru_cache(maxsize=512)(self._classify)
 
     def route(self, text: str, language: str) -> Route:
         """The intents of a message, likeliest first."""

@@ -113,12 +113,17 @@ def _cited(sentence: Sentence, evidence: Evidence) -> Iterator[tuple[str, str]]:
             yield source.locale, source.text
 
 
+STANDING = {"refund": "refunded", "cancel": "cancelled"}
+"""States in which an order stands once a deed was done, whenever and by whom."""
+
+
 def _deeds(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
     course = evidence.course
     for said in phrases.find("deeds", sentence.text):
         if is_denied(said, sentence, evidence) or _is_conditional(said, sentence, phrases):
             continue
-        if not _is_done(said.kind, evidence.course):
+        stands = any(STANDING.get(said.kind) in one.states for one in course.standings)
+        if not _is_done(said.kind, course) and not stands:
             yield f"nothing of the kind was done ({said.kind})"
     for said in phrases.find("offers", sentence.text):
         asked = phrases.confirm.search(sentence.text) is not None
@@ -204,7 +209,6 @@ def _is_paraphrase(sentence: Sentence, evidence: Evidence) -> bool:
     own = set(keywords(sentence.plain))
     passages = (source for source in evidence.told() if source.kind == "passage" and source.locale == evidence.language)
     return len(own) >= LEAST_WORDS and any(
-        len(own & set(keywords(source.text))) >= LIKE * len(own)
-        and all(claim.keys & source.keys for claim in sentence.claims)
+        len(own & source.words) >= LIKE * len(own) and all(claim.keys & source.keys for claim in sentence.claims)
         for source in passages
     )

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from assistant.guardrails.claim import Claim, Key, without
 from assistant.guardrails.clock import time_keys
 from assistant.guardrails.codes import codes_in
 from assistant.guardrails.moments import moments_in
-from assistant.guardrails.phrases import phrases_of
-from assistant.guardrails.sizes import number_of, size_key, sizes_in
+from assistant.guardrails.phrases import phrases_of, same_letters
+from assistant.guardrails.sizes import number_of, size_key, sizes_in, worded_sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
 from knowledge.measures import UNSPACED, number_words, patterns_of
 
@@ -44,14 +44,32 @@ class Reading:
 def read(text: str, language: str, today: date | None = None) -> Reading:
     """What a text states. `today` makes days of 'tomorrow' and 'yesterday'."""
     shown = rest = plain(text)
-    claims: list[Claim] = []
-    for found in (codes_in, lambda part: moments_in(part, language, today), lambda part: sizes_in(part, language),
-                  lambda part: _figures_in(part, language), lambda part: _counts_in(part, language),
-                  lambda part: _numbers_in(part, language)):  # fmt: skip
-        own = list(found(rest))
+    claims = list(codes_in(shown))
+    rest = without(rest, claims)
+    moments = partial(moments_in, today=today)
+    for found in (moments, sizes_in, worded_sizes_in, _figures_in, _counts_in, _numbers_in):
+        own = list(found(rest, language))
         rest = without(rest, own)
         claims += own
+    if today and phrases_of(language).says("days", "left", same_letters(shown)):
+        claims = [_until(claim, today) for claim in claims]
+    if any(claim.kind == "money" for claim in claims):
+        claims = [_as_amount(claim) for claim in claims]
     return Reading(shown, tuple(sorted(claims, key=lambda claim: claim.start)))
+
+
+def _until(claim: Claim, today: date) -> Claim:
+    """Days that are left lead to a day: where that was told, they need not have been."""
+    hours = [key[1] for key in claim.keys if key[0] == "duration" and key[2] == "hour"]
+    days = {today + timedelta(hours=int(value)) for value in hours if isinstance(value, Decimal) and 0 < value < 9600}
+    more = {("date", day.year, day.month, day.day) for day in days}
+    return replace(claim, keys=claim.keys | more) if more else claim
+
+
+def _as_amount(claim: Claim) -> Claim:
+    """A number beside an amount may be one, too, though a word stands behind it: '149 each and 917 yuan in all'."""
+    more = {("value", key[1]) for key in claim.keys if claim.kind == "number" and isinstance(key[1], Decimal)}
+    return replace(claim, keys=claim.keys | more) if more else claim
 
 
 def _figures_in(text: str, language: str) -> Iterator[Claim]:

@@ -10,8 +10,10 @@ from assistant.guardrails.claim import Claim, Key, claim_at
 _CLOCK = re.compile(
     r"(?<![\d.,:])(?P<h>\d{1,2})(?::|h|時|点|时) ?(?P<m>\d{2})(?!\d)分?(?::\d{2})? ?(?P<half>[ap]\.?m\b\.?)?"
 )
+_TO = r"(?:[-‐-—−~〜]|to|and|bis|und|à|et|a|y|e|até|sampai|hingga|から|至|到)"
 _HOUR = re.compile(
-    r"(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)"
+    rf"(?<![\d.,:])(?P<r>\d{{1,2}})(?= ?{_TO} ?\d{{1,2}} ?(?:uhr|h(?!\w)|時(?!間)|点(?!\w)))"
+    r"|(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)"
     r"|点(?![、。の\w])|点钟|时(?!间)|o'clock)"
     r"|(?:pukul|jam|الساعة|الساعه) (?P<n>\d{1,2})(?![\d:.])"
 )
@@ -25,7 +27,7 @@ def times_in(text: str) -> Iterator[Claim]:
             yield claim_at("time", time_keys(hour, minute, match["half"]), match)
     taken = _CLOCK.sub(lambda m: "\x00" * len(m.group()), text)
     for match in _HOUR.finditer(taken):
-        hour = int(match["h"] or match["n"])
+        hour = int(match["h"] or match["n"] or match["r"])
         if hour <= 24:
             yield claim_at("time", time_keys(hour, 0, match["half"]), match)
 

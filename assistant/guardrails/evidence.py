@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,6 +53,7 @@ class Evidence:
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()
+        self._mark = hashlib.blake2b(digest_size=16)
         self._words: set[str] = set()
         self._worded = 0
         self._passages: dict[str, dict[str, Any]] = {}
@@ -74,15 +77,23 @@ class Evidence:
 
     def add_text(self, text: str) -> None:
         """Something the shopper wrote."""
+        self._mark.update(b"\0" + text.encode("utf-8", "replace"))
         self.sources.append(Teller(self.language, self.today).shopper(text))
 
     def add_told(self, told: Mapping[str, Any]) -> None:
         """Something a tool told."""
+        self._mark.update(b"\1" + json.dumps(told, sort_keys=True, default=str).encode())
         self.course.add(told)
         self.links |= links_of(dict(told))
         for passage in told.get("passages") or []:
             self._passages[passage["cite"]] = dict(passage)
         self.sources += Teller(self.language, self.today).sources(told)
+
+    @property
+    def state(self) -> tuple[Hashable, ...]:
+        """What a verdict depends on, as a value to compare by."""
+        return (self._mark.digest(), self.language, self.today, self.catalogue, self.market, tuple(self.natures),
+                self.worded)  # fmt: skip
 
     @property
     def words(self) -> set[str]:

@@ -34,7 +34,7 @@ def day_keys(day: date) -> set[Key]:
     return {
         ("date", day.year, day.month, day.day), ("date", 0, day.month, day.day), ("year", day.year),
         ("month", day.year, day.month), ("month", 0, day.month), ("weekday", day.weekday()),
-        ("day", day.month, day.day, day.weekday()),
+        ("day", day.month, day.day, day.weekday()), ("of month", day.day),
     }  # fmt: skip
 
 
@@ -47,8 +47,10 @@ def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
     clock = list(times_in(dated))
     yield from (*written, *_with_weekdays(named, rest, language), *clock)
     rest = without(dated, clock)
+    alone = list(_days_of_month(rest, language))
+    yield from alone
     if today:
-        yield from _near_days(rest, language, today)
+        yield from _near_days(without(rest, alone), language, today)
 
 
 def _date(year: str | None, month: int, day: int) -> Key | None:
@@ -162,12 +164,21 @@ def _beside(span: tuple[int, int], claim: Claim, text: str) -> bool:
     return bool(before) or behind
 
 
+def _days_of_month(text: str, language: str) -> Iterator[Claim]:
+    """A day of some month: 'on the 25th'."""
+    for match in phrases_of(language).sections["days"]["of_month"].finditer(same_letters(text)):
+        if 1 <= int(match["d"]) <= 31:
+            yield claim_at("date", {("of month", int(match["d"]))}, match)
+
+
 _NEAR = {"yesterday": -1, "tomorrow": 1, "after_tomorrow": 2}
 
 
 def _near_days(text: str, language: str, today: date) -> Iterator[Claim]:
     """Tomorrow, yesterday: as the day they are."""
     for said in phrases_of(language).find("days", same_letters(text)):
+        if said.kind not in _NEAR:
+            continue
         day = today + timedelta(days=_NEAR[said.kind])
         yield Claim("date", frozenset({("date", day.year, day.month, day.day)}), said.start, said.end,
                     text[said.start : said.end])  # fmt: skip

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,6 +23,9 @@ _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z
 FRESH_S = 300.0
 """Seconds for which the shop's names are kept."""
 
+BEGIN = 5
+"""Letters by which a name's beginning is looked up in a text; shorter names are not told from ordinary words."""
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -33,6 +36,20 @@ class Catalogue:
     whole: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
     shop: frozenset[str] = frozenset()
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        held: dict[str, list[str]] = {}
+        for name in self.whole:
+            if len(name) >= BEGIN:
+                held.setdefault(name[:BEGIN], []).append(name)
+        return held
+
+    def names_in(self, low: str) -> Iterator[str]:
+        """The whole names that stand in a folded text."""
+        runs = {low[at : at + BEGIN] for at in range(len(low) - BEGIN + 1)}
+        for run in runs & self._by_beginning.keys():
+            yield from (name for name in self._by_beginning[run] if name in low)
 
     @classmethod
     def of(cls, products: Iterable[Product], shop: str = "") -> Catalogue:
@@ -75,21 +92,26 @@ def untold_names(
     """
     low = folded(text)
     named = [word for word in dict.fromkeys(_WORD.findall(text)) if word in catalogue.first]
-    named += [name for name in catalogue.whole if len(name) > 4 and name in low]
+    named += catalogue.names_in(low)
     offered = [name for name in _offered(text, language) if _is_no_public(name)]
     if phrases_of(language).says("products", "offering", low):
         named += offered
         offered = []
-    known = catalogue.shop | _public_names()
-    yield from (name for name in named if not words_in(folded(name)) <= set(told()) | known)
-    rare = [name for name in offered if _is_rare(name, language, {*told(), *known})]
+    yield from (name for name in named if _unknown(name, catalogue, told()))
+    rare = [name for name in offered if _is_rare(_unknown(name, catalogue, told()), language)]
     if rare and offers():
         yield from rare
 
 
-def _is_rare(name: str, language: str, known: Collection[str]) -> bool:
-    """Whether words of a name are no words of a language; in German, where all nouns are written like names, two."""
-    unknown = words_in(folded(name)) - set(known) - words_of(language)
+def _unknown(name: str, catalogue: Catalogue, told: Collection[str]) -> set[str]:
+    """The words of a name that were not told, name no shop and are not everybody's."""
+    words = words_in(folded(name)) - catalogue.shop - _public_names()
+    return {word for word in words if word not in told}
+
+
+def _is_rare(words: set[str], language: str) -> bool:
+    """Whether words are no words of a language; in German, where all nouns are written like names, two."""
+    unknown = words - words_of(language)
     return sum(len(word) > 2 and word.isalpha() for word in unknown) > (language == "de")
 
 

@@ -54,9 +54,14 @@ def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     if not evidence.natures or evidence.worded or not _says_something(sentence, evidence):
         return
     unborne: dict[str, float] = {}
+    cited: bool | None = None
     for read in evidence.natures:
         found = read(sentence.plain, evidence.language).intents
-        unborne = {nature: chance for nature, chance in found if not _is_borne(nature, sentence, evidence)}
+        unborne = {nature: chance for nature, chance in found if not _could_bear(nature, evidence)}
+        if sum(unborne.values()) < SURE:
+            return
+        cited = is_cited(sentence, evidence) if cited is None else cited
+        unborne = {nature: chance for nature, chance in unborne.items() if not cited or nature.startswith("free")}
         if sum(unborne.values()) < SURE:
             return
     if unborne:
@@ -83,15 +88,13 @@ def _is_explained(sentence: Sentence, phrases: Phrases) -> bool:
     return any(said.kind != "other" for said in listed)
 
 
-def _is_borne(nature: str, sentence: Sentence, evidence: Evidence) -> bool:
+def _could_bear(nature: str, evidence: Evidence) -> bool:
     """Whether what was told, done or offered could bear a sentence of a nature."""
     group, _, kind = nature.partition("_")
     bearing = {"deed": _is_done, "promise": _is_kept, "state": _is_told, "may": _is_allowed}
     if group == "free":
         return _has_passages(evidence) or evidence.course.free
-    if group not in bearing:
-        return True
-    return bearing[group](kind, evidence) or is_cited(sentence, evidence)
+    return group not in bearing or bearing[group](kind, evidence)
 
 
 def _is_done(kind: str, evidence: Evidence) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.embedded.slots import lexicon
-from assistant.guardrails.assertions import Sentence
+from assistant.guardrails.assertions import Sentence, is_denied
 from assistant.guardrails.claim import Key
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.phrases import Phrases, phrases_of
@@ -30,7 +30,7 @@ def _permissions(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> It
     order = next((claim for claim in _codes(sentence) if claim in orders), "")
     ruling = {"return": course.may_return, "cancel": course.may_cancel}
     for said in phrases.find("permissions", sentence.text):
-        negative = phrases.negation.search(sentence.clause(said.start)) is not None
+        negative = is_denied(said, sentence, evidence)
         if said.kind == "free":
             if not negative and not _is_free(evidence):
                 yield "nothing told says that it is free"

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.guardrails.claim import Claim, Key
-from knowledge.measures import patterns_of
+from knowledge.measures import number_words, patterns_of
 
 _NUMBER = r"\d{1,3}(?:[., ]\d{3})+(?:[.,٫]\d+)?(?!\d)|\d+(?:[.,٫]\d+)?"
 _TIMES = r"\s?(?:mm |cm )?[x×*]\s?"
@@ -27,15 +28,41 @@ def sizes_in(text: str, language: str) -> Iterator[Claim]:
             yield Claim("size", frozenset({key}), match.start(), match.end(), match.group())
 
 
+def worded_sizes_in(text: str, language: str) -> Iterator[Claim]:
+    """The sizes whose number is a word: 'five litres'. A unit of one letter is none there."""
+    for pattern, value in _worded(language):
+        for match in pattern.finditer(text):
+            kind, factor = next(unit for own, unit in _patterns()[1] if own.fullmatch(match["unit"]))
+            yield Claim("size", frozenset({size_key(kind, value * factor)}), match.start(), match.end(), match.group())
+
+
+@cache
+def _worded(language: str) -> tuple[tuple[re.Pattern[str], Decimal], ...]:
+    units = "|".join(word for word in _unit_words() if len(word) > 1)
+    behind = rf"[\s-]?(?P<unit>{units})(?![a-z\u0621-\u064a])"
+    return tuple((re.compile(word.pattern + behind), Decimal(value)) for word, value in number_words(language))
+
+
 def size_key(kind: str, value: Decimal) -> Key:
     """A size as it is compared: to three digits behind the point."""
     return ("size", kind, value.quantize(Decimal("0.001")).normalize())
 
 
 @cache
+def _units() -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = tomllib.loads((files("assistant.guardrails") / "sizes.toml").read_text("utf-8"))[
+        "unit"
+    ]
+    return read
+
+
+def _unit_words() -> list[str]:
+    return sorted((word for unit in _units() for word in unit["words"]), key=len, reverse=True)
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], tuple[str, Decimal]], ...]]:
-    listed = tomllib.loads((files("assistant.guardrails") / "sizes.toml").read_text("utf-8"))["unit"]
-    words = sorted((word for unit in listed for word in unit["words"]), key=len, reverse=True)
+    listed, words = _units(), _unit_words()
     several = rf"(?P<numbers>(?:{_NUMBER})(?:(?:{_TIMES}|{_TO})(?:{_NUMBER}))*)"
     # a unit ends where its own letters end: "5 m" and "5 mm" differ, and so do "5 l" and "5 laptops"
     pattern = rf"(?<![a-z0-9])(?<!\d[.,]){several}[\s-]?(?P<unit>{'|'.join(words)})(?![a-z\u0621-\u064a])"

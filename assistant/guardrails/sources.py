@@ -12,6 +12,7 @@ from assistant.guardrails.claim import Key
 from assistant.guardrails.claims import numbers_said, read, values_of
 from assistant.guardrails.moments import day_keys
 from assistant.guardrails.phrases import folded
+from knowledge.keywords import keywords
 
 Kind = Literal["order", "product", "passage", "result", "shopper"]
 
@@ -43,6 +44,11 @@ class Source:
         """All its words."""
         return " ".join("\n".join(self.texts).split())
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The parts of its words that texts are compared by."""
+        return words_of(self.text)
+
     def add(self, keys: Iterable[Key]) -> None:
         """Let it state something."""
         self._keys.update(keys)
@@ -62,6 +68,12 @@ def moment_keys(text: str) -> set[Key]:
         return set()
     keys = day_keys(moment.date())
     return keys | {("time", moment.hour, moment.minute)} if len(text) > 10 else keys
+
+
+@lru_cache(2048)
+def words_of(text: str) -> frozenset[str]:
+    """A text's sub-words and codes: the same passages are told again and again."""
+    return frozenset(keywords(text))
 
 
 @lru_cache(4096)

@@ -40,8 +40,11 @@ DONE_STATES = {
     "withdraw": {"returned"}, "settle_return": {"returned", "refunded"}, "resend_parcel": {"shipped", "moving"},
 }  # fmt: skip
 
-RETURNABLE = {"WITHIN_WINDOW", "NOT_DELIVERED", "DELIVERED_UNDATED"}
-"""Rules by which an order may go back, now or once it has come."""
+RETURNABLE = {"WITHIN_WINDOW", "DELIVERED_UNDATED"}
+"""Rules by which an order may go back now."""
+
+LATER = "NOT_DELIVERED"
+"""It may go back once it has come: whoever says that it may not now is right, and who says that it may, as well."""
 
 RETURNS = {"return_items", "exchange_items", "withdraw"}
 
@@ -106,7 +109,7 @@ class Course:
         rules = [rule for name, rule in self.returns if not order or name == order]
         if any(action in RETURNS for action, name in self.refused if not order or not name or name == order):
             return False
-        return any(rule in RETURNABLE for rule in rules) if rules else None
+        return any(rule in RETURNABLE for rule in rules) if rules and LATER not in rules else None
 
     def last_days(self, order: str) -> set[Key]:
         """The last days to return an order ('' any) that were told."""

@@ -57,6 +57,8 @@ class Teller:
         for name, noun in (("products", "item"), ("orders", "order")):
             if told.get(name):
                 source.add(counted(noun, len(told[name])))
+        for entry in told.get("returns") or []:
+            source.add(counted("item", len(entry.get("item_ids") or [])))
         if isinstance(told.get("count"), int):
             source.add(counted("order", told["count"]))
         return source

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assistant.guardrails.assertions import Sentence, false_assertions
 from assistant.guardrails.claim import Claim
@@ -34,8 +35,22 @@ class Verdict:
     cites: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """Evidence as it stands at a moment: the same as another that was told the same."""
+
+    state: tuple[Hashable, ...]
+    evidence: Evidence = field(compare=False, repr=False)
+
+
 def judge(sentence: str, evidence: Evidence) -> Verdict:
     """A verdict on one sentence of an answer."""
+    return _judge(sentence, _Standing(evidence.state, evidence))
+
+
+@lru_cache(256)  # while it streams, and again when the answer is whole
+def _judge(sentence: str, standing: _Standing) -> Verdict:
+    evidence = standing.evidence
     cites = tuple(MARK.findall(sentence))
     stated = _LIST_MARK.sub("", MARK.sub("", sentence)).replace("**", "")
     text = folded(stated)

@@ -31,8 +31,12 @@ policy_app = typer.Typer(no_args_is_help=True, help="What the shop does for whom
 handoff_app = typer.Typer(no_args_is_help=True, help="Shoppers who wait for a person.")
 privacy_app = typer.Typer(no_args_is_help=True, help="What is held of a customer: take it out, or take it away.")
 trace_app = typer.Typer(no_args_is_help=True, help="What happened in a turn: replay it, list the last ones.")
+keys_app = typer.Typer(no_args_is_help=True, help="Keys of marketers and operators for the HTTP API.")
+app.add_typer(keys_app, name="keys")
 slack_app = typer.Typer(no_args_is_help=True, help="The operator's desk in Slack: its manifest, is it set up.")
 app.add_typer(slack_app, name="slack")
+job_app = typer.Typer(no_args_is_help=True, help="Long work of many items: run it, watch it, resume it.")
+app.add_typer(job_app, name="job")
 facts_app = typer.Typer(no_args_is_help=True, help="What is attested of products: import it, see what is missing.")
 listing_app = typer.Typer(no_args_is_help=True, help="Listings for marketplaces: write, check, export, audit.")
 app.add_typer(facts_app, name="facts")
@@ -139,10 +143,14 @@ def main() -> None:
     import integrations.cli.facts
     import integrations.cli.gaps
     import integrations.cli.handoff
+    import integrations.cli.init
+    import integrations.cli.job
+    import integrations.cli.keys
     import integrations.cli.knowledge
     import integrations.cli.listing
     import integrations.cli.listing_files
     import integrations.cli.listing_signing
+    import integrations.cli.localize
     import integrations.cli.policy
     import integrations.cli.privacy
     import integrations.cli.serve

@@ -136,19 +136,11 @@ def audit(  # noqa: PLR0913  (each is an option)
 
 def _shop(workshop: Workshop, marketplace: str, locale: str, day: date) -> list[Live]:
     """The shop's own texts as listings of its storefront, or of another channel."""
-    from knowledge.listings import Listing
-    from knowledge.locales import match_language
-    from tools.listings.audit import Live
+    from integrations.listings.checking import of_shop
 
-    market, language = workshop.market(marketplace or "shopify", day), match_language(locale) or "en"
-    field = "description_html" if "description_html" in market.fields_on(day) else "description"
-    found = []
-    for facts in workshop.facts.values():
-        texts = {name: facts.text_in(kind, language) for name, kind in (("title", "name"), (field, "summary"))}
-        fields = {name: str(fact.value) for name, fact in texts.items() if fact}
-        if fields:
-            found.append(Live(Listing(fields), facts, market, locale))
-    return found
+    market = workshop.market(marketplace or "shopify", day)
+    found = [of_shop(facts, market, locale, day) for facts in workshop.facts.values()]
+    return [live for live in found if live]
 
 
 def _file(workshop: Workshop, path: Path, meant: tuple[str, str], day: date) -> list[Live]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, policy_app, run
+from integrations.cli.action import user_name
 from integrations.cli.out import FINDINGS, MARKS, USAGE, note, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -57,6 +58,39 @@ def check(
         _print(explain_policy(read_policy(written)[0]) if explain else None, found, as_json)
         if any(finding.severity != "note" for finding in found):
             raise SystemExit(FINDINGS)
+
+    run(work, as_json)
+
+
+@policy_app.command()
+def use(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A TOML file; policy.toml of the home.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Let a service policy hold from now on. One that is wrong is refused, and the one before stays.
+
+    Example:  dragoman policy check policy.toml && dragoman policy use policy.toml
+    """
+    from integrations.cli.shop import read_policy_file
+    from integrations.settings import home_in_force
+    from integrations.shops.exports import Export
+
+    path = file or home_in_force() / "policy.toml"
+    policy = read_policy_file(path, as_json)
+
+    async def work(dragoman: Dragoman) -> None:
+        if not dragoman.shop.facts or dragoman.shop.facts.get("is_demo"):
+            stop(
+                "This home holds the demo shop, with the demo's policy. Make it yours first: dragoman init",
+                USAGE,
+                as_json,
+            )
+        await dragoman.adopt_shop(Export(facts={"service_policy": policy}))
+        await dragoman.journal.add(user_name(), "policy changed", path.name)
+        offered = sorted(dragoman.policy.actions)
+        print_json({"actions": offered}) if as_json else print_line(
+            f"From now on: {', '.join(offered) or 'no action'}."
+        )
 
     run(work, as_json)
 

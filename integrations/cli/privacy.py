@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, privacy_app, run
+from integrations.cli.action import By, user_name
 from integrations.cli.out import FINDINGS, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -21,42 +22,56 @@ def _group() -> None:
 
 
 @privacy_app.command("export")
-def export_all(customer: Customer) -> None:
-    """Print all that is held of a customer's conversations, and the actions in their name, as JSON."""
+def export_all(customer: Customer, by: By = "") -> None:
+    """Print all that is held of a customer as JSON: the shop's record, orders, conversations, actions in their name."""
 
     async def work(dragoman: Dragoman) -> None:
+        from integrations.database.journal import veiled
+
         held = [await _held(dragoman, name) for name in await _conversations(dragoman, customer, True)]
         entries = await dragoman.ledger.entries(customer_id=customer, limit=10_000)
-        print_json({"customer": customer, "conversations": held, "actions": [vars(entry) for entry in entries]})
+        record = await dragoman.shop.customer(customer)
+        orders = [order.model_dump(mode="json", by_alias=True) for order in await dragoman.shop.orders_of(customer)]
+        print_json({
+            "customer": customer, "record": record.model_dump(mode="json", by_alias=True) if record else None,
+            "orders": orders, "conversations": held, "actions": [vars(entry) for entry in entries],
+        })  # fmt: skip
+        veil = veiled(customer, dragoman.signing_secret())
+        await dragoman.journal.add(by or user_name(), "customer exported", veil, f"{len(held)} conversations")
 
     run(work, True)
 
 
 @privacy_app.command()
-def erase(customer: Customer, as_json: Json = False) -> None:
-    """Erase a customer's conversations with all that is held of them. The ledger of actions stays."""
+def erase(customer: Customer, by: By = "", as_json: Json = False) -> None:
+    """Erase a customer: conversations with all that is held of them, the shop's record, names and addresses in orders
+    and in the ledger. What was ordered and done stays, as nobody's. Then the home's files are searched for the rest.
+
+    Erase them in your shop as well: another import would bring them back. Exit code 1: something is left, or nothing
+    was held.
+    """
 
     async def work(dragoman: Dragoman) -> None:
-        from tools.context import Session
-
-        assistant, erased = await dragoman.assistant(), 0
-        for name in await _conversations(dragoman, customer, as_json):
-            async with dragoman.turns.floor.hold(name):
-                await assistant.erase(await dragoman.sessions.find(name) or Session(name))
-                await dragoman.sessions.erase(name)
-            erased += 1
-        print_json({"customer": customer, "erased": erased}) if as_json else print_line(
-            f"{erased} conversations are erased. What was done with orders stays in the ledger: dragoman actions list"
-        )
+        done = await (await dragoman.forgetting()).customer(customer, by or user_name())
+        if done is None:
+            stop(f"Nothing is held of a customer {customer}.", FINDINGS, as_json)
+        if as_json:
+            print_json({"customer": customer, "erased": done.conversations, "orders": done.orders, "left": done.left})
+        else:
+            print_line(f"{done.conversations} conversations are erased; {done.orders} orders stay, as nobody's.")
+            for path in done.left:
+                print_line(f"!! {path} still names them, because a person wrote it there: edit it yourself.")
+        if done.left:
+            raise SystemExit(FINDINGS)
 
     run(work, as_json)
 
 
 async def _conversations(dragoman: Dragoman, customer: str, as_json: bool) -> list[str]:
-    found = await dragoman.sessions.of_customer(customer)
-    if not found:
+    traces = await (await dragoman.forgetting()).traces(customer)
+    if not traces.sessions and not traces.orders and await dragoman.shop.customer(customer) is None:
         stop(f"Nothing is held of a customer {customer}.", FINDINGS, as_json)
-    return found
+    return list(traces.sessions)
 
 
 async def _held(dragoman: Dragoman, name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import typer
 
 from integrations.cli import app, run
 from integrations.cli.out import FAULT, note, stop
+from integrations.safety import exposed
 from knowledge.shop import ShopUnavailable
 from tools.actions.ledger import LedgerUnavailable
 
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 EVERY = 60
 """Seconds between two looks at actions that were left hanging."""
+
+SWEPT_EVERY = 24 * 3600
+"""Seconds between two sweeps of what was kept for long enough."""
 
 
 @app.command()
@@ -49,16 +53,17 @@ def serve(
         from integrations.widget.house import House
         from integrations.widget.server import DRAIN_SECONDS, create_app
 
+        _refuse_exposure(host, dragoman)
         listening = _listen(host, port)
         assistant = await dragoman.assistant()
         dragoman.warm()
         api = await create_app(House(
             assistant, dragoman.sessions, dragoman.turns, dragoman.shop, dragoman.library.retriever, dragoman.settings,
-            dragoman.context,
+            dragoman.context, dragoman.keys,
         ))  # fmt: skip
         slack = await _open_slack(dragoman, assistant, api)
         drafts = ShopDrafts(dragoman.settings.home, dragoman.shop)
-        add_studio(api, dragoman.settings.api_key.get_secret_value(), drafts)
+        add_studio(api, dragoman.keys, drafts)
         address = f"http://{host}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:
@@ -66,14 +71,21 @@ def serve(
         config = uvicorn.Config(api, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
         server = uvicorn.Server(config)
         _stop_gently(server, lambda: api.state.runs.close(DRAIN_SECONDS))
-        looking = asyncio.create_task(_reconcile(dragoman))
+        looking = [asyncio.create_task(work) for work in (_reconcile(dragoman), _sweep(dragoman))]
         try:
             async with slack:
                 await server.serve(sockets=[listening])
         finally:
-            looking.cancel()
+            for task in looking:
+                task.cancel()
 
     run(work, loop=_quick_loop())
+
+
+def _refuse_exposure(host: str, dragoman: Dragoman) -> None:
+    facts = dragoman.shop.facts
+    if refusal := exposed(host, dragoman.settings.environment, not facts or bool(facts.get("is_demo"))):
+        stop(refusal)
 
 
 async def _open_slack(dragoman: Dragoman, assistant: Assistant, api: Starlette) -> AbstractAsyncContextManager[None]:
@@ -126,6 +138,17 @@ async def _reconcile(dragoman: Dragoman) -> None:
         except (LedgerUnavailable, ShopUnavailable) as error:
             log.warning("actions could not be looked into: %s", error)
         await asyncio.sleep(EVERY)
+
+
+async def _sweep(dragoman: Dragoman) -> None:
+    """Erase, now and every day, what was kept for long enough."""
+    while True:
+        try:
+            await (await dragoman.forgetting()).old_conversations(dragoman.settings.conversation_days)
+            await dragoman.traces.prune()
+        except Exception as error:  # noqa: BLE001  (whatever it was, tomorrow it is tried again)
+            log.warning("what is old could not be erased: %s", type(error).__name__)
+        await asyncio.sleep(SWEPT_EVERY)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,7 +11,10 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from integrations.database.engine import Sessions, cause_of
+from integrations.database.journal import row_of
+from integrations.database.staff_tables import JournalRow
 from integrations.database.tables import ActionRow
+from tools.actions.decisions import DENIED_BY_PERSON
 from tools.actions.ledger import Entry, LedgerUnavailable, Status
 
 NAMES = tuple(field.name for field in fields(Entry))
@@ -45,6 +48,8 @@ class ActionLedger:
         wanted = update(ActionRow).where(ActionRow.operation_id == entry.operation_id, ActionRow.status == since)
         async with self._asking(), self._sessions.begin() as database:
             done = await database.execute(wanted.values(_columns(entry)).execution_options(synchronize_session=False))
+            if decision := decided(entry, since) if done.rowcount else None:  # type: ignore[attr-defined]
+                database.add(decision)
         return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
     async def find(self, operation_id: str) -> Entry | None:
@@ -70,6 +75,13 @@ class ActionLedger:
         noted = update(ActionRow).where(ActionRow.operation_id == entry.operation_id)
         async with self._asking(), self._sessions.begin() as database:
             await database.execute(noted.values(told=entry.status).execution_options(synchronize_session=False))
+
+
+def decided(entry: Entry, since: Status) -> JournalRow | None:
+    """The journal's line where a person let an action that waited for one go on, or did not."""
+    deed = {"started": "action approved", "denied": "action denied"}.get(entry.status, "")
+    by_person = since == "needs_approval" and (entry.status == "started" or entry.rule == DENIED_BY_PERSON)
+    return row_of(entry.history[-1]["by"], deed, entry.operation_id, entry.name) if deed and by_person else None
 
 
 def _columns(entry: Entry) -> dict[str, Any]:

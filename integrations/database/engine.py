@@ -10,7 +10,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.schema import CreateColumn
 
-from integrations.database import slack_tables, widget_tables  # noqa: F401  (their tables are among those of Base)
+from integrations.database import (  # noqa: F401  (their tables are Base's)
+    job_tables,
+    slack_tables,
+    staff_tables,
+    widget_tables,
+)
 from integrations.database.tables import Base
 
 
@@ -70,8 +75,9 @@ def _read(url: str) -> URL:
 
 
 def _calm_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    """Readers beside one writer."""
+    """Readers beside one writer; what is deleted is overwritten."""
     cursor = connection.cursor()
+    cursor.execute("pragma secure_delete=on")
     cursor.execute("pragma journal_mode=wal")
     cursor.execute("pragma synchronous=full")
     cursor.close()

@@ -90,6 +90,10 @@ class TraceStore:
         if time.monotonic() < self._next_pruning:
             return
         self._next_pruning = time.monotonic() + PRUNED_EVERY
+        await self.prune()
+
+    async def prune(self) -> None:
+        """Delete traces that are too old."""
         await self._delete(TraceRow.at < datetime.now(UTC) - timedelta(self._days))
 
     async def _delete(self, which: ColumnElement[bool]) -> int:

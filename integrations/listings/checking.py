@@ -13,9 +13,20 @@ from integrations.listings.tables import FileUnreadable, read_data
 from integrations.listings.workshop import check_draft, read_limits, read_listing, read_voice, records_of
 from knowledge.facts import Facts
 from knowledge.facts.reading import facts_of_record
-from knowledge.listings import Draft
-from knowledge.marketplaces import marketplace
+from knowledge.listings import Draft, Listing
+from knowledge.locales import match_language
+from knowledge.marketplaces import Marketplace, marketplace
+from tools.listings.audit import Live
 from tools.listings.check import with_live
+
+
+def of_shop(facts: Facts, market: Marketplace, locale: str, on: date) -> Live | None:
+    """The shop's own texts of a product as a listing of a channel; None where it has none in the language."""
+    language = match_language(locale) or "en"
+    field = "description_html" if "description_html" in market.fields_on(on) else "description"
+    texts = {name: facts.text_in(kind, language) for name, kind in (("title", "name"), (field, "summary"))}
+    fields = {name: str(fact.value) for name, fact in texts.items() if fact}
+    return Live(Listing(fields), facts, market, locale) if fields else None
 
 
 def check_file(  # noqa: PLR0913  (each is a part of what is asked)

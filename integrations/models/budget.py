@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.messages.ai import UsageMetadata
 
 from assistant.embedded.turn import REWRITE
+from integrations.models.counting import count
 from integrations.models.prices import price_of
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class Budget:
     async def note(self, model: str, usage: UsageMetadata | None) -> Use:
         """Note a call to a model, and say what it took."""
         price = price_of(model)
-        use = Use(1, usage["total_tokens"], price.microdollars(usage) if price else 0) if usage else Use(1)
+        use = Use(1, usage["total_tokens"], count(price.microdollars(usage)) if price else 0) if usage else Use(1)
         if self._book:
             await self._book.add(self._today(), model, astuple(use))
         return use

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -45,6 +45,7 @@ class Client:
     """One server's address, key and connections. It is opened by its first use and belongs to that event loop."""
 
     def __init__(self, server: Server) -> None:
+        self.server = server
         self.is_openai = not server.base_url
         self.silence_s = server.timeout_s
         self._url = f"{(server.base_url or OPENAI_URL).rstrip('/')}/chat/completions"
@@ -68,11 +69,15 @@ class Client:
             async with asyncio.timeout(self.silence_s):
                 response = await self._open().post(self._url, data=body, headers=self._headers(), proxy=self._proxy)
             async with response:
+                self.heard(response.headers)
                 if response.status >= 300:
                     raise await self._refused(response)
                 yield Stream(response, self.silence_s, ends)
         except aiohttp.ClientPayloadError as error:
             raise ModelFault("connection") from error
+
+    def heard(self, headers: Mapping[str, str]) -> None:
+        """Told of each answer's headers; here nobody listens."""
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

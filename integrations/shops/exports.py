@@ -29,6 +29,21 @@ class Export:
     customers: list[Customer] | None = None
     orders: list[Order] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    readings: list[str] = field(default_factory=list)
+    """How each file was read, in words."""
+
+    def add(self, other: Export) -> None:
+        """Take in what another file of the same shop says; a customer in both is kept once."""
+        self.products = _both(self.products, other.products)
+        self.orders = _both(self.orders, other.orders)
+        people = {person.customer_id: person for person in _both(self.customers, other.customers) or []}
+        self.customers = list(people.values()) if other.customers is not None else self.customers
+        self.facts |= other.facts
+        self.readings += other.readings
+
+
+def _both(ours: list[Any] | None, theirs: list[Any] | None) -> list[Any] | None:
+    return theirs if ours is None else ours if theirs is None else [*ours, *theirs]
 
 
 def read_records(kind: type[NounType], records: Mapping[str, Any], key: str) -> list[NounType]:
@@ -55,3 +70,9 @@ def _first_fault(error: Exception) -> str:
         fault = error.errors()[0]
         return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
     return "not an object"
+
+
+def methods_of(payments: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The payment methods a customer has, as far as an export tells: those that orders were paid with."""
+    names = [str(entry.get("payment_method_id") or "") for entry in payments]
+    return {name: {"source": name, "id": name} for name in names if name}

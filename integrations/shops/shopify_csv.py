@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
-from integrations.shops.exports import Export, ExportUnreadable, read_records
+from integrations.shops.exports import Export, ExportUnreadable, methods_of, read_records
+from integrations.shops.sheets import Sheet
 from knowledge.commerce import Customer, Order, Product
 
 Row = dict[str, str]
@@ -24,41 +23,26 @@ RENAMED = {
 """Old headers and new ones, under one name."""
 
 
-def read_shopify_csv(path: Path) -> Export:
-    """Read a product export, an order export, or a folder that holds both. Raises ExportUnreadable."""
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    export = Export()
-    for file in files:
-        try:
-            _read_file(file, export)
-        except (ValueError, KeyError) as error:
-            raise ExportUnreadable(f"{file.name}: {error}") from error
-    if export.products is None and export.orders is None:
-        raise ExportUnreadable(f"{path.name} is neither a Shopify product export nor an order export")
-    return export
+def is_shopify(sheet: Sheet) -> bool:
+    """Whether a table is Shopify's product or order export."""
+    headings = {RENAMED.get(name, name) for name in map(str.lower, sheet.headings)}
+    return {"handle", "title"} <= headings or {"name", "lineitem name"} <= headings
 
 
-def _read_file(file: Path, export: Export) -> None:
-    rows = _rows(file)
-    headers = rows[0].keys() if rows else set()
-    if {"handle", "title"} <= headers:
-        export.products = [*(export.products or []), *_products(rows)]
-    elif {"name", "lineitem name"} <= headers:
-        orders, customers = _orders(rows)
-        export.orders = [*(export.orders or []), *orders]
-        known = {customer.customer_id: customer for customer in [*(export.customers or []), *customers]}
-        export.customers = list(known.values())
-        currencies = [row["currency"] for row in rows if row.get("currency")]
-        export.facts |= {"home_currency": currencies[0]} if currencies else {}
-
-
-def _rows(file: Path) -> list[Row]:
+def read_shopify(sheet: Sheet) -> Export:
+    """A product export or an order export. Raises ExportUnreadable."""
+    rows, export = [_row(row) for _, row in sheet.rows], Export()
+    headings = {RENAMED.get(name, name) for name in map(str.lower, sheet.headings)}
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            return [_row(row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ExportUnreadable(f"{file.name} is not a CSV file in UTF-8: {error}") from error
+        if {"handle", "title"} <= headings:
+            export.products = _products(rows)
+        elif {"name", "lineitem name"} <= headings:
+            export.orders, export.customers = _orders(rows)
+            currencies = [row["currency"] for row in rows if row.get("currency")]
+            export.facts |= {"home_currency": currencies[0]} if currencies else {}
+    except (ValueError, KeyError) as error:
+        raise ExportUnreadable(f"{sheet.name}: {error}") from error
+    return export
 
 
 def _row(row: dict[str, Any]) -> Row:
@@ -115,6 +99,7 @@ def _orders(rows: list[Row]) -> tuple[list[Order], list[Customer]]:
         person["name"] = first.get("shipping name") or first.get("billing name") or ""
         person["address"] = _address(first)
         person["orders"].append(first["name"])
+        person.setdefault("payment_methods", {}).update(methods_of(_order(group)["payment_history"]))
     return orders, read_records(Customer, people, "user_id")
 
 

@@ -1,15 +1,16 @@
-"""The marketer's verbs over HTTP (DESIGN 7), behind one key."""
+"""The marketer's verbs over HTTP (DESIGN 7), behind the keys of the shop's people."""
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
+from integrations.database.keys import Keyring
 from integrations.listings.drafts import ShopDrafts
+from integrations.studio.gate import gate
 from integrations.studio.listings import add_listings
 from knowledge.findings import Finding
 from tools.claims.asking import asked
@@ -32,27 +33,15 @@ class Copy(BaseModel):
     on: str = Field("", max_length=10)
 
 
-def add_studio(api: FastAPI, key: str, drafts: ShopDrafts | None = None) -> None:
-    """Put the marketer's routes on a server; those of listings where there is a shop to write from. With no key they
-    answer 401, saying what to set.
+def add_studio(api: FastAPI, keys: Keyring, drafts: ShopDrafts | None = None) -> None:
+    """Put the marketer's routes on a server; those of listings where there is a shop to write from. Where there is no
+    key they answer 401, saying how to make one.
     """
-
-    def marketer(authorization: Annotated[str, Header()] = "") -> None:
-        scheme, _, given = authorization.partition(" ")
-        if not key:
-            raise _refuse("These routes are closed: set DRAGOMAN_API_KEY on the server and send it as a bearer token.")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), key.encode()):
-            raise _refuse("Send the marketer's key: Authorization: Bearer <DRAGOMAN_API_KEY>.")
-
-    routes = APIRouter(prefix="/v1", dependencies=[Depends(marketer)])
+    routes = APIRouter(prefix="/v1", dependencies=[Depends(gate(keys))])
     _add_claims(routes)
     if drafts is not None:
         add_listings(routes, drafts)
     api.include_router(routes)
-
-
-def _refuse(message: str) -> HTTPException:
-    return HTTPException(401, {"code": "unauthorized", "message": message}, {"WWW-Authenticate": "Bearer"})
 
 
 def _add_claims(routes: APIRouter) -> None:

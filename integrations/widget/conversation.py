@@ -48,7 +48,9 @@ def add_conversation(api: FastAPI, reception: Reception) -> None:
     house, runs, metrics = reception.house, reception.runs, reception.metrics
 
     @api.get("/metrics", include_in_schema=False)
-    async def tell_metrics() -> Response:
+    async def tell_metrics(authorization: Annotated[str, Header()] = "") -> Response:
+        if house.settings.environment == "production":
+            await reception.admit_operator(authorization)
         return Response(metrics.text(), media_type=MEDIA_TYPE)
 
     @api.post("/v1/chat", response_class=EventSourceResponse)

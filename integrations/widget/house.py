@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
+    from integrations.database.keys import Keyring
     from integrations.database.sessions import SessionStore
     from integrations.database.shop import BuiltInShop
     from integrations.database.turns import TurnStore
@@ -27,6 +28,8 @@ class House:
     retriever: Retriever
     settings: Settings
     context: Callable[[Session], Awaitable[ToolContext]]
+    keys: Keyring | None = None
+    """Of the shop's people; without them nobody reads the metrics in production."""
 
     async def is_ready(self) -> bool:
         """Whether messages can be answered now."""

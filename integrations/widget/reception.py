@@ -34,6 +34,15 @@ class Reception:
             self.metrics.refused.labels("pace").inc()
             raise refuse(429, "too_many", message)
 
+    async def admit_operator(self, authorization: str) -> None:
+        """Refuse whoever does not send an operator's key."""
+        scheme, _, key = authorization.partition(" ")
+        keys = self.house.keys
+        holder = await keys.holder(key.strip()) if keys and scheme.lower() == "bearer" else None
+        if holder is None or holder.role != "operator":
+            told = "Send an operator's key: Authorization: Bearer <key of dragoman keys add NAME --role operator>."
+            raise refuse(403 if holder else 401, "forbidden" if holder else "unauthorized", told)
+
     async def ticket(self, authorization: str) -> Ticket:
         """What the bearer of a token may do, and until when; also of one that expired lately."""
         scheme, _, token = authorization.partition(" ")

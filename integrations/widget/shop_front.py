@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from integrations.signing import home_secret
+from integrations.homes import home_secret
 from knowledge.markets import EU
 from tools.orders import is_link
 

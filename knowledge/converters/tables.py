@@ -30,17 +30,26 @@ Row = tuple[int, list[str]]
 """The line it ends in, and its cells."""
 
 
+def read_table(data: bytes) -> list[Row]:
+    """The rows of a CSV file in whatever character set and with whatever delimiter, its header first; a line that only
+    names the delimiter, as Excel's, is none. Raises ValueError that names the line.
+    """
+    text = re.sub(r"\A\s*sep=(.)\r?\n", "", _text(data), flags=re.I)
+    rows = list(_rows(text, _delimiter(text)))
+    if not rows:
+        raise ValueError("is empty: it has no row")
+    width = len(rows[0][1])
+    return [(line, _padded(cells, width, line)) for line, cells in rows]
+
+
 def convert_table(data: bytes) -> list[Converted]:
     """Rows of documents as one document each, any other table as one.
 
     Raises ValueError that names the line where a row has more cells than the header or a date is none.
     """
-    text = _text(data)
-    rows = list(_rows(text, _delimiter(text)))
-    if not rows:
-        raise ValueError("is empty: it has no row")
+    rows = read_table(data)
     names = [_name(cell) for cell in rows[0][1]]
-    padded = [(line, _padded(cells, len(names), line)) for line, cells in rows[1:]]
+    padded = rows[1:]
     if any(name in _TEXTS for name in names):
         return _documents(rows[0][1], names, padded)
     table = [one_line(cell) for cell in rows[0][1]]

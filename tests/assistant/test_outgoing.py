@@ -1,5 +1,6 @@
 """The sentence gate: what is not borne by the evidence is not shown, however the stream is cut."""
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from assistant.guardrails.claims import read
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.outgoing import SentenceGate
+from assistant.guardrails.verdict import judge
 
 TOLD = {
     "at": "2026-11-03T22:05:00+00:00",
@@ -165,3 +167,42 @@ def test_nothing_unsupported_is_ever_shown(text: str) -> None:
 def test_several_numbers_run_together_are_read_apart() -> None:
     texts = [claim.text for claim in read("3.5.2026 and 10, 20, 30", "en").claims]
     assert texts == ["3.5.2026", "10", "20", "30"]
+
+
+ORDER = {
+    "order": {"order_id": "AQ-1", "currency": "CNY", "total": "917", "items": [{"name": "Bag", "price": "149"}],
+              "delivered_at": "2026-12-24"},
+}  # fmt: skip
+TODAY = date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(("language", "borne", "unborne"), [
+    ("en", "You paid 917 yuan, 149 each.", "You paid 917 yuan, 148 each."),
+    ("en", "It is due on the 24th.", "It is due on the 23rd."),
+    ("de", "Es kommt am 24. an.", "Es kommt am 23. an."),
+    ("pt-BR", "Chega no dia 24.", "Chega no dia 23."),
+    ("zh-CN", "24号送到。", "23号送到。"),
+    ("en", "You have 25 days left.", "You have 26 days left."),
+    ("de", "Es bleiben noch 25 Tage.", "Es bleiben noch 24 Tage."),
+])  # fmt: skip
+def test_a_figure_without_its_unit_a_day_without_its_month_and_days_that_are_left(
+    language: str, borne: str, unborne: str
+) -> None:
+    evidence = Evidence(language, TODAY)
+    evidence.add_told(ORDER)
+    assert not judge(borne, evidence).reasons
+    assert judge(unborne, evidence).reasons
+
+
+def test_a_size_whose_number_is_a_word_is_read() -> None:
+    evidence = Evidence("es", TODAY)
+    evidence.add_told({"products": [{"name": "Tidbit", "summary": "Un depósito de 5 litros."}]})
+    assert not judge("Tiene cinco litros.", evidence).reasons
+    assert judge("Tiene seis litros.", evidence).reasons
+
+
+def test_the_hours_of_a_range_are_times() -> None:
+    evidence = Evidence("de", TODAY)
+    evidence.add_told({"opens": "08:00", "closes": "18:00"})
+    assert not judge("Erreichbar von 8 bis 18 Uhr.", evidence).reasons
+    assert judge("Erreichbar von 9 bis 18 Uhr.", evidence).reasons

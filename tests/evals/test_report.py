@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from evals.cases import Case
-from evals.command import keep
-from evals.page import NAMES, as_html
+from evals.cases import Case, read_cases
+from evals.command import CASES, keep
+from evals.page import as_html
 from evals.report import as_data, as_markdown, interval, rates
 from evals.run import Result, crashed, over_runs
 from evals.scorers import SCORERS
+from evals.words import KINDS, NAMES
 
 EVIL = 'Ahoy <script src="http://evil.example/x.js">alert(1)</script> | `x`\n# no'
 
@@ -107,3 +108,32 @@ def test_three_reports_are_kept(tmp_path: Path) -> None:
 def test_whatever_is_missed_it_is_told_what_was_wanted(name: str) -> None:
     missed = Result(case(), {**result(True).answer, "state": {}}, {"answered": True, name: False}, (False,))
     assert name in as_data([missed], "m")["missed"][0]["wanted"]
+
+
+def test_the_page_tells_an_owner_how_good_quick_and_dear_it_is_and_what_changed() -> None:
+    told = results()
+    for number, one in enumerate(told):
+        one.answer["latencies"] = [100 * (number + 1)]
+        one.answer["usages"] = [{"input_tokens": 1000, "output_tokens": 100}]
+    now = as_data(told, "embedded")
+    assert now["speed"] == {"answers": 4, "median_ms": 200, "p95_ms": 400}
+    assert now["spent"] == {"input_tokens": 4000, "output_tokens": 400, "cached_tokens": 0, "usd_per_1000": 0.0}
+    before = as_data([result(True, id="0", language="en"), *results()[1:]], "embedded")
+    page = as_html(now, before)
+    for part in (
+        "Of 4 conversations 3 were right",
+        "200 ms",
+        "nothing",
+        "1 were right and are not",
+        "Known weak spots",
+    ):
+        assert part in page
+    assert "Against the last release" not in as_html(now, {**before, "model": "openai:x"})
+    dear = as_data(told, "openai:gpt-5-mini")
+    assert "$" in as_html(dear)
+    assert dear["spent"]["usd_per_1000"] > 0
+    assert "no price of this model is known" in as_html(as_data(told, "openai:nobody-knows"))
+
+
+def test_every_kind_of_case_has_words() -> None:
+    assert {case.kind for case in read_cases(CASES)} - set(KINDS) == set()

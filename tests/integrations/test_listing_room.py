@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from assistant.roles import ROLES
 from integrations.bootstrap import Dragoman
+from integrations.database.keys import Keyring
 from integrations.listings.drafts import ShopDrafts
 from integrations.listings.exports import FORMATS, write_drafts
 from integrations.listings.feeds import google_feed
@@ -38,7 +39,7 @@ ASKED = {"sku": "AQ-P-001", "marketplace": "amazon", "locale": "de-DE", "on": "2
 @pytest.fixture
 async def client(dragoman: Dragoman) -> AsyncIterator[AsyncClient]:
     api = FastAPI()
-    add_studio(api, "marketer", ShopDrafts(dragoman.settings.home, dragoman.shop))
+    add_studio(api, Keyring(dragoman._database, "marketer"), ShopDrafts(dragoman.settings.home, dragoman.shop))
     async with AsyncClient(transport=ASGITransport(api), base_url="http://shop.test") as opened:
         yield opened
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from integrations.settings import Settings, SettingsWrong, default_home, read_settings
+from integrations.homes import default_home
+from integrations.settings import Settings, SettingsWrong, read_settings
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
+from integrations.database.engine import open_engine, prepare
+from integrations.database.keys import Keyring
 from integrations.settings import Settings
 from integrations.studio.api import add_studio
 
@@ -17,7 +20,16 @@ COPY = {"text": "Klimaneutrale Socken", "jurisdiction": "DE", "locale": "de-DE",
 
 async def asked(body: Any, authorization: str | bytes = f"Bearer {KEY}", key: str = KEY) -> Response:
     api = FastAPI(telemetry={"logs": False, "operation_spans": False, "auto_configure": False})
-    add_studio(api, key)
+    with TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/keys.sqlite3")
+        add_studio(api, Keyring(await prepare(engine), key))
+        try:
+            return await _post(api, body, authorization)
+        finally:
+            await engine.dispose()
+
+
+async def _post(api: FastAPI, body: Any, authorization: str | bytes) -> Response:
     async with AsyncClient(transport=ASGITransport(api), base_url="http://shop.test") as client:
         headers = {"authorization": authorization} if authorization else {}
         return await client.post("/v1/claims/check", json=body, headers=headers)

@@ -3,7 +3,8 @@
 import pytest
 from babel import Locale as Cldr
 
-from knowledge.locales import match_language, served_locales
+from knowledge.locales import locale_sources, locales, match_language, nearest_locale, served_locales
+from knowledge.locales.sizes import sizes
 from knowledge.markets import EU, EURO, currency_of, market_groups, market_of
 from knowledge.wordlists import outermost, word_pattern
 
@@ -85,3 +86,42 @@ def test_an_entry_counts_anywhere_where_words_run_together() -> None:
 
 def test_of_overlapping_matches_only_the_longest_stays() -> None:
     assert outermost({"blue": (5, 9), "navy": (0, 9), "red": (14, 17)}) == ["navy", "red"]
+
+
+def test_every_locale_of_the_facts_is_known_with_its_sources() -> None:
+    assert len(locales()) == 27
+    assert {"de-DE", "en-GB", "es-MX", "he-IL", "hi-IN", "zh-TW"} <= set(locales())
+    stated = [
+        noun for one in locales().values()
+        for noun in (one.conventions, one.expansion, one.payments, one.platforms, one.tax, one.imports, one.returns)
+    ]  # fmt: skip
+    assert {name for noun in stated for name in noun.source} <= set(locale_sources())
+    assert all(noun.source for noun in stated)
+
+
+@pytest.mark.parametrize("tag", sorted(locales()))
+def test_the_conventions_of_a_locale_agree_with_cldr(tag: str) -> None:
+    locale, cldr = locales()[tag], Cldr.parse(tag, sep="-")
+    assert locale.conventions.decimal == cldr.number_symbols["latn"]["decimal"]
+    assert locale.conventions.group == cldr.number_symbols["latn"]["group"]
+    assert locale.direction == {"left-to-right": "ltr", "right-to-left": "rtl"}[cldr.character_order]
+    assert locale.market == cldr.territory
+
+
+@pytest.mark.parametrize(
+    ("tag", "meant"),
+    [("de_AT", "de-DE"), ("en", "en-US"), ("es-CL", "es-ES"), ("zh-HK", "zh-TW"), ("zh-Hant", "zh-TW"), ("pt", "pt-BR"),
+     ("PT-pt", "pt-PT"), ("it", "it-IT"), ("sw", None)],
+)  # fmt: skip
+def test_a_tag_means_its_nearest_locale(tag: str, meant: str | None) -> None:
+    found = nearest_locale(tag)
+    assert (found.locale if found else None) == meant
+
+
+def test_sizes_agree_with_the_formula_they_state() -> None:
+    for row in sizes().shoes:
+        assert abs(float(row["EU"]) - 1.5 * (float(row["foot_cm"]) + 1.5)) <= 1.0
+        assert row["JP_cm"] == row["foot_cm"]
+        assert float(row["KR_mm"]) == 10 * float(row["foot_cm"])
+    assert len(sizes().women) == 4
+    assert sizes().warning
