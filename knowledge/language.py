@@ -44,6 +44,8 @@ def detect_language(text: str, previous: str | None = None) -> Guess:
     """
     prose = _NOT_PROSE.sub(" ", text.encode("utf-8", "replace").decode())
     letters = sum(character.isalpha() for character in prose)
+    if _is_japanese(prose, letters):
+        return Guess("ja", True)
     for tag, script in _SCRIPTS.items():
         if len(script.findall(prose)) * 3 > letters > 0:
             if tag == "zh-CN" and previous == "ja" and letters < 8:
@@ -57,6 +59,12 @@ def detect_language(text: str, previous: str | None = None) -> Guess:
     if found not in served_locales() and len(prose.split()) < 4:
         found = max((tag for tag in scores if tag in served_locales()), key=scores.__getitem__, default=found)
     return Guess(found, found in served_locales())
+
+
+def _is_japanese(prose: str, letters: int) -> bool:
+    """Kana among kanji are Japanese, also where they are few: a wish full of names. One alone may be a name itself."""
+    kana, kanji = len(_SCRIPTS["ja"].findall(prose)), len(_SCRIPTS["zh-CN"].findall(prose))
+    return kana > 1 and kana * 8 > kana + kanji and (kana + kanji) * 3 > letters
 
 
 @cache

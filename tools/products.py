@@ -154,12 +154,11 @@ def _plain_attributes(product: Product) -> dict[str, Any]:
 
 def _describe_variant(variant: Variant, currency: str, home: str) -> dict[str, Any]:
     price = variant.price_in(currency, home)
-    before = variant.lowest_30_days.get(price[1]) if price else None
+    said = {"stock": variant.stock, "lowest_30_days": variant.lowest_30_days.get(price[1]) if price else None}
     return {
         "sku": variant.sku, "options": variant.options, "available": variant.available,
         "price": price[0] if price else None, "currency": price[1] if price else "",
-        **({} if variant.stock is None else {"stock": variant.stock}),
-        **({} if before is None else {"lowest_30_days": before}),
+        **{name: told for name, told in said.items() if told is not None},
     }  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from integrations.database.slack_records import Thread
@@ -25,6 +26,7 @@ from integrations.slack.blocks import (
     said,
     section,
 )
+from integrations.slack.calls import SlackRefused
 from integrations.slack.files import Files
 from integrations.slack.office import Office
 from integrations.slack.people import People
@@ -34,6 +36,9 @@ from integrations.slack.words import for_channel
 
 if TYPE_CHECKING:
     from tools.context import Handoff, Said
+
+WRITING = timedelta(seconds=6)
+"""For which a shopper is taken to write on, who said so."""
 
 MOST_ASKED = 6
 """Messages of the shopper that a summary shows, the newest."""
@@ -48,6 +53,7 @@ class Handoffs:
     def __init__(self, office: Office, web: Web, people: People, team: Callable[[], Awaitable[str]]) -> None:
         self._office, self._web, self._people, self._team = office, web, people, team
         self.files = Files(office, web)
+        self._writing: set[str] = set()
 
     async def thread(self, reference: str) -> Thread:
         """The thread of a handoff that is in the support channel, or comes to be there now. Raises HandoffRefused."""
@@ -79,6 +85,7 @@ class Handoffs:
                 continue
             state = _state(handoff, thread.state)
             await self._wake(thread, handoff)
+            await self._tell_writing(thread, handoff)
             if state != {name: post.state.get(name, "") for name in state}:
                 closed = await self._people.is_closed(post.team, post.channel)
                 over = handoff.status not in ("waiting", "claimed")
@@ -90,6 +97,18 @@ class Handoffs:
             place = place_of(thread)
             await self._web.post(f"woken:{handoff.id}:{until}", place, said("This waits for you again."))
             await self._web.records.keep_thread(replace(thread, state={**thread.state, "until": ""}))
+
+    async def _tell_writing(self, thread: Thread, handoff: Handoff) -> None:
+        """Have a claimed thread say, while it is so, that the shopper is writing."""
+        seen = await self._office.sessions.typing.since(handoff.session_id) if handoff.status == "claimed" else None
+        writes = seen is not None and datetime.now(UTC) - seen < WRITING
+        if writes == (handoff.id in self._writing):
+            return
+        (self._writing.add if writes else self._writing.discard)(handoff.id)
+        place, words = place_of(thread), "The shopper is writing…" if writes else ""
+        with contextlib.suppress(SlackRefused):  # a workspace that shows no status in threads
+            where = {"channel_id": place.channel, "thread_ts": place.thread}
+            await self._web.call("assistant.threads.setStatus", place.team, **where, status=words)
 
     async def relay(self, reference: str, entry: Said) -> None:
         """Show in a handoff's thread what the shopper wrote, or a colleague from elsewhere; once."""

@@ -156,6 +156,8 @@ class Threads:
         field = asked("The shopper reads", "text", 3000, lines=True, initial=initial)
         view = modal("reply_sent", "Reply to the shopper", "Send", value, field)
         await self._web.open_modal(place_of(thread).team, trigger, view)
+        with contextlib.suppress(HandoffRefused):
+            await self._office.desk.writes(thread.reference, who.name)
 
     async def reply_sent(self, reference: str, user: str, text: str, view_id: str) -> None:
         """What was written in the modal is sent, and shown in the thread."""

@@ -62,6 +62,19 @@ def test_kanji_alone_are_japanese_only_within_a_japanese_conversation() -> None:
     assert detect_language("送料無料").language == "zh-CN"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wi-Fiなしで使える13,000円以下の自動給餌器", "ja"),
+        ("Amazonギフト券利用可能ですか", "ja"),
+        ("700元以下、不需要Wi-Fi的宠物喂食器", "zh-CN"),
+        ("我想买优の良品那个牌子的杯子", "zh-CN"),
+    ],
+)
+def test_a_few_kana_among_many_kanji_and_names_are_japanese_and_one_is_not(text: str, language: str) -> None:
+    assert detect_language(text) == Guess(language, served=True)
+
+
 def test_a_long_chinese_message_leaves_a_japanese_conversation() -> None:
     assert detect_language("请问我的订单什么时候可以送到北京", previous="ja").language == "zh-CN"
 

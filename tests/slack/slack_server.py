@@ -55,6 +55,7 @@ class Slack:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.counts: Counter[str] = Counter()
         self.messages: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.statuses: list[tuple[str, str]] = []
         self.whispers: list[dict[str, Any]] = []
         self.responses: list[dict[str, Any]] = []
         self.views: list[dict[str, Any]] = []
@@ -283,6 +284,11 @@ class Slack:
             where = {"channel": asked["channel_id"], "thread": asked.get("thread_ts"), "shares": 1}
             self.files[one["id"]].update(where)
         return {"files": asked["files"]}
+
+    def assistant__threads__setStatus(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
+        self._channel({"channel": asked["channel_id"]})
+        self.statuses.append((asked["thread_ts"], asked["status"]))
+        return {}
 
     def files__info(self, _: str, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["file"] not in self.files:

@@ -14,7 +14,7 @@ import pytest_asyncio
 from integrations.database.days import TROUBLE
 from integrations.database.turns import Exchange, now
 from integrations.shops.demo import read_demo_shop
-from integrations.slack.alerts import Alerts
+from integrations.slack.alerts import Alerts, is_quiet
 from knowledge.commerce import Order
 from tests.slack.desk import Desk
 
@@ -116,3 +116,16 @@ async def test_answers_that_did_not_help_join_the_one_message_and_quiet_hours_ar
     await look(room, at)
     assert len(room.slack.of("chat.update")) == calls + 1
     assert len(json.loads(json.dumps(room.slack.messages["CAL2"]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "quiet"),
+    [
+        ("", "03:00", False),
+        ("20:00-08:00", "03:00", True),
+        ("20:00-08:00", "08:00", False),
+        ("12:00-13:00", "12:30", True),
+    ],
+)
+async def test_quiet_hours_may_span_midnight(hours: str, at: str, quiet: bool) -> None:
+    assert is_quiet(hours, datetime.strptime(at, "%H:%M").time()) is quiet  # noqa: DTZ007

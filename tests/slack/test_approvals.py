@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import AsyncClient
 
+from integrations.bootstrap import Dragoman, open_dragoman
+from integrations.settings import Settings
 from knowledge.service.case import Asker
 from knowledge.service.requests import Request
+from tests.integrations.live_server import serve
 from tests.slack.desk import Desk, until, until_so
+from tests.slack.sender import Sender
+from tests.slack.slack_server import Slack
+from tests.slack.test_burst import environment
 from tools.actions.clerk import Errand
 from tools.actions.consent import Consent
 from tools.actions.ledger import Entry
@@ -26,13 +35,19 @@ async def waiting(desk: Desk, amount: str = "25.00", by: str = "ann", session: s
     orders = [order for order in _orders() if order.order_id not in desk.used]
     order = orders[0]
     desk.used.add(order.order_id)
-    request = Request.of("give_goodwill", {"order_id": order.order_id, "amount": amount, "reason": "late parcel"})
+    operation = await goodwill(desk.dragoman, order.order_id, amount, by, session)
+    return await desk.channel.approvals._office.decisions.find(operation)
+
+
+async def goodwill(dragoman: Dragoman, order_id: str, amount: str, by: str = "ann", session: str = "") -> str:
+    """Ask for a goodwill payment above an agent's limit; the operation that waits."""
+    request = Request.of("give_goodwill", {"order_id": order_id, "amount": amount, "reason": "late parcel"})
     errand = Errand(
         Asker(role="operator", rank="agent"), request, by, session, "parcel a week late", Consent.to(request)
     )
-    outcome = await desk.dragoman.clerk().act(errand)
+    outcome = await dragoman.clerk().act(errand)
     assert outcome.status == "needs_approval", outcome
-    return await desk.channel.approvals._office.decisions.find(outcome.operation_id)
+    return str(outcome.operation_id)
 
 
 def _orders() -> list[Any]:
@@ -178,3 +193,43 @@ async def test_an_order_that_changed_is_not_approved_as_it_was(desk: Desk) -> No
     assert (await desk.dragoman.clerk().act(first)).status in ("done", "needs_approval")
     await press(desk, "U2", "approve", entry)
     assert Decimal("25") not in [Decimal(str(one["amount"])) for one in await refunds(desk, entry)]
+
+
+@pytest.mark.prove
+async def test_two_processes_that_get_a_click_each_execute_once_and_tell_the_other(
+    demo_home: Path, slack: Slack, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(demo_home, home)
+    order = next(one for one in _orders() if _paid(one) >= 60)
+    async with open_dragoman(Settings(home=home)) as dragoman:
+        operation = await goodwill(dragoman, order.order_id, "24.00")
+        told_to = {**environment(slack), "DRAGOMAN_SLACK_APPROVALS_CHANNEL": "CAPP"}
+        with serve(home, **told_to) as one, serve(home, **told_to) as other:
+
+            async def posted() -> bool:
+                post = await dragoman.slack.records.post(f"approval:{operation}")
+                return bool(post and post.ts)
+
+            await until(posted)
+            before = len(slack.whispers)
+            async with AsyncClient(base_url=one.address) as first, AsyncClient(base_url=other.address) as second:
+                clicks = [(first, "U1"), (second, "U3")]
+                await asyncio.gather(
+                    *(Sender(to, slack.address).click(user, "approve", operation, "CAPP", "1.1") for to, user in clicks)
+                )
+
+            async def over() -> bool:
+                counts = await dragoman.slack.queue.counts()
+                return not counts.get("waiting") and not counts.get("running")
+
+            await until(over)
+            told = [whisper for whisper in slack.whispers[before:] if "decided already" in whisper["text"]]
+        found = await dragoman.shop.order(order.order_id)
+        entry = await dragoman.ledger.find(operation)
+    assert found is not None
+    assert entry is not None
+    assert [str(one["amount"]) for one in found.payment_history if one.get("kind") == "goodwill"] == ["24.00"]
+    [whisper] = told
+    by = next(step["by"] for step in entry.history if str(step["by"]).startswith("slack"))
+    assert not by.startswith(f"slack {whisper['user']} ")

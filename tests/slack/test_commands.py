@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from integrations.slack.alerts import Alerts, is_quiet
 from integrations.slack.capabilities import Capability, Progress, Result
 from tests.slack.desk import Desk, until_so
 
@@ -145,40 +143,3 @@ async def test_the_home_tab_shows_the_day_to_the_desk_only(desk: Desk) -> None:
     assert (day.conversations >= 1, day.confirmed) == (True, 1)
     later = await desk.dragoman.slack[2].day(datetime.now(UTC).replace(hour=23, minute=59, second=59))
     assert later.confirmed == 1
-
-
-async def test_alerts_are_grouped_in_one_message_and_keep_the_quiet_hours(desk: Desk) -> None:
-    for _ in range(4):
-        headers = await desk.shopper()
-        await desk.write(headers, "Do you ship to Japan?")
-        told = (await desk.client.get("/v1/history", headers=headers)).json()
-        await desk.client.post("/v1/feedback", headers=headers, json={"turn": told["turns"][0]["turn"], "score": -1})
-    office = desk.channel.app._office
-    now = datetime.now(UTC)
-
-    def looking(quiet: str) -> Alerts:
-        terms = replace(office.terms, quiet_hours=quiet)
-        return Alerts(replace(office, terms=terms, zone=lambda: "UTC"), desk.channel.web, desk.channel._team)
-
-    quiet = f"{now - timedelta(minutes=1):%H:%M}-{now + timedelta(minutes=2):%H:%M}"
-    before = len(desk.slack.messages["CALR"])
-    await looking(quiet).look(now)
-    assert len(desk.slack.messages["CALR"]) == before
-    await looking("").look(now)
-    await looking("").look(now)
-    [message] = desk.slack.messages["CALR"]
-    assert "negative ratings: 4" in json.dumps(message)
-    assert "did not help" in json.dumps(message)
-
-
-@pytest.mark.parametrize(
-    ("hours", "at", "quiet"),
-    [
-        ("", "03:00", False),
-        ("20:00-08:00", "03:00", True),
-        ("20:00-08:00", "08:00", False),
-        ("12:00-13:00", "12:30", True),
-    ],
-)
-async def test_quiet_hours_may_span_midnight(hours: str, at: str, quiet: bool) -> None:
-    assert is_quiet(hours, datetime.strptime(at, "%H:%M").time()) is quiet  # noqa: DTZ007

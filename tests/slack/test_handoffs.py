@@ -125,6 +125,18 @@ async def test_a_draft_is_offered_with_sources_and_sent_only_by_the_claimer(desk
     assert "Three to five days, Mia." in await desk.reads(headers)
 
 
+async def test_each_side_sees_that_the_other_is_writing(desk: Desk) -> None:
+    headers, reference, ts = await desk.claimed("U1")
+    await desk.client.post("/v1/typing", headers=headers, json={"typing": True})
+    await until_so(lambda: (ts, "The shopper is writing…") in desk.slack.statuses)
+    await desk.client.post("/v1/typing", headers=headers, json={"typing": False})
+    await until_so(lambda: (ts, "") in desk.slack.statuses)
+    assert '"code":"typing"' not in await desk.reads(headers)
+    await desk.sender.click("U1", "reply", reference, "CSUP", ts)
+    await desk.settled()
+    assert '"code":"typing"' in await desk.reads(headers)
+
+
 async def test_put_aside_and_resolved(desk: Desk) -> None:
     headers, reference, ts = await desk.claimed("U3")
     await desk.sender.click("U3", "snooze", f"{reference}:30", "CSUP", ts)

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SOUND = {
     "opens": "09:00", "closes": "17:30", "weekdays": "Mon Tue Wed Thu Fri Sat", "zone": "Europe/Berlin",
-    "languages": "en de", "support": "CSUP", "approvals": "CAPP", "alerts": "CALR", "quiet_hours": "", "escalate_minutes": "60",
+    "languages": "en de", "support": "CSUP", "approvals": "CAPP", "alerts": "CALR", "quiet_hours": "",
+    "escalate_minutes": "60",
 }  # fmt: skip
 
 
@@ -161,7 +162,8 @@ async def _somebody() -> Any:
     ("typed", "amounts"),
     [
         ("EUR 20", {"EUR": "20"}), ("eur 20,50; gbp 18", {"EUR": "20.50", "GBP": "18"}),
-        ("EUR 20, JPY 3000", {"EUR": "20", "JPY": "3000"}), ("EUR", {}), ("20", {}), ("EUR -5", {}), ("EUR 20 GBP 5", {}), ("", {}), ("EUR 1e9", {}), ("EURO 20", {}),
+        ("EUR 20, JPY 3000", {"EUR": "20", "JPY": "3000"}),
+        ("EUR", {}), ("20", {}), ("EUR -5", {}), ("EUR 20 GBP 5", {}), ("", {}), ("EUR 1e9", {}), ("EURO 20", {}),
     ],
 )  # fmt: skip
 async def test_amounts_are_read_as_people_type_them(typed: str, amounts: dict[str, str]) -> None:

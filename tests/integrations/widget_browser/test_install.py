@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -53,6 +55,20 @@ def test_a_tag_manager_puts_the_tag_in_later_and_twice(page: Page, stage: Stage,
     assert [chat.get_attribute(name) for name in ("shop", "locale", "position")] == ["lumen", "fr-FR", "start"]
     reopen(page)
     expect(inside(page, ".note")).to_contain_text("assistant IA")
+
+
+@pytest.mark.parametrize("sound", [True, False], ids=["ours", "another"])
+def test_a_tag_with_the_loaders_hash_runs_it_and_nothing_else(rough_page: Page, stage: Stage, sound: bool) -> None:
+    digest = hashlib.sha384(assets()["widget.js"].plain if sound else b"another").digest()
+    rough_page.goto(f"{stage.address}/?bare=1")
+    ran = rough_page.evaluate(
+        "([address, hash, nonce]) => new Promise(done => { const tag = document.createElement('script'); tag.type = 'module';"
+        " tag.integrity = hash; tag.nonce = nonce; tag.src = address + '/widget.js'; tag.onload = () => done(true);"
+        " tag.onerror = () => done(false); document.head.append(tag) })",
+        [stage.address, f"sha384-{base64.b64encode(digest).decode()}", NONCE],
+    )
+    assert ran is sound
+    assert rough_page.locator("dragoman-chat").count() == int(sound)
 
 
 def test_another_sites_page_loads_it_from_here(page: Page, stage: Stage) -> None:
