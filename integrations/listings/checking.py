@@ -176,12 +176,3 @@ async def _from_shop(home: Path, on: date) -> dict[str, Facts]:
         return all_facts(await shop.products(), str(about.get("brand", "")), FactsStore(home), on)
     finally:
         await engine.dispose()
-
-
-def of_shop(facts: Facts, market: Marketplace, locale: str, on: date) -> Live | None:
-    """The shop's own texts of a product as a listing of a channel; None where it has none in the language."""
-    language = match_language(locale) or "en"
-    field = "description_html" if "description_html" in market.fields_on(on) else "description"
-    texts = {name: facts.text_in(kind, language) for name, kind in (("title", "name"), (field, "summary"))}
-    fields = {name: str(fact.value) for name, fact in texts.items() if fact}
-    return Live(Listing(fields), facts, market, locale) if fields else None
