@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import fcntl
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from integrations.database.shop import BuiltInShop, ShopData
 from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.traces import TraceStore
-from integrations.database.turns import TurnStore
+from integrations.database.turns import TurnStore, now
 from integrations.homes import HomeUnusable, home_secret, make_home
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from integrations.jobs.jobs import Jobs
     from integrations.models.serving import Serving
     from integrations.shops.exports import Export
-    from knowledge.ranking import Hit
     from knowledge.shop import Shop
     from knowledge.vector_cache import Stages
     from tools.actions.clerk import Clerk
@@ -75,7 +74,8 @@ class Dragoman:
         """
         demo = bool(self.shop.facts.get("is_demo"))
         facts = {} if demo else dict(self.shop.facts)
-        facts |= {"documents": where, "filled_at": _now(), **({"name": shop_name} if shop_name else {})}
+        named = {"name": shop_name} if shop_name else {}
+        facts |= {"documents": where, "filled_at": now().isoformat(), **named}
         await self.shop.replace(ShopData([], [], [], facts) if demo else ShopData(None, None, None, facts))
 
     async def adopt_shop(self, export: Export) -> None:
@@ -83,7 +83,7 @@ class Dragoman:
         export brings them.
         """
         demo = bool(self.shop.facts.get("is_demo"))
-        facts = {**({} if demo else self.shop.facts), **export.facts, "filled_at": _now()}
+        facts = {**({} if demo else self.shop.facts), **export.facts, "filled_at": now().isoformat()}
         if demo:
             export.products, export.customers = export.products or [], export.customers or []
             export.orders = export.orders or []
@@ -95,8 +95,8 @@ class Dragoman:
 
         self.notice(f"{self.settings.home} is empty: filling it with the demo shop.")
         export = read_demo_shop(datetime.now(UTC).date())
-        export.facts |= {"documents": DEMO_DOCUMENTS, "filled_at": _now()}
-        await self.shop.replace(ShopData(export.products, export.customers, export.orders, export.facts))
+        export.facts["documents"] = DEMO_DOCUMENTS
+        await self.adopt_shop(export)
 
     async def ready(self) -> None:
         """Make sure there is a shop and an index that can be read, mending what can be mended."""
@@ -144,12 +144,6 @@ class Dragoman:
 
         return await Scratch.of(self._database, self.shop.home_currency)
 
-    def cite(self, locale: str) -> Callable[[str], Hit | None]:
-        """How a passage that a rule names is found, in a reader's language."""
-        language = locale.split("-")[0] if locale not in ("pt-BR", "zh-CN") else locale
-        today = datetime.now(UTC).date()
-        return lambda cite: self.library.retriever.passage(cite, language, Filter(on=today))
-
     async def context(self, session: Session) -> ToolContext:
         """What tools work with in a turn."""
         from integrations.listings.drafts import ShopDrafts
@@ -177,8 +171,8 @@ class Dragoman:
         """Who erases in this home."""
         from integrations.forgetting import Forgetting
 
-        held = self.sessions, self.turns, self.signing_secret()
-        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
+        held = self.settings.home, self._database, await self.assistant()
+        return Forgetting(*held, self.sessions, self.turns, self.signing_secret())
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -259,10 +253,6 @@ async def open_dragoman(
         staff = Keyring(sessions, settings.api_key.get_secret_value()), Journal(sessions)
         slack = SlackStores.over(sessions)
         yield Dragoman(settings, shop, *stores, traces, slack, *staff, library, notice, sessions, stack)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
 
 
 __all__ = ["DatabaseUnusable", "Dragoman", "HomeUnusable", "open_dragoman"]

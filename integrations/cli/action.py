@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from integrations.cli import Json, app, run
+from integrations.cli.citing import cite
 from integrations.cli.out import FAULT, FINDINGS, OK, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def show(dragoman: Dragoman, outcome: Outcome, request: Request, locale: str, as
     """Print an outcome, and end with its exit code."""
     from tools.actions.telling import tell_outcome
 
-    told = tell_outcome(outcome, request.name, locale, dragoman.cite(locale), request.told())
+    told = tell_outcome(outcome, request.name, locale, cite(dragoman, locale), request.told())
     if as_json:
         print_json(record(outcome, told.message) | {"passage": told.passage})
     else:

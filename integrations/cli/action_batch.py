@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.cli import run
+from integrations.cli.citing import cite
 from integrations.cli.out import USAGE, begin_progress, print_json, stop
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ async def _tried(
         return {"id": named, "status": "invalid", "rule": None, "message": str(error)}
     outcome = await _act(clerk, wanted.request, wanted.customer, wanted.confirmed)
     asked = wanted.request
-    message = tell_outcome(outcome, asked.name, locale, dragoman.cite(locale), asked.told()).message
+    message = tell_outcome(outcome, asked.name, locale, cite(dragoman, locale), asked.told()).message
     told = {"id": named, "status": outcome.status, "rule": outcome.rule or None, "message": message}
     return told | (await _state(scratch, wanted) if state else {})
 
