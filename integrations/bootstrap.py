@@ -23,7 +23,7 @@ from integrations.database.slack_stores import SlackStores
 from integrations.database.spending import SpendingBook
 from integrations.database.studio_stores import StudioStores
 from integrations.database.traces import TraceStore
-from integrations.database.turns import TurnStore
+from integrations.database.turns import TurnStore, now
 from integrations.homes import HomeUnusable, home_secret, make_home
 from integrations.library import DEMO_DOCUMENTS, Library, Notice
 from integrations.settings import Settings
@@ -59,6 +59,7 @@ class Dragoman:
     ledger: ActionLedger
     traces: TraceStore
     slack: SlackStores
+    studio: StudioStores
     keys: Keyring
     journal: Journal
     library: Library
@@ -76,7 +77,8 @@ class Dragoman:
         """
         demo = bool(self.shop.facts.get("is_demo"))
         facts = {} if demo else dict(self.shop.facts)
-        facts |= {"documents": where, "filled_at": _now(), **({"name": shop_name} if shop_name else {})}
+        named = {"name": shop_name} if shop_name else {}
+        facts |= {"documents": where, "filled_at": now().isoformat(), **named}
         await self.shop.replace(ShopData([], [], [], facts) if demo else ShopData(None, None, None, facts))
 
     async def adopt_shop(self, export: Export) -> None:
@@ -84,7 +86,7 @@ class Dragoman:
         export brings them.
         """
         demo = bool(self.shop.facts.get("is_demo"))
-        facts = {**({} if demo else self.shop.facts), **export.facts, "filled_at": _now()}
+        facts = {**({} if demo else self.shop.facts), **export.facts, "filled_at": now().isoformat()}
         if demo:
             export.products, export.customers = export.products or [], export.customers or []
             export.orders = export.orders or []
@@ -96,8 +98,8 @@ class Dragoman:
 
         self.notice(f"{self.settings.home} is empty: filling it with the demo shop.")
         export = read_demo_shop(datetime.now(UTC).date())
-        export.facts |= {"documents": DEMO_DOCUMENTS, "filled_at": _now()}
-        await self.shop.replace(ShopData(export.products, export.customers, export.orders, export.facts))
+        export.facts["documents"] = DEMO_DOCUMENTS
+        await self.adopt_shop(export)
 
     async def ready(self) -> None:
         """Make sure there is a shop and an index that can be read, mending what can be mended."""
@@ -139,11 +141,6 @@ class Dragoman:
         """What the home signs with: the secret of the settings, else its own."""
         return self.settings.signing_secret.get_secret_value() or home_secret(self.settings.home)
 
-    @property
-    def studio(self) -> StudioStores:
-        """What is kept for the copy studio."""
-        return StudioStores.over(self._database)
-
     async def scratch(self) -> Scratch:
         """A copy of the shop to try actions on."""
         from integrations.database.scratch import Scratch
@@ -184,8 +181,8 @@ class Dragoman:
         """Who erases in this home."""
         from integrations.forgetting import Forgetting
 
-        held = self.sessions, self.turns, self.signing_secret()
-        return Forgetting(self.settings.home, self._database, await self.assistant(), *held)
+        held = self.settings.home, self._database, await self.assistant()
+        return Forgetting(*held, self.sessions, self.turns, self.signing_secret())
 
     async def _open_conversations(self) -> Any:
         from integrations.conversations import open_conversations
@@ -254,12 +251,8 @@ async def open_dragoman(
         library = Library(settings, shop, notice, progress)
         stack.callback(library.close)
         staff = Keyring(sessions, settings.api_key.get_secret_value()), Journal(sessions)
-        slack = SlackStores.over(sessions)
-        yield Dragoman(settings, shop, *stores, traces, slack, *staff, library, notice, sessions, stack)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
+        desks = SlackStores.over(sessions), StudioStores.over(sessions)
+        yield Dragoman(settings, shop, *stores, traces, *desks, *staff, library, notice, sessions, stack)
 
 
 __all__ = ["DatabaseUnusable", "Dragoman", "HomeUnusable", "open_dragoman"]
