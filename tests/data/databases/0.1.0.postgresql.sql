@@ -66,6 +66,21 @@ line', 'agent_states.namespace 2 größe ''x'' — العربية
 line', 'agent_states.state_id 2 größe ''x'' — العربية
 line', 'agent_states.kind 2 größe ''x'' — العربية
 line', '\x020910171e252c333a41484f565d646b727980878e959ca3aab1b8bfc6cdd4dbe2e9f0f7fe', '{"of": "agent_states.about", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE arrangements (
+	position SERIAL NOT NULL,
+	name TEXT NOT NULL,
+	value JSON NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_arrangements PRIMARY KEY (position)
+);
+CREATE INDEX ix_arrangements_name ON arrangements (name);
+INSERT INTO arrangements (position, name, value, by, at) VALUES (2147483639, 'arrangements.name 1 größe ''x'' — العربية
+line', '{"of": "arrangements.value", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', 'arrangements.by 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00');
+INSERT INTO arrangements (position, name, value, by, at) VALUES (2147483640, 'arrangements.name 2 größe ''x'' — العربية
+line', '{"of": "arrangements.value", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', 'arrangements.by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00');
 CREATE TABLE attachments (
 	attachment_id TEXT NOT NULL,
 	session_id TEXT NOT NULL,
@@ -103,6 +118,31 @@ CREATE INDEX ix_attempts_subject_at ON attempts (subject, at);
 INSERT INTO attempts (attempt_id, subject, at) VALUES (2147483639, 'attempts.subject 1 größe ''x'' — العربية
 line', '2026-11-22 10:30:15.123456+00:00');
 INSERT INTO attempts (attempt_id, subject, at) VALUES (2147483640, 'attempts.subject 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00');
+CREATE TABLE batch_requests (
+	key TEXT NOT NULL,
+	batch_id TEXT NOT NULL,
+	answer JSON NOT NULL,
+	CONSTRAINT pk_batch_requests PRIMARY KEY (key)
+);
+CREATE INDEX ix_batch_requests_batch_id ON batch_requests (batch_id);
+INSERT INTO batch_requests (key, batch_id, answer) VALUES ('batch_requests.key 1 größe ''x'' — العربية
+line', 'batch_requests.batch_id 1 größe ''x'' — العربية
+line', '{"of": "batch_requests.answer", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}');
+INSERT INTO batch_requests (key, batch_id, answer) VALUES ('batch_requests.key 2 größe ''x'' — العربية
+line', 'batch_requests.batch_id 2 größe ''x'' — العربية
+line', '{"of": "batch_requests.answer", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE batches (
+	batch_id TEXT NOT NULL,
+	server_id TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_batches PRIMARY KEY (batch_id)
+);
+INSERT INTO batches (batch_id, server_id, made_at) VALUES ('batches.batch_id 1 größe ''x'' — العربية
+line', 'batches.server_id 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00');
+INSERT INTO batches (batch_id, server_id, made_at) VALUES ('batches.batch_id 2 größe ''x'' — العربية
+line', 'batches.server_id 2 größe ''x'' — العربية
 line', '2026-11-22 11:30:15.123456+00:00');
 CREATE TABLE customers (
 	customer_id TEXT NOT NULL,
@@ -607,6 +647,200 @@ INSERT INTO slack_threads (place, kind, reference, state) VALUES ('slack_threads
 line', 'slack_threads.kind 2 größe ''x'' — العربية
 line', 'slack_threads.reference 2 größe ''x'' — العربية
 line', '{"of": "slack_threads.state", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE studio_batches (
+	batch_id TEXT NOT NULL,
+	title TEXT NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	made_by TEXT NOT NULL,
+	state TEXT NOT NULL,
+	source TEXT NOT NULL,
+	locales JSON NOT NULL,
+	channels JSON NOT NULL,
+	writer TEXT NOT NULL,
+	lease TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_studio_batches PRIMARY KEY (batch_id)
+);
+CREATE INDEX ix_studio_batches_made_at ON studio_batches (made_at);
+INSERT INTO studio_batches (batch_id, title, made_at, made_by, state, source, locales, channels, writer, lease) VALUES ('studio_batches.batch_id 1 größe ''x'' — العربية
+line', 'studio_batches.title 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00', 'studio_batches.made_by 1 größe ''x'' — العربية
+line', 'studio_batches.state 1 größe ''x'' — العربية
+line', 'studio_batches.source 1 größe ''x'' — العربية
+line', '{"of": "studio_batches.locales", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_batches.channels", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', 'studio_batches.writer 1 größe ''x'' — العربية
+line', NULL);
+INSERT INTO studio_batches (batch_id, title, made_at, made_by, state, source, locales, channels, writer, lease) VALUES ('studio_batches.batch_id 2 größe ''x'' — العربية
+line', 'studio_batches.title 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00', 'studio_batches.made_by 2 größe ''x'' — العربية
+line', 'studio_batches.state 2 größe ''x'' — العربية
+line', 'studio_batches.source 2 größe ''x'' — العربية
+line', '{"of": "studio_batches.locales", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_batches.channels", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', 'studio_batches.writer 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00');
+CREATE TABLE studio_cells (
+	cell_id SERIAL NOT NULL,
+	draft_id INTEGER NOT NULL,
+	batch_id TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	channel TEXT NOT NULL,
+	locale TEXT NOT NULL,
+	field TEXT NOT NULL,
+	item INTEGER NOT NULL,
+	place INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	live TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	origin TEXT NOT NULL,
+	model TEXT NOT NULL,
+	level TEXT NOT NULL,
+	findings JSON NOT NULL,
+	claims JSON NOT NULL,
+	state TEXT NOT NULL,
+	decided_by TEXT NOT NULL,
+	decided_at TIMESTAMP WITH TIME ZONE,
+	comments INTEGER NOT NULL,
+	CONSTRAINT pk_studio_cells PRIMARY KEY (cell_id)
+);
+CREATE INDEX ix_studio_cells_count ON studio_cells (batch_id, channel, state, level, position);
+CREATE INDEX ix_studio_cells_draft_id ON studio_cells (draft_id);
+CREATE INDEX ix_studio_cells_page ON studio_cells (batch_id, channel, position, place);
+INSERT INTO studio_cells (cell_id, draft_id, batch_id, position, channel, locale, field, item, place, text, live, version, origin, model, level, findings, claims, state, decided_by, decided_at, comments) VALUES (2147483639, 2147483639, 'studio_cells.batch_id 1 größe ''x'' — العربية
+line', 2147483639, 'studio_cells.channel 1 größe ''x'' — العربية
+line', 'studio_cells.locale 1 größe ''x'' — العربية
+line', 'studio_cells.field 1 größe ''x'' — العربية
+line', 2147483639, 2147483639, 'studio_cells.text 1 größe ''x'' — العربية
+line', 'studio_cells.live 1 größe ''x'' — العربية
+line', 2147483639, 'studio_cells.origin 1 größe ''x'' — العربية
+line', 'studio_cells.model 1 größe ''x'' — العربية
+line', 'studio_cells.level 1 größe ''x'' — العربية
+line', '{"of": "studio_cells.findings", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_cells.claims", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', 'studio_cells.state 1 größe ''x'' — العربية
+line', 'studio_cells.decided_by 1 größe ''x'' — العربية
+line', NULL, 2147483639);
+INSERT INTO studio_cells (cell_id, draft_id, batch_id, position, channel, locale, field, item, place, text, live, version, origin, model, level, findings, claims, state, decided_by, decided_at, comments) VALUES (2147483640, 2147483640, 'studio_cells.batch_id 2 größe ''x'' — العربية
+line', 2147483640, 'studio_cells.channel 2 größe ''x'' — العربية
+line', 'studio_cells.locale 2 größe ''x'' — العربية
+line', 'studio_cells.field 2 größe ''x'' — العربية
+line', 2147483640, 2147483640, 'studio_cells.text 2 größe ''x'' — العربية
+line', 'studio_cells.live 2 größe ''x'' — العربية
+line', 2147483640, 'studio_cells.origin 2 größe ''x'' — العربية
+line', 'studio_cells.model 2 größe ''x'' — العربية
+line', 'studio_cells.level 2 größe ''x'' — العربية
+line', '{"of": "studio_cells.findings", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_cells.claims", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', 'studio_cells.state 2 größe ''x'' — العربية
+line', 'studio_cells.decided_by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00', 2147483640);
+CREATE TABLE studio_comments (
+	comment_id SERIAL NOT NULL,
+	cell_id INTEGER NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	text TEXT NOT NULL,
+	CONSTRAINT pk_studio_comments PRIMARY KEY (comment_id)
+);
+CREATE INDEX ix_studio_comments_cell_id ON studio_comments (cell_id);
+INSERT INTO studio_comments (comment_id, cell_id, by, at, text) VALUES (2147483639, 2147483639, 'studio_comments.by 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00', 'studio_comments.text 1 größe ''x'' — العربية
+line');
+INSERT INTO studio_comments (comment_id, cell_id, by, at, text) VALUES (2147483640, 2147483640, 'studio_comments.by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00', 'studio_comments.text 2 größe ''x'' — العربية
+line');
+CREATE TABLE studio_drafts (
+	draft_id SERIAL NOT NULL,
+	batch_id TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	channel TEXT NOT NULL,
+	locale TEXT NOT NULL,
+	state TEXT NOT NULL,
+	why TEXT NOT NULL,
+	written_by TEXT NOT NULL,
+	rest JSON NOT NULL,
+	missing JSON NOT NULL,
+	CONSTRAINT pk_studio_drafts PRIMARY KEY (draft_id)
+);
+CREATE INDEX ix_studio_drafts_batch ON studio_drafts (batch_id, state, position);
+INSERT INTO studio_drafts (draft_id, batch_id, position, channel, locale, state, why, written_by, rest, missing) VALUES (2147483639, 'studio_drafts.batch_id 1 größe ''x'' — العربية
+line', 2147483639, 'studio_drafts.channel 1 größe ''x'' — العربية
+line', 'studio_drafts.locale 1 größe ''x'' — العربية
+line', 'studio_drafts.state 1 größe ''x'' — العربية
+line', 'studio_drafts.why 1 größe ''x'' — العربية
+line', 'studio_drafts.written_by 1 größe ''x'' — العربية
+line', '{"of": "studio_drafts.rest", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_drafts.missing", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}');
+INSERT INTO studio_drafts (draft_id, batch_id, position, channel, locale, state, why, written_by, rest, missing) VALUES (2147483640, 'studio_drafts.batch_id 2 größe ''x'' — العربية
+line', 2147483640, 'studio_drafts.channel 2 größe ''x'' — العربية
+line', 'studio_drafts.locale 2 größe ''x'' — العربية
+line', 'studio_drafts.state 2 größe ''x'' — العربية
+line', 'studio_drafts.why 2 größe ''x'' — العربية
+line', 'studio_drafts.written_by 2 größe ''x'' — العربية
+line', '{"of": "studio_drafts.rest", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_drafts.missing", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE studio_products (
+	batch_id TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	sku TEXT NOT NULL,
+	name TEXT NOT NULL,
+	state TEXT NOT NULL,
+	facts JSON NOT NULL,
+	conflicts JSON NOT NULL,
+	CONSTRAINT pk_studio_products PRIMARY KEY (batch_id, position)
+);
+INSERT INTO studio_products (batch_id, position, sku, name, state, facts, conflicts) VALUES ('studio_products.batch_id 1 größe ''x'' — العربية
+line', 2147483639, 'studio_products.sku 1 größe ''x'' — العربية
+line', 'studio_products.name 1 größe ''x'' — العربية
+line', 'studio_products.state 1 größe ''x'' — العربية
+line', '{"of": "studio_products.facts", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_products.conflicts", "row": 1, "name": "Zoë 東京 🎁 ''quoted''"}');
+INSERT INTO studio_products (batch_id, position, sku, name, state, facts, conflicts) VALUES ('studio_products.batch_id 2 größe ''x'' — العربية
+line', 2147483640, 'studio_products.sku 2 größe ''x'' — العربية
+line', 'studio_products.name 2 größe ''x'' — العربية
+line', 'studio_products.state 2 größe ''x'' — العربية
+line', '{"of": "studio_products.facts", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}', '{"of": "studio_products.conflicts", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE studio_versions (
+	cell_id INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	text TEXT NOT NULL,
+	origin TEXT NOT NULL,
+	restates INTEGER NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_studio_versions PRIMARY KEY (cell_id, version)
+);
+INSERT INTO studio_versions (cell_id, version, text, origin, restates, by, at) VALUES (2147483639, 2147483639, 'studio_versions.text 1 größe ''x'' — العربية
+line', 'studio_versions.origin 1 größe ''x'' — العربية
+line', 2147483639, 'studio_versions.by 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00');
+INSERT INTO studio_versions (cell_id, version, text, origin, restates, by, at) VALUES (2147483640, 2147483640, 'studio_versions.text 2 größe ''x'' — العربية
+line', 'studio_versions.origin 2 größe ''x'' — العربية
+line', 2147483640, 'studio_versions.by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00');
+CREATE TABLE terms (
+	digest TEXT NOT NULL,
+	source TEXT NOT NULL,
+	source_locale TEXT NOT NULL,
+	locale TEXT NOT NULL,
+	target TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	state TEXT NOT NULL,
+	note TEXT NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_terms PRIMARY KEY (digest)
+);
+CREATE INDEX ix_terms_locale ON terms (locale);
+INSERT INTO terms (digest, source, source_locale, locale, target, kind, state, note, by, at) VALUES ('terms.digest 1 größe ''x'' — العربية
+line', 'terms.source 1 größe ''x'' — العربية
+line', 'terms.source_locale 1 größe ''x'' — العربية
+line', 'terms.locale 1 größe ''x'' — العربية
+line', 'terms.target 1 größe ''x'' — العربية
+line', 'terms.kind 1 größe ''x'' — العربية
+line', 'terms.state 1 größe ''x'' — العربية
+line', 'terms.note 1 größe ''x'' — العربية
+line', 'terms.by 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00');
+INSERT INTO terms (digest, source, source_locale, locale, target, kind, state, note, by, at) VALUES ('terms.digest 2 größe ''x'' — العربية
+line', 'terms.source 2 größe ''x'' — العربية
+line', 'terms.source_locale 2 größe ''x'' — العربية
+line', 'terms.locale 2 größe ''x'' — العربية
+line', 'terms.target 2 größe ''x'' — العربية
+line', 'terms.kind 2 größe ''x'' — العربية
+line', 'terms.state 2 größe ''x'' — العربية
+line', 'terms.note 2 größe ''x'' — العربية
+line', 'terms.by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00');
 CREATE TABLE tokens (
 	token_hash TEXT NOT NULL,
 	session_id TEXT NOT NULL,
@@ -653,6 +887,35 @@ line', 'traces.language 2 größe ''x'' — العربية
 line', 'traces.engine 2 größe ''x'' — العربية
 line', 'traces.outcome 2 größe ''x'' — العربية
 line', 3.5, '{"of": "traces.record", "row": 2, "name": "Zoë 東京 🎁 ''quoted''"}');
+CREATE TABLE translations (
+	digest TEXT NOT NULL,
+	source TEXT NOT NULL,
+	target TEXT NOT NULL,
+	source_locale TEXT NOT NULL,
+	locale TEXT NOT NULL,
+	origin TEXT NOT NULL,
+	by TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_translations PRIMARY KEY (digest)
+);
+CREATE INDEX ix_translations_at ON translations (at);
+CREATE INDEX ix_translations_locale ON translations (locale);
+INSERT INTO translations (digest, source, target, source_locale, locale, origin, by, at) VALUES ('translations.digest 1 größe ''x'' — العربية
+line', 'translations.source 1 größe ''x'' — العربية
+line', 'translations.target 1 größe ''x'' — العربية
+line', 'translations.source_locale 1 größe ''x'' — العربية
+line', 'translations.locale 1 größe ''x'' — العربية
+line', 'translations.origin 1 größe ''x'' — العربية
+line', 'translations.by 1 größe ''x'' — العربية
+line', '2026-11-22 10:30:15.123456+00:00');
+INSERT INTO translations (digest, source, target, source_locale, locale, origin, by, at) VALUES ('translations.digest 2 größe ''x'' — العربية
+line', 'translations.source 2 größe ''x'' — العربية
+line', 'translations.target 2 größe ''x'' — العربية
+line', 'translations.source_locale 2 größe ''x'' — العربية
+line', 'translations.locale 2 größe ''x'' — العربية
+line', 'translations.origin 2 größe ''x'' — العربية
+line', 'translations.by 2 größe ''x'' — العربية
+line', '2026-11-22 11:30:15.123456+00:00');
 CREATE TABLE turns (
 	turn_id SERIAL NOT NULL,
 	session_id TEXT NOT NULL,

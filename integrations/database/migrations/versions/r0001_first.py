@@ -51,6 +51,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("thread_id", "namespace", name=op.f("pk_agent_states")),
     )
     adopting.create_table(
+        "arrangements",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_arrangements")),
+    )
+    adopting.create_index(op.f("ix_arrangements_name"), "arrangements", ["name"], unique=False)
+    adopting.create_table(
         "attachments",
         sa.Column("attachment_id", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
@@ -72,6 +82,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attempt_id", name=op.f("pk_attempts")),
     )
     adopting.create_index("ix_attempts_subject_at", "attempts", ["subject", "at"], unique=False)
+    adopting.create_table(
+        "batch_requests",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_batch_requests")),
+    )
+    adopting.create_index(op.f("ix_batch_requests_batch_id"), "batch_requests", ["batch_id"], unique=False)
+    adopting.create_table(
+        "batches",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("server_id", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_batches")),
+    )
     adopting.create_table(
         "customers",
         sa.Column("customer_id", sa.Text(), nullable=False),
@@ -359,6 +384,115 @@ def upgrade() -> None:
     )
     adopting.create_index(op.f("ix_slack_threads_reference"), "slack_threads", ["reference"], unique=False)
     adopting.create_table(
+        "studio_batches",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("locales", sa.JSON(), nullable=False),
+        sa.Column("channels", sa.JSON(), nullable=False),
+        sa.Column("writer", sa.Text(), nullable=False),
+        sa.Column("lease", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_studio_batches")),
+    )
+    adopting.create_index(op.f("ix_studio_batches_made_at"), "studio_batches", ["made_at"], unique=False)
+    adopting.create_table(
+        "studio_cells",
+        sa.Column("cell_id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("live", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("claims", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comments", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("cell_id", name=op.f("pk_studio_cells")),
+    )
+    adopting.create_index(
+        "ix_studio_cells_count", "studio_cells", ["batch_id", "channel", "state", "level", "position"], unique=False
+    )
+    adopting.create_index(op.f("ix_studio_cells_draft_id"), "studio_cells", ["draft_id"], unique=False)
+    adopting.create_index(
+        "ix_studio_cells_page", "studio_cells", ["batch_id", "channel", "position", "place"], unique=False
+    )
+    adopting.create_table(
+        "studio_comments",
+        sa.Column("comment_id", sa.Integer(), nullable=False),
+        sa.Column("cell_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_studio_comments")),
+    )
+    adopting.create_index(op.f("ix_studio_comments_cell_id"), "studio_comments", ["cell_id"], unique=False)
+    adopting.create_table(
+        "studio_drafts",
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("rest", sa.JSON(), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("draft_id", name=op.f("pk_studio_drafts")),
+    )
+    adopting.create_index("ix_studio_drafts_batch", "studio_drafts", ["batch_id", "state", "position"], unique=False)
+    adopting.create_table(
+        "studio_products",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("conflicts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "position", name=op.f("pk_studio_products")),
+    )
+    adopting.create_table(
+        "studio_versions",
+        sa.Column("cell_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("restates", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("cell_id", "version", name=op.f("pk_studio_versions")),
+    )
+    adopting.create_table(
+        "terms",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_locale", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_terms")),
+    )
+    adopting.create_index(op.f("ix_terms_locale"), "terms", ["locale"], unique=False)
+    adopting.create_table(
         "tokens",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("session_id", sa.Text(), nullable=False),
@@ -384,6 +518,20 @@ def upgrade() -> None:
     adopting.create_index(op.f("ix_traces_at"), "traces", ["at"], unique=False)
     adopting.create_index(op.f("ix_traces_session_id"), "traces", ["session_id"], unique=False)
     adopting.create_index(op.f("ix_traces_trace"), "traces", ["trace"], unique=False)
+    adopting.create_table(
+        "translations",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("source_locale", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_translations")),
+    )
+    adopting.create_index(op.f("ix_translations_at"), "translations", ["at"], unique=False)
+    adopting.create_index(op.f("ix_translations_locale"), "translations", ["locale"], unique=False)
     adopting.create_table(
         "turns",
         sa.Column("turn_id", sa.Integer(), nullable=False),
