@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call
 
+from assistant.answers import Answer, answer_of
 from assistant.embedded.action_words import wanted_action
 from assistant.matters import REMINDED
 from tools.actions.decisions import confirm, consent_of, show_again, take_back
@@ -22,58 +18,8 @@ from tools.context import ToolContext
 from tools.offers import asker_of, tell_result, who_of
 from tools.results import Told
 
-Answer = Literal["yes", "nod", "no"]
-
 INTENTS = ("order_change", "return_request")
 """What a message that asks for an action can be about."""
-
-MOST_WORDS = 8
-"""Words of a message that can be a mere yes or no."""
-
-
-def answer_of(text: str) -> Answer | None:
-    """What a message says to a quote, in any of the languages we serve; None where it says anything else."""
-    said = _plain(text)
-    if not said or len(said.split()) > MOST_WORDS or re.search(r"[?？؟]", text):
-        return None
-    answers: set[Answer] = {kind for kind, pattern in _patterns().items() if pattern.fullmatch(said)}
-    if answers == {"yes", "nod"}:
-        return "yes"
-    return answers.pop() if len(answers) == 1 else None
-
-
-@cache
-def _patterns() -> dict[Answer, re.Pattern[str]]:
-    """For each answer, messages made of its words and of those that may stand beside them, the answer among them."""
-    firm: tuple[Answer, ...] = ("yes", "no")
-    patterns: dict[Answer, re.Pattern[str]] = {
-        kind: _pattern(_told(kind), _told("also", "thanks", *(("nod",) if kind == "yes" else ()))) for kind in firm
-    }
-    return patterns | {"nod": _pattern(_told("nod"), _told("also"))}
-
-
-def _told(*names: str) -> set[str]:
-    languages = tomllib.loads((files("assistant") / "answers.toml").read_text("utf-8")).values()
-    return {_plain(word) for language in languages for name in names for word in language[name]}
-
-
-def _pattern(words: set[str], beside: set[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{_any(beside)} ?)*{_any(words)}(?: ?{_any(words | beside)})*")
-
-
-def _any(words: set[str]) -> str:
-    return "(?:" + "|".join(_word(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
-def _word(word: str) -> str:
-    """A word as a whole; Chinese and Japanese put no space between them."""
-    return re.escape(word) + ("" if "\u3040" <= word[-1] <= "\u9fff" else r"(?!\w)")
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-    return " ".join(re.sub(r"[^\w\s'-]", " ", folded).split())
-
 
 def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
     """The operations that the last turn quoted and that wait for a yes, in the order they were shown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.answers import answer_of
 from assistant.embedded.action_calls import wish_of
 from assistant.embedded.action_words import plain
 from assistant.embedded.slots import lexicon
@@ -20,7 +21,7 @@ def resume(turn: Turn, said: Task) -> Task | None:
     `said` is the message read by itself.
     """
     open_request = turn.past.left_open
-    if not open_request:
+    if not open_request or answer_of(turn.text) == "no":
         return None
     orders = said.slots.order_ids or tuple(filter(None, (str(open_request["order_id"]),)))
     slots = replace(said.slots, order_ids=orders[:1])

@@ -256,3 +256,12 @@ async def test_an_address_is_taken_only_when_it_is_complete(shop: Dragoman) -> N
 async def test_a_payment_method_of_the_account_is_named_by_its_kind(shop: Dragoman) -> None:
     said = await talk(shop, session("aisha_freeman_7647", "en", "US"), "I'd rather pay AQ-10120 with my credit card")
     assert tools(said)["change_payment_method"] == "needs_confirmation"
+
+
+async def test_a_no_is_no_reason_for_what_was_asked(shop: Dragoman) -> None:
+    henrik = session("henrik_vossberg_5561", "de", "DE")
+    asked = await talk(shop, henrik, "Bitte stornieren Sie AQ-10114, ich brauche das Hundebett nicht mehr")
+    assert tools(asked).get("show_order") == "ok"
+    said = await talk(shop, henrik, "nein, doch nicht", "ja")
+    assert not tools(said)
+    assert not await entries(shop, henrik)

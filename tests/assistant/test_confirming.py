@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.confirming import answer_of
+from assistant.answers import answer_of
 
 
 @pytest.mark.parametrize(
