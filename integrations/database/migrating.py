@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import Connection, inspect, text
 
 from integrations.database.migrations import HEAD, REVISIONS, VERSIONS
+from integrations.database.staff_tables import guard_journal
 from integrations.database.tables import Base
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def standing_of(connection: Connection) -> Standing:
 def create(connection: Connection) -> None:
     """Fill an empty database with the tables of this version, at once."""
     Base.metadata.create_all(connection)
+    guard_journal(connection)
     connection.execute(text(f"create table {_VERSION} (version_num varchar(32) not null primary key)"))
     connection.execute(text(f"insert into {_VERSION} values (:revision)"), {"revision": HEAD})  # noqa: S608
 
@@ -57,6 +59,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, target_metadata=Base.metadata)
         environment.run_migrations()
+    guard_journal(connection)
 
 
 def differences(connection: Connection) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DDL, event
+from sqlalchemy import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrations.database.tables import Base
@@ -38,18 +38,18 @@ class JournalRow(Base):
 
 _REFUSE = "the journal is only added to"
 _SQLITE = "create trigger if not exists journal_{0} before {0} on journal begin select raise(abort, '{1}'); end"
-_FUNCTION = (
-    "create or replace function keep_journal() returns trigger language plpgsql as"
-    f" $$ begin raise exception '{_REFUSE}'; end $$"
-)
-_POSTGRES = (
-    "create trigger journal_kept before update or delete on journal for each row execute function keep_journal()"
-)
+_GUARDS = {
+    "sqlite": (_SQLITE.format("update", _REFUSE), _SQLITE.format("delete", _REFUSE)),
+    "postgresql": (
+        "create or replace function keep_journal() returns trigger language plpgsql as"
+        f" $$ begin raise exception '{_REFUSE}'; end $$",
+        "create or replace trigger journal_kept before update or delete on journal"
+        " for each row execute function keep_journal()",
+    ),
+}
 
-for _statement, _dialect in (
-    (_SQLITE.format("update", _REFUSE), "sqlite"),
-    (_SQLITE.format("delete", _REFUSE), "sqlite"),
-    (_FUNCTION, "postgresql"),
-    (_POSTGRES, "postgresql"),
-):
-    event.listen(JournalRow.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
+def guard_journal(connection: Connection) -> None:
+    """Let the database itself refuse whoever changes the journal. Done again it changes nothing."""
+    for statement in _GUARDS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, MetaData, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from integrations.database.engine import DatabaseUnusable, open_engine, prepare
+from integrations.database.journal import Journal
 from integrations.database.migrating import differences, revision_of, standing_of, upgrade
 from integrations.database.migrations import HEAD, REVISIONS
 from integrations.database.tables import Base
@@ -81,6 +83,18 @@ async def test_a_database_made_before_there_were_revisions_is_taken_over(engine:
     assert {row["told"] for row in after["actions"]} == {""}
     for name, held in before.items():
         assert [{column: row[column] for column in old} for old, row in zip(held, after[name], strict=True)] == held
+
+
+async def test_a_journal_that_is_added_is_kept_from_changes(engine: AsyncEngine) -> None:
+    await fill(engine, "0.1.0")
+    async with engine.begin() as connection:
+        await connection.execute(text("drop table alembic_version"))
+        await connection.execute(text("drop table journal"))
+    sessions = await prepare(engine, migrate=True)
+    await Journal(sessions).add("ann", "erased", "a customer")
+    async with engine.begin() as connection:
+        with pytest.raises(DBAPIError, match="only added to"):
+            await connection.execute(text("delete from journal"))
 
 
 async def test_models_and_revisions_agree(engine: AsyncEngine) -> None:
