@@ -144,10 +144,10 @@ async def test_what_is_legal_at_home_is_held_to_the_law_of_the_target(tmp_path: 
 
 
 async def test_a_way_to_pay_that_the_market_does_not_have_is_told(tmp_path: Path) -> None:
-    known = [Translation("Pay later with Klarna.", text, locale, "en-US")
-             for locale, text in (("ja-JP", "Klarnaで後払いできます。"), ("de-DE", "Später zahlen mit Klarna."))]  # fmt: skip
+    told = {"ja-JP": "Klarnaで後払いできます。", "de-DE": "Später zahlen mit Klarna."}
+    known = [Translation("Pay later with Klarna.", text, locale, "en-US") for locale, text in told.items()]
     rules = {}
-    for locale in ("ja-JP", "de-DE"):
+    for locale in told:
         [one], _ = await localized(
             tmp_path, answering("x"), ["Pay later with Klarna."], locale, known=known, model=False
         )
