@@ -122,7 +122,7 @@ class Listings(_Listings):
 
         try:
             workshop, facts, market = await self._meant(item)
-            heard = _Heard()
+            heard = Heard()
             author = replace(self._author(workshop).author, ask=heard)
             draft = await author.write(facts, market, str(item.get("locale") or "en-US"), _today())
         except (ItemFailed, *WRONG):
@@ -162,7 +162,7 @@ class Audit(_Listings):
 
 
 @dataclass
-class _Heard:
+class Heard:
     """Hears a question and answers nothing."""
 
     text: str = ""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from integrations.jobs.listings import Insisting
+from integrations.jobs.listings import Heard, Insisting
 from integrations.localization.bureau import WRONG, Ready, open_bureau
 from integrations.localization.shown import Shown
 from knowledge.claims.places import PlaceUnknown
 from knowledge.jobs import ItemFailed, JobRefused
 from knowledge.localizing import Segment
-from tools.attesting.proposals import ModelSilent
 from tools.localization.localize import NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Localizations:
         from integrations.models.tokens import count_tokens
 
         ready, segments = await self._meant(item, options)
-        heard = _Heard()
+        heard = Heard()
         translator = replace(ready.translator, ask=heard) if ready.translator else None
         await replace(ready, translator=translator).one(ready.fitted(segments), int(item["place"]))
         name, text = self._serving().names[0], segments[int(item["place"])].text
@@ -112,14 +111,3 @@ class Localizations:
         if self._means.serving is None:
             raise JobRefused("No model is configured: set DRAGOMAN_MODEL. What is known needs no job.")
         return self._means.serving()
-
-
-@dataclass
-class _Heard:
-    """Hears a question and answers nothing."""
-
-    text: str = ""
-
-    async def __call__(self, instructions: str, task: str, schema: Mapping[str, Any]) -> tuple[str, str]:
-        self.text = f"{instructions}\n{task}\n{schema}"
-        raise ModelSilent("It was only counted.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from html.parser import HTMLParser
 from typing import Any
 
 from fastapi import FastAPI
@@ -66,23 +65,3 @@ async def cell_of(studio: Studio, batch_id: str, locale: str, field: str, channe
     """The first cell of a field."""
     cells = await studio.desk.cells.all(batch_id, channel)
     return next(cell for cell in cells if (cell.locale, cell.field) == (locale, field))
-
-
-class Read(HTMLParser):
-    """A page as a browser takes it apart."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.parts: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)

@@ -7,7 +7,6 @@ import re
 import shutil
 import tomllib
 from collections.abc import AsyncIterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,6 +24,7 @@ from integrations.widget.storefront.pictures import draw_product
 from knowledge.commerce import Customer, Order, Product
 from knowledge.locales import served_locales
 from tests.integrations.front_door import LENA, SECRET, Shop, begin, open_shop
+from tests.integrations.pages_read import Read
 from tests.integrations.xss_vectors import VECTORS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,29 +36,6 @@ ALLOWED = {
     "article", "form", "input", "label", "button", "fieldset", "legend", "table", "tr", "th", "td", "thead",
     "tbody", "pre", "code", "em", "strong", "ol", "h3", "blockquote", "hr", "br",
 }  # fmt: skip
-
-
-class Read(HTMLParser):
-    """A page as a browser takes it apart."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.parts: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
-
-    def all(self, name: str, attribute: str) -> list[str | None]:
-        return [held.get(attribute) for tag, held in self.tags if tag == name]
 
 
 def assert_harmless(page: str) -> Read:

@@ -38,11 +38,11 @@ from integrations.studio.workbooks import (
     workbook,
 )
 from knowledge.locales import served_locales
+from tests.integrations.pages_read import Read
 from tests.integrations.studio_at_hand import (
     HOST,
     KEY,
     OWN,
-    Read,
     cell_of,
     client_of,
     marketer,
