@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.cli.studio import _author
 from integrations.database.studio_cells import Cell
+from integrations.localization.shown import Shown
 from integrations.settings import Settings
 from integrations.studio.desk import today
 from integrations.studio.filling import Filling
 from integrations.studio.inspector import origin_words
 from integrations.studio.reader import Reader
 from integrations.studio.reception import Studio
+from integrations.studio.translating import translated
 from integrations.studio.workbooks import exported
-from knowledge.localizing import Translation
+from knowledge.findings import Finding
+from knowledge.localizing import Rendering, Segment, Translation
 from tests.assistant.openai_server import say, serving
 from tests.integrations.studio_at_hand import studio_over
 from tests.integrations.test_listing_author import GOOD
@@ -131,3 +135,23 @@ async def test_a_model_is_not_asked_where_templates_were_chosen(tmp_path: Path) 
             studio, batch_id = await filled(dragoman)
             assert not any(cell.text for cell in (await by_field(studio, batch_id, "nl-NL")).values())
     assert seen == []
+
+
+class Careless:
+    """A bureau that hands out what its own checks forbid."""
+
+    async def localize(
+        self, segments: Sequence[Segment], locale: str, shown: Shown = Shown(), *, names: Sequence[str] = ()
+    ) -> list[Rendering]:
+        found = Finding("l10n.unit", "block", (0, 1), "", "The unit is another.", "localize", "")
+        return [Rendering(one.id, locale, "Voerautomaat", "kept", (found,)) for one in segments]
+
+
+async def test_a_text_with_a_blocking_finding_never_becomes_a_cell(dragoman: Dragoman) -> None:
+    studio, batch_id = await filled(dragoman)
+    source = list((await by_field(studio, batch_id, "en-US")).values())
+    [slot] = [one for one in await studio.desk.batches.slots(batch_id, CHANNEL, [0]) if one.locale == "nl-NL"]
+    cells, done = await translated(Careless(), source, slot, "", "no templates")
+    assert {cell.text for cell in cells} == {""}
+    assert {cell.findings[0]["why"] for cell in cells} == {"The unit is another."}
+    assert (done.state, done.why) == ("unwritten", "no templates")
