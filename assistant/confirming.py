@@ -21,6 +21,7 @@ from tools.results import Told
 INTENTS = ("order_change", "return_request")
 """What a message that asks for an action can be about."""
 
+
 def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
     """The operations that the last turn quoted and that wait for a yes, in the order they were shown."""
     found: list[str] = []

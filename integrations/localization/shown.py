@@ -26,22 +26,24 @@ class Shown:
 
 
 def checks_of(locale: str, shown: Shown, market: Marketplace | None, brands: Sequence[str] = ()) -> More:
-    """What is checked of a rendering besides the translation: claims where it is shown, and the channel's rules for its
-    field. Raises PlaceUnknown for a place that was named and that we know no rules of.
+    """What is checked of a rendering besides the translation: ways to pay and claims where it is shown, and the
+    channel's rules for its field. Raises PlaceUnknown for a place that was named and that we know no rules of.
     """
     from knowledge.claims.places import places_meant
     from tools.claims import check_claims
+    from tools.localization.checks.market import check_market
 
     place = shown.jurisdiction or place_of(locale)
     if shown.jurisdiction:
         places_meant(place)
 
     def more(segment: Segment, text: str, locale: str) -> list[Finding]:
+        paying = check_market(text, locale)
         if market:
-            return _channel(segment, text, locale, market, shown)
+            return paying + _channel(segment, text, locale, market, shown)
         if not place:
-            return []
-        return check_claims(text, place, locale, category=shown.category, on=shown.on, brands=brands)
+            return paying
+        return paying + check_claims(text, place, locale, category=shown.category, on=shown.on, brands=brands)
 
     return more
 

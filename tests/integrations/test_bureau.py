@@ -143,6 +143,19 @@ async def test_what_is_legal_at_home_is_held_to_the_law_of_the_target(tmp_path: 
         await localized(tmp_path, answering("x"), [CLAIM], shown=Shown("Narnia"))
 
 
+async def test_a_way_to_pay_that_the_market_does_not_have_is_told(tmp_path: Path) -> None:
+    told = {"ja-JP": "Klarnaで後払いできます。", "de-DE": "Später zahlen mit Klarna."}
+    known = [Translation("Pay later with Klarna.", text, locale, "en-US") for locale, text in told.items()]
+    rules = {}
+    for locale in told:
+        [one], _ = await localized(
+            tmp_path, answering("x"), ["Pay later with Klarna."], locale, known=known, model=False
+        )
+        rules[locale] = {finding.rule: finding.severity for finding in one.findings}
+    assert rules["ja-JP"].get("l10n.payment") == "warn"
+    assert "l10n.payment" not in rules["de-DE"]
+
+
 async def test_a_channels_limits_hold(tmp_path: Path) -> None:
     long = "Eine sehr gute Lampe für den Tisch und das Regal und das Bett im Zimmer, " * 4
     known = [Translation("A good lamp", long, "de-DE", "en-US")]

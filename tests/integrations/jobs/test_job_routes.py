@@ -32,7 +32,7 @@ async def served(url: str, work: Doubling) -> AsyncIterator[AsyncClient]:
     api = FastAPI(telemetry={"logs": False, "operation_spans": False, "auto_configure": False})
     async with opened(url, work) as jobs:
         attending, engine = Attending(jobs), open_engine(url)
-        add_studio(api, Keyring(await prepare(engine), KEY), None, attending)
+        add_studio(api, Keyring(await prepare(engine), KEY), attending=attending)
         headers = {"authorization": f"Bearer {KEY}"}
         async with (
             attending.working(),

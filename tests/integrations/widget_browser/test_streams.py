@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.integrations.widget_browser.stage import Conversation, Stage, custom, step, text
 from tests.integrations.widget_browser.visits import ask, inside, open_chat, reopen, settled, shown, write
@@ -253,7 +253,25 @@ def test_two_messages_in_a_row_are_both_answered(page: Page, stage: Stage) -> No
     write(page, "two")
     settled(page)
     expect(inside(page, ".answer .said")).to_have_count(2)
-    assert stage.said == ["one", "two"]
+    assert sorted(stage.said) == ["one", "two"]
+
+
+def test_what_is_written_first_arrives_first(page: Page, stage: Stage) -> None:
+    told: list[str] = []
+
+    def slow(route: Route) -> None:
+        message = (route.request.post_data_json or {}).get("message", "")
+        told.append(f"sent {message}")
+        page.wait_for_timeout(300 if message == "one" else 0)
+        route.continue_()
+
+    open_chat(page, stage.address)
+    page.route("**/v1/chat", slow)
+    page.on("response", lambda response: told.append("taken") if response.url.endswith("/v1/chat") else None)
+    write(page, "one")
+    write(page, "two")
+    settled(page)
+    assert told[:3] == ["sent one", "taken", "sent two"]
 
 
 def test_a_session_that_expired_is_renewed_unseen(rough_page: Page, stage: Stage) -> None:

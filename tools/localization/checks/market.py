@@ -44,6 +44,10 @@ def _named(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _whole(word: str) -> str:
-    """Whole words where words stand apart; names that are words too (Swish, Alma) with their capital."""
+    """Whole words where words stand apart, a Latin one also between kana; names that are words too (Swish, Alma) with
+    their capital.
+    """
     body = re.escape(word) if word != word.lower() else f"(?i:{re.escape(word)})"
-    return rf"(?<!\w){body}(?!\w)" if word[0] < "\u3000" and word[0] > " " else body
+    if word.isascii():
+        return rf"(?<![A-Za-z0-9À-ɏ]){body}(?![A-Za-z0-9À-ɏ])"
+    return rf"(?<!\w){body}(?!\w)" if word[0] < "\u3000" else body

@@ -53,6 +53,8 @@ export class Talk {
   stay = false;
   #frames: Sequence<WireEvent>;
   #following = false;
+  /** Settled when the message before was taken in: what is written first arrives first. */
+  #taken: Promise<void> = Promise.resolve();
   #cut = new Set<AbortController>();
   #last = 0;
   #starting: Promise<Session> | null = null;
@@ -285,11 +287,15 @@ export class Talk {
     this.open.set(message.turn, message);
     this.#busy();
     this.listener.fate(message, navigator.onLine ? 'sending' : 'queued');
-    await this.#deliver(message);
+    const before = this.#taken;
+    let taken = (): void => {};
+    this.#taken = new Promise((done) => { taken = done; });
+    await before;
+    try { await this.#deliver(message, taken); } finally { taken(); }
   }
 
   /** Send a message until it is taken in, then follow its answer to its end. Its turn makes sending twice harmless. */
-  async #deliver(message: Message): Promise<void> {
+  async #deliver(message: Message, told = (): void => {}): Promise<void> {
     for (let tries = 0, rounds = 0; this.open.has(message.turn); ) {
       if (!navigator.onLine) this.listener.fate(message, 'queued');
       if (tries || !navigator.onLine) await respite(PAUSES[Math.min(tries, PAUSES.length) - 1] ?? 250);
@@ -300,7 +306,7 @@ export class Talk {
           message: message.text, turn: message.turn, page: location.pathname.slice(0, 2000),
           ...(message.attachments.length && { attachments: message.attachments.map((entry) => entry.attachment_id) }),
         };
-        const taken = await this.#stream(body, {}, () => { tries = 0; this.listener.fate(message, 'sent'); });
+        const taken = await this.#stream(body, {}, () => { tries = 0; told(); this.listener.fate(message, 'sent'); });
         if (!this.open.has(message.turn)) return;
         // Cut, or ended without its end: follow from the last frame seen; if nothing comes, ask for it by its turn again.
         await this.follow();
