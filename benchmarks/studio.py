@@ -72,6 +72,7 @@ def measure(page: Any, address: str, batch_id: str, rounds: int = 5) -> dict[str
     scrolling and while typing (0: none over 50 ms).
     """
     first = [_first_screen(page, f"{address}/studio/batches/{batch_id}/grid?page={n + 1}") for n in range(rounds)]
+    page.wait_for_load_state("domcontentloaded")  # groups still come in when the first text is painted
     loaded = page.evaluate("() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
     page.wait_for_timeout(1500)
     page.evaluate(WATCH)

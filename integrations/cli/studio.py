@@ -32,7 +32,7 @@ def open_studio(dragoman: Dragoman, api: Any) -> AbstractAsyncContextManager[Non
     attending = Attending(dragoman.jobs)
     add_studio(api, dragoman.keys, drafts, dragoman.bureau, attending)
     desk = Desk(*dragoman.studio, drafts)
-    filling = Filling(desk, _author(dragoman) if settings.served_models else None)
+    filling = Filling(desk, _author(dragoman) if settings.served_models else None, dragoman.bureau)
     proxies = tuple(settings.trusted_proxies)
     door = Door(dragoman.keys, dragoman.signing_secret(), settings.studio_user_header.strip(), proxies)
     add_copy_studio(api, Studio(desk, filling, door, dragoman.journal))

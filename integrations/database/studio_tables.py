@@ -46,7 +46,7 @@ class StudioProductRow(Base):
 
 class StudioDraftRow(Base):
     """A product's listing for a channel in a locale. `state` is waiting, written, unwritten (there is nobody to write
-    that language) or refused; `rest` are its fields that are no cells.
+    or translate that language) or refused; `rest` are its fields that are no cells.
     """
 
     __tablename__ = "studio_drafts"

@@ -15,8 +15,9 @@ from integrations.database.studio_cells import Cell
 from integrations.listings.facts_files import facts_of_told
 from integrations.listings.workshop import Workshop
 from integrations.studio.desk import Desk, today
-from integrations.studio.judging import blank, cells_of
+from integrations.studio.judging import blank, cells_of, judge
 from integrations.studio.reader import is_worded, locale_name
+from integrations.studio.translating import Bureau, translated
 from knowledge.facts import Facts
 from knowledge.listings import Draft
 from knowledge.marketplaces import Marketplace
@@ -36,10 +37,17 @@ class ModelWriter(Protocol):
 
 
 class Filling:
-    """Fills batches in the background. `author` makes a writer over models; None where none is configured."""
+    """Fills batches in the background. `author` makes a writer over models; None where none is configured. `bureau`
+    opens who localizes into languages that nobody writes, with models or without; None for nobody.
+    """
 
-    def __init__(self, desk: Desk, author: Callable[[Workshop], ModelWriter] | None = None) -> None:
-        self._desk, self._author = desk, author
+    def __init__(
+        self,
+        desk: Desk,
+        author: Callable[[Workshop], ModelWriter] | None = None,
+        bureau: Callable[[bool], Bureau] | None = None,
+    ) -> None:
+        self._desk, self._author, self._bureau = desk, author, bureau
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._pace: dict[str, tuple[float, int]] = {}
 
@@ -105,22 +113,40 @@ class Filling:
         [entry] = await self._desk.batches.entries(batch.id, [slot.position])
         facts, market = facts_of_told(entry.facts), await self._desk.market(slot.channel)
         try:
-            draft = await self._draft(batch, facts, market, slot.locale)
-            cells, done = cells_of(draft, slot, facts, market)
-        except LanguageUnworded as why:
-            cells, done = blank(await self._source(batch, slot), slot), replace(slot, state="unwritten", why=str(why))
+            cells, done = await self._written(batch, slot, facts, market)
         except Exception as why:  # noqa: BLE001  (one draft's fault is not the others')
             log.warning("a draft could not be written: %s", type(why).__name__)
             cells, done = [], replace(slot, state="refused", why=f"{type(why).__name__}: {why}"[:500])
         await self._desk.cells.keep(done, [replace(cell, batch_id=batch.id) for cell in cells], done.written_by)
 
+    async def _written(self, batch: Batch, slot: Slot, facts: Facts, market: Marketplace) -> tuple[list[Cell], Slot]:
+        """A draft's cells, and the slot as it is then: from facts, or from the source's text where nobody writes."""
+        try:
+            return cells_of(await self._draft(batch, facts, market, slot.locale), slot, facts, market)
+        except LanguageUnworded as why:
+            return await self._translated(batch, slot, facts, market, str(why))
+
     async def _draft(self, batch: Batch, facts: Facts, market: Marketplace, locale: str) -> Draft:
+        if not is_worded(locale):
+            raise LanguageUnworded(f"There are no templates in {locale_name(locale)}.")
         workshop, day = await self._desk.workshop(), today()
         if batch.writer == "model" and self._author:
             return await self._author(workshop).write(facts, market, locale, day)
-        if not is_worded(locale):
-            raise LanguageUnworded(f"There are no templates in {locale_name(locale)}.")
         return await asyncio.to_thread(workshop.write, facts, market, locale, day)
+
+    async def _translated(
+        self, batch: Batch, slot: Slot, facts: Facts, market: Marketplace, why: str
+    ) -> tuple[list[Cell], Slot]:
+        """The source's texts in a language that nobody writes. A model is asked only where one was chosen to write."""
+        source = [cell for cell in await self._source(batch, slot) if cell.text]
+        if self._bureau is None or not source:
+            return blank(source, slot), replace(slot, state="unwritten", why=why)
+        bureau, brand = self._bureau(batch.writer == "model"), str(facts.value("brand", ""))
+        cells, done = await translated(bureau, source, slot, brand, why)
+        if done.state == "written":
+            workshop = await self._desk.workshop()
+            cells = await asyncio.to_thread(judge, workshop, cells, done, facts, market, today())
+        return cells, done
 
     async def _source(self, batch: Batch, slot: Slot) -> list[Cell]:
         """The cells of the same product for the same channel in the source's language, or another that is written."""

@@ -15,6 +15,7 @@ from integrations.studio.counting import Measure
 from integrations.studio.frame import chip
 from integrations.studio.reader import Reader, direction_of, locale_name
 from knowledge.facts import Facts
+from knowledge.localizing import ORIGINS
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,8 @@ def _history(reader: Reader, about: About) -> Html:
 def origin_words(reader: Reader, origin: str, by: str) -> str:
     """Where a text comes from, in words."""
     kind, _, more = origin.partition(":")
-    who = {"templates": reader.say("by_templates"), "model": reader.say("by_model", name=more)}.get(kind, by)
+    known = dict.fromkeys(ORIGINS, reader.say("kind_l10n")) | {"person": by, "": by}
+    who = {**known, "templates": reader.say("by_templates"), "model": reader.say("by_model", name=more)}.get(kind, by)
     how = {"fix": reader.say("by_fix", rule=more), "import": reader.say("by_import")}.get(kind, "")
     return f"{who} · {how}" if how else who
 

@@ -21,6 +21,9 @@ from tools.listings.check import NO_COPY, Checker
 NO_CELLS = NO_COPY | {"handle"}
 """Fields that are no copy: identifiers, and what comes from the merchant's systems."""
 
+UNTRANSLATED = "l10n.missing"
+"""The mark of a text that could not be translated."""
+
 Told = dict[str, Any]
 
 CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -142,13 +145,26 @@ def judge(
         for start, end in phrases(cell.text) if (said := cell.text[start:end].strip(EDGES))
     ]  # fmt: skip
     advice = [finding for finding in draft.advice if finding.rule != "limit.required"]
-    return judged(cells, [*draft.findings, *advice], claims)
+    told = judged(cells, [*draft.findings, *advice], claims)
+    return [_still_marked(*pair) for pair in zip(cells, told, strict=True)]
+
+
+def untranslated(finding: Finding) -> Told:
+    """Why a cell is empty, as it is kept: good to know, for an empty text is flagged anyway."""
+    return _told(replace(finding, rule=UNTRANSLATED, severity="info"))
+
+
+def _still_marked(before: Cell, after: Cell) -> Cell:
+    """An empty cell that says still why no translation is in it."""
+    marks = [found for found in before.findings if found["rule"] == UNTRANSLATED and not after.text]
+    findings = [*after.findings, *marks]
+    return replace(after, findings=findings, level=gravest(findings))
 
 
 def blank(cells: Iterable[Cell], slot: Slot) -> list[Cell]:
     """The cells of a language that nobody writes: as the source has them, empty, for a person or a translation."""
     return [
-        replace(cell, id=0, draft_id=slot.id, locale=slot.locale, text="", live="", version=1, origin="", level="",
-                findings=[], claims=[], state="open", decided_by="", decided_at=None, comments=0)
+        replace(cell, id=0, draft_id=slot.id, locale=slot.locale, text="", live="", version=1, origin="", model="",
+                level="", findings=[], claims=[], state="open", decided_by="", decided_at=None, comments=0)
         for cell in cells if cell.text
     ]  # fmt: skip
