@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-LABEL, BAR, FIGURES, ROW = 330, 380, 200, 26
+LABEL, BAR, FIGURES, ROW = 350, 380, 200, 26
 """Widths of a row's label, bar and figures, and its height."""
 
 
