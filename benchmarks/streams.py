@@ -134,16 +134,15 @@ async def proxy(upstream: int) -> None:
 def running(*command: str, told: str, **environment: str) -> Iterator[tuple[int, int]]:
     """A process that tells its port in a line: the port, and the process's id."""
     env = {**os.environ, **environment}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*command], cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    try:
-        assert process.stdout
-        found = next(match for line in process.stdout if (match := re.search(told, line)))
-        yield int(found[1]), process.pid
-    finally:
-        process.terminate()
-        process.wait()
+    ) as process:
+        try:
+            assert process.stdout
+            found = next(match for line in process.stdout if (match := re.search(told, line)))
+            yield int(found[1]), process.pid
+        finally:
+            process.terminate()
 
 
 @contextmanager

@@ -28,7 +28,7 @@ _COMPARED = re.compile(
     r"(?:(?i:better than|just like|similar to|alternative to|replacement for|compatible with|instead of|versus|vs\.?"
     r"|unlike|besser als|statt|kompatibel mit|passend für|alternative zu|wie von|mieux que|compatible avec"
     r"|alternative à|au lieu de|mejor que|compatible con|alternativa a|en lugar de|melhor que|compatível com|em vez de"
-    r"|lebih baik dari|kompatibel dengan|pengganti|seperti merek|cocok untuk))\s+([A-Z][\w'&.-]{2,})"
+    r"|lebih baik dari|kompatibel dengan|pengganti|seperti merek|cocok untuk))\s+([A-Z](?:[\w'&-]|\.(?=\w)){2,})"
 )
 """A name behind words that compare: what it names is another's, unless the facts hold it."""
 

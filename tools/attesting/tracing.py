@@ -155,6 +155,8 @@ class Tracer:
         return self._brand_names.spans(text)
 
     def _brands(self, field: str, item: int, text: str) -> Iterator[Finding]:
+        if field == "color" and len(text.split()) == 1:
+            return  # brown is Braun in German
         for span in self._brand_names.strange(text, leads=field.startswith("title")):
             yield unborne(
                 "facts.other_brand", "block", field, item, text, span,
