@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -474,7 +475,12 @@ async def test_a_number_nobody_has_locks_like_any_other(dragoman: Dragoman) -> N
 async def test_the_lock_opens_again_after_an_hour(dragoman: Dragoman) -> None:
     for code in range(210001, 210006):
         await guess(dragoman, f"Where is order AQ-10083? Postcode {code}", "guesser")
-    with sqlite3.connect(dragoman.settings.home / "dragoman.sqlite3") as database:
+    # In a thread: what the turn still writes of itself needs the loop to let go of the database.
+    await asyncio.to_thread(an_hour_passes, dragoman.settings.home / "dragoman.sqlite3")
+    assert (await guess(dragoman, "Where is order AQ-10083? Postcode 210008", "guesser")).shown == {"AQ-10083"}
+
+
+def an_hour_passes(path: Path) -> None:
+    with sqlite3.connect(path) as database:
         database.execute("update attempts set at = datetime(at, '-61 minutes')")
     database.close()
-    assert (await guess(dragoman, "Where is order AQ-10083? Postcode 210008", "guesser")).shown == {"AQ-10083"}
