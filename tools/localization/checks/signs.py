@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from tools.localization.checks.endings import Words, ending_language, ends_well, last_prose
 from tools.localization.marks import Marked
 
 Columns = npt.NDArray[np.float64]
@@ -22,6 +23,7 @@ _ENDS = {
 }
 _PAIRS = ("()", "[]", "“”", "«»", "「」", "（）")
 _FIGURE = re.compile(r"\d+")
+_KEPT = re.compile(r"\d+|\b[A-Z]{2,}\b")
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,16 @@ class Signs:
 
 
 def signs_of(pairs: Sequence[tuple[Marked, Marked, str]]) -> Signs:
-    """The signs of sources and translations into locales."""
-    rows = [_signs(*pair) for pair in pairs]
+    """The signs of sources and translations into locales; those of one language know each other's words."""
+    own: dict[str, list[Marked]] = {}
+    for _, target, locale in pairs:
+        own.setdefault(ending_language(locale), []).append(target)
+    words = {language: Words(texts) for language, texts in own.items()}
+    rows = [_signs(*pair, words[ending_language(pair[2])]) for pair in pairs]
     return Signs(np.array([fit for fit, _ in rows]), np.array([ends for _, ends in rows]))
 
 
-def _signs(source: Marked, target: Marked, locale: str) -> tuple[list[float], list[float]]:
+def _signs(source: Marked, target: Marked, locale: str, words: Words) -> tuple[list[float], list[float]]:
     given, long = max(1, _length(source)), max(1, _length(target))
     ratio = float(np.log(long / given / usual_length(locale)))
     for_fit = ratio * float(np.sqrt(min(given, 60) / 20))
@@ -48,29 +54,27 @@ def _signs(source: Marked, target: Marked, locale: str) -> tuple[list[float], li
     shared = {word for word in source.words if len(word) > 2} & set(target.words)
     figures = set(_FIGURE.findall(source.prose)) & set(_FIGURE.findall(target.prose))
     lost, kept = bool(theirs and not ours), bool(theirs and ours)
-    short = min(for_end, 0.0)
+    short, odds = min(for_end, 0.0), ends_well(target, locale)
+    well, known = odds or 0.0, odds is not None
     fit = [abs(for_fit), min(for_fit, 0.0), theirs != ours, asks, min(len(shared), 2), min(len(figures), 2),
            bool(source.placeholders), np.log(given)]  # fmt: skip
     ends = [short, max(for_end, 0.0), ratio, lost, kept, not theirs, _open(target) > _open(source), np.log(given),
-            short * lost, short * kept, *_last_word(target, locale)]  # fmt: skip
+            short * lost, short * kept, short**2, _is_poorer(source, target), well, known,
+            min(well, 0.0) * short, min(well, 0.0) * lost, known * short, _is_half(target, words)]  # fmt: skip
     return [float(sign) for sign in fit], [float(sign) for sign in ends]
 
 
-def _last_word(target: Marked, locale: str) -> tuple[bool, bool]:
-    """Whether a text ends in a word that seldom ends one, and in a sign that often does."""
-    words = target.words
-    if not words or not target.text.rstrip(" '\"”»)]」.。").lower().endswith(words[-1]):
-        return False, False
-    seldom, often = _endings(locale)
-    return words[-1] in seldom, words[-1] in often
+def _is_half(target: Marked, words: Words) -> bool:
+    """Whether the last word is the beginning of another text's, and of itself none in any."""
+    last = target.words[-1] if target.words else ""
+    if not last or not last_prose(target).lower().endswith(last) or words.elsewhere(last, target.words):
+        return False
+    return words.longer(last, target.words)
 
 
-@cache
-def _endings(locale: str) -> tuple[frozenset[str], frozenset[str]]:
-    table = tomllib.loads((files("tools.localization.checks") / "endings.toml").read_text("utf-8"))
-    tag = locale.replace("_", "-")
-    entry = table.get(tag) or table.get(tag.split("-")[0]) or {}
-    return frozenset(entry.get("seldom", "").split()), frozenset(entry.get("often", "").split())
+def _is_poorer(source: Marked, target: Marked) -> bool:
+    """Whether a figure or a word in capitals is gone."""
+    return not set(_KEPT.findall(source.prose)) <= set(_KEPT.findall(target.prose))
 
 
 def _length(text: Marked) -> int:
