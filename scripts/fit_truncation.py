@@ -215,7 +215,7 @@ def told(name: str, fitted: tuple[Any, float], sample: tuple[Any, Any], genuine:
 def write(tables: Tables, weights: Any, shift: float) -> None:
     """Put the table and the weights where they ship."""
     lines = [
-        "# How the strings of Django, Oscar, Wagtail and allauth end (scripts/fit_truncation.py): language, logarithm of",
+        "# How strings of Django, Oscar, Wagtail and allauth end (scripts/fit_truncation.py): language, logarithm of",
         "# the odds that a text ends behind these letters, the letters; _ is a space.",
     ]
     for language, table in tables.items():

@@ -185,10 +185,11 @@ def _with_jobs(work: Callable[[Dragoman, Jobs], Coroutine[Any, Any, None]], as_j
     """Open the home and its jobs; what is refused ends with an error that says why."""
 
     async def whole(dragoman: Dragoman) -> None:
+        from integrations.cli.studio import jobs_of
         from knowledge.jobs import JobRefused
 
         try:
-            await work(dragoman, dragoman.jobs)
+            await work(dragoman, jobs_of(dragoman))
         except JobRefused as refusal:
             stop(str(refusal), USAGE, as_json)
 

@@ -12,8 +12,38 @@ from integrations.cli.out import USAGE, stop
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from integrations.jobs.attending import Attending
+    from integrations.jobs.jobs import Jobs
     from integrations.settings import Settings
+    from integrations.studio.desk import Desk
     from integrations.studio.filling import Filling
+
+
+def jobs_of(dragoman: Dragoman) -> Jobs:
+    """The home's jobs, those that fill the studio's batches among them."""
+    from integrations.studio.filling_jobs import StudioDrafts
+
+    desk = desk_of(dragoman)
+    dragoman.jobs.learn(lambda means: StudioDrafts(desk, means))
+    return dragoman.jobs
+
+
+def desk_of(dragoman: Dragoman) -> Desk:
+    """The studio's desk over a home."""
+    from integrations.listings.drafts import ShopDrafts
+    from integrations.studio.desk import Desk
+
+    return Desk(*dragoman.studio, ShopDrafts(dragoman.settings.home, dragoman.shop))
+
+
+def filling_of(dragoman: Dragoman, attending: Attending) -> Filling:
+    """What fills the studio's batches: templates and what is known here, models by jobs."""
+    from integrations.studio.filling import Filling
+    from integrations.studio.filling_jobs import FillingJobs
+    from integrations.studio.writing import Writing
+
+    desk, models = desk_of(dragoman), dragoman.settings.served_models
+    jobs = FillingJobs(desk, attending, dragoman.serving.names[0]) if models else None
+    return Filling(desk, Writing(desk, None, dragoman.bureau(False)), jobs)
 
 
 def open_studio(dragoman: Dragoman, api: Any) -> AbstractAsyncContextManager[None]:
@@ -21,21 +51,18 @@ def open_studio(dragoman: Dragoman, api: Any) -> AbstractAsyncContextManager[Non
     from integrations.jobs.attending import Attending
     from integrations.listings.drafts import ShopDrafts
     from integrations.studio.api import add_studio
-    from integrations.studio.desk import Desk
     from integrations.studio.door import Door
-    from integrations.studio.filling import Filling
     from integrations.studio.reception import Studio
     from integrations.studio.rooms import add_copy_studio
 
     check_header(settings := dragoman.settings)
     drafts = ShopDrafts(settings.home, dragoman.shop)
-    attending = Attending(dragoman.jobs)
+    attending = Attending(jobs_of(dragoman))
     add_studio(api, dragoman.keys, drafts, dragoman.bureau, attending)
-    desk = Desk(*dragoman.studio, drafts)
-    filling = Filling(desk, _author(dragoman) if settings.served_models else None, dragoman.bureau)
+    filling = filling_of(dragoman, attending)
     proxies = tuple(settings.trusted_proxies)
     door = Door(dragoman.keys, dragoman.signing_secret(), settings.studio_user_header.strip(), proxies)
-    add_copy_studio(api, Studio(desk, filling, door, dragoman.journal))
+    add_copy_studio(api, Studio(desk_of(dragoman), filling, door, dragoman.journal))
     return _working(attending, filling)
 
 
@@ -53,12 +80,6 @@ def check_header(settings: Settings) -> None:
             "DRAGOMAN_STUDIO_USER_HEADER lets a proxy say who signs in: name that proxy in DRAGOMAN_TRUSTED_PROXIES,"
             ' for example ["10.0.0.5"], not every address.', USAGE,
         )  # fmt: skip
-
-
-def _author(dragoman: Dragoman) -> Any:
-    from integrations.listings.author import open_author
-
-    return lambda workshop: open_author(dragoman.serving, workshop)
 
 
 class KnowPeer:

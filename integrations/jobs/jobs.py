@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from integrations.database.engine import DatabaseSession
     from integrations.database.job_locks import JobLocks
     from integrations.database.job_records import JobRecords
+    from integrations.jobs.means import Means
     from integrations.jobs.queue import Part, PartQueue
 
 
@@ -33,10 +34,17 @@ class Jobs:
         works: Mapping[str, Work],
         pace: Pace | None = None,
         queue: PartQueue | None = None,
+        means: Means | None = None,
     ) -> None:
-        self._records, self._locks, self._works = records, locks, works
+        self._records, self._locks, self._works, self._means = records, locks, dict(works), means
         self._pace, self._queue = pace or Pace(), queue
         self._batch_pace = Pace(lambda: MOST_IN_BATCHES, self._pace.processes)
+
+    def learn(self, make: Callable[[Means], Work]) -> None:
+        """Do another kind of work too, made of what works are made of."""
+        if self._means is not None:
+            work = make(self._means)
+            self._works[work.kind] = work
 
     async def plan(self, kind: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The items of a job, of what it is wanted for. Raises JobRefused."""
@@ -53,25 +61,26 @@ class Jobs:
         usd = await self._work(kind).estimate(items, options)
         return usd / 2 if usd is not None and options.get("batch") else usd
 
-    async def create(
+    async def create(  # noqa: PLR0913
         self,
         kind: str,
         items: Iterable[dict[str, Any]],
         *,
+        name: str = "",
         title: str = "",
         options: Mapping[str, Any] | None = None,
         budget_usd: Decimal | None = None,
         by: str = "",
     ) -> Job:
-        """Make a job; it waits to be run. Raises JobRefused."""
+        """Make a job; it waits to be run. `name` is its id, '' for a new one. Raises JobRefused."""
         given, options = list(items), options or {}
         if not given:
             raise JobRefused("There is nothing to do: the job would have no items.")
         estimate = await self.estimate(kind, given, options)
-        _check_budget(budget_usd, estimate)
+        check_budget(budget_usd, estimate)
         job = Job(
-            f"job_{secrets.token_hex(5)}", kind, title or kind, "queued", len(given), 0, 0, Decimal(0), estimate,
-            budget_usd, datetime.now(UTC), by, options,
+            name or f"job_{secrets.token_hex(5)}", kind, title or kind, "queued", len(given), 0, 0, Decimal(0),
+            estimate, budget_usd, datetime.now(UTC), by, options,
         )  # fmt: skip
         if self._queue:
             await self._queue.prepare()
@@ -177,7 +186,8 @@ class Jobs:
         return await self.show(job_id)
 
 
-def _check_budget(budget: Decimal | None, estimate: Decimal | None) -> None:
+def check_budget(budget: Decimal | None, estimate: Decimal | None) -> None:
+    """Whether a budget can hold a job of an estimated cost. Raises JobRefused."""
     if budget is not None and budget <= 0:
         raise JobRefused("A budget is more than 0 US dollars.")
     if budget is not None and estimate is None:

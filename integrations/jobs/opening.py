@@ -47,7 +47,7 @@ def open_jobs(
         means = replace(means, serving=cache(lambda: _paced(lane, pacer, sessions, stack)))
     pace = Pace(lambda: pacer.width, processes)
     works = {kind: make(means) for kind, make in kinds.items()}
-    return Jobs(JobRecords(sessions), locks, works, pace, queue)
+    return Jobs(JobRecords(sessions), locks, works, pace, queue, means)
 
 
 def _queue(conninfo: str, stack: AsyncExitStack) -> PartQueue:

@@ -24,7 +24,7 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Standing:
-    """A batch as it stands; the job that fills it, where one does; how long that still takes, None where nobody knows."""
+    """A batch as it stands; the job that fills it, where one does; how long that takes, None where nobody knows."""
 
     batch: Batch
     job: Job | None = None

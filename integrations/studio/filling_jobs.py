@@ -1,5 +1,5 @@
-"""Batches that a model fills are jobs: an item is a product on a channel, written in every locale of its batch. They have
-an estimate before the start, stop at a budget, and go on after a crash with the drafts that wait.
+"""Batches that a model fills are jobs: an item is a product on a channel, written in every locale of its batch. They
+have an estimate before the start, stop at a budget, and go on after a crash with the drafts that wait.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class StudioDrafts:
         return dict(Counter(slot.state for slot in await batches.slots(*place)))
 
     async def estimate(self, items: list[dict[str, Any]], options: Mapping[str, Any]) -> Decimal | None:
-        """An answer for each draft, and for each text of a translated one; what has to be mended is asked for on top."""
+        """An answer for each draft, and each text of a translated one; what has to be mended is asked for on top."""
         from integrations.models.prices import price_of
 
         name = self._serving().names[0]

@@ -72,7 +72,7 @@ class Group:
         return sum(slot.state != "waiting" for slot in self.slots)
 
 
-def grid_page(reader: Reader, sheet: Sheet, counts: Counts, progress: Mapping[str, int]) -> list[Html]:
+def grid_page(reader: Reader, sheet: Sheet, counts: Counts, progress: Html) -> list[Html]:
     """The page's parts; GROUPS stands where the products' tables are sent."""
     body = GROUPS if sheet.shown else tag("p", reader.say("nothing_here"), class_="hint")
     table = tag(
@@ -87,13 +87,13 @@ def grid_page(reader: Reader, sheet: Sheet, counts: Counts, progress: Mapping[st
     ]
 
 
-def _bar(reader: Reader, sheet: Sheet, counts: Counts, progress: Mapping[str, int]) -> Html:
+def _bar(reader: Reader, sheet: Sheet, counts: Counts, progress: Html) -> Html:
     flagged = tag(
         "a", reader.say("only_flagged", count=reader.number(counts.flagged)), class_="chip-link", data_flagged=True,
         href=sheet.link(only="" if sheet.only else "flagged"), aria_current="true" if sheet.only else None,
     )  # fmt: skip
     return tag(
-        "div", tag("h1", tag("bdi", sheet.batch.title)), progress_view(reader, sheet, progress), flagged,
+        "div", tag("h1", tag("bdi", sheet.batch.title)), progress, flagged,
         tag("a", reader.say("review"), href=sheet.link("review", only=""), class_="button"), class_="bar-line",
     )  # fmt: skip
 
@@ -108,8 +108,12 @@ def channel_tabs(reader: Reader, sheet: Sheet, view: str) -> Html:
     return tag("nav", links, class_="tabs", aria_label=reader.say("channels"))
 
 
-def progress_view(reader: Reader, sheet: Sheet, progress: Mapping[str, int], left: str = "") -> Html:
-    """How far the writing is; while it goes on, it asks for itself anew, and for the groups that changed."""
+def progress_view(
+    reader: Reader, sheet: Sheet, progress: Mapping[str, int], left: str = "", job: Html | None = None
+) -> Html:
+    """How far the writing is; while it goes on, it asks for itself anew, and for the groups that changed. `job` tells
+    of the job that writes.
+    """
     total, waiting = sum(progress.values()), progress.get("waiting", 0)
     running = sheet.batch.state == "filling"
     told = tag("span", reader.say("progress", done=reader.number(total - waiting), total=reader.number(total)))
@@ -117,14 +121,15 @@ def progress_view(reader: Reader, sheet: Sheet, progress: Mapping[str, int], lef
     turn = "pause" if running else "resume"
     button = tag(
         "button", reader.say(turn), type="button", class_="button quiet", hx_target="#progress", hx_swap="outerHTML",
+        hx_include="#progress [name=budget]",
         hx_post=f"/studio/batches/{sheet.batch.id}/{turn}?{urlencode({'channel': sheet.channel})}",
     ) if sheet.batch.state in ("filling", "paused") else None  # fmt: skip
     asks: dict[str, str] = {
         "hx_get": sheet.link("progress"), "hx_trigger": "every 2s", "hx_swap": "outerHTML",
         "hx_include": ".group > input:enabled",
     } if running else {}  # fmt: skip
-    parts: tuple[Part, ...] = (bar, told, tag("span", left, class_="hint") if left else None, button)
-    return tag("div", parts if waiting else told, id="progress", class_="progress", **asks)
+    parts: tuple[Part, ...] = (bar, told, tag("span", left, class_="hint") if left else None, job, button)
+    return tag("div", parts if waiting else (told, job), id="progress", class_="progress", **asks)
 
 
 def group_view(reader: Reader, sheet: Sheet, group: Group) -> Html:

@@ -16,8 +16,10 @@ from integrations.studio.counting import limit_table
 from integrations.studio.desk import today
 from integrations.studio.frame import page, part, replacing
 from integrations.studio.grid_page import A_PAGE, GROUPS, Group, Sheet, grid_page, group_view, progress_view
+from integrations.studio.job_view import dollars, job_view
 from integrations.studio.reader import Reader
-from integrations.studio.reception import Held, Marketer, Page, Studio
+from integrations.studio.reception import Form, Held, Marketer, Page, Studio, refused, told
+from knowledge.jobs import JobRefused
 
 AT_ONCE = 3
 """Products whose cells are read together."""
@@ -44,8 +46,8 @@ def add_grid(routes: APIRouter) -> None:
         if near in sheet.positions:
             sheet = replace(sheet, page=list(sheet.positions).index(near) // A_PAGE + 1)
         counts = await studio.desk.cells.counts(batch_id, sheet.channel)
-        progress = await studio.desk.batches.progress(batch_id)
-        whole = page(reader, sheet.batch.title, *grid_page(reader, sheet, counts, progress), kind="full")
+        shown = grid_page(reader, sheet, counts, await _progress(reader, studio, sheet))
+        whole = page(reader, sheet.batch.title, *shown, kind="full")
         sent = _sent(reader, studio, sheet, bytes(whole.body).decode())
         return StreamingResponse(sent, media_type="text/html", headers=_without_length(whole))
 
@@ -88,13 +90,15 @@ def _add_progress(routes: APIRouter) -> None:
 
     @routes.post("/batches/{batch_id}/pause")
     async def pause(batch_id: str, reader: Marketer, studio: Held, channel: str = "") -> HTMLResponse:
-        await studio.desk.batches.turn(batch_id, "paused", ("filling",))
+        await studio.filling.pause(await studio.batch(batch_id))
         return part(await _progress(reader, studio, await _plain(studio, batch_id, channel)))
 
     @routes.post("/batches/{batch_id}/resume")
-    async def resume(batch_id: str, reader: Marketer, studio: Held, channel: str = "") -> HTMLResponse:
-        if await studio.desk.batches.turn(batch_id, "filling", ("paused",)):
-            studio.filling.start(batch_id)
+    async def resume(batch_id: str, reader: Marketer, studio: Held, form: Form, channel: str = "") -> HTMLResponse:
+        try:
+            await studio.filling.resume(await studio.batch(batch_id), dollars(told(form, "budget")))
+        except JobRefused as refusal:
+            return refused(reader, refusal)
         return part(await _progress(reader, studio, await _plain(studio, batch_id, channel)))
 
 
@@ -109,8 +113,11 @@ async def _plain(studio: Studio, batch_id: str, channel: str) -> Sheet:
 
 async def _progress(reader: Reader, studio: Studio, sheet: Sheet) -> Html:
     counts = await studio.desk.batches.progress(sheet.batch.id)
-    left = studio.filling.seconds_left(sheet.batch.id, counts.get("waiting", 0))
-    return progress_view(reader, sheet, counts, left_words(reader, left))
+    standing = await studio.filling.look(sheet.batch, counts.get("waiting", 0))
+    failed = await studio.filling.jobs.failures(standing.job) if studio.filling.jobs and standing.job else []
+    told = job_view(reader, standing.job, [item.error for item in failed]) if standing.job else None
+    left = left_words(reader, standing.seconds_left)
+    return progress_view(reader, replace(sheet, batch=standing.batch), counts, left, told)
 
 
 def left_words(reader: Reader, seconds: float | None) -> str:

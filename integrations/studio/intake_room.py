@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from integrations.jobs.jobs import check_budget
 from integrations.listings.tables import FileUnreadable
 from integrations.studio.desk import Refused
 from integrations.studio.door import COOKIE, LASTING, is_own
@@ -14,6 +16,7 @@ from integrations.studio.facts_page import MOST_PASTED, choose_page, entry_rows,
 from integrations.studio.frame import page, part, replacing
 from integrations.studio.grid_page import Sheet
 from integrations.studio.home_page import home_page, sign_in_page
+from integrations.studio.job_view import Wanted, dollars, estimate_page
 from integrations.studio.reader import Reader
 from integrations.studio.reception import (
     MOST_FILE_BYTES,
@@ -30,6 +33,7 @@ from integrations.studio.reception import (
     told,
 )
 from knowledge.facts.reading import FactsUnreadable
+from knowledge.jobs import JobRefused
 from knowledge.marketplaces import marketplaces
 
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
@@ -151,10 +155,37 @@ def _add_choice(routes: APIRouter) -> None:
         if wrong or not channels or not locales:
             fault = reader.say("bad_locale", locale=wrong) if wrong else reader.say("nothing_chosen")
             return await _choice(reader, studio, batch_id, fault)
-        writer = "model" if told(form, "writer") == "model" and studio.filling.has_models else "templates"
-        if await studio.desk.batches.begin(batch_id, channels, locales, writer):
+        if told(form, "writer") == "model" and studio.filling.jobs:
+            return await _by_model(reader, studio, batch_id, form, Chosen(channels, locales))
+        if await studio.desk.batches.begin(batch_id, channels, locales, "templates"):
             studio.filling.start(batch_id)
         return RedirectResponse(f"/studio/batches/{batch_id}/grid", 303)
+
+
+async def _by_model(reader: Reader, studio: Studio, batch_id: str, form: Form, chosen: Chosen) -> Response:
+    """Have a model write, once it was told what that would cost and agreed to."""
+    jobs, found, fault, cost, budget = studio.filling.jobs, await studio.batch(batch_id), "", None, None
+    if found.state == "facts" and jobs:
+        try:
+            cost = await jobs.estimate(found, *chosen)
+            budget = dollars(told(form, "budget"))
+            check_budget(budget, cost)
+        except JobRefused as refusal:
+            fault = str(refusal)
+        if fault or told(form, "agreed") != "yes":
+            ready = (await studio.desk.batches.states(batch_id)).get("ready", 0)
+            shown = estimate_page(reader, Wanted(found, *chosen, ready, cost), fault)
+            return page(reader, reader.say("before_start"), *shown, status=422 if fault else 200)
+        if await studio.desk.batches.begin(batch_id, *chosen, "model"):
+            await studio.filling.begin(await studio.batch(batch_id), budget)
+    return RedirectResponse(f"/studio/batches/{batch_id}/grid", 303)
+
+
+class Chosen(NamedTuple):
+    """What is to be written for whom."""
+
+    channels: list[str]
+    locales: list[str]
 
 
 def _locales(form: list[tuple[str, str]]) -> tuple[list[str], str]:
@@ -168,7 +199,7 @@ def _locales(form: list[tuple[str, str]]) -> tuple[list[str], str]:
 async def _choice(reader: Reader, studio: Studio, batch_id: str, fault: str = "") -> HTMLResponse:
     found = await studio.batch(batch_id)
     ready = (await studio.desk.batches.states(batch_id)).get("ready", 0)
-    told_ = choose_page(reader, found, _channels(studio), ready, models=studio.filling.has_models, fault=fault)
+    told_ = choose_page(reader, found, _channels(studio), ready, models=studio.filling.jobs is not None, fault=fault)
     return page(reader, reader.say("choose"), *told_, status=422 if fault else 200)
 
 

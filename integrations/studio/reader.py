@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from babel import Locale as Conventions
 from babel import UnknownLocaleError
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from knowledge.locales import match_language, served_locales
 
@@ -52,6 +53,11 @@ class Reader:
     def number(self, count: int) -> str:
         """A number as they write it."""
         return format_decimal(count, locale=self._babel)
+
+    def dollars(self, usd: Decimal) -> str:
+        """US dollars as they write them; what is less than a cent to four places."""
+        digits = "" if usd == 0 or usd >= Decimal("0.01") else "¤#,##0.0000"
+        return format_currency(usd, "USD", digits or None, locale=self._babel, currency_digits=not digits)
 
     def moment(self, at: datetime) -> str:
         """A moment, UTC, as they write it."""

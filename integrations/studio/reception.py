@@ -100,6 +100,11 @@ def refusal(reader: Reader, refused: Refused, status: int = 422) -> HTMLResponse
     return part(saying(reader.say(refused.key, **refused.slots)), status=status)
 
 
+def refused(reader: Reader, why: Exception) -> HTMLResponse:
+    """Why work was not begun, as whoever does it says it."""
+    return part(saying(reader.say("fault", why=str(why))), status=422)
+
+
 @asynccontextmanager
 async def sent_file(request: Request, name: str) -> AsyncIterator[Path]:
     """A file that was sent as a request's body, under the end of its name; it is gone afterwards."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from integrations.database.studio_batches import Batch, Slot
 from integrations.database.studio_cells import Cell
@@ -22,14 +22,10 @@ from knowledge.listings import Draft
 from knowledge.marketplaces import Marketplace
 from knowledge.phrasing import LanguageUnworded
 
+if TYPE_CHECKING:
+    from integrations.listings.author import ModelWriter
+
 log = logging.getLogger(__name__)
-
-
-class ModelWriter(Protocol):
-    """Writes a draft with a model."""
-
-    async def write(self, facts: Facts, market: Marketplace, locale: str, on: object) -> Draft:
-        """A draft, checked."""
 
 
 class Writing:

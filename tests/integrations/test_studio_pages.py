@@ -277,7 +277,7 @@ async def test_filling_stops_when_paused_and_goes_on_after_a_crash_without_doing
     assert half["waiting"]
     await studio.desk.batches.turn(batch_id, "paused", ("filling",))
     again = Filling(studio.desk)
-    await again.resume()
+    await again.take_up()
     assert not again._tasks
     await studio.desk.batches.turn(batch_id, "filling", ("paused",))
     async with again.working():

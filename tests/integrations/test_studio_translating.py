@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.cli.studio import _author
+from integrations.cli.studio import filling_of, jobs_of
 from integrations.database.studio_cells import Cell
+from integrations.jobs.attending import Attending
 from integrations.localization.shown import Shown
 from integrations.settings import Settings
 from integrations.studio.desk import today
-from integrations.studio.filling import Filling
 from integrations.studio.inspector import origin_words
 from integrations.studio.reader import Reader
 from integrations.studio.reception import Studio
@@ -32,11 +33,12 @@ DUTCH = "⟦1⟧ Tidbit voerautomaat, ⟦2⟧, knoppen in plaats van een app"
 
 async def filled(dragoman: Dragoman, writer: str = "templates") -> tuple[Studio, str]:
     """A batch that is filled as a server does it, and the studio it is in."""
-    studio = studio_over(dragoman)
-    author = _author(dragoman) if dragoman.settings.served_models else None
+    studio, attending = studio_over(dragoman), Attending(jobs_of(dragoman))
+    filling = filling_of(dragoman, attending)
     batch_id = await studio.desk.take_in(SKU, "Jana")
     assert await studio.desk.batches.begin(batch_id, [CHANNEL], LOCALES, writer)
-    await Filling(studio.desk, author, dragoman.bureau)._fill(batch_id)
+    await filling.begin(await studio.batch(batch_id))
+    await asyncio.gather(*filling._tasks.values(), *attending._running.values())
     return studio, batch_id
 
 

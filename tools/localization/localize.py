@@ -78,7 +78,12 @@ class Localizer:
                 found[place] = replace(rendering, segment=segments[place].id)
                 on_done()
 
-        await asyncio.gather(*(do(str(key[-1]), at) for key, at in places.items()))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for key, at in places.items():
+                    tasks.create_task(do(str(key[-1]), at))
+        except ExceptionGroup as faults:  # with one fault nothing more is asked
+            raise faults.exceptions[0] from None
         return [found[place] for place in range(len(segments))]
 
     async def one(self, segments: Sequence[Segment], place: int, own: str = "") -> Rendering:
