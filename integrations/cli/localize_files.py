@@ -74,6 +74,7 @@ def localize_file(asked: Asked) -> None:
         except (*WRONG, PlaceUnknown, JobRefused) as error:
             stop(str(error), USAGE, asked.as_json)
         _tell(localized, list(files), asked.as_json)
+        _tell_unchecked(asked)
         if not localized.is_whole:
             raise SystemExit(FINDINGS)
 
@@ -108,6 +109,15 @@ def _places(asked: Asked, document: Document) -> tuple[dict[str, Path], Path | N
         folder = out if out.is_dir() else out.parent
         review = folder / f"{asked.file.stem if out.is_dir() else out.stem}.review.xlsx"
     return places_of(asked.file, out, document, asked.locales), review, None
+
+
+def _tell_unchecked(asked: Asked) -> None:
+    """Name the locales whose country's law on claims nobody wrote down here."""
+    from integrations.localization.shown import place_of
+
+    open_ = [] if asked.jurisdiction or asked.marketplace else [one for one in asked.locales if not place_of(one)]
+    if open_:
+        note(f"{', '.join(open_)}: claims were not checked: we have no rules of that market (--jurisdiction).")
 
 
 def _tell(localized: Localized, files: list[Path], as_json: bool) -> None:

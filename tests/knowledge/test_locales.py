@@ -123,5 +123,7 @@ def test_sizes_agree_with_the_formula_they_state() -> None:
         assert abs(float(row["EU"]) - 1.5 * (float(row["foot_cm"]) + 1.5)) <= 1.0
         assert row["JP_cm"] == row["foot_cm"]
         assert float(row["KR_mm"]) == 10 * float(row["foot_cm"])
-    assert len(sizes().women) == 4
+        assert float(row["US_women"]) == float(row["UK"]) + 2.5
+    for row in sizes().women:
+        assert [int(row[name]) - int(row["US"]) for name in ("UK", "DE_NL_SE", "FR_ES", "IT", "JP")] == [4, 32, 34, 38, 5]
     assert sizes().warning

@@ -11,8 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from knowledge.locales import nearest_locale
 from knowledge.quantities import unit
 
-CUSTOMARY = {"in", "ft", "lb", "oz", "floz", "gal", "F"}
-METRIC = {"mm", "cm", "m", "g", "kg", "ml", "l", "C"}
+CUSTOMARY = {"in", "ft", "lb", "oz", "floz", "gal", "F", "ft2", "in2"}
+METRIC = {"mm", "cm", "m", "g", "kg", "ml", "l", "C", "m2", "cm2"}
+
+
+_PAIRS = {"F": "C", "C": "F", "ft2": "m2", "m2": "ft2", "in2": "cm2", "cm2": "in2"}
+"""Units that have one of the other system each, however much there is."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,9 @@ def wants_customary(locale: str) -> bool:
 def unit_for(value: Decimal, name: str, locale: str) -> str:
     """The unit a market would write a measure in: its own where it has another system, else the same."""
     customary = wants_customary(locale)
-    if name == "F" and not customary:
-        return "C"
-    if name == "C" and customary:
-        return "F"
+    if name in _PAIRS:
+        other = _PAIRS[name]
+        return other if (name in CUSTOMARY) != customary else name
     if name in CUSTOMARY and not customary:
         return _metric(value, name)
     return _customary(value, name) if name in METRIC and customary else name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Literal
@@ -48,6 +48,7 @@ def money(amount: Decimal | int | float | str, currency: str, locale: str, *, wh
 _UNITS = {
     "g": "gram", "mg": "milligram", "kg": "kilogram", "lb": "pound", "oz": "ounce", "mm": "millimeter",
     "cm": "centimeter", "m": "meter", "km": "kilometer", "in": "inch", "ft": "foot", "m2": "square-meter",
+    "ft2": "square-foot", "in2": "square-inch",
     "cm2": "square-centimeter", "ml": "milliliter", "cl": "centiliter", "l": "liter", "floz": "fluid-ounce",
     "gal": "gallon", "C": "celsius", "F": "fahrenheit", "W": "watt", "kW": "kilowatt", "V": "volt", "A": "ampere",
     "mA": "milliampere", "kWh": "kilowatt-hour", "Hz": "hertz", "kHz": "kilohertz", "MHz": "megahertz",
@@ -70,6 +71,11 @@ def measure(value: Decimal, unit: str, locale: str, sign: str = "", places: int 
 def day(value: date, locale: str, style: Style = "long") -> str:
     """A day: 3 November 2026."""
     return _formatted(f"{{value, date, {style}}}", locale, datetime(value.year, value.month, value.day))  # noqa: DTZ001
+
+
+def clock(value: time, locale: str) -> str:
+    """A time of day, to the minute: 3:30 PM, 15:30."""
+    return _formatted("{value, time, short}", locale, datetime(2000, 1, 1, value.hour, value.minute))  # noqa: DTZ001
 
 
 def plural_form(value: Decimal | int | float | str, locale: str) -> str:

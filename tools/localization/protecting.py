@@ -27,6 +27,7 @@ _RULES = {
     "percent": "number",
     "day": "number",
     "size": "number",
+    "time": "number",
 }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
 from knowledge.locales import nearest_locale
 from knowledge.localizing import Terms
 from knowledge.quantities import NUMBER, Quantity, plain_digits, read_codes, read_quantities, unit
+from tools.localization.clock import read_times
 from tools.localization.converting import CUSTOMARY, METRIC, Measure
 from tools.localization.days import read_days
 from tools.localization.marks import ADDRESS, ENTITY, PLACEHOLDER, TAG
@@ -20,7 +21,7 @@ from tools.localization.sizing import sizes_in
 @dataclass(frozen=True)
 class Fact:
     """Something code owns, and where it stands. `kind`: kept (as it is), code, number, percent, money, day, measures
-    (a run in one unit: 9.6 x 6.3 in) or size.
+    (a run in one unit: 9.6 x 6.3 in), size or time.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Fact:
     unit: str = ""
     """A currency for money; for measures the unit as it is named in units.toml; for a size its table's column."""
     day: date | None = None
+    at: time | None = None
     measures: tuple[Measure, ...] = ()
     between: tuple[str, ...] = ()
     """What stands between the measures of a run."""
@@ -102,6 +104,11 @@ def _sizes(text: str, _: str, __: Terms | None) -> Iterator[Fact]:
 def _days(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
     for start, end, day in read_days(text, locale):
         yield Fact("day", start, end, text[start:end], day=day)
+
+
+def _times(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
+    for start, end, at in read_times(text, locale):
+        yield Fact("time", start, end, text[start:end], at=at)
 
 
 def _money(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
@@ -204,7 +211,7 @@ def _numbers(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
 
 
 _READERS: tuple[Callable[[str, str, Terms | None], Iterator[Fact]], ...] = (
-    _kept, _sizes, _days, _money, _codes, _percents, _as_is, _measures, _numbers,
+    _kept, _sizes, _days, _times, _money, _codes, _percents, _as_is, _measures, _numbers,
 )  # fmt: skip
 
 

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from knowledge.locales import nearest_locale
 from knowledge.locales.sizes import Row, sizes
 
-_SIZE = re.compile(r"\b(US|UK|EU|DE|FR|IT|JP|AU) (\d{1,2}(?:[.,]5)?)(?![\w.,]*\d)")
+_SIZE = re.compile(
+    r"\b(US|UK|EU|DE|FR|IT|JP|AU)(?: (?:wom[ae]n|m[ae]n|ladies)['’]?s?)?(?: sizes?)?"
+    r" (\d{1,2}(?:[.,]5)?)(?:(?: ?[-–] ?| to | and )(\d{1,2}(?:[.,]5)?))?(?![\w.,]*\d)"
+)
+"""US 8, US women's size 8, and from one to another: US 6-10."""
 _SHOES = re.compile(r"(?i)\b(?:shoe|sneaker|boot|sandal|trainer|loafer|slipper|pump|heel|footwear|moccasin)s?\b")
 _CLOTHES = re.compile(
     r"(?i)\b(?:dress|skirt|blouse|jacket|coat|shirt|top|sweater|cardigan|jumper|jumpsuit|trousers|pants)(?:es|s)?\b"
@@ -41,14 +45,10 @@ def sizes_in(text: str) -> Iterator[tuple[int, int, str, str]]:
     columns = _SHOE_COLUMNS if _SHOES.search(text) else _DRESS_COLUMNS if _CLOTHES.search(text) and women else {}
     for match in _SIZE.finditer(text):
         column = columns.get(match[1], "").format(sex="women" if women else "men")
-        if column:
-            kind = "shoes" if columns is _SHOE_COLUMNS else "women"
-            yield (
-                match.start(),
-                match.end(),
-                f"{kind}:{'women' if women else 'men'}:{column}",
-                match[2].replace(",", "."),
-            )
+        kind = f"{'shoes' if columns is _SHOE_COLUMNS else 'women'}:{'women' if women else 'men'}:{column}"
+        for group, start in ((2, match.start()), (3, match.start(3))):
+            if column and match[group]:
+                yield start, match.end(group), kind, match[group].replace(",", ".")
 
 
 def size_in(column: str, value: str, locale: str) -> str:

@@ -14,7 +14,7 @@ from knowledge.locales.sizes import sizes
 from knowledge.localizing import Change
 from knowledge.quantities import plain_digits
 from tools.localization.converting import Measure, converted, told, unit_for, wants_customary
-from tools.localization.formatting import day, measure, money, number, percent
+from tools.localization.formatting import clock, day, measure, money, number, percent
 from tools.localization.rates import Rates
 from tools.localization.reading import Fact
 from tools.localization.sizing import size_in
@@ -74,6 +74,12 @@ def _day(fact: Fact, customs: Customs) -> tuple[str, str, str]:
     return day(fact.day, customs.locale, "long" if worded else "medium"), "day", "CLDR"
 
 
+def _time(fact: Fact, customs: Customs) -> tuple[str, str, str]:
+    if fact.at is None:
+        raise ValueError(f"{fact.text!r} is no time")
+    return clock(fact.at, customs.locale), "time", "CLDR"
+
+
 def _money(fact: Fact, customs: Customs) -> tuple[str, str, str]:
     """A sum in the market's currency where the rates name it, else in its own."""
     meant = nearest_locale(customs.locale)
@@ -128,5 +134,5 @@ def _places(value: Decimal) -> int:
 
 _WRITERS: dict[str, Callable[[Fact, Customs], tuple[str, str, str]]] = {
     "kept": _kept, "number": _number, "percent": _percent, "day": _day, "money": _money, "measures": _measures,
-    "size": _size,
+    "size": _size, "time": _time,
 }  # fmt: skip

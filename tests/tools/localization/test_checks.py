@@ -99,6 +99,11 @@ def test_tags_come_back_and_are_closed() -> None:
         ("Weighs 1.5 lb", "Pèse 680 g", "fr", False),
         ("350°F is hot", "177 °C sind heiß", "de", False),
         ("from the 1980s", "aus den 80er Jahren", "de", False),
+        ("Portions of 5 g, 6 meals per day", "1回分は5 g、1日6食", "ja", False),
+        ("Open until 3:30 PM", "Geöffnet bis 15:30 Uhr", "de", False),
+        ("Open until 3:30 PM", "Geöffnet bis 16:30 Uhr", "de", True),
+        ("Covers 215 sq ft", "Couvre 215 pieds carrés", "fr", False),
+        ("Covers 215 sq ft", "Deckt 20 m² ab", "de", False),
     ],
 )  # fmt: skip
 def test_figures_are_those_of_the_source(source: str, target: str, locale: str, wrong: bool) -> None:

@@ -36,6 +36,11 @@ def restored(text: str, locale: str, source: str = "en-US", rates: Rates | None 
         ("at -5°F", "de-DE", f"at -21{NB}°C"),
         ("16.9 fl oz", "de-DE", f"500{NB}ml"),
         ("a 15.6-inch laptop", "en-GB", f"a 15.6{NB}in (39.6{NB}cm) laptop"),
+        ("opens at 9 am, closes 5:30 p.m.", "de-DE", "opens at 09:00, closes 17:30"),
+        ("at 12:15 AM", "ja-JP", "at 0:15"),
+        ("215 sq ft or 20 sq in", "fr-FR", "20\u202fm² or 129\u202fcm²"),
+        ("women's sneakers, US 6-10", "de-DE", "women's sneakers, US 6 (≈ EU 37)-10 (≈ EU 41)"),
+        ("a sneaker in US women's size 8", "ja-JP", "a sneaker in US women's size 8 (≈ JP 24.5 cm)"),
         ("28 W, 5000mAh", "de-DE", f"28{NB}W, 5.000{NB}mAh"),
         ("1,450.75 points in 2026", "de-DE", "1.450,75 points in 2026"),
         ("1234 points", "es-ES", "1234 points"),
@@ -64,6 +69,13 @@ def test_metric_becomes_customary_with_the_given_figure_beside_it() -> None:
         f"Wiegt 3.2{NB}lb (1.45{NB}kg), 9.45{NB}in (24{NB}cm) hoch, 392°F (200°C), "
         f"16.9{NB}fl oz (500{NB}mL), ab €1,234.50 am November 22, 2026"
     )
+
+
+def test_times_and_areas_go_the_other_way_too() -> None:
+    assert restored("geöffnet bis 15:30 Uhr", "en-US", "de-DE") == "geöffnet bis 3:30\u202fPM"
+    assert restored("avant 15 h 30", "en-US", "fr-FR") == "avant 3:30\u202fPM"
+    assert restored("20 m²", "en-US", "de-DE") == f"215{NB}sq ft (20{NB}m²)"
+    assert restored("Format 16:9, Version 3.30", "en-US", "de-DE") == "Format 16:9, Version 3.30"
 
 
 def test_money_is_converted_only_at_a_stated_rate_and_every_change_is_told() -> None:

@@ -16,9 +16,10 @@ from tools.localization.marks import Marked
 _NUMBER = re.compile(r"\d+(?:[.,٫٬'’\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)*")
 _MYRIADS = {"万": 10**4, "萬": 10**4, "만": 10**4, "億": 10**8, "亿": 10**8, "억": 10**8, "千": 10**3, "百": 100}
 _WORDS = {
-    "zero": 0, "no": 0, "one": 1, "a": 1, "an": 1, "once": 1, "first": 1, "single": 1, "two": 2, "twice": 2, "both": 2,
-    "second": 2, "double": 2, "three": 3, "third": 3, "four": 4, "fourth": 4, "five": 5, "fifth": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12, "half": 2, "hundred": 100,
+    "zero": 0, "no": 0, "one": 1, "a": 1, "an": 1, "once": 1, "first": 1, "single": 1, "per": 1, "each": 1, "every": 1,
+    "daily": 1, "two": 2, "twice": 2, "both": 2, "second": 2, "double": 2, "three": 3, "third": 3, "four": 4,
+    "fourth": 4, "five": 5, "fifth": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "dozen": 12, "half": 2, "hundred": 100,
 }  # fmt: skip
 """English words a translation may write as figures."""
 
@@ -71,11 +72,17 @@ def _values(plain: str, match: re.Match[str]) -> list[Decimal]:
 
 _SCALED = re.compile(r"(\d[\d,]*(?:\.\d+)?)[ -]?(thousand|million|billion|[kKmM])\b")
 _SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9}
+_AFTERNOON = re.compile(r"\b(1[0-2]|0?[1-9])(?:[:.]\d\d)?\s?p\.?m\b", re.I)
+_MORNING = re.compile(r"\d\s?a\.?m\b", re.I)
 _DECADE = re.compile(r"\b(?:19|20)(\d0)s\b")
 
 
 def _otherwise(prose: str) -> Iterator[Decimal]:
-    """Other figures for the same: 20 million is 20000000, the 1980s are the 80s."""
+    """Other figures for the same: 20 million is 20000000, the 1980s are the 80s, 3 PM is 15:00."""
+    for match in _AFTERNOON.finditer(prose):
+        yield Decimal(int(match[1]) % 12 + 12)
+    if _AFTERNOON.search(prose) or _MORNING.search(prose):
+        yield Decimal(0)
     for match in _SCALED.finditer(prose):
         yield Decimal(match[1].replace(",", "")).scaleb(_SCALES[match[2].lower()])
     for match in _DECADE.finditer(prose):
