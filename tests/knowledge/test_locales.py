@@ -125,5 +125,6 @@ def test_sizes_agree_with_the_formula_they_state() -> None:
         assert float(row["KR_mm"]) == 10 * float(row["foot_cm"])
         assert float(row["US_women"]) == float(row["UK"]) + 2.5
     for row in sizes().women:
-        assert [int(row[name]) - int(row["US"]) for name in ("UK", "DE_NL_SE", "FR_ES", "IT", "JP")] == [4, 32, 34, 38, 5]
+        steps = {"UK": 4, "DE_NL_SE": 32, "FR_ES": 34, "IT": 38, "JP": 5}
+        assert {name: int(row[name]) - int(row["US"]) for name in steps} == steps
     assert sizes().warning

@@ -200,7 +200,8 @@ def _is_unit(text: str, found: Quantity, written: str) -> bool:
 
 def _codes(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
     for start, code in read_codes(text, _language(locale)):
-        yield Fact("kept", start, start + len(code), code, written_unit="code")
+        end = start + len(code)
+        yield Fact("kept", start, end, text[start:end], written_unit="code")
 
 
 def _numbers(text: str, locale: str, _: Terms | None) -> Iterator[Fact]:
