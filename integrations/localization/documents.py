@@ -105,7 +105,8 @@ def places_of(path: Path, out: Path | None, document: Document, locales: Sequenc
     it would take the original's place.
     """
     if not document.per_locale:
-        places = {"": out or path.with_name(f"{path.stem}.localized{path.suffix}")}
+        folder = path.parent if out is None else out
+        places = {"": folder / f"{path.stem}.localized{path.suffix}" if folder.is_dir() else folder}
     elif out is None or out.is_dir():
         places = {one: (out or path.parent) / f"{path.stem}.{one}{path.suffix}" for one in locales}
     elif "{locale}" in str(out):

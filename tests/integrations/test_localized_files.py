@@ -317,6 +317,8 @@ def test_a_file_never_takes_the_place_of_its_original(tmp_path: Path) -> None:
     with pytest.raises(FileBroken, match="the file itself"):
         places_of(path, path, document, ("de-DE",))
     assert places_of(path, None, document, ("de-DE",)) == {"": tmp_path / "p.localized.csv"}
+    (tmp_path / "out").mkdir()
+    assert places_of(path, tmp_path / "out", document, ("de-DE",)) == {"": tmp_path / "out" / "p.localized.csv"}
 
 
 def test_the_review_comes_back_as_it_was_written_and_no_cell_runs() -> None:

@@ -126,6 +126,25 @@ def test_a_source_that_came_back_is_found_unless_it_is_kept() -> None:
     assert rules("Aurora Quill", "Aurora Quill", terms=Terms((Term("Aurora Quill", keep=True),))) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "locale", "from_", "wrong"),
+    [
+        ("Holds 3.7 L of kibble, 12 in tall.", "Holds 3,7 l of kibble, 30,5 cm tall.", "de-DE", "en-US", True),
+        ("Die Lampe, 28,5 cm, ab 15:30 Uhr.", "Die Lampe, 11.2 in, ab 3:30 PM.", "en-US", "de-DE", True),
+        ("Sie ist 28,5 cm breit und leicht.", "Sie ist 11.2 in breit und leicht.", "en-US", "de-DE", True),
+        ("Set it at the lid, it is 12 in tall.", "Set it at the lid, es ist 30,5 cm hoch.", "de-DE", "en-US", True),
+        ("Needs Spree Community Edition Plus", "Braucht Spree Community Edition Plus", "de-DE", "en-US", False),
+        ("USB-C cable, 5 V, 2 A", "USB-C-Kabel, 5 V, 2 A", "de-DE", "en-US", False),
+        ("Holds 3.7 L of kibble", "Fasst 3,7 l Trockenfutter", "de-DE", "en-US", False),
+    ],
+)  # fmt: skip
+def test_what_is_still_the_source_is_found_though_its_figures_changed(
+    source: str, target: str, locale: str, from_: str, wrong: bool
+) -> None:
+    found = check_rendering(source, target, locale, source_locale=from_)
+    assert ("l10n.untranslated" in [one.rule for one in found]) is wrong
+
+
 def test_figures_and_units_alone_are_of_no_language() -> None:
     assert rules("12 x 30 in", "30.5 x 76.2 cm", "ja-JP") == []
     assert rules("Choose a size", "Wähle eine Größe", "ja-JP") == ["l10n.language"]

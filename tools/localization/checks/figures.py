@@ -73,14 +73,17 @@ def _values(plain: str, match: re.Match[str]) -> list[Decimal]:
 _SCALED = re.compile(r"(\d[\d,]*(?:\.\d+)?)[ -]?(thousand|million|billion|[kKmM])\b")
 _SCALES = {"thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9}
 _AFTERNOON = re.compile(r"\b(1[0-2]|0?[1-9])(?:[:.]\d\d)?\s?p\.?m\b", re.I)
+_EVENING = re.compile(r"\b(1[3-9]|2[0-3])(?:[:.]| ?h ?)[0-5]\d\b")
 _MORNING = re.compile(r"\d\s?a\.?m\b", re.I)
 _DECADE = re.compile(r"\b(?:19|20)(\d0)s\b")
 
 
 def _otherwise(prose: str) -> Iterator[Decimal]:
-    """Other figures for the same: 20 million is 20000000, the 1980s are the 80s, 3 PM is 15:00."""
+    """Other figures for the same: 20 million is 20000000, the 1980s are the 80s, 3 PM is 15:00, 15:00 is 3 PM."""
     for match in _AFTERNOON.finditer(prose):
         yield Decimal(int(match[1]) % 12 + 12)
+    for match in _EVENING.finditer(prose):
+        yield Decimal(int(match[1]) - 12)
     if _AFTERNOON.search(prose) or _MORNING.search(prose):
         yield Decimal(0)
     for match in _SCALED.finditer(prose):
