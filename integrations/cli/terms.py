@@ -150,7 +150,8 @@ def import_memory(path: In, source: Source = "en-US", as_json: Json = False) -> 
     async def work(dragoman: Dragoman) -> None:
         from integrations.localization.encoded import FileBroken, read_bytes
         from integrations.localization.exchange import read_translations
-        from tools.localization.memory import conflicts, plain
+        from tools.localization.memory import conflicts
+        from tools.localization.mending import plain
 
         try:
             found = read_translations(read_bytes(path), path, source)

@@ -10,7 +10,8 @@ from integrations.localization.review import Reviewed
 from knowledge.findings import Finding
 from knowledge.localizing import Translation, stands_in
 from tools.localization.checks import check_rendering
-from tools.localization.memory import conflicts, plain
+from tools.localization.memory import conflicts
+from tools.localization.mending import plain
 
 MOST_WORDS = 4
 """Words of a text that may be a term by itself."""

@@ -11,7 +11,8 @@ from knowledge.facts.translated_names import translated_names
 from knowledge.findings import Finding
 from knowledge.localizing import Rendering, Segment, Term, Terms, Translation
 from tools.localization.localize import localize
-from tools.localization.memory import Memory, mend
+from tools.localization.memory import Memory
+from tools.localization.mending import mend
 
 KNOWN = [
     Translation("Add to cart", "In den Warenkorb", "de", "en", "ours"),
@@ -83,6 +84,26 @@ def test_a_figure_is_put_right_only_within_its_plural_form(figure: str) -> None:
     known = Translation("Save 3 files", "Сохранить 3 файла", "ru-RU", "en-US")
     done = mend(f"Save {figure} files", known, "ru-RU", "en-US")
     assert (done[0] if done else None) == ("Сохранить 2 файла" if figure == "2" else None)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "text", "told"),
+    [
+        ("Weighs 5 lb and is 12 in tall.", "Wiegt 2,27 kg und ist 30,5 cm hoch.", "Weighs 3 lb and is 10 in tall.",
+         "Wiegt 1,36\u00a0kg und ist 25,4\u00a0cm hoch."),
+        ("Only $49.99 until 12/24/2026", "Nur 49,99 $ bis 24.12.2026", "Only $9.50 until 1/2/2027",
+         "Nur 9,50\u00a0$ bis 02.01.2027"),
+        ("Opens at 9 AM", "Öffnet um 09:00", "Opens at 3:30 PM", "Öffnet um 15:30"),
+        ("Weighs 5 lb", "Wiegt gut zwei Kilo", "Weighs 3 lb", None),
+        ("5 lb, or 5 lb with lid", "2,27 kg, mit Deckel 2,27 kg", "3 lb, or 5 lb with lid", None),
+        ("Weighs 5 lb", "Wiegt 2,27 kg", "Weighs 3 V", None),
+    ],
+)  # fmt: skip
+def test_a_known_translation_takes_other_facts_as_code_writes_them(
+    source: str, target: str, text: str, told: str | None
+) -> None:
+    done = mend(text, Translation(source, target, "de-DE", "en-US"), "de-DE", "en-US")
+    assert (done[0] if done else None) == told
 
 
 async def test_terms_are_used_and_kept_names_stand() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from knowledge.findings import Finding
 from knowledge.localizing import Change, Rendering, Segment, Terms
-from tools.localization.memory import Memory, Near, plain
+from tools.localization.memory import Memory, Near
+from tools.localization.mending import plain
 from tools.localization.names import name_in, value_in
 from tools.localization.protecting import protect
 from tools.localization.rates import Rates

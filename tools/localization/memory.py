@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from knowledge.localizing import Change, Translation
+from tools.localization.mending import mend, plain
 
 LIKE = 75
 """Least likeness (0 to 100) of a source to one that was translated for its translation to be worth starting from."""
 
 APART = ("pt", "zh", "sr")
 """Languages whose locales are written so differently that what stands for the language stands for no locale."""
-
-_FIGURE = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True)
@@ -98,67 +96,8 @@ def form_of(source: str) -> re.Pattern[str]:
     return re.compile("".join(f"(?P<{p}>.+?)" if at % 2 else re.escape(p) for at, p in enumerate(parts)))
 
 
-def plain(text: str) -> str:
-    """A text by which its translation is found: blanks are all the same."""
-    return " ".join(text.split())
-
-
 def _language(tag: str) -> str:
     return tag.replace("_", "-").split("-")[0].casefold()
-
-
-def mend(text: str, known: Translation, locale: str, source_locale: str) -> tuple[str, tuple[Change, ...]] | None:
-    """The translation of a text that differs from a known one in figures alone; None where a figure does not stand once
-    in the known translation as the locale writes it, or where the new one takes another plural form.
-    """
-    if _FIGURE.sub("#", plain(text)) != _FIGURE.sub("#", plain(known.source)):
-        return None
-    old, new = _FIGURE.findall(known.source), _FIGURE.findall(text)
-    differing = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
-    target, changes = known.target, list[Change]()
-    for before, after in differing:
-        written = _replaced(before, after, target, locale, source_locale)
-        if old.count(before) != 1 or written is None:
-            return None
-        target, shown = written
-        changes.append(Change(after, shown, "memory.figure", f"{known.source} → {known.target}"))
-    return (target, tuple(changes)) if changes else None
-
-
-def _replaced(before: str, after: str, target: str, locale: str, source_locale: str) -> tuple[str, str] | None:
-    """A translation with one figure for another, and how that is written."""
-    from tools.localization.formatting import number, plural_form
-
-    values = [_value(figure, source_locale) for figure in (before, after)]
-    standing = _FIGURE.findall(target)
-    if any(value is None for value in values):
-        return None
-    if plural_form(values[0] or 0, locale) != plural_form(values[1] or 0, locale):
-        return None
-    forms = {number(values[0] or 0, locale): number(values[1] or 0, locale), before: after}
-    if _decimals(before) or _decimals(after):
-        forms.pop(before) if forms.get(before) == after and locale.split("-")[0] != source_locale.split("-")[
-            0
-        ] else None
-    found = [(form, shown) for form, shown in forms.items() if standing.count(form) == 1]
-    if not found:
-        return None
-    form, shown = found[0]
-    place = next(match for match in _FIGURE.finditer(target) if match.group() == form)
-    return target[: place.start()] + shown + target[place.end() :], shown
-
-
-def _decimals(figure: str) -> bool:
-    return not figure.isdecimal()
-
-
-def _value(figure: str, locale: str) -> Decimal | None:
-    from babel.numbers import NumberFormatError, parse_decimal
-
-    try:
-        return parse_decimal(figure, locale=locale.replace("-", "_"), strict=True)
-    except (NumberFormatError, ValueError):
-        return None
 
 
 def conflicts(translations: Sequence[Translation]) -> list[list[Translation]]:
