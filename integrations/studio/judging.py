@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -17,12 +17,22 @@ from knowledge.findings import SEVERITIES, Finding
 from knowledge.listings import Claimed, Draft, Held, Listing
 from knowledge.marketplaces import Marketplace
 from tools.listings.check import NO_COPY, Checker
+from tools.localization.checks.languages import check_language
+from tools.localization.marks import marked
 
 NO_CELLS = NO_COPY | {"handle"}
 """Fields that are no copy: identifiers, and what comes from the merchant's systems."""
 
 UNTRANSLATED = "l10n.missing"
 """The mark of a text that could not be translated."""
+
+MIXED = frozenset({"search_terms", "tags", "title", "seo_title"})
+"""Fields in which words of several languages may stand, or hardly more than names."""
+
+PROSE = 25
+"""Letters from which on a text tells its language: less may be a name."""
+
+NOTHING = marked("")
 
 Told = dict[str, Any]
 
@@ -92,7 +102,7 @@ def judged(
     cells: Sequence[Cell], findings: Iterable[Finding], claims: Iterable[Claimed], more: Iterable[Finding] = ()
 ) -> list[Cell]:
     """Cells with what was found in them and the facts that bear them. What is said of the whole stands at the first."""
-    told = [*findings, *more]
+    told = [*findings, *more, *(found for cell in cells for found in _foreign(cell))]
     borne = list(claims)
     return [
         replace(
@@ -102,6 +112,15 @@ def judged(
         )
         for cell in cells
     ]  # fmt: skip
+
+
+def _foreign(cell: Cell) -> Iterator[Finding]:
+    """That a text is not in its locale's language: a model may answer in another; a person may have reasons."""
+    text = marked(cell.text)
+    if cell.field not in MIXED and text.letters >= PROSE:
+        severity = "block" if cell.origin.startswith("model:") else "warn"
+        for found in check_language(NOTHING, text, cell.locale):
+            yield replace(found, severity=severity, field=cell.field, item=cell.item)
 
 
 def _told(finding: Finding) -> Told:

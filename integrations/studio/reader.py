@@ -56,8 +56,9 @@ class Reader:
 
     def dollars(self, usd: Decimal) -> str:
         """US dollars as they write them; what is less than a cent to four places."""
-        digits = "" if usd == 0 or usd >= Decimal("0.01") else "¤#,##0.0000"
-        return format_currency(usd, "USD", digits or None, locale=self._babel, currency_digits=not digits)
+        small = 0 < usd < Decimal("0.01")
+        shown = usd.quantize(Decimal("0.0001" if small else "0.01"))
+        return format_currency(shown, "USD", locale=self._babel, decimal_quantization=not small)
 
     def moment(self, at: datetime) -> str:
         """A moment, UTC, as they write it."""

@@ -188,3 +188,15 @@ def test_amounts_are_read_as_people_write_them() -> None:
             dollars(wrong)
     assert Reader("de").dollars(Decimal("1234.5")).replace("\xa0", " ") == "1.234,50 $"
     assert Reader("en").dollars(Decimal("0.00034")) == "$0.0003"
+
+
+async def test_a_text_a_model_wrote_in_another_language_cannot_be_approved(home: Path) -> None:
+    with serving(lambda _: say(json.dumps(GOOD), 400)) as (url, _):
+        async with opened(home, url) as (_, studio, attending), marketer(studio) as client:
+            batch_id, _ = await chosen(client, studio, agreed="yes")
+            await still(attending)
+            cells = [one for one in await studio.desk.cells.all(batch_id, "amazon") if one.position == 0]
+    wrong = {cell.locale: [found["rule"] for found in cell.findings] for cell in cells if cell.field == "description"}
+    assert "l10n.language" in wrong["de-DE"]
+    assert "l10n.language" not in wrong["en-US"]
+    assert {cell.level for cell in cells if (cell.locale, cell.field) == ("de-DE", "description")} == {"block"}
