@@ -14,7 +14,7 @@ from knowledge.filters import Filter
 from knowledge.markets import currency_of
 from knowledge.retrieval import Hit
 from tools.context import ToolContext
-from tools.product_names import FIRST_WORD, choose_fullest, choose_named, names_in
+from tools.product_names import FIRST_WORD, choose_fullest, choose_named, names_in, says_kind
 from tools.results import Told, tell
 
 _WORD = re.compile(r"\w+")
@@ -104,7 +104,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     """Products for a query and a wish. When none meets the wish, the nearest that do not are told as such."""
     currency = currency_for(context, wish.currency)
     ranked = await rank_products(context, query)
-    home = context.shop.home_currency
+    home, language = context.shop.home_currency, context.session.language
     least = ranked[0].score - LIKENESS if ranked else 0.0
     meeting = [found for found in ranked if found.score >= least and meets(found.product, wish, currency, home)]
     shown = (meeting or ranked)[:4]
@@ -115,6 +115,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
         "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2]],
         query=query, products=[describe_product(context, found.product, currency, wish) for found in shown],
         closest=not meeting, named=[found.product.product_id for found in shown if found.named],
+        of_kind=[own.product_id for own in (found.product for found in shown) if says_kind(own, query, language)],
     )  # fmt: skip
 
 
