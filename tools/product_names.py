@@ -58,7 +58,7 @@ def says_kind(product: Product, text: str, language: str) -> bool:
 
 def _kind(name: str, elsewhere: str, language: str) -> str:
     """The word for the kind of thing in a name; a word that its English name holds too is no more than a brand."""
-    words = _WORD.findall(_AFTER_HEAD.split(name.casefold())[0])
+    words: list[str] = _WORD.findall(_AFTER_HEAD.split(name.casefold())[0])
     if language in HEAD_LAST:
         return words[-1] if words else ""
     own = [word for word in words if word not in words_of(elsewhere) and len(word) > 2]

@@ -103,9 +103,7 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     elif contrast is not None:
         yield from _nearest(policy, products, task, words)
     elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task):
-        if not _is_meant(detail, products, turn):
-            yield words.say("I am not sure which product you mean. This comes nearest:")
-        yield word_product(detail, task.slots, words)
+        yield from _worded_product(detail, products, task, turn, words)
     elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
         yield from _worded_policy(policy, task, words)
     elif task.intent == "product_question" and only_points(task, turn):
@@ -116,12 +114,16 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield from _nearest(policy, products, task, words)
 
 
-def _is_meant(detail: dict[str, Any], products: dict[str, Any] | None, turn: Turn) -> bool:
-    """Whether a question says which product it is about: by its name, by its kind, or as the one shown before."""
+def _worded_product(
+    detail: dict[str, Any], products: dict[str, Any] | None, task: Task, turn: Turn, words: Words
+) -> Iterator[str]:
+    """One product's answer; where the question names neither it nor its kind, and none was shown before, as a guess."""
     meant = {product["product_id"] for product in turn.past.products}
-    if products is not None:
-        meant.update(products["named"], products["of_kind"])
-    return products is None or detail["products"][0]["product_id"] in meant
+    if products is not None and detail["products"][0]["product_id"] not in meant.union(
+        products["named"], products["of_kind"]
+    ):
+        yield words.say("I am not sure which product you mean. This comes nearest:")
+    yield word_product(detail, task.slots, words)
 
 
 def _is_policy(task: Task, turn: Turn) -> bool:
