@@ -52,8 +52,9 @@ def says_kind(product: Product, text: str, language: str) -> bool:
     not 'camera' of 'Camera Feeder'. A form of the word will do, or the end of a compound ('Zahnbürste').
     """
     said = words_of(text)
-    kinds = [_kind(product.name, "", "en"), _kind(product.name_in(language), product.name, language)]
-    return any(_same_kind(kind, word) for kind in kinds if kind for word in said)
+    name = product.name_in(language)
+    kind = _kind(name, product.name if name != product.name else "", language if name != product.name else "en")
+    return bool(kind) and any(_same_kind(kind, word) for word in said)
 
 
 def _kind(name: str, elsewhere: str, language: str) -> str:
@@ -69,8 +70,10 @@ def _same_kind(kind: str, word: str) -> bool:
     if kind[0] > "\u2e80":
         return (kind[-2:] if kind[-1] >= "\u4e00" else kind[-3:]) in word
     shorter, longer = sorted((kind, word), key=len)
-    enough = len(shorter) >= min(4, len(kind))
-    return enough and (longer.startswith(shorter[:-1] if len(shorter) > 4 else shorter) or longer.endswith(shorter))
+    if len(shorter) < 4:
+        return shorter == longer
+    is_form = len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1] if len(shorter) > 4 else shorter)
+    return is_form or longer.endswith(shorter)
 
 
 def _ordered_words(product: Product, language: str) -> list[str]:

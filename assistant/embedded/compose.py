@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.embedded.followup import only_points
+from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import announce
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.passages import quote_passage
@@ -102,7 +102,7 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield word_comparison(contrast, words)
     elif contrast is not None:
         yield from _nearest(policy, products, task, words)
-    elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task):
+    elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task, turn):
         yield from _worded_product(detail, products, task, turn, words)
     elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
         yield from _worded_policy(policy, task, words)
@@ -131,9 +131,13 @@ def _is_policy(task: Task, turn: Turn) -> bool:
     return closeness(told_for("search_policies", "question", task, turn)) > least_closeness(task)
 
 
-def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], task: Task) -> bool:
-    """Whether a policy answers what looked like a question about a product: 'my lamp broke after 20 months'."""
+def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], task: Task, turn: Turn) -> bool:
+    """Whether a policy answers what looked like a question about a product: 'my lamp broke after 20 months'. What is
+    asked of the product just pointed at ('the first, is it in stock?') is asked of no policy.
+    """
     asked = set(task.slots.facts) - {"warranty_months", "price"}
+    if asked and points_out(task, turn):
+        return False
     return closeness(policy) > closeness(detail) + NEARER + (0.1 if asked else 0.0)
 
 

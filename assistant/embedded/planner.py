@@ -134,6 +134,8 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
+    if route.best == "abuse" and route.sure < CERTAIN and " " not in bare:
+        return "out_of_scope"  # 'asdfgh' is likest to a curse, but is none
     proof = bool(slots.order_ids and (slots.email or slots.postcode))
     if slots.order_ids and (declared := _declared(route, text, words.language, proof)):
         return declared
