@@ -117,7 +117,7 @@ def _is_context(task: Task) -> bool:
 
 
 def _is_reason(one: Task, other: Task) -> bool:
-    """Whether what is said of an order is why something is asked about it next: 'You lost AQ-10027. Refund me.'"""
+    """Whether what is said of an order is why something is asked about it next: 'You lost AQ-10027! Refund me'."""
     both = one.intent in ORDER_INTENTS and other.intent in ORDER_INTENTS
     same = bool(one.slots.order_ids) and not other.slots.order_ids
     return both and same and not one.text.rstrip().endswith(("?", "？", "؟"))
