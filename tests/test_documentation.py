@@ -28,6 +28,18 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "docs/developer.md"])
+def test_files_a_page_names_without_their_folder_exist_somewhere(page: str) -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    named = set(re.findall(r"`([a-z_]+\.(?:py|js))`", (ROOT / page).read_text("utf-8")))
+    assert len(named) >= 5
+    assert named - {Path(name).name for name in tracked} == set()
+
+
+def test_the_architecture_is_two_pages() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 125
+
+
 def test_every_setting_is_in_the_example_and_nothing_else() -> None:
     text = (ROOT / ".env.example").read_text("utf-8")
     names = {field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
