@@ -145,7 +145,10 @@ def resume(
 
 @app.command()
 def worker() -> None:
-    """Do jobs beside other machines: on PostgreSQL, as many as you like. Ctrl-C stops, after what is in hand."""
+    """Do jobs beside other machines, over PostgreSQL.
+
+    As many workers as you like. Ctrl-C stops, after what is in hand.
+    """
 
     async def work(dragoman: Dragoman, jobs: Jobs) -> None:
         await dragoman.filled()

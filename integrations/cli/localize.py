@@ -57,10 +57,11 @@ def localize(  # noqa: PLR0913  (each is an option)
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Put a file's texts into other locales, check translations, or write figures and dates as a locale does.
+    """Put a file's texts into other locales, or check translations.
 
-    What is known (memory, terms, taxonomy) needs no model; what cannot be translated is left empty and marked. Exit
-    code 1 where a text is not translated or a check has findings. Examples:
+    It also writes figures and dates as a locale does (--formats). What is known (memory, terms, taxonomy) needs no
+    model; what cannot be translated is left empty and marked. Exit code 1 where a text is not translated or a check has
+    findings. Examples:
     dragoman localize products.csv --to de-DE,ja-JP
     dragoman localize --accept products.review.xlsx
     dragoman localize --check translations.jsonl

@@ -6,30 +6,16 @@ import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-COMMAND = Path(sys.executable).with_name("dragoman")
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.command_line import call, command, end_of, one, refused
 
 ANSWER = {
     "answer", "language", "citations", "tool_calls", "cards", "actions", "handoff", "engine", "usage", "latency_ms",
 }  # fmt: skip
 """What `ask --json` holds (DESIGN 6)."""
-
-
-def command(home: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120"}
-    done = subprocess.run(
-        [COMMAND, *arguments], input=stdin, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")
@@ -40,22 +26,8 @@ def shared_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return copy
 
 
-def one(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    """The one object on stdout."""
-    assert done.stdout.count("\n") == 1
-    return dict(json.loads(done.stdout))
-
-
-def refused(done: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
-    """The command ended with an error that says these parts, on stderr and as JSON."""
-    assert done.returncode == code
-    error = one(done)["error"]
-    assert [part for part in parts if part not in error["message"]] == []
-    assert error["message"] in done.stderr
-
-
 def test_help_says_where_to_start_and_what_exit_codes_mean(tmp_path: Path) -> None:
-    done = command(tmp_path / "untouched", "--help")
+    done = call(tmp_path / "untouched", "--help")
     assert done.returncode == 0
     for part in ("dragoman ask", "DRAGOMAN_HOME", "Exit codes", "knowledge", "serve", "shop", "doctor"):
         assert part in done.stdout
@@ -280,7 +252,7 @@ def test_a_shopper_who_asked_for_a_person_is_listed_as_waiting(home: Path) -> No
 
 
 def test_an_empty_home_is_filled_with_the_demo_and_says_so_on_stderr(tmp_path: Path) -> None:
-    done = command(tmp_path / "new", "ask", "How much is shipping to Germany?", "--json")
+    done = call(tmp_path / "new", "ask", "How much is shipping to Germany?", "--json")
     assert done.returncode == 0
     assert "demo shop" in done.stderr
     assert one(done)["citations"]
@@ -292,26 +264,20 @@ def test_where_a_served_model_fails_the_embedded_one_answers_and_the_key_is_not_
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
     settings = f'model = "openai:m"\nopenai_base_url = "{address}"\nopenai_api_key = "sk-never-shown"\n'
     (home / "dragoman.toml").write_text(settings, "utf-8")
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home)}
-    done = subprocess.run(
-        [COMMAND, "ask", "hi", "--json"], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = command(home, "ask", "hi", "--json")
     assert done.returncode == 0
     assert one(done)["engine"] == "embedded"
     assert "sk-never-shown" not in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_turn_that_fails_ends_with_three_and_in_words(home: Path) -> None:
     with contextlib.closing(sqlite3.connect(home / "dragoman.sqlite3")) as database:
         database.execute("create trigger full before insert on sessions begin select raise(abort, 'disk full'); end")
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home)}
-    done = subprocess.run(
-        [COMMAND, "ask", "hi", "--json"], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = end_of(home, "ask", "hi", "--json")
     assert done.returncode == 3
     answer = one(done)
     assert set(answer) == ANSWER | {"error"}
     assert answer["error"]["code"] == "fault"
     assert "disk full" not in done.stdout
+    assert "Traceback" not in done.stdout
     assert "Traceback" not in done.stdout

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integrations.test_cli import command, one, refused
+from tests.command_line import command, one, refused
 
 CANCEL = json.dumps({"order_id": "AQ-10100", "reason": "no longer needed"})
 OWNER = "theresa_wolfram_4481"

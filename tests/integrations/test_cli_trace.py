@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integrations.test_cli import ANSWER, command, one, refused
+from tests.command_line import command, one, refused
+from tests.integrations.test_cli import ANSWER
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 
 from integrations.observing.exporting import LAST_WAIT, open_observers
 from integrations.settings import Settings
-from tests.integrations.test_cli import command, refused
+from tests.command_line import command, refused
 from tests.integrations.test_spans import own_provider
 from tests.integrations.turns_at_hand import ALL, ended
 

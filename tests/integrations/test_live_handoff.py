@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,8 @@ from httpx import AsyncClient
 
 from tests.assistant.openai_server import Spoilt, call, piece, say, serving
 from tests.assistant.openai_server import asked as words_of
-from tests.integrations.live_server import DRAGOMAN, Served, Stream, chat, serve, stream, until
+from tests.command_line import command, one
+from tests.integrations.live_server import Served, Stream, chat, serve, stream, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -47,11 +46,8 @@ def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def desk(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
     """`dragoman handoff ... --json`: its exit code and what it says."""
-    held = {"DRAGOMAN_HOME": str(home), "PATH": os.environ["PATH"]}
-    done = subprocess.run(
-        [DRAGOMAN, "handoff", *words, "--json"], env=held, capture_output=True, text=True, check=False
-    )
-    return done.returncode, json.loads(done.stdout)
+    done = command(home, "handoff", *words, "--json")
+    return done.returncode, one(done)
 
 
 async def at_desk(home: Path, *words: str) -> tuple[int, dict[str, Any]]:

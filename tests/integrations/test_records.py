@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import subprocess
 from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -29,8 +27,8 @@ from integrations.database.sessions import SessionStore
 from integrations.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from integrations.widget.telling import shown_in_stream
+from tests.command_line import call
 from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, said
-from tests.integrations.live_server import DRAGOMAN
 from tests.integrations.test_attachments import picture, send
 from tests.integrations.xss_vectors import VECTORS
 from tools.context import Session
@@ -294,9 +292,7 @@ async def test_all_of_a_customer_is_exported_and_erased(client: AsyncClient, sho
     session = await session_of(shop, headers)
 
     def command(*words: str) -> tuple[int, str]:
-        held = {"DRAGOMAN_HOME": str(shop.house.settings.home), "PATH": os.environ["PATH"]}
-        told = [DRAGOMAN, "privacy", *words, "--customer", "callum_ashdown_9499"]
-        done = subprocess.run(told, env=held, capture_output=True, text=True, check=False)
+        done = call(shop.house.settings.home, "privacy", *words, "--customer", "callum_ashdown_9499")
         return done.returncode, done.stdout
 
     await shop.dragoman.traces.drain()
