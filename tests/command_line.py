@@ -1,4 +1,6 @@
-"""The command `dragoman` as tests give it: in this process, where it costs a tenth of one of its own (`call`)."""
+"""The command `dragoman` as tests give it: in this process (`command`), or as one of its own (`process`), which takes
+several times as long.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ def end_of(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **envi
     return Done(["dragoman", *words], code, _text(told), _text(said))
 
 
-def call(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Done:
+def process(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Done:
     """The same as a process of its own, as a shell starts it."""
     held = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120", **environment}
     return _unharmed(subprocess.run(

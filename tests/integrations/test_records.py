@@ -27,7 +27,7 @@ from integrations.database.sessions import SessionStore
 from integrations.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from integrations.widget.telling import shown_in_stream
-from tests.command_line import call
+from tests.command_line import process
 from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, said
 from tests.integrations.test_attachments import picture, send
 from tests.integrations.xss_vectors import VECTORS
@@ -292,7 +292,7 @@ async def test_all_of_a_customer_is_exported_and_erased(client: AsyncClient, sho
     session = await session_of(shop, headers)
 
     def command(*words: str) -> tuple[int, str]:
-        done = call(shop.house.settings.home, "privacy", *words, "--customer", "callum_ashdown_9499")
+        done = process(shop.house.settings.home, "privacy", *words, "--customer", "callum_ashdown_9499")
         return done.returncode, done.stdout
 
     await shop.dragoman.traces.drain()
