@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,18 +25,10 @@ def browser(demo_home: Path) -> Iterator[Browser]:  # noqa: ARG001
 
 
 @pytest.fixture(scope="module")
-def home_of_address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home that the storefront serves."""
-    home = tmp_path_factory.mktemp("browser") / "home"
-    shutil.copytree(demo_home, home)
-    return home
-
-
-@pytest.fixture(scope="module")
-def address(browser: Browser, home_of_address: Path, served_stage: Stage) -> Iterator[str]:  # noqa: ARG001
+def address(browser: Browser, module_home: Path, served_stage: Stage) -> Iterator[str]:  # noqa: ARG001
     """A storefront served by `dragoman serve` on a free port; pages of the stage may call it too."""
     origins = json.dumps([served_stage.address])
-    with serve(home_of_address, DRAGOMAN_IDENTITY_SECRET=SECRET, DRAGOMAN_ALLOWED_ORIGINS=origins) as served:
+    with serve(module_home, DRAGOMAN_IDENTITY_SECRET=SECRET, DRAGOMAN_ALLOWED_ORIGINS=origins) as served:
         yield served.address
 
 
