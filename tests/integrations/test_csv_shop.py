@@ -259,4 +259,4 @@ def test_a_short_name_is_in_the_language_of_its_file_and_another_script_speaks_f
     path = tmp_path / "p.csv"
     path.write_text("SKU,Name,Price\n" + "".join(f"L-{n},{name},9\n" for n, name in enumerate(rows)), "utf-8")
     products = read_csv_shop(path).products or []
-    assert [sorted(product.names) for product in products] == [[], [], [], ["ja"], ["de"]]
+    assert [sorted(product.names) for product in products] == [[]] * 5 + [["ja"], ["de"]]
