@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,6 +14,7 @@ import typer
 
 from integrations.cli import Json, app
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, stop
+from integrations.cli.reading import read_text
 
 
 @app.command()
@@ -127,11 +127,7 @@ def format_file(path: Path, as_json: bool) -> None:
 
 def _lines(path: Path, texts: tuple[str, ...], as_json: bool) -> Iterator[tuple[int, dict[str, Any], str]]:
     """Every line that is not empty: its number, what it holds, and what is wrong with it ('' for nothing)."""
-    try:
-        read = path.read_text("utf-8") if str(path) != "-" else sys.stdin.read()
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}", USAGE, as_json)
-    for number, line in enumerate(read.split("\n"), 1):
+    for number, line in enumerate(read_text(path, as_json).split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -180,9 +180,12 @@ def test_a_batch_is_answered_line_by_line_and_a_wrong_line_by_its_error(module_h
     assert all("@de#" in hit["passage"] for hit in answers[2]["results"])
 
 
-def test_a_batch_file_that_is_not_there_is_wrong_usage(module_home: Path, tmp_path: Path) -> None:
-    done = command(module_home, "knowledge", "search", "--batch", str(tmp_path / "none.jsonl"))
-    assert (done.returncode, done.stdout) == (2, "")
+def test_a_batch_file_that_is_not_there_or_no_text_is_wrong_usage(module_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "excel.jsonl").write_bytes('{"id": 1, "query": "Rückgabe"}\n'.encode("cp1252"))
+    for name, why in (("none.jsonl", "No such file"), ("excel.jsonl", "not UTF-8")):
+        done = command(module_home, "knowledge", "search", "--batch", str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert why in done.stderr
 
 
 def test_a_broken_document_is_skipped_and_the_others_are_indexed(tmp_path: Path) -> None:
