@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,15 +25,21 @@ def browser(demo_home: Path) -> Iterator[Browser]:  # noqa: ARG001
         yield opened
 
 
-@pytest.fixture(scope="module")
-def address(browser: Browser, module_home: Path, served_stage: Stage) -> Iterator[str]:  # noqa: ARG001
+@pytest.fixture(scope="session")
+def storefront_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home that the storefront serves."""
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("storefront") / "home"))
+
+
+@pytest.fixture(scope="session")
+def address(storefront_home: Path, served_stage: Stage) -> Iterator[str]:
     """A storefront served by `dragoman serve` on a free port; pages of the stage may call it too."""
     origins = json.dumps([served_stage.address])
-    with serve(module_home, DRAGOMAN_IDENTITY_SECRET=SECRET, DRAGOMAN_ALLOWED_ORIGINS=origins) as served:
+    with serve(storefront_home, DRAGOMAN_IDENTITY_SECRET=SECRET, DRAGOMAN_ALLOWED_ORIGINS=origins) as served:
         yield served.address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served_stage() -> Iterator[Stage]:
     with staged() as stage:
         yield stage

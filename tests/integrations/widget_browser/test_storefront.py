@@ -124,7 +124,7 @@ def test_a_signed_in_customer_is_known_without_asking(page: Page, address: str) 
     expect(inside(page, "form.identify")).to_have_count(0)
 
 
-def test_a_person_of_the_shop_takes_over_from_the_terminal(page: Page, address: str, module_home: Path) -> None:
+def test_a_person_of_the_shop_takes_over_from_the_terminal(page: Page, address: str, storefront_home: Path) -> None:
     visit(page, address)
     ask(page, "thanks")
     inside(page, "button.person").click()
@@ -132,7 +132,7 @@ def test_a_person_of_the_shop_takes_over_from_the_terminal(page: Page, address: 
 
     def desk(*words: str) -> None:
         with ThreadPoolExecutor(1) as aside:  # Playwright keeps an event loop running here
-            assert aside.submit(command, module_home, "handoff", *words).result().returncode == 0
+            assert aside.submit(command, storefront_home, "handoff", *words).result().returncode == 0
 
     desk("claim", reference, "--by", "Mara")
     expect(inside(page, ".head h2")).to_have_text("Mara", timeout=PATIENCE_MS)
