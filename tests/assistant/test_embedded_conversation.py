@@ -1,13 +1,10 @@
 """Whole conversations with the embedded model, over the demo shop."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from assistant import events
 from assistant.conversation import Assistant
@@ -20,16 +17,6 @@ from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = count()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    """One open demo home; every test speaks in a session of its own."""
-    copy = tmp_path_factory.mktemp("talk") / "home"
-    shutil.copytree(demo_home, copy)
-    async with open_dragoman(Settings(home=copy)) as opened:
-        await opened.assistant()
-        yield opened
 
 
 def session(language: str = "en", market: str = "DE", **more: str) -> Session:

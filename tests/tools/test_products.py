@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from knowledge.commerce import Product, Variant
 from tools.context import Session
 from tools.product_search import Wish, meets
@@ -28,15 +23,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GERMAN = Session("de", language="de", market="DE")
 ENGLISH = Session("en", market="DE")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("products") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 def lamp(**facts: bool) -> Product:
