@@ -23,7 +23,7 @@ def jobs_of(dragoman: Dragoman) -> Jobs:
     from integrations.studio.filling_jobs import StudioDrafts
 
     desk = desk_of(dragoman)
-    dragoman.jobs.learn(lambda means: StudioDrafts(desk, means))
+    dragoman.jobs.learn(lambda equipment: StudioDrafts(desk, equipment))
     return dragoman.jobs
 
 

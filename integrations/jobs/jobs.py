@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from integrations.database.engine import DatabaseSession
     from integrations.database.job_locks import JobLocks
     from integrations.database.job_records import JobRecords
-    from integrations.jobs.means import Means
+    from integrations.jobs.equipment import Equipment
     from integrations.jobs.queue import Part, PartQueue
 
 
@@ -34,16 +34,16 @@ class Jobs:
         works: Mapping[str, Work],
         pace: Pace | None = None,
         queue: PartQueue | None = None,
-        means: Means | None = None,
+        equipment: Equipment | None = None,
     ) -> None:
-        self._records, self._locks, self._works, self._means = records, locks, dict(works), means
+        self._records, self._locks, self._works, self._equipment = records, locks, dict(works), equipment
         self._pace, self._queue = pace or Pace(), queue
         self._batch_pace = Pace(lambda: MOST_IN_BATCHES, self._pace.processes)
 
-    def learn(self, make: Callable[[Means], Work]) -> None:
+    def learn(self, make: Callable[[Equipment], Work]) -> None:
         """Do another kind of work too, made of what works are made of."""
-        if self._means is not None:
-            work = make(self._means)
+        if self._equipment is not None:
+            work = make(self._equipment)
             self._works[work.kind] = work
 
     async def plan(self, kind: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:

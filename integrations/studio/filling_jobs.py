@@ -25,7 +25,7 @@ from knowledge.localizing import Segment
 from tools.attesting.proposals import Ask, ModelSilent
 
 if TYPE_CHECKING:
-    from integrations.jobs.means import Means
+    from integrations.jobs.equipment import Equipment
     from integrations.listings.author import ModelWriter
     from integrations.listings.workshop import Workshop
     from integrations.localization.bureau import Bureau
@@ -114,8 +114,8 @@ class StudioDrafts:
 
     kind = KIND
 
-    def __init__(self, desk: Desk, means: Means) -> None:
-        self._desk, self._means = desk, means
+    def __init__(self, desk: Desk, equipment: Equipment) -> None:
+        self._desk, self._equipment = desk, equipment
 
     async def do(self, item: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
         """How many drafts of the product are written, unwritten, refused. Raises ItemFailed, Halted."""
@@ -172,19 +172,19 @@ class StudioDrafts:
         return replace(writer, author=replace(writer.author, ask=ask or self._insisting(writer.author.ask)))
 
     def _bureau(self, ask: Ask | None = None) -> Bureau:
-        if self._means.database is None:
+        if self._equipment.database is None:
             raise JobRefused("A localization needs the home's database.")
-        facts = getattr(self._means.shop, "facts", None) or {}
-        bureau = open_bureau(self._means.home, self._means.database, self._serving(), facts)
+        facts = getattr(self._equipment.shop, "facts", None) or {}
+        bureau = open_bureau(self._equipment.home, self._equipment.database, self._serving(), facts)
         return replace(bureau, ask=ask or (self._insisting(bureau.ask) if bureau.ask else None))
 
     def _insisting(self, ask: Ask) -> Ask:
         return Insisting(ask, self._serving())
 
     def _serving(self) -> Serving:
-        if self._means.serving is None:
+        if self._equipment.serving is None:
             raise JobRefused("No model is configured: set DRAGOMAN_MODEL, or let the templates write.")
-        return self._means.serving()
+        return self._equipment.serving()
 
 
 def _some(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
