@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from integrations.cli import obey
+from integrations.observing.logs import OURS
 
 DRAGOMAN = Path(sys.executable).with_name("dragoman")
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,10 +86,13 @@ def _text(stream: io.TextIOWrapper) -> str:
 @contextlib.contextmanager
 def _as_it_was() -> Iterator[None]:
     """What a command changes in its process because it is about to end: the log, and whether memory is collected."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, levels = root.handlers[:], {name: logging.getLogger(name).level for name in ("", *OURS)}
     try:
         yield
     finally:
-        root.handlers, root.level = handlers, level
+        root.handlers = handlers
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+        sys.excepthook = hook
         gc.enable()
