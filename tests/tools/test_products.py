@@ -9,14 +9,13 @@ import pytest
 from integrations.bootstrap import Dragoman
 from knowledge.commerce import Product, Variant
 from tools.context import Session
+from tools.product_search import Wish, meets
 from tools.products import (
-    Wish,
     contrast_products,
     currency_for,
     describe_product,
     detail_product,
     find_products,
-    meets,
     resolve_product,
 )
 
@@ -107,6 +106,19 @@ async def test_where_nothing_meets_the_limit_the_nearest_is_told_as_such(shop: D
     _, told = await find_products(await shop.context(ENGLISH), "speaker", Wish(max_price=Decimal(1)))
     assert (told["status"], told["closest"]) == ("none", True)
     assert set(ids(told)[:2]) == {"AQ-H-007", "AQ-H-008"}
+
+
+async def test_cheap_things_of_another_kind_do_not_meet_a_wish_for_one_kind(shop: Dragoman) -> None:
+    _, told = await find_products(await shop.context(GERMAN), "warme Socken", Wish(max_price=Decimal(10)))
+    assert told["closest"]
+    assert [product["product_id"] for product in told["products"]] == ["AQ-F-008"]
+
+
+async def test_beside_one_of_the_kind_asked_for_stands_what_is_nearly_as_like(shop: Dragoman) -> None:
+    _, told = await find_products(await shop.context(ENGLISH), "a laptop bag", Wish(max_price=Decimal(150)))
+    assert [product["product_id"] for product in told["products"]][:2] == ["AQ-F-011", "AQ-F-012"]
+    assert not told["closest"]
+    assert told["of_kind"] == ["AQ-F-011"]
 
 
 async def test_where_no_fact_answers_the_wish_the_nearest_is_told_as_such(shop: Dragoman) -> None:

@@ -12,7 +12,8 @@ from knowledge.embeddings import Vectors
 from knowledge.retrieval import Retriever
 from tools.context import Session, ToolContext
 from tools.policies import find_policies
-from tools.products import Wish, detail_product, find_products
+from tools.product_search import Wish
+from tools.products import detail_product, find_products
 from tools.results import Told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
