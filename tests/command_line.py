@@ -33,11 +33,14 @@ def command(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **env
     return _unharmed(end_of(home, *words, stdin=stdin, folder=folder, **environment))
 
 
-def end_of(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Done:
-    """The same, whatever stands in the log. It has streams and an environment of its own; a fault it does not explain
-    is raised.
+def end_of(
+    home: Path, *words: str, stdin: str = "", folder: Path = ROOT, together: bool = False, **environment: str
+) -> Done:
+    """The same, whatever stands in the log. It has streams and an environment of its own, `together` both in one; a
+    fault it does not explain is raised.
     """
-    fed, told, said = _stream(stdin.encode()), _stream(), _stream()
+    fed, told = _stream(stdin.encode()), _stream()
+    said = told if together else _stream()
     held = {"DRAGOMAN_HOME": str(home), "COLUMNS": "120", **environment}
     with contextlib.chdir(folder), _as_it_was(), pytest.MonkeyPatch.context() as patch:
         for name, value in held.items():
