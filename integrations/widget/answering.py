@@ -22,7 +22,7 @@ from tools.context import Session
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.database.inbox import Received
-    from integrations.database.turns import TurnStore
+    from integrations.database.turns import Standing, TurnStore
 
 log = logging.getLogger(__name__)
 
@@ -43,22 +43,24 @@ class Answering:
         self._places = places
         self.late = False
 
-    async def answer(self, session_id: str, talk: Talk, holder: str) -> None:
+    async def answer(self, session_id: str, talk: Talk, standing: Standing) -> None:
         """Answer all that is open in a conversation, with the floor, which is given back."""
         try:
-            talk.begin(holder, await self._turns.last_number(session_id))
-            while (left := await self._turns.inbox.open(session_id)) and not self.late:
+            talk.begin(standing.holder, standing.last)
+            left = standing.open
+            while left and not self.late:
                 known = await self._find(session_id) if self._find else None
                 session = known or talk.session or Session(session_id, channel="widget")
                 broken = [received for received in left if received.status == "running"]
-                await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
+                left = await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
         finally:
             talk.since, talk.run, talk.frames = None, None, []
-            with contextlib.suppress(Exception):
-                await self._turns.floor.leave(session_id, holder)
+            if talk.holder:
+                with contextlib.suppress(Exception):
+                    await self._turns.floor.leave(session_id, talk.holder)
             talk.wake()
 
-    async def _bury(self, talk: Talk, session: Session, broken: list[Received]) -> None:
+    async def _bury(self, talk: Talk, session: Session, broken: list[Received]) -> list[Received]:
         """End a run whose process is gone, saying so; what it had shown stays in the history."""
         turn = broken[0].answered_by
         told = [json.loads(data) for _, data in await self._turns.frames_after(session.id, 0, turn)]
@@ -67,10 +69,10 @@ class Answering:
         run.answer = [frame["delta"] for frame in told if frame["type"] == "TEXT_MESSAGE_CONTENT"]
         run.payloads = {frame["name"]: frame["value"] for frame in told if frame["type"] == "CUSTOM"}
         start = [] if told else [run.wire.start()]
-        await self._end(talk, session, run, [*start, *run.wire.translate(interrupted(session))])
+        return await self._end(talk, session, run, [*start, *run.wire.translate(interrupted(session))])
 
-    async def _turn(self, talk: Talk, session: Session, batch: list[Received]) -> None:
-        """Answer messages as one, with those that come before anything of the answer is shown."""
+    async def _turn(self, talk: Talk, session: Session, batch: list[Received]) -> list[Received]:
+        """Answer messages as one, with those that come before anything of the answer is shown; returns what is left."""
         joins = 0
         async with self._places.place() as place:
             while True:
@@ -84,7 +86,7 @@ class Answering:
                 batch = await self._turns.inbox.open(session.id)
                 await self._send(talk, session.id, run, list(run.wire.break_off(joined=batch[-1].turn)))
                 joins += 1
-        await self._end(talk, session, run, ending)
+        return await self._end(talk, session, run, ending)
 
     async def _play(self, talk: Talk, session: Session, run: Run, place: Place) -> list[Any]:
         """Show an answer as it comes; returns the frames that end it."""
@@ -138,16 +140,19 @@ class Answering:
         await self._turns.keep_frames(session_id, run.turn, sent, talk.proof(), answering)
         _show(talk, run.turn, sent)
 
-    async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> None:
-        """Keep the turn as it was shown, with the frames that end it."""
+    async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> list[Received]:
+        """Keep the turn as it was shown, with the frames that end it; returns which messages are left. Where none is,
+        the floor is given back.
+        """
         from integrations.database.turns import Exchange, now
 
         sent = run.wire.numbered(talk.number, frames)
         exchange = Exchange(run.turn, run.question, "".join(run.answer).strip(), run.payloads, now())
-        await self._turns.keep(session.id, exchange, sent, talk.proof())
-        talk.run = None
+        left = await self._turns.keep(session.id, exchange, sent, talk.proof(), leaving=talk.holder)
+        talk.run, talk.holder = None, talk.holder if left else ""
         talk.ended |= {received.turn for received in run.batch}
         _show(talk, run.turn, sent)
+        return left
 
 
 async def _placed(reply: AsyncGenerator[events.Event], place: Place, session: Session) -> AsyncGenerator[events.Event]:

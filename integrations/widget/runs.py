@@ -58,14 +58,18 @@ class Runs:
             raise ShuttingDown
         if session.id not in self._talks:
             self._places.admit(len(self._talks) + self._arriving)
-        last = await self._turns.last_number(session.id)
         self._arriving += 1
         try:
-            fresh = await self._turns.inbox.receive(session.id, turn, message)
+            last = await self._turns.inbox.receive(session.id, turn, message)
         finally:
             self._arriving -= 1
-        first = None if fresh else await self._turns.first_number(session.id, turn)
         self._wake(session.id, session)
+        return await self._begun_before(session.id, turn) if last is None else last
+
+    async def _begun_before(self, session_id: str, turn: str) -> int:
+        """The number before the frames of a turn that is known already."""
+        last = await self._turns.last_number(session_id)
+        first = await self._turns.first_number(session_id, turn)
         return last if first is None else first - 1
 
     async def recover(self) -> None:
@@ -96,9 +100,10 @@ class Runs:
         try:
             while True:
                 talk.wanted = False
-                if holder := await self._turns.floor.take(session_id):
-                    await self._answering.answer(session_id, talk, holder)
+                if standing := await self._turns.take_floor(session_id):
+                    await self._answering.answer(session_id, talk, standing)
                 elif not self._closing and await self._turns.inbox.open(session_id):
+                    talk.arrived()
                     await asyncio.sleep(PAUSE)
                     continue
                 if not talk.wanted:
@@ -117,6 +122,9 @@ class Runs:
         while True:
             talk = self._talks.get(session_id)
             news = talk.news if talk else None
+            if talk is not None and talk.arriving:  # nothing of it is told before we know who tells it
+                await _pause(news, PAUSE)
+                continue
             over, fresh = await self._seen(talk, session_id, number, turn)
             for sent in fresh:
                 yield sent
