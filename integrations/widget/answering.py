@@ -54,8 +54,9 @@ class Answering:
                 broken = [received for received in left if received.status == "running"]
                 left = await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
         finally:
-            talk.since, talk.run, talk.frames = None, None, []
+            talk.run = None
             if talk.holder:
+                talk.since, talk.frames = None, []
                 with contextlib.suppress(Exception):
                     await self._turns.floor.leave(session_id, talk.holder)
             talk.wake()

@@ -99,7 +99,7 @@ class Runs:
         """Answer what is open, or wait until whoever has the floor has done so or is gone."""
         try:
             while True:
-                talk.wanted = False
+                talk.wanted, talk.since, talk.frames = False, None, []
                 if standing := await self._turns.take_floor(session_id):
                     await self._answering.answer(session_id, talk, standing)
                 elif not self._closing and await self._turns.inbox.open(session_id):
@@ -119,8 +119,10 @@ class Runs:
         where it is named; with `stay`, whatever comes in the next minutes too.
         """
         until = time.monotonic() + STAY
+        seen: Talk | None = None
         while True:
-            talk = self._talks.get(session_id)
+            talk = self._talks.get(session_id) or (seen if seen is not None and seen.is_over(turn) else None)
+            seen = talk
             news = talk.news if talk else None
             if talk is not None and talk.arriving:  # nothing of it is told before we know who tells it
                 await _pause(news, PAUSE)
