@@ -33,7 +33,7 @@ ENDED = (events.Finished, events.Failed)
 
 
 class Answering:
-    """Answers what is open. `late`: begin nothing more."""
+    """Answers what is open. `late`: begin nothing more. `look` has it see at once what came in while it answers."""
 
     def __init__(
         self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None],
@@ -42,6 +42,9 @@ class Answering:
         self._assistant, self._turns, self._observe, self._find = assistant, turns, observe, find
         self._places = places
         self.late = False
+        self.look = asyncio.Event()
+        self._running: dict[str, tuple[Talk, Run]] = {}
+        self._watching: asyncio.Task[None] | None = None
 
     async def answer(self, session_id: str, talk: Talk, standing: Standing) -> None:
         """Answer all that is open in a conversation, with the floor, which is given back."""
@@ -92,7 +95,7 @@ class Answering:
     async def _play(self, talk: Talk, session: Session, run: Run, place: Place) -> list[Any]:
         """Show an answer as it comes; returns the frames that end it."""
         started = time.perf_counter()
-        watching = asyncio.create_task(self._watch(talk, session.id, run))
+        self._watch_over(talk, session.id, run)
         run.judge(run.batch)
         ending: list[Any] = []
         reply = _placed(self._assistant.reply(run.question, session, run.turn), place, session)
@@ -106,7 +109,7 @@ class Answering:
                         await self._send(talk, session.id, run, frames)
                     ending = frames
         finally:
-            watching.cancel()
+            await self._unwatched(session.id)
             self._observe(time.perf_counter() - started)
         return ending if not run.why else self._broken_off(session, run)
 
@@ -117,21 +120,47 @@ class Answering:
             return list(run.wire.break_off(person=True))
         return [] if run.why == "stale" else list(run.wire.translate(interrupted(session)))
 
-    async def _watch(self, talk: Talk, session_id: str, run: Run) -> None:
-        """While an answer is made: look at what comes in, here at once and elsewhere soon, and keep the floor."""
-        while not run.why:
+    def _watch_over(self, talk: Talk, session_id: str, run: Run) -> None:
+        self._running[session_id] = talk, run
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+
+    async def _unwatched(self, session_id: str) -> None:
+        """Whoever watches ends with the last run, and is not broken off while it asks the database."""
+        del self._running[session_id]
+        if self._watching and not self._running:
+            watching, self._watching = self._watching, None
+            self.look.set()
+            await watching
+
+    async def _watch(self) -> None:
+        """While answers are made: look at what comes in, here at once and elsewhere soon, for all of them together, and
+        keep their floors.
+        """
+        while self._watching is asyncio.current_task():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(run.look.wait(), LOOK)
-            run.look.clear()
+                await asyncio.wait_for(self.look.wait(), LOOK)
+            self.look.clear()
+            if not (running := dict(self._running)):
+                continue
             try:
-                run.judge(await self._turns.inbox.open(session_id))
-                if holder := talk.proof():
-                    await self._turns.floor.renew(session_id, holder)
-            except FloorLost:
-                log.warning("a running answer lost the floor", extra={"session": session_id})
-                run.interrupt("lost")
+                for session_id, left in (await self._turns.inbox.open_of(list(running))).items():
+                    if self._running.get(session_id) == running[session_id]:
+                        running[session_id][1].judge(left)
             except Exception as error:
-                log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
+                log.warning("what comes in could not be looked at", exc_info=error)
+            for session_id, (talk, run) in running.items():
+                await self._keep_floor(talk, session_id, run)
+
+    async def _keep_floor(self, talk: Talk, session_id: str, run: Run) -> None:
+        try:
+            if not run.why and (holder := talk.proof()):
+                await self._turns.floor.renew(session_id, holder)
+        except FloorLost:
+            log.warning("a running answer lost the floor", extra={"session": session_id})
+            run.interrupt("lost")
+        except Exception as error:
+            log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
 
     async def _send(
         self, talk: Talk, session_id: str, run: Run, frames: list[Any], answering: Sequence[str] = ()

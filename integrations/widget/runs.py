@@ -28,6 +28,9 @@ IDLE = 0.7
 """Seconds between two looks of a stream that stays open though nothing runs."""
 
 
+LIFE = 15.0
+"""Seconds without a frame after which a stream shows that it is alive."""
+
 STAY = 600.0
 """Seconds a stream without a turn of its own is kept open."""
 
@@ -93,7 +96,7 @@ class Runs:
             task.add_done_callback(self._tasks.discard)
         talk.wanted = True
         if talk.run is not None:
-            talk.run.look.set()
+            self._answering.look.set()
 
     async def _serve(self, session_id: str, talk: Talk) -> None:
         """Answer what is open, or wait until whoever has the floor has done so or is gone."""
@@ -116,9 +119,9 @@ class Runs:
 
     async def follow(self, session_id: str, number: int, turn: str = "", stay: bool = False) -> AsyncIterator[Sent]:
         """Frames after a number, those kept first, then others as they come, until nothing runs. Of one turn only,
-        where it is named; with `stay`, whatever comes in the next minutes too.
+        where it is named; with `stay`, whatever comes in the next minutes too. A frame 0, empty, is a sign of life.
         """
-        until = time.monotonic() + STAY
+        until, told = time.monotonic() + STAY, time.monotonic()
         seen: Talk | None = None
         while True:
             talk = self._talks.get(session_id) or (seen if seen is not None and seen.is_over(turn) else None)
@@ -130,11 +133,14 @@ class Runs:
             over, fresh = await self._seen(talk, session_id, number, turn)
             for sent in fresh:
                 yield sent
-                number = sent[0]
+                number, told = sent[0], time.monotonic()
             if over and (not stay or self._closing or time.monotonic() > until):
                 return
             if self._answering.late and not fresh:
                 return
+            if time.monotonic() - told > LIFE:
+                yield 0, ""
+                told = time.monotonic()
             if not over and talk is None:
                 self._wake(session_id)
             if not over and talk is not None and talk.since is not None:

@@ -102,7 +102,6 @@ class Run:
         self.may_join = joins < MOST_JOINS
         self.answer: list[str] = []
         self.payloads: dict[str, Any] = {}
-        self.look = asyncio.Event()
         self._listening: asyncio.Task[Any] | None = None
 
     @property
