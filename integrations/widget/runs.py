@@ -143,10 +143,7 @@ class Runs:
                 told = time.monotonic()
             if not over and talk is None:
                 self._wake(session_id)
-            if not over and talk is not None and talk.since is not None:
-                await _pause(news, BEAT)
-            else:
-                await _pause(news, IDLE if over else PAUSE)
+            await _pause(news, IDLE if over else BEAT if talk is not None and talk.since is not None else PAUSE)
 
     async def _seen(self, talk: Talk | None, session_id: str, number: int, turn: str) -> tuple[bool, list[Sent]]:
         """Whether a turn is over, and what of it comes after a number; from memory where we have the floor."""
