@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header
 from fastapi.responses import Response, StreamingResponse
-from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse
+from fastapi.sse import KEEPALIVE_COMMENT
 
 from assistant.embedded.wording import Words
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
@@ -30,6 +30,15 @@ REFUSALS = {
 
 UNBUFFERED = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 """Headers of a stream that proxies pass on as it comes."""
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events, written as they are to go over the wire. FastAPI's own way, by two queues and three tasks,
+    costs more than an answer's text.
+    """
+
+    media_type = "text/event-stream"
+
 
 Begun = tuple[Session, int, str, bool]
 """The session, the frame number and turn to follow, and whether to stay."""
@@ -57,11 +66,11 @@ def add_conversation(api: FastAPI, reception: Reception) -> None:
             await reception.admit_operator(authorization)
         return Response(metrics.text(), media_type=MEDIA_TYPE)
 
-    @api.post("/v1/chat", response_class=EventSourceResponse)
-    async def chat(begun: Annotated[Begun, Depends(_begun)]) -> StreamingResponse:
+    @api.post("/v1/chat", response_class=EventStream)
+    async def chat(begun: Annotated[Begun, Depends(_begun)]) -> EventStream:
         """Send a message; the answer streams as AG-UI events. With Last-Event-ID, follow an answer again instead."""
         session, number, turn, stay = begun
-        return EventSourceResponse(_written(runs.follow(session.id, number, turn, stay)), headers=UNBUFFERED)
+        return EventStream(_written(runs.follow(session.id, number, turn, stay)), headers=UNBUFFERED)
 
     @api.post("/v1/chat/cancel")
     async def stop(body: Stop, session: Speaker) -> dict[str, Any]:
@@ -75,9 +84,7 @@ def add_conversation(api: FastAPI, reception: Reception) -> None:
 
 
 async def _written(frames: AsyncIterator[Sent]) -> AsyncIterator[bytes]:
-    """Frames as they go over the wire. FastAPI's own way, by two queues and three tasks, costs more than an answer's
-    text; a frame is JSON, of one line.
-    """
+    """Frames as they go over the wire: JSON, of one line."""
     async for number, data in frames:
         yield f"data: {data}\nid: {number}\n\n".encode() if number else KEEPALIVE_COMMENT
 
