@@ -53,6 +53,7 @@ class TurnStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._engine, self._reading = engine_of(sessions), reading(sessions)
+        self._lone = engine_of(self._reading)
         self.inbox, self.floor = Inbox(sessions), Floor(sessions)
         self._frames = GroupedWriter(self._insert)
 
@@ -95,10 +96,13 @@ class TurnStore:
                 await connection.execute(_FRAMES, _rows(session_id, turn, frames))
 
     async def _insert(self, rows: Rows) -> None:
-        """Rows of many conversations in one transaction; of one whose floor is lost, none of them."""
+        """Rows of many conversations in one transaction; of one whose floor is lost, none of them. One row alone needs
+        no transaction, whose begin and end are two journeys more to a server.
+        """
         held = {(row["session_id"], row["holder"]) for row in rows if row["holder"]}
         kept = [{name: value for name, value in row.items() if name != "holder"} for row in rows]
-        async with self._engine.begin() as connection:
+        engine = self._engine if held or len(kept) > 1 else self._lone
+        async with engine.begin() as connection:
             for session_id, holder in sorted(held):
                 await stay(connection, session_id, holder)
             await connection.execute(_FRAMES, kept)
