@@ -138,9 +138,11 @@ async def remember(agent: Agent, config: RunnableConfig, context: ToolContext, f
     """Keep that these were told, and in the history which quotes a yes may mean now."""
     for entry in found.news:
         await context.clerk.ledger.note_told(entry)
+    if not found.texts:
+        return
     held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
     last = held[-1] if held else None
-    if not found.texts or not isinstance(last, AIMessage):
+    if not isinstance(last, AIMessage):
         return
     said = "\n\n".join([last.text, *found.texts])
     about = {**last.additional_kwargs, REMINDED: found.reminded}

@@ -8,6 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 
 from assistant.agent import Agent
@@ -72,5 +73,8 @@ async def forget_all(agent: Agent, config: RunnableConfig) -> None:
 
 
 async def _held(agent: Agent, config: RunnableConfig) -> list[AnyMessage]:
-    held: list[AnyMessage] = (await agent.aget_state(config)).values.get("messages", [])
+    """The history as it is kept; the graph would make its next step ready too, which costs more than the reading."""
+    kept = agent.checkpointer
+    last = await kept.aget_tuple(config) if isinstance(kept, BaseCheckpointSaver) else None
+    held: list[AnyMessage] = last.checkpoint["channel_values"].get("messages", []) if last else []
     return held

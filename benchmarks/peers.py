@@ -79,7 +79,9 @@ async def agent_layer(job: Job) -> Turn:
 
     client = Client(Server(job.address, SecretStr(KEY)))
     job.stack.push_async_callback(client.close)
-    saver = await job.stack.enter_async_context(open_conversations(job.folder / "layer.sqlite3"))
+    home = job.folder / "layer"
+    home.mkdir()
+    saver = await job.stack.enter_async_context(open_conversations(home))
     chat = open_served_model(job.model, client)
     return await _agent_turn(create_agent(chat, [_tool(job.tool)], system_prompt=PROMPT, checkpointer=saver), "exit")
 

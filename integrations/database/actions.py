@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from integrations.database.engine import Sessions, cause_of
+from integrations.database.engine import Sessions, cause_of, engine_of, reading
 from integrations.database.journal import row_of
 from integrations.database.staff_tables import JournalRow
 from integrations.database.tables import ActionRow
@@ -24,7 +24,7 @@ class ActionLedger:
     """Keeps entries. Implements the port `Ledger` of the tools."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, engine_of(reading(sessions))
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[None]:
@@ -62,13 +62,13 @@ class ActionLedger:
         self, status: str = "", limit: int = 100, session_id: str = "", customer_id: str = ""
     ) -> list[Entry]:
         """The newest entries."""
-        wanted = select(ActionRow).order_by(ActionRow.created_at.desc(), ActionRow.operation_id).limit(limit)
+        wanted = select(ActionRow.__table__).order_by(ActionRow.created_at.desc(), ActionRow.operation_id).limit(limit)
         wanted = wanted.where(ActionRow.status == status) if status else wanted
         named = {ActionRow.session_id: session_id, ActionRow.customer_id: customer_id}
         owned = [column == value for column, value in named.items() if value]
         wanted = wanted.where(or_(*owned)) if owned else wanted
-        async with self._asking(), self._sessions() as database:
-            return [_entry(row) for row in await database.scalars(wanted)]
+        async with self._asking(), self._reading.connect() as connection:
+            return [_entry(row) for row in await connection.execute(wanted)]
 
     async def note_told(self, entry: Entry) -> None:
         """Whoever asked knows now that the entry is in this state."""
@@ -89,6 +89,6 @@ def _columns(entry: Entry) -> dict[str, Any]:
     return held | {"signals": list(entry.signals), "history": list(entry.history)}
 
 
-def _entry(row: ActionRow) -> Entry:
+def _entry(row: ActionRow | Row[Any]) -> Entry:
     held = {name: getattr(row, name) for name in NAMES}
     return Entry(**{**held, "signals": tuple(row.signals), "history": tuple(row.history)})

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, delete, null, select
 from sqlalchemy.dialects.postgresql import insert
 
-from integrations.database.engine import Sessions, reading
+from integrations.database.engine import Sessions, engine_of, reading
 from integrations.database.process_tables import AgentStateRow
 
 Kept = tuple[str, str, bytes | None, dict[str, Any]]
@@ -32,9 +32,9 @@ class AgentStates:
         """Keep a state in place of the one before."""
         values = dict(zip(("state_id", "kind", "state", "about"), kept, strict=True))
         fresh = insert(AgentStateRow).values(thread_id=place[0], namespace=place[1], **values)
-        async with self._sessions.begin() as database:
-            kept_once = fresh.on_conflict_do_update(index_elements=["thread_id", "namespace"], set_=values)
-            await database.execute(kept_once)
+        kept_once = fresh.on_conflict_do_update(index_elements=["thread_id", "namespace"], set_=values)
+        async with engine_of(self._reading).begin() as connection:  # one statement needs no transaction
+            await connection.execute(kept_once)
 
     async def forget(self, thread_id: str) -> None:
         """Forget a thread."""

@@ -8,13 +8,14 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, or_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from integrations.database.engine import DatabaseSession, Sessions
+from integrations.database.engine import Sessions, engine_of
 from integrations.database.tables import FloorRow
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,19 @@ PAUSE = 0.2
 """Seconds between two looks at a floor that somebody else has."""
 
 
+_floors = FloorRow.__table__
+_wanted = insert(FloorRow).values(session_id=bindparam("session"), holder=bindparam("ours"), until=bindparam("to"))
+_free = or_(_floors.c.holder == "", _floors.c.until < bindparam("now", type_=_floors.c.until.type))
+_TAKE = _wanted.on_conflict_do_update(
+    index_elements=["session_id"], set_={"holder": _wanted.excluded.holder, "until": _wanted.excluded.until},
+    where=_free,
+).returning(_floors.c.holder)  # fmt: skip
+"""One statement for both databases, so that of those who come at once one has the floor."""
+
+_ours = update(FloorRow).where(_floors.c.session_id == bindparam("session"), _floors.c.holder == bindparam("ours"))
+_STAY, _LEAVE = _ours.values(until=bindparam("to")), _ours.values(holder="")
+
+
 class FloorLost(Exception):
     """The floor was taken by somebody else, as ours had run out; nothing more may be said."""
 
@@ -37,31 +51,22 @@ class Floor:
     """Gives and takes the floor. All processes of a home share it through the database."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._engine = engine_of(sessions)
 
     async def take(self, session_id: str) -> str:
         """The floor, if it is free: what names us as its holder; '' where somebody else has it."""
-        holder, now = uuid.uuid4().hex, datetime.now(UTC)
-        with suppress(IntegrityError):
-            async with self._sessions.begin() as database:
-                known = await database.get(FloorRow, session_id)
-                if known is None:
-                    database.add(FloorRow(session_id=session_id, holder=holder, until=_until()))
-                elif (known.holder and known.until >= now) or not await _overtake(database, session_id, holder, now):
-                    return ""
-            return holder
-        return ""
+        async with self._engine.begin() as connection:
+            return await take(connection, session_id)
 
     async def renew(self, session_id: str, holder: str) -> None:
         """Show a sign of life. Raises FloorLost."""
-        async with self._sessions.begin() as database:
-            await stay(database, session_id, holder)
+        async with self._engine.begin() as connection:
+            await stay(connection, session_id, holder)
 
     async def leave(self, session_id: str, holder: str) -> None:
         """Give the floor back."""
-        ours = update(FloorRow).where(FloorRow.session_id == session_id, FloorRow.holder == holder)
-        async with self._sessions.begin() as database:
-            await database.execute(ours.values(holder=""))
+        async with self._engine.begin() as connection:
+            await leave(connection, session_id, holder)
 
     @asynccontextmanager
     async def hold(self, session_id: str) -> AsyncIterator[str]:
@@ -85,20 +90,20 @@ class Floor:
                 return
 
 
-async def _overtake(database: DatabaseSession, session_id: str, holder: str, now: datetime) -> bool:
-    free = or_(FloorRow.holder == "", FloorRow.until < now)
-    taken = update(FloorRow).where(FloorRow.session_id == session_id, free).values(holder=holder, until=_until())
-    done = await database.execute(taken.execution_options(synchronize_session=False))
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+async def take(connection: AsyncConnection, session_id: str) -> str:
+    """Take the floor in the transaction at hand; '' where somebody else has it."""
+    holder, now = uuid.uuid4().hex, datetime.now(UTC)
+    asked = {"session": session_id, "ours": holder, "to": now + LEASE, "now": now}
+    return await connection.scalar(_TAKE, asked) or ""
 
 
-async def stay(database: DatabaseSession, session_id: str, holder: str) -> None:
+async def stay(connection: AsyncConnection, session_id: str, holder: str) -> None:
     """Keep the floor, in a transaction that says something. Raises FloorLost, and then nothing of it is said."""
-    ours = update(FloorRow).where(FloorRow.session_id == session_id, FloorRow.holder == holder)
-    done = await database.execute(ours.values(until=_until()))
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    asked = {"session": session_id, "ours": holder, "to": datetime.now(UTC) + LEASE}
+    if (await connection.execute(_STAY, asked)).rowcount != 1:
         raise FloorLost(session_id)
 
 
-def _until() -> datetime:
-    return datetime.now(UTC) + LEASE
+async def leave(connection: AsyncConnection, session_id: str, holder: str) -> None:
+    """Give the floor back in the transaction at hand."""
+    await connection.execute(_LEAVE, {"session": session_id, "ours": holder})

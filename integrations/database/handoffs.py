@@ -8,11 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, Row, bindparam, func, select, update
 
-from integrations.database.engine import Sessions, write_alone
+from integrations.database.engine import Sessions, engine_of, reading, write_alone
 from integrations.database.tables import HandoffRow, PersonTalkRow, SessionRow
 from tools.context import Handoff, Said, Session
+
+_handoffs = HandoffRow.__table__
+_LAST = (
+    select(_handoffs)
+    .where(_handoffs.c.session_id == bindparam("session"))
+    .order_by(_handoffs.c.created_at.desc())
+    .limit(1)
+)
 
 OPEN = ("waiting", "claimed")
 """States in which a shopper waits for a person, or has one."""
@@ -22,7 +30,7 @@ class HandoffStore:
     """Keeps the line. Implements the port `Handoffs` of the tools."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, engine_of(reading(sessions))
 
     async def open(self, session: Session, reason: str) -> Handoff:
         """Put a session in line for a person; one that waits already, or has a person, keeps its place."""
@@ -44,10 +52,9 @@ class HandoffStore:
 
     async def last(self, session_id: str) -> Handoff | None:
         """The newest handoff of a session, in whatever state."""
-        wanted = select(HandoffRow).where(HandoffRow.session_id == session_id)
-        async with self._sessions() as database:
-            row = await database.scalar(wanted.order_by(HandoffRow.created_at.desc()).limit(1))
-            return _handoff(row) if row else None
+        async with self._reading.connect() as connection:
+            row = (await connection.execute(_LAST, {"session": session_id})).first()
+        return _handoff(row) if row else None
 
     async def open_of(self, customer_id: str) -> list[Handoff]:
         """The handoffs a customer has open, in whatever session."""
@@ -150,7 +157,7 @@ class HandoffStore:
         return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def _handoff(row: HandoffRow) -> Handoff:
+def _handoff(row: HandoffRow | Row[Any]) -> Handoff:
     return Handoff(
         row.handoff_id, row.session_id, row.reason, row.status, row.created_at, row.claimed_by, row.summary or {}
     )  # fmt: skip

@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from integrations.database.engine import DatabaseSession, Sessions, reading
-from integrations.database.tables import MessageRow
+from integrations.database.engine import Sessions, engine_of, reading
+from integrations.database.tables import Frame, MessageRow
+
+_messages = MessageRow.__table__
+_told = select(*(_messages.c[name] for name in ("turn", "text", "status", "answered_by", "stopped")))
+_ORDERED = _told.order_by(_messages.c.position)
+_IS_OPEN = _messages.c.status != "ended"
+_OPEN = _ORDERED.where(_IS_OPEN, _messages.c.session_id == bindparam("session"))
+_OPEN_OF_SEVERAL = _ORDERED.add_columns(_messages.c.session_id).where(
+    _IS_OPEN, _messages.c.session_id.in_(bindparam("several", expanding=True))
+)
+_RECEIVE = insert(MessageRow)
+LAST_FRAME = select(func.coalesce(func.max(Frame.number), 0)).where(Frame.session_id == bindparam("session"))
+_BEGIN = update(_messages).where(  # type: ignore[arg-type]
+    _messages.c.session_id == bindparam("session"), _messages.c.turn.in_(bindparam("turns", expanding=True))
+).values(status="running", answered_by=bindparam("answers"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,16 +46,18 @@ class Inbox:
     """The messages of conversations, in the order they came."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions, self._reading = sessions, reading(sessions)
+        self._engine, self._reading = engine_of(sessions), engine_of(reading(sessions))
 
-    async def receive(self, session_id: str, turn: str, text: str) -> bool:
-        """Keep a message; False where its turn is known already."""
+    async def receive(self, session_id: str, turn: str, text: str) -> int | None:
+        """Keep a message; the number after which its frames come, None where its turn is known already."""
+        row = {"session_id": session_id, "turn": turn, "text": text, "status": "waiting", "answered_by": "",
+               "stopped": "", "at": datetime.now(UTC)}  # fmt: skip
         try:
-            async with self._sessions.begin() as database:
-                database.add(MessageRow(session_id=session_id, turn=turn, text=text, at=datetime.now(UTC)))
+            async with self._engine.begin() as connection:
+                await connection.execute(_RECEIVE, row)
+                return int(await connection.scalar(LAST_FRAME, {"session": session_id}) or 0)
         except IntegrityError:
-            return False
-        return True
+            return None
 
     async def chain(self, session_id: str, turn: str) -> list[Received]:
         """A message by its turn, with the later ones that are answered with it; empty where it is unknown."""
@@ -48,15 +65,25 @@ class Inbox:
             MessageRow.session_id == session_id, MessageRow.turn == turn
         ).subquery()  # fmt: skip
         together = (MessageRow.answered_by == one.c.answered_by) & (MessageRow.answered_by != "")
-        return await self._read(
-            _of(session_id).where(
-                MessageRow.position >= one.c.position, together | (MessageRow.position == one.c.position)
-            )
-        )
+        wanted = _ORDERED.where(
+            MessageRow.session_id == session_id, MessageRow.position >= one.c.position,
+            together | (MessageRow.position == one.c.position),
+        )  # fmt: skip
+        async with self._reading.connect() as connection:
+            return [Received(*row) for row in await connection.execute(wanted)]
 
     async def open(self, session_id: str) -> list[Received]:
         """What has no answer yet, oldest first."""
-        return await self._read(_of(session_id).where(MessageRow.status != "ended"))
+        async with self._reading.connect() as connection:
+            return await open_ones(connection, session_id)
+
+    async def open_of(self, session_ids: Sequence[str]) -> dict[str, list[Received]]:
+        """What has no answer yet in several conversations, oldest first."""
+        found: dict[str, list[Received]] = {session_id: [] for session_id in session_ids}
+        async with self._reading.connect() as connection:
+            for *told, session_id in await connection.execute(_OPEN_OF_SEVERAL, {"several": session_ids}):
+                found[session_id].append(Received(*told))
+        return found
 
     async def stop(self, session_id: str, turn: str = "", why: str = "shopper") -> dict[str, str]:
         """No answer is wanted any more: to one message, or to all that have none. A person who takes over stops only
@@ -72,29 +99,22 @@ class Inbox:
 
     async def unanswered(self) -> list[str]:
         """The sessions where a message has no answer yet."""
-        async with self._reading() as database:
-            wanted = select(MessageRow.session_id).where(MessageRow.status.in_(("waiting", "running"))).distinct()
-            return list(await database.scalars(wanted))
-
-    async def _read(self, wanted: Select[Any]) -> list[Received]:
-        async with self._reading() as database:
-            return [
-                Received(row.turn, row.text, row.status, row.answered_by, row.stopped)
-                for row in await database.scalars(wanted)
-            ]
+        wanted = select(MessageRow.session_id).where(MessageRow.status.in_(("waiting", "running"))).distinct()
+        async with self._reading.connect() as connection:
+            return list(await connection.scalars(wanted))
 
     async def _set(self, session_id: str, which: Any, **values: Any) -> None:
-        async with self._sessions.begin() as database:
-            changed = update(MessageRow).where(MessageRow.session_id == session_id, which).values(**values)
-            await database.execute(changed.execution_options(synchronize_session=False))
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(MessageRow).where(MessageRow.session_id == session_id, which).values(**values)
+            )
 
 
-async def begin(database: DatabaseSession, session_id: str, turns: Sequence[str], answered_by: str) -> None:
+async def open_ones(connection: AsyncConnection, session_id: str) -> list[Received]:
+    """What has no answer yet, oldest first, in the transaction at hand."""
+    return [Received(*row) for row in await connection.execute(_OPEN, {"session": session_id})]
+
+
+async def begin(connection: AsyncConnection, session_id: str, turns: Sequence[str], answered_by: str) -> None:
     """These messages are being answered, in one turn: said in the transaction that keeps its first frame."""
-    ours = update(MessageRow).where(MessageRow.session_id == session_id, MessageRow.turn.in_(turns))
-    begun = ours.values(status="running", answered_by=answered_by)
-    await database.execute(begun.execution_options(synchronize_session=False))
-
-
-def _of(session_id: str) -> Select[Any]:
-    return select(MessageRow).where(MessageRow.session_id == session_id).order_by(MessageRow.position)
+    await connection.execute(_BEGIN, {"session": session_id, "turns": list(turns), "answers": answered_by})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from integrations.database.arrangements import Arrangements
 from integrations.database.attachments import AttachmentStore
-from integrations.database.engine import Sessions, is_server, reading, write_alone
+from integrations.database.engine import Sessions, engine_of, is_server, reading, write_alone
 from integrations.database.erasing import erase_sessions
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
@@ -24,6 +25,11 @@ ATTEMPT_WINDOW = timedelta(hours=1)
 _SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
 """What changes with what a shopper writes."""
 
+_FIND = select(SessionRow.__table__).where(SessionRow.__table__.c.session_id == bindparam("session"))
+
+FRESH = 5.0
+"""Seconds for which a session that was read is known to be kept as it was: the turn it was read for begins."""
+
 
 class SessionStore:
     """Keeps who speaks. Implements the port `Identities` of the tools; `handoffs` has who waits for a person, `tokens`
@@ -33,6 +39,8 @@ class SessionStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions, self._reading = sessions, reading(sessions)
+        self._reader = engine_of(self._reading)
+        self._found: dict[str, tuple[Session, float]] = {}
         self.handoffs = HandoffStore(sessions)
         self.tokens = TokenStore(sessions)
         self.attachments = AttachmentStore(sessions)
@@ -55,9 +63,14 @@ class SessionStore:
 
     async def find(self, session_id: str) -> Session | None:
         """A session by its id."""
-        async with self._reading() as database:
-            row = await database.get(SessionRow, session_id)
-            return session_of(row) if row else None
+        async with self._reader.connect() as connection:
+            row = (await connection.execute(_FIND, {"session": session_id})).first()
+        if row is None:
+            return None
+        found = session_of(row)
+        self._found = {i: held for i, held in self._found.items() if held[1] > time.monotonic() - FRESH}
+        self._found[session_id] = found, time.monotonic()
+        return found
 
     async def find_by_token(self, token: str) -> Session | None:
         """The session a bearer token speaks for now."""
@@ -68,8 +81,11 @@ class SessionStore:
         """Keep the session as it is now, but for what was attested, which only proofs change. Where nothing changed,
         nothing is written.
         """
+        found, at = self._found.pop(session.id, (None, 0.0))
+        if found is not None and at > time.monotonic() - FRESH and _spoken(found) == _spoken(session):
+            return
         this = SessionRow.session_id == session.id
-        now = (session.language, session.market, session.locale)
+        now = _spoken(session)
         async with self._sessions.begin() as database:
             held = await database.execute(select(*_SPOKEN).where(this))
             before = held.first()
@@ -128,6 +144,10 @@ class SessionStore:
     async def erase(self, session_id: str) -> bool:
         """Erase a conversation with all that is kept of it; whether actions of it stay in the ledger."""
         return await erase_sessions(self._sessions, [session_id])
+
+
+def _spoken(session: Session) -> tuple[str, str, str]:
+    return session.language, session.market, session.locale
 
 
 def _row(session: Session) -> SessionRow:

@@ -6,13 +6,21 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
-from integrations.database.engine import DatabaseSession, Sessions, reading
+from integrations.database.engine import DatabaseSession, Sessions, engine_of, reading
 from integrations.database.tables import SessionRow
 from integrations.database.widget_tables import TokenRow
 from tools.context import Session
+
+_sessions, _tokens = SessionRow.__table__, TokenRow.__table__
+_BEARER = (
+    select(_sessions, _tokens.c.until)
+    .join_from(_tokens, _sessions, _tokens.c.session_id == _sessions.c.session_id)
+    .where(_tokens.c.token_hash == bindparam("hash"))
+)
 
 LASTING = timedelta(hours=2)
 """How long a token speaks, where no setting says."""
@@ -33,16 +41,15 @@ class TokenStore:
     """Gives tokens out and knows them again."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions, self._reading = sessions, reading(sessions)
+        self._sessions, self._reading = sessions, engine_of(reading(sessions))
 
     async def find(self, token: str) -> Ticket | None:
         """What a token stands for; also one that ended lately, which can only be renewed."""
-        ours = select(SessionRow, TokenRow.until).join(TokenRow, TokenRow.session_id == SessionRow.session_id)
-        async with self._reading() as database:
-            held = (await database.execute(ours.where(TokenRow.token_hash == _hash(token)))).first()
+        async with self._reading.connect() as connection:
+            held = (await connection.execute(_BEARER, {"hash": _hash(token)})).first()
         if held is None or held.until + RENEWABLE <= datetime.now(UTC):
             return None
-        return Ticket(session_of(held[0]), held.until)
+        return Ticket(session_of(held), held.until)
 
     async def renew(self, session_id: str, until: datetime) -> str:
         """Another token for a session. The one before speaks until its own end: other tabs have it."""
@@ -59,7 +66,7 @@ def give(database: DatabaseSession, session_id: str, until: datetime) -> str:
     return token
 
 
-def session_of(row: SessionRow) -> Session:
+def session_of(row: SessionRow | Row[Any]) -> Session:
     """A session as its row holds it."""
     return Session(
         id=row.session_id, role=row.role, channel=row.channel, locale=row.locale, language=row.language,  # type: ignore[arg-type]

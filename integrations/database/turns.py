@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
-from integrations.database.engine import Sessions, reading
-from integrations.database.floor import Floor, stay
+from integrations.database.engine import Sessions, engine_of, reading
+from integrations.database.floor import Floor, leave, stay, take
 from integrations.database.grouped import GroupedWriter, Rows
-from integrations.database.inbox import Inbox, begin
+from integrations.database.inbox import LAST_FRAME, Inbox, Received, begin, open_ones
 from integrations.database.tables import Frame, MessageRow, TurnRow
+
+_messages = MessageRow.__table__
+_FRAMES, _TURN = insert(Frame), insert(TurnRow)
+_ENDED = (
+    update(_messages)  # type: ignore[arg-type]
+    .where(_messages.c.session_id == bindparam("session"), _messages.c.answered_by == bindparam("answers"))
+    .values(status="ended", text="")
+)
 
 
 @dataclass(frozen=True)
@@ -27,20 +35,41 @@ class Exchange:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a conversation stands when we take its floor: what names us as its holder, the number of its last frame, and
+    the messages without an answer.
+    """
+
+    holder: str
+    last: int
+    open: list[Received]
+
+
 class TurnStore:
     """Keeps frames and turns. Frame numbers count up within a conversation. `inbox` has what is not answered yet,
     `floor` who answers.
     """
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions, self._reading = sessions, reading(sessions)
+        self._engine, self._reading = engine_of(sessions), reading(sessions)
+        self._lone = engine_of(self._reading)
         self.inbox, self.floor = Inbox(sessions), Floor(sessions)
         self._frames = GroupedWriter(self._insert)
 
     async def last_number(self, session_id: str) -> int:
         """The number of the last frame of a conversation, 0 before the first."""
         async with self._reading() as database:
-            return int(await database.scalar(select(func.max(Frame.number)).where(Frame.session_id == session_id)) or 0)
+            return int(await database.scalar(LAST_FRAME, {"session": session_id}) or 0)
+
+    async def take_floor(self, session_id: str) -> Standing | None:
+        """The floor of a conversation, with how it stands; None where somebody else has it."""
+        async with self._engine.begin() as connection:
+            holder = await take(connection, session_id)
+            if not holder:
+                return None
+            last = await connection.scalar(LAST_FRAME, {"session": session_id})
+            return Standing(holder, int(last or 0), await open_ones(connection, session_id))
 
     async def keep_frames(
         self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "", answering: Sequence[str] = ()
@@ -59,20 +88,24 @@ class TurnStore:
     async def _begin(
         self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str, answering: Sequence[str]
     ) -> None:
-        async with self._sessions.begin() as database:
+        async with self._engine.begin() as connection:
             if holder:
-                await stay(database, session_id, holder)
-            await begin(database, session_id, answering, turn)
-            database.add_all(_rows(session_id, turn, frames))
+                await stay(connection, session_id, holder)
+            await begin(connection, session_id, answering, turn)
+            if frames:
+                await connection.execute(_FRAMES, _rows(session_id, turn, frames))
 
     async def _insert(self, rows: Rows) -> None:
-        """Rows of many conversations in one transaction; of one whose floor is lost, none of them."""
+        """Rows of many conversations in one transaction; of one whose floor is lost, none of them. One row alone needs
+        no transaction, whose begin and end are two journeys more to a server.
+        """
         held = {(row["session_id"], row["holder"]) for row in rows if row["holder"]}
         kept = [{name: value for name, value in row.items() if name != "holder"} for row in rows]
-        async with self._sessions.begin() as database:
+        engine = self._engine if held or len(kept) > 1 else self._lone
+        async with engine.begin() as connection:
             for session_id, holder in sorted(held):
-                await stay(database, session_id, holder)
-            await database.execute(insert(Frame.__table__), kept)  # type: ignore[arg-type]
+                await stay(connection, session_id, holder)
+            await connection.execute(_FRAMES, kept)
 
     async def frames_after(self, session_id: str, number: int, *turns: str) -> list[tuple[int, str]]:
         """Frames a client has not seen, in order; of some turns only, where they are named."""
@@ -100,23 +133,26 @@ class TurnStore:
             return [(turn, data) for turn, data in await database.execute(wanted.order_by(Frame.number))]
 
     async def keep(
-        self, session_id: str, exchange: Exchange, frames: Sequence[tuple[int, str]] = (), holder: str = ""
-    ) -> None:
-        """Keep a finished turn with its last frames; the messages it answered are open no longer. Raises FloorLost."""
-        answered = update(MessageRow).where(
-            MessageRow.session_id == session_id, MessageRow.answered_by == exchange.turn
-        )  # fmt: skip
-        async with self._sessions.begin() as database:
+        self, session_id: str, exchange: Exchange, frames: Sequence[tuple[int, str]] = (), holder: str = "",
+        leaving: str = "",
+    ) -> list[Received]:  # fmt: skip
+        """Keep a finished turn with its last frames; the messages it answered are open no longer. Returns those that
+        still are; where none is, the floor is given back by its holder, where that is told (`leaving`). Raises
+        FloorLost.
+        """
+        row = {**vars(exchange), "session_id": session_id}
+        async with self._engine.begin() as connection:
             if holder:
-                await stay(database, session_id, holder)
-            database.add_all(_rows(session_id, exchange.turn, frames))
-            await database.execute(
-                answered.values(status="ended", text="").execution_options(synchronize_session=False)
-            )
-            database.add(TurnRow(
-                session_id=session_id, turn=exchange.turn, question=exchange.question, answer=exchange.answer,
-                shown=exchange.shown, at=exchange.at,
-            ))  # fmt: skip
+                await stay(connection, session_id, holder)
+            held = await open_ones(connection, session_id)
+            left = [received for received in held if received.answered_by != exchange.turn]
+            if leaving and not left:
+                await leave(connection, session_id, leaving)
+            if frames:
+                await connection.execute(_FRAMES, _rows(session_id, exchange.turn, frames))
+            await connection.execute(_ENDED, {"session": session_id, "answers": exchange.turn})
+            await connection.execute(_TURN, row)
+        return left
 
     async def history(self, session_id: str) -> list[Exchange]:
         """A conversation, oldest first."""
@@ -126,8 +162,8 @@ class TurnStore:
             return [Exchange(row.turn, row.question, row.answer, row.shown, row.at) for row in rows]
 
 
-def _rows(session_id: str, turn: str, frames: Sequence[tuple[int, str]]) -> list[Frame]:
-    return [Frame(session_id=session_id, turn=turn, number=number, data=data) for number, data in frames]
+def _rows(session_id: str, turn: str, frames: Sequence[tuple[int, str]]) -> Rows:
+    return [{"session_id": session_id, "turn": turn, "number": number, "data": data} for number, data in frames]
 
 
 def now() -> datetime:

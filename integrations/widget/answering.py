@@ -22,7 +22,7 @@ from tools.context import Session
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
     from integrations.database.inbox import Received
-    from integrations.database.turns import TurnStore
+    from integrations.database.turns import Standing, TurnStore
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ ENDED = (events.Finished, events.Failed)
 
 
 class Answering:
-    """Answers what is open. `late`: begin nothing more."""
+    """Answers what is open. `late`: begin nothing more. `look` has it see at once what came in while it answers."""
 
     def __init__(
         self, assistant: Assistant, turns: TurnStore, observe: Callable[[float], None],
@@ -42,23 +42,29 @@ class Answering:
         self._assistant, self._turns, self._observe, self._find = assistant, turns, observe, find
         self._places = places
         self.late = False
+        self.look = asyncio.Event()
+        self._running: dict[str, tuple[Talk, Run]] = {}
+        self._watching: asyncio.Task[None] | None = None
 
-    async def answer(self, session_id: str, talk: Talk, holder: str) -> None:
+    async def answer(self, session_id: str, talk: Talk, standing: Standing) -> None:
         """Answer all that is open in a conversation, with the floor, which is given back."""
         try:
-            talk.begin(holder, await self._turns.last_number(session_id))
-            while (left := await self._turns.inbox.open(session_id)) and not self.late:
+            talk.begin(standing.holder, standing.last)
+            left = standing.open
+            while left and not self.late:
                 known = await self._find(session_id) if self._find else None
                 session = known or talk.session or Session(session_id, channel="widget")
                 broken = [received for received in left if received.status == "running"]
-                await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
+                left = await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
         finally:
-            talk.since, talk.run, talk.frames = None, None, []
-            with contextlib.suppress(Exception):
-                await self._turns.floor.leave(session_id, holder)
+            talk.run = None
+            if talk.holder:
+                talk.since, talk.frames = None, []
+                with contextlib.suppress(Exception):
+                    await self._turns.floor.leave(session_id, talk.holder)
             talk.wake()
 
-    async def _bury(self, talk: Talk, session: Session, broken: list[Received]) -> None:
+    async def _bury(self, talk: Talk, session: Session, broken: list[Received]) -> list[Received]:
         """End a run whose process is gone, saying so; what it had shown stays in the history."""
         turn = broken[0].answered_by
         told = [json.loads(data) for _, data in await self._turns.frames_after(session.id, 0, turn)]
@@ -67,10 +73,10 @@ class Answering:
         run.answer = [frame["delta"] for frame in told if frame["type"] == "TEXT_MESSAGE_CONTENT"]
         run.payloads = {frame["name"]: frame["value"] for frame in told if frame["type"] == "CUSTOM"}
         start = [] if told else [run.wire.start()]
-        await self._end(talk, session, run, [*start, *run.wire.translate(interrupted(session))])
+        return await self._end(talk, session, run, [*start, *run.wire.translate(interrupted(session))])
 
-    async def _turn(self, talk: Talk, session: Session, batch: list[Received]) -> None:
-        """Answer messages as one, with those that come before anything of the answer is shown."""
+    async def _turn(self, talk: Talk, session: Session, batch: list[Received]) -> list[Received]:
+        """Answer messages as one, with those that come before anything of the answer is shown; returns what is left."""
         joins = 0
         async with self._places.place() as place:
             while True:
@@ -84,12 +90,12 @@ class Answering:
                 batch = await self._turns.inbox.open(session.id)
                 await self._send(talk, session.id, run, list(run.wire.break_off(joined=batch[-1].turn)))
                 joins += 1
-        await self._end(talk, session, run, ending)
+        return await self._end(talk, session, run, ending)
 
     async def _play(self, talk: Talk, session: Session, run: Run, place: Place) -> list[Any]:
         """Show an answer as it comes; returns the frames that end it."""
         started = time.perf_counter()
-        watching = asyncio.create_task(self._watch(talk, session.id, run))
+        self._watch_over(talk, session.id, run)
         run.judge(run.batch)
         ending: list[Any] = []
         reply = _placed(self._assistant.reply(run.question, session, run.turn), place, session)
@@ -103,7 +109,7 @@ class Answering:
                         await self._send(talk, session.id, run, frames)
                     ending = frames
         finally:
-            watching.cancel()
+            await self._unwatched(session.id)
             self._observe(time.perf_counter() - started)
         return ending if not run.why else self._broken_off(session, run)
 
@@ -114,21 +120,47 @@ class Answering:
             return list(run.wire.break_off(person=True))
         return [] if run.why == "stale" else list(run.wire.translate(interrupted(session)))
 
-    async def _watch(self, talk: Talk, session_id: str, run: Run) -> None:
-        """While an answer is made: look at what comes in, here at once and elsewhere soon, and keep the floor."""
-        while not run.why:
+    def _watch_over(self, talk: Talk, session_id: str, run: Run) -> None:
+        self._running[session_id] = talk, run
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+
+    async def _unwatched(self, session_id: str) -> None:
+        """Whoever watches ends with the last run, and is not broken off while it asks the database."""
+        del self._running[session_id]
+        if self._watching and not self._running:
+            watching, self._watching = self._watching, None
+            self.look.set()
+            await watching
+
+    async def _watch(self) -> None:
+        """While answers are made: look at what comes in, here at once and elsewhere soon, for all of them together, and
+        keep their floors.
+        """
+        while self._watching is asyncio.current_task():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(run.look.wait(), LOOK)
-            run.look.clear()
+                await asyncio.wait_for(self.look.wait(), LOOK)
+            self.look.clear()
+            if not (running := dict(self._running)):
+                continue
             try:
-                run.judge(await self._turns.inbox.open(session_id))
-                if holder := talk.proof():
-                    await self._turns.floor.renew(session_id, holder)
-            except FloorLost:
-                log.warning("a running answer lost the floor", extra={"session": session_id})
-                run.interrupt("lost")
+                for session_id, left in (await self._turns.inbox.open_of(list(running))).items():
+                    if self._running.get(session_id) == running[session_id]:
+                        running[session_id][1].judge(left)
             except Exception as error:
-                log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
+                log.warning("what comes in could not be looked at", exc_info=error)
+            for session_id, (talk, run) in running.items():
+                await self._keep_floor(talk, session_id, run)
+
+    async def _keep_floor(self, talk: Talk, session_id: str, run: Run) -> None:
+        try:
+            if not run.why and (holder := talk.proof()):
+                await self._turns.floor.renew(session_id, holder)
+        except FloorLost:
+            log.warning("a running answer lost the floor", extra={"session": session_id})
+            run.interrupt("lost")
+        except Exception as error:
+            log.warning("the floor could not be renewed", exc_info=error, extra={"session": session_id})
 
     async def _send(
         self, talk: Talk, session_id: str, run: Run, frames: list[Any], answering: Sequence[str] = ()
@@ -138,16 +170,19 @@ class Answering:
         await self._turns.keep_frames(session_id, run.turn, sent, talk.proof(), answering)
         _show(talk, run.turn, sent)
 
-    async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> None:
-        """Keep the turn as it was shown, with the frames that end it."""
+    async def _end(self, talk: Talk, session: Session, run: Run, frames: list[Any]) -> list[Received]:
+        """Keep the turn as it was shown, with the frames that end it; returns which messages are left. Where none is,
+        the floor is given back.
+        """
         from integrations.database.turns import Exchange, now
 
         sent = run.wire.numbered(talk.number, frames)
         exchange = Exchange(run.turn, run.question, "".join(run.answer).strip(), run.payloads, now())
-        await self._turns.keep(session.id, exchange, sent, talk.proof())
-        talk.run = None
+        left = await self._turns.keep(session.id, exchange, sent, talk.proof(), leaving=talk.holder)
+        talk.run, talk.holder = None, talk.holder if left else ""
         talk.ended |= {received.turn for received in run.batch}
         _show(talk, run.turn, sent)
+        return left
 
 
 async def _placed(reply: AsyncGenerator[events.Event], place: Place, session: Session) -> AsyncGenerator[events.Event]:

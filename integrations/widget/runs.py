@@ -28,6 +28,9 @@ IDLE = 0.7
 """Seconds between two looks of a stream that stays open though nothing runs."""
 
 
+LIFE = 15.0
+"""Seconds without a frame after which a stream shows that it is alive."""
+
 STAY = 600.0
 """Seconds a stream without a turn of its own is kept open."""
 
@@ -58,14 +61,18 @@ class Runs:
             raise ShuttingDown
         if session.id not in self._talks:
             self._places.admit(len(self._talks) + self._arriving)
-        last = await self._turns.last_number(session.id)
         self._arriving += 1
         try:
-            fresh = await self._turns.inbox.receive(session.id, turn, message)
+            last = await self._turns.inbox.receive(session.id, turn, message)
         finally:
             self._arriving -= 1
-        first = None if fresh else await self._turns.first_number(session.id, turn)
         self._wake(session.id, session)
+        return await self._begun_before(session.id, turn) if last is None else last
+
+    async def _begun_before(self, session_id: str, turn: str) -> int:
+        """The number before the frames of a turn that is known already."""
+        last = await self._turns.last_number(session_id)
+        first = await self._turns.first_number(session_id, turn)
         return last if first is None else first - 1
 
     async def recover(self) -> None:
@@ -89,16 +96,17 @@ class Runs:
             task.add_done_callback(self._tasks.discard)
         talk.wanted = True
         if talk.run is not None:
-            talk.run.look.set()
+            self._answering.look.set()
 
     async def _serve(self, session_id: str, talk: Talk) -> None:
         """Answer what is open, or wait until whoever has the floor has done so or is gone."""
         try:
             while True:
-                talk.wanted = False
-                if holder := await self._turns.floor.take(session_id):
-                    await self._answering.answer(session_id, talk, holder)
+                talk.wanted, talk.since, talk.frames = False, None, []
+                if standing := await self._turns.take_floor(session_id):
+                    await self._answering.answer(session_id, talk, standing)
                 elif not self._closing and await self._turns.inbox.open(session_id):
+                    talk.arrived()
                     await asyncio.sleep(PAUSE)
                     continue
                 if not talk.wanted:
@@ -111,26 +119,31 @@ class Runs:
 
     async def follow(self, session_id: str, number: int, turn: str = "", stay: bool = False) -> AsyncIterator[Sent]:
         """Frames after a number, those kept first, then others as they come, until nothing runs. Of one turn only,
-        where it is named; with `stay`, whatever comes in the next minutes too.
+        where it is named; with `stay`, whatever comes in the next minutes too. A frame 0, empty, is a sign of life.
         """
-        until = time.monotonic() + STAY
+        until, told = time.monotonic() + STAY, time.monotonic()
+        seen: Talk | None = None
         while True:
-            talk = self._talks.get(session_id)
+            talk = self._talks.get(session_id) or (seen if seen is not None and seen.is_over(turn) else None)
+            seen = talk
             news = talk.news if talk else None
+            if talk is not None and talk.arriving:  # nothing of it is told before we know who tells it
+                await _pause(news, PAUSE)
+                continue
             over, fresh = await self._seen(talk, session_id, number, turn)
             for sent in fresh:
                 yield sent
-                number = sent[0]
+                number, told = sent[0], time.monotonic()
             if over and (not stay or self._closing or time.monotonic() > until):
                 return
             if self._answering.late and not fresh:
                 return
+            if time.monotonic() - told > LIFE:
+                yield 0, ""
+                told = time.monotonic()
             if not over and talk is None:
                 self._wake(session_id)
-            if not over and talk is not None and talk.since is not None:
-                await _pause(news, BEAT)
-            else:
-                await _pause(news, IDLE if over else PAUSE)
+            await _pause(news, IDLE if over else BEAT if talk is not None and talk.since is not None else PAUSE)
 
     async def _seen(self, talk: Talk | None, session_id: str, number: int, turn: str) -> tuple[bool, list[Sent]]:
         """Whether a turn is over, and what of it comes after a number; from memory where we have the floor."""

@@ -33,19 +33,21 @@ PROGRESS = (events.Step, events.StepDone, events.Notice)
 
 class Talk:
     """What followers in this process see of a conversation, without asking the database. `since` is the number before
-    the frames held here; None while somebody else has the floor.
+    the frames held here; None while somebody else has the floor, or we ask for it the first time (`arriving`).
+    `holder` names us as who has the floor.
     """
 
     def __init__(self, session: Session | None) -> None:
         self.session = session
         self.since: int | None = None
+        self.arriving = True
         self.number = 0
         self.frames: list[tuple[str, Sent]] = []
         self.answered: dict[str, str] = {}
         self.ended: set[str] = set()
         self.run: Run | None = None
         self.wanted = True
-        self._holder, self._proved = "", 0.0
+        self.holder, self._proved = "", 0.0
         self.news = asyncio.Event()
 
     def wake(self) -> None:
@@ -57,14 +59,20 @@ class Talk:
         """We have the floor; frames are numbered from here."""
         self.since = self.number = number
         self.frames = []
-        self._holder, self._proved = holder, time.monotonic()
+        self.holder, self._proved = holder, time.monotonic()
+        self.arrived()
+
+    def arrived(self) -> None:
+        """Who has the floor is known now."""
+        self.arriving = False
+        self.wake()
 
     def proof(self) -> str:
         """Who we are as holder of the floor, where that is to be shown again; '' while it is surely ours."""
         now = time.monotonic()
         due = now - self._proved > BEAT
         self._proved = now if due else self._proved
-        return self._holder if due else ""
+        return self.holder if due else ""
 
     def chain(self, turn: str) -> set[str]:
         """A turn and those its answer passed to."""
@@ -94,7 +102,6 @@ class Run:
         self.may_join = joins < MOST_JOINS
         self.answer: list[str] = []
         self.payloads: dict[str, Any] = {}
-        self.look = asyncio.Event()
         self._listening: asyncio.Task[Any] | None = None
 
     @property

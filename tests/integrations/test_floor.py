@@ -54,6 +54,36 @@ async def test_who_shows_no_sign_of_life_loses_it_and_can_say_nothing_more(sessi
     assert (await turns.frames_after("s", 0), await turns.history("s")) == ([(1, "a")], [])
 
 
+async def test_the_floor_is_taken_with_how_the_conversation_stands_and_goes_with_the_last_frames(
+    sessions: Sessions,
+) -> None:
+    turns = TurnStore(sessions)
+    await turns.keep_frames("s", "old", [(1, "a"), (2, "b")])
+    for turn in ("one", "two"):
+        assert await turns.inbox.receive("s", turn, turn) == 2
+    standing = await turns.take_floor("s")
+    assert standing
+    assert (standing.last, [received.turn for received in standing.open]) == (2, ["one", "two"])
+    assert await turns.take_floor("s") is None
+    for turn, left in (("one", ["two"]), ("two", [])):
+        assert (await turns.floor.take("s")) == ""
+        await turns.keep_frames("s", turn, [], answering=[turn])
+        ended = Exchange(turn, "?", "!", {}, datetime.now(UTC))
+        found = await turns.keep("s", ended, leaving=standing.holder)
+        assert [received.turn for received in found] == left
+    assert await turns.floor.take("s")
+
+
+async def test_several_conversations_are_looked_at_together(sessions: Sessions) -> None:
+    inbox = Inbox(sessions)
+    for session_id, turn in (("s", "b"), ("s", "a"), ("t", "c"), ("u", "d")):
+        await inbox.receive(session_id, turn, "x")
+    seen = await inbox.open_of(["s", "t", "none"])
+    assert {name: [received.turn for received in found] for name, found in seen.items()} == {
+        "s": ["b", "a"], "t": ["c"], "none": [],
+    }  # fmt: skip
+
+
 async def test_saying_something_is_a_sign_of_life(sessions: Sessions) -> None:
     floor, turns = Floor(sessions), TurnStore(sessions)
     holder = await floor.take("s")
@@ -77,15 +107,16 @@ async def test_who_wants_the_floor_waits_for_it(sessions: Sessions) -> None:
 
 async def test_a_message_is_received_once_and_comes_in_order(sessions: Sessions) -> None:
     inbox = Inbox(sessions)
-    assert [await inbox.receive("s", turn, f"text {turn}") for turn in ("b", "a", "b")] == [True, True, False]
-    assert await inbox.receive("other", "b", "x")
+    assert [await inbox.receive("s", turn, f"text {turn}") for turn in ("b", "a", "b")] == [0, 0, None]
+    assert await inbox.receive("other", "b", "x") == 0
     assert [received.turn for received in await inbox.open("s")] == ["b", "a"]
     assert sorted(await inbox.unanswered()) == ["other", "s"]
 
 
 async def test_of_messages_sent_twice_at_once_one_is_received(sessions: Sessions) -> None:
     inbox = Inbox(sessions)
-    assert sorted(await asyncio.gather(*(inbox.receive("s", "one", "x") for _ in range(5)))) == [False] * 4 + [True]
+    received = await asyncio.gather(*(inbox.receive("s", "one", "x") for _ in range(5)))
+    assert sorted(map(str, received)) == ["0", *["None"] * 4]
 
 
 async def test_messages_answered_together_are_a_chain_from_each_on(sessions: Sessions) -> None:

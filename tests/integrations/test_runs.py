@@ -160,3 +160,19 @@ async def test_at_shutdown_what_does_not_end_in_time_is_broken_off_honestly_and_
             assert (last["type"], last["code"]) == ("RUN_ERROR", "interrupted")
             assert [received.turn for received in await opened.turns.inbox.open(SESSION.id)] == ["two"]
             assert [turn.answer for turn in await opened.turns.history(SESSION.id)] == ["One thing."]
+
+
+async def test_a_stream_of_which_nothing_comes_shows_that_it_is_alive(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.widget.runs.LIFE", 0.1)
+    monkeypatch.setattr("integrations.widget.runs.BEAT", 0.05)
+    with serving(lambda _: Spoilt(lines=[piece({"content": "On"})], ends="stall", stall_s=30)) as (address, _):
+        settings = Settings(home=home, model="openai:test", openai_base_url=address, openai_api_key=SecretStr("k"))
+        async with open_dragoman(settings) as opened:
+            runs = Runs(await opened.assistant(), opened.turns, lambda _: None)
+            watching = runs.follow(SESSION.id, await runs.begin(SESSION, QUESTION, "one"), "one")
+            seen = [await anext(watching) for _ in range(3)]
+            await runs.close(0.1)
+    assert json.loads(seen[0][1])["type"] == "RUN_STARTED"
+    assert seen[1:] == [(0, ""), (0, "")]
