@@ -127,7 +127,7 @@ def _table(found: list[Labelled], by: str) -> Iterator[str]:
 
 def main() -> None:
     """Print the rates of every set."""
-    natures = () if "--listed" in sys.argv else [reader.route for reader in open_natures(Path(), Pair())]
+    natures = () if "--listed" in sys.argv else open_natures(Path(), Pair())
     for read in natures:
         read("hello", "en")
     for name, folder in SETS.items():

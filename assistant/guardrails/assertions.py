@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.guardrails.claim import Claim
 from assistant.guardrails.evidence import Evidence
@@ -53,6 +54,12 @@ class Sentence:
     def asks(self) -> bool:
         """Whether it is a question."""
         return _QUESTION.search(self.text) is not None
+
+    @property
+    def clauses(self) -> list[str]:
+        """All its clauses, in order, each with the sign it ends in."""
+        cuts = [0, *(match.end() for match in _CLAUSE.finditer(self.text)), len(self.text)]
+        return [self.text[start:end] for start, end in pairwise(cuts)]
 
     def clause(self, at: int) -> str:
         """The clause a place stands in."""

@@ -22,7 +22,7 @@ ORDER_STATES = {
 SCAN_STATES = {
     "picked_up": {"shipped"}, "departed_origin": {"shipped"}, "customs_hold": {"held"}, "customs_cleared": {"cleared"},
     "out_for_delivery": {"out_for_delivery"}, "at_pickup_point": {"pickup"}, "delivered": {"delivered"},
-    "lost": {"lost"},
+    "lost": {"lost"}, "delivery_attempted": {"attempted"},
 }  # fmt: skip
 """What a parcel with such a scan may be said to be."""
 
@@ -30,8 +30,9 @@ PASSING = {"held", "out_for_delivery", "pickup", "moving"}
 """What a parcel is only until its next scan."""
 
 RETURN_STATES = {
-    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"}, "received": {"returned"},
-    "refunded": {"returned", "refunded"}, "exchanged": {"returned"}, "rejected": {"rejected"},
+    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"}, "received": {"returned", "arrived"},
+    "refunded": {"returned", "arrived", "refunded"}, "exchanged": {"returned", "arrived"},
+    "rejected": {"rejected", "arrived"},
 }  # fmt: skip
 
 DONE_STATES = {
@@ -142,6 +143,8 @@ def _standing(order: Mapping[str, Any]) -> Standing:
     returned = {state for entry in order.get("returns") or [] for state in RETURN_STATES.get(entry.get("status"), ())}
     if order.get("refunded") or order.get("refunds"):
         returned.add("refunded")
+    if (order.get("more") or {}).get("payment_due"):
+        states.add("unpaid")
     names = {plain_code(name) for name in _names(order) if name}
     return Standing(frozenset(names), frozenset(states | scans | returned))
 

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.embedded.router import fingerprint
 from assistant.guardrails.evidence import Evidence, Natures
+from assistant.guardrails.letters import Letters
 from assistant.guardrails.names import Catalogue
 from assistant.guardrails.natures import read_natures
 from assistant.guardrails.verdict import judge
@@ -26,7 +27,7 @@ OPEN = {"status": "ok", "order": {"order_id": "AQ-10083", "status": "pending", "
 @pytest.fixture(scope="module")
 def natures(tmp_path_factory: pytest.TempPathFactory) -> Natures:
     """What ships, over the encoder that ships."""
-    return [reader.route for reader in open_natures(tmp_path_factory.mktemp("home"), Pair())]
+    return open_natures(tmp_path_factory.mktemp("home"), Pair())
 
 
 def reasons(text: str, language: str, natures: Natures, *told: Mapping[str, Any]) -> tuple[str, ...]:
@@ -124,9 +125,9 @@ def test_a_short_sentence_in_the_shoppers_own_is_not_kept_back(language: str, te
 
 
 def test_what_ships_was_learned_from_the_sentences_as_they_are() -> None:
-    for encoder in (UniversalEncoder, Pair):
-        name = f"natures-{fingerprint(read_natures(), encoder.identity)}.npz"
-        assert packaged("assistant.guardrails", name).exists(), "run `make shipped`"
+    for name, reader in (("natures", UniversalEncoder), ("letters", Letters)):
+        file = f"{name}-{fingerprint(read_natures(), reader.identity)}.npz"
+        assert packaged("assistant.guardrails", file).exists(), "run `make shipped`"
 
 
 def test_no_sentence_of_the_gates_sets_was_learned_from() -> None:
