@@ -41,6 +41,9 @@ ALIKE = {
 }  # fmt: skip
 """Kinds of one matter: where a listed phrase has judged one, the others say the same."""
 
+ON_CONFIRMATION = ("deed_cancel", "deed_change", "deed_return", "promise_action")
+"""What is not done or promised, but asked about: 'say yes, and it is cancelled'."""
+
 DONE = {"person": set(), "contact": set(), "benefit": DEEDS["discount"], "exception": DEEDS["discount"]}
 """Natures of deeds that are named otherwise than in DEEDS."""
 
@@ -85,7 +88,10 @@ def _affirmed(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
 
 
 def _unborne(text: str, sentence: Sentence, evidence: Evidence, concerns: Callable[[str], bool]) -> Iterator[str]:
-    judged = _judged(sentence, phrases_of(evidence.language))
+    phrases = phrases_of(evidence.language)
+    judged, soon = _judged(sentence, phrases), phrases.says("days", "now", sentence.text)
+    if phrases.confirm.search(sentence.text):
+        judged |= {nature.partition("_")[2] for nature in ON_CONFIRMATION}
     chances: dict[str, float] = {}
     harm: dict[str, float] = {}
     for read in evidence.natures:
@@ -93,7 +99,7 @@ def _unborne(text: str, sentence: Sentence, evidence: Evidence, concerns: Callab
         harm = {
             nature: chance
             for nature, chance in chances.items()
-            if concerns(nature) and nature.partition("_")[2] not in judged and not _could_bear(nature, evidence)
+            if concerns(nature) and nature.partition("_")[2] not in judged and not _could_bear(nature, evidence, soon)
         }
         if not CLEAR < sum(harm.values()) < CERTAIN:
             break
@@ -127,9 +133,13 @@ def _judged(sentence: Sentence, phrases: Phrases) -> frozenset[str]:
     return frozenset(kind for said in listed for kind in ALIKE.get(said, {said}))
 
 
-def _could_bear(nature: str, evidence: Evidence) -> bool:
-    """Whether what was told, done or offered could bear a sentence of a nature."""
+def _could_bear(nature: str, evidence: Evidence, soon: bool) -> bool:
+    """Whether what was told, done or offered could bear a sentence of a nature; `soon` whether it says so of today."""
     group, _, kind = nature.partition("_")
+    if soon and evidence.course.away and kind in ("person", "contact", "call"):
+        return False
+    if soon and nature == "promise_delivery":
+        return any("out_for_delivery" in one.states for one in evidence.course.standings)
     bearing = {"deed": _is_done, "promise": _is_kept, "state": _is_told, "may": _is_allowed, "not": _is_open}
     if group == "free":
         return _has_passages(evidence) or evidence.course.free
@@ -166,7 +176,7 @@ def _is_kept(kind: str, evidence: Evidence) -> bool:
         "refund": course.back or bool(course.done & DEEDS["refund"]) or _is_told("refunded", evidence),
         "contact": course.handed, "follow": course.handed, "action": bool(course.offered | course.done),
         "benefit": course.back or bool(course.done & DEEDS["discount"]), "message": bool(course.done),
-        "delivery": _is_told("shipped", evidence) or bool(course.standings),
+        "delivery": any(one.states & {"shipped", "packed"} for one in course.standings),
         "replacement": bool(course.done & (DEEDS["resend"] | RETURNS)),
     }.get(kind, False)  # fmt: skip
 
