@@ -149,6 +149,10 @@ class Evidence:
         """Whether anything bears a key."""
         return any(key in source.keys for source in self.sources)
 
+    def states(self, kind: str) -> bool:
+        """Whether anything was told of a kind of claim."""
+        return any(key[0] == kind for source in self.told() for key in source.keys)
+
 
 def _stands_alone(text: str, at: int, name: str) -> bool:
     before, behind = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from assistant.guardrails.assertions import Sentence, false_assertions
@@ -94,15 +95,24 @@ def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """The claims of a sentence that nothing bears, or only what is said of something else."""
     borne: list[Claim] = []
     for claim in sentence.claims:
-        if _is_idle(claim, sentence):
+        if _is_idle(claim, sentence) or (claim.kind == "letters" and not evidence.states("letters")):
             continue
         if evidence.bearing(claim, sentence.subjects):
             borne.append(claim)
-        elif not _is_quoted(claim, sentence, evidence):
+        elif not _is_quoted(claim, sentence, evidence) and not _is_difference(claim, sentence, evidence):
             yield f"nothing told says {claim.text}"
     if is_swapped(borne, sentence, evidence):
         yield "an amount is said of the wrong product"
     yield from _misplaced(borne, sentence, evidence)
+
+
+def _is_difference(claim: Claim, sentence: Sentence, evidence: Evidence) -> bool:
+    """Whether an amount is by how much two products that a sentence names differ in price."""
+    prices = {str(product["product_id"]): Decimal(str(product["price"])) for product in evidence.course.products
+              if product.get("price") and product.get("product_id")
+              and any(name in str(product.get("name", "")).casefold() for name in sentence.subjects)}  # fmt: skip
+    apart = {abs(one - other).normalize() for one in prices.values() for other in prices.values()} - {0}
+    return claim.kind == "money" and any(key[1] in apart for key in claim.keys)
 
 
 def _is_quoted(claim: Claim, sentence: Sentence, evidence: Evidence) -> bool:
