@@ -42,6 +42,33 @@ def untold_attributes(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
         yield f"nothing told says so of the product ({name.replace('_', ' ')})"
 
 
+PAID_BY = {
+    name: {name, *others}
+    for name, *others in (
+        ("paypal",), ("klarna",), ("visa",), ("mastercard",), ("amex", "american express"), ("apple pay",),
+        ("google pay",), ("pix",), ("boleto",), ("alipay", "支付宝"), ("wechat", "微信"), ("sofortüberweisung",),
+        ("konbini", "コンビニ払い"), ("paypay",), ("line pay",), ("ovo",), ("gopay",), ("mada", "مدى"),
+    )
+}  # fmt: skip
+"""Ways to pay by their names."""
+
+
+def untold_payments(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """The ways to pay that a sentence names, and neither a tool nor the shopper did."""
+    if sentence.asks or phrases_of(evidence.language).negation.search(sentence.text):
+        return
+    for name, spellings in PAID_BY.items():
+        said = any(_named(spelling, sentence.text) for spelling in spellings)
+        if said and not any(_named(spelling, source.text) for source in evidence.sources for spelling in spellings):
+            yield f"nothing told says {name}"
+
+
+def _named(spelling: str, text: str) -> bool:
+    return spelling in text and (
+        not spelling.isascii() or re.search(rf"(?<![a-z]){spelling}(?![a-z])", text) is not None
+    )
+
+
 def _is_told(name: str, evidence: Evidence) -> bool:
     facts = (product.get("facts") or {} for product in evidence.course.products)
     if any(held.get(fact) not in (None, False, "") for held in facts for fact in FACTS.get(name, ())):

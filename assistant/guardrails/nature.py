@@ -17,6 +17,9 @@ from knowledge.measures import UNSPACED
 SURE = 0.6
 """Chance of natures that nothing bears from which a sentence is kept back."""
 
+SURER = 0.75
+"""The same for a clause alone, beside one that holds a denial."""
+
 CLEAR, CERTAIN = 0.3, 0.85
 """Below the one and above the other a reader's word is enough; between them the next is asked, too."""
 
@@ -70,12 +73,13 @@ def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """Why a sentence may not be shown for its nature, in plain words."""
     if not evidence.natures or evidence.worded or sentence.asks or sentence.text.rstrip().endswith((":", "：")):
         return
-    denied = phrases_of(evidence.language).negation.search(sentence.text) is not None
-    for text in _affirmed(sentence, evidence) if denied else [sentence.plain]:
-        if _says_something(text, evidence):
-            yield from _unborne(text, sentence, evidence, lambda nature: not nature.startswith("not_"))
-    if denied and _says_something(sentence.plain, evidence):
-        yield from _unborne(sentence.plain, sentence, evidence, lambda nature: nature.startswith("not_"))
+    if not phrases_of(evidence.language).negation.search(sentence.text):
+        yield from _unborne(sentence.plain, sentence, evidence, SURE)
+        return
+    yield from _unborne(sentence.plain, sentence, evidence, SURE, lambda nature: nature.startswith("not_"))
+    yield from _unborne(sentence.plain, sentence, evidence, CERTAIN)
+    for clause in _affirmed(sentence, evidence):
+        yield from _unborne(clause, sentence, evidence, SURER)
 
 
 def _affirmed(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
@@ -87,7 +91,12 @@ def _affirmed(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
         begin += len(clause)
 
 
-def _unborne(text: str, sentence: Sentence, evidence: Evidence, concerns: Callable[[str], bool]) -> Iterator[str]:
+def _unborne(
+    text: str, sentence: Sentence, evidence: Evidence, sure: float,
+    concerns: Callable[[str], bool] = lambda nature: not nature.startswith("not_"),
+) -> Iterator[str]:  # fmt: skip
+    if not _says_something(text, evidence):
+        return
     phrases = phrases_of(evidence.language)
     judged, soon = _judged(sentence, phrases), phrases.says("days", "now", sentence.text)
     if phrases.confirm.search(sentence.text):
@@ -103,9 +112,9 @@ def _unborne(text: str, sentence: Sentence, evidence: Evidence, concerns: Callab
         }
         if not CLEAR < sum(harm.values()) < CERTAIN:
             break
-    if sum(harm.values()) >= SURE and is_cited(sentence, evidence):
+    if sum(harm.values()) >= sure and is_cited(sentence, evidence):
         harm = {nature: chance for nature, chance in harm.items() if nature.startswith("free")}
-    if sum(harm.values()) >= SURE:
+    if sum(harm.values()) >= sure:
         yield f"nothing told or done bears this ({max(harm, key=harm.__getitem__).replace('_', ': ')})"
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.guardrails.assertions import Sentence, false_assertions
-from assistant.guardrails.attributes import untold_attributes
+from assistant.guardrails.attributes import untold_attributes, untold_payments
 from assistant.guardrails.claim import Claim
 from assistant.guardrails.claims import Reading, read
 from assistant.guardrails.evidence import Evidence
@@ -64,7 +64,8 @@ def _judge(sentence: str, standing: _Standing) -> Verdict:
     reading = read(stated, evidence.language, evidence.today)
     read_sentence = _sentence(reading, text, cites, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
-               *wrong_permissions(read_sentence, evidence), *untold_attributes(read_sentence, evidence)]  # fmt: skip
+               *wrong_permissions(read_sentence, evidence), *untold_attributes(read_sentence, evidence),
+               *untold_payments(read_sentence, evidence)]  # fmt: skip
     reasons += unsayable(stated, evidence.market, evidence.language, evidence.today)
     if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
