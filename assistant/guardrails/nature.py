@@ -20,7 +20,7 @@ SURE = 0.6
 SURER = 0.75
 """The same for a clause alone, beside one that holds a denial."""
 
-CLEAR, CERTAIN = 0.3, 0.85
+CLEAR, CERTAIN = 0.15, 0.95
 """Below the one and above the other a reader's word is enough; between them the next is asked, too."""
 
 STATES = {

@@ -43,7 +43,7 @@ _LETTERED = re.compile(
 )
 
 
-def letter_sizes_in(text: str, language: str) -> Iterator[Claim]:
+def letter_sizes_in(text: str, _: str) -> Iterator[Claim]:
     """The sizes of clothes a plain text states by letters, beside a word for size."""
     for match in _LETTERED.finditer(text):
         yield Claim("letters", frozenset({letter_key(match["one"] or match["other"])}), *match.span(), match.group())

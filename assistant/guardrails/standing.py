@@ -31,8 +31,9 @@ PASSING = {"held", "out_for_delivery", "pickup", "moving"}
 """What a parcel is only until its next scan."""
 
 RETURN_STATES = {
-    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"}, "received": {"returned", "arrived"},
-    "refunded": {"returned", "arrived", "refunded"}, "exchanged": {"returned", "arrived"},
+    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"},
+    "received": {"returned", "arrived"}, "refunded": {"returned", "arrived", "refunded"},
+    "exchanged": {"returned", "arrived"},
     "rejected": {"rejected", "arrived"},
 }  # fmt: skip
 
@@ -73,8 +74,8 @@ class Standing:
 @dataclass
 class Course:
     """All that was told of what is and what was done. `done`, `offered` and `refused` name actions, refused ones with
-    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called and `away` whether they
-    are not in now; `back` whether money was offered or paid; `free` whether a return costs nothing.
+    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called, `away`
+    whether they are not in now; `back` whether money was offered or paid; `free` whether a return costs nothing.
     """
 
     standings: list[Standing] = field(default_factory=list)
