@@ -1,5 +1,5 @@
-"""What a sentence says a product is or has, in words without a figure: solar, BPA-free, for an iPhone. Said of a product
-it must stand in what was told, in any of the languages of what was told.
+"""What a sentence says a product is or has, in words without a figure: solar, BPA-free, for an iPhone. It must stand in
+what was told, in any of the languages of what was told.
 """
 
 from __future__ import annotations
