@@ -35,7 +35,7 @@ from knowledge.embeddings import Pair
 
 TOLD = Path("evals/gate/told")
 SETS = {"tuned": Path("evals/gate"), "held out": Path("evals/gate_held_out"), "fresh": Path("evals/gate_fresh"),
-        "blind": Path("evals/gate_blind")}  # fmt: skip
+        "blind": Path("evals/gate_blind"), "second blind": Path("evals/gate_blind2")}  # fmt: skip
 POLICIES = Path("knowledge/demo_shop/policies")
 TODAY = date(2026, 11, 29)
 """The day on which the demo shop's tools told what stands in `evals/gate/told`."""
