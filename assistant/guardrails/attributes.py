@@ -37,27 +37,30 @@ def untold_attributes(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     for name, at in attributes_in(sentence.text, evidence.language):
         clause, start = sentence.clause_from(at)
         conditional = phrases.condition.match(clause.lstrip()) is not None
-        if conditional or phrases.negation.search(clause) or _is_told(name, evidence):
+        denied = _is_denied_of_one(name, sentence.text, evidence)
+        if conditional or phrases.negation.search(clause) or (_is_told(name, evidence) and not denied):
             continue
         yield f"nothing told says so of the product ({name.replace('_', ' ')})"
 
 
-PAID_BY = {
+BRANDS = {
     name: {name, *others}
     for name, *others in (
         ("paypal",), ("klarna",), ("visa",), ("mastercard",), ("amex", "american express"), ("apple pay",),
         ("google pay",), ("pix",), ("boleto",), ("alipay", "支付宝"), ("wechat", "微信"), ("sofortüberweisung",),
-        ("konbini", "コンビニ払い"), ("paypay",), ("line pay",), ("ovo",), ("gopay",), ("mada", "مدى"),
+        ("dhl",), ("hermes",), ("ups",), ("fedex",), ("gls",), ("dpd",), ("jne",), ("j&t",), ("correios",), ("seur",),
+        ("顺丰", "sf express"), ("ヤマト", "クロネコ", "yamato"), ("佐川", "sagawa"), ("aramex", "ارامكس"), ("chronopost",),
+        ("colissimo",), ("royal mail",), ("圆通",), ("中通",), ("konbini", "コンビニ払い"), ("paypay",), ("line pay",), ("ovo",), ("gopay",), ("mada", "مدى"),
     )
 }  # fmt: skip
-"""Ways to pay by their names."""
+"""Ways to pay and carriers by their names."""
 
 
-def untold_payments(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
-    """The ways to pay that a sentence names, and neither a tool nor the shopper did."""
+def untold_brands(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """The ways to pay and carriers that a sentence names, and neither a tool nor the shopper did."""
     if sentence.asks or phrases_of(evidence.language).negation.search(sentence.text):
         return
-    for name, spellings in PAID_BY.items():
+    for name, spellings in BRANDS.items():
         said = any(_named(spelling, sentence.text) for spelling in spellings)
         if said and not any(_named(spelling, source.text) for source in evidence.sources for spelling in spellings):
             yield f"nothing told says {name}"
@@ -66,6 +69,20 @@ def untold_payments(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
 def _named(spelling: str, text: str) -> bool:
     return spelling in text and (
         not spelling.isascii() or re.search(rf"(?<![a-z]){spelling}(?![a-z])", text) is not None
+    )
+
+
+_BOTH = re.compile(
+    r"(?<!\w)(?:both|beide\w*|les deux|tous deux|ambos|ambas|los dos|las dos|os dois|as duas|keduanya|kedua)(?!\w)"
+    r"|どちらも|両方|两款|两个都|两者|كلاهما|كليهما|كلتاهما|الاثنان"
+)
+
+
+def _is_denied_of_one(name: str, text: str, evidence: Evidence) -> bool:
+    """Whether something is said of both products that the facts of one deny."""
+    facts = [product.get("facts") or {} for product in evidence.course.products]
+    return _BOTH.search(text) is not None and any(
+        held.get(fact) is False for held in facts for fact in FACTS.get(name, ())
     )
 
 

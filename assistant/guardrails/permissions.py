@@ -108,6 +108,6 @@ def _is_mentioned(name: str, evidence: Evidence) -> bool:
     return any(
         lexicon(language).find(text, "features", name) >= 0
         for source in sources
-        for language in {source.locale, evidence.language}
+        for language in {source.locale, evidence.language, "en"}
         for text in source.texts
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 
 from assistant.guardrails.assertions import Sentence, false_assertions
-from assistant.guardrails.attributes import untold_attributes, untold_payments
+from assistant.guardrails.attributes import untold_attributes, untold_brands
 from assistant.guardrails.claim import Claim
 from assistant.guardrails.claims import Reading, read
+from assistant.guardrails.derived import is_derived
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
 from assistant.guardrails.names import untold_names
@@ -65,7 +65,7 @@ def _judge(sentence: str, standing: _Standing) -> Verdict:
     read_sentence = _sentence(reading, text, cites, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
                *wrong_permissions(read_sentence, evidence), *untold_attributes(read_sentence, evidence),
-               *untold_payments(read_sentence, evidence)]  # fmt: skip
+               *untold_brands(read_sentence, evidence)]  # fmt: skip
     reasons += unsayable(stated, evidence.market, evidence.language, evidence.today)
     if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
@@ -100,20 +100,11 @@ def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
             continue
         if evidence.bearing(claim, sentence.subjects):
             borne.append(claim)
-        elif not _is_quoted(claim, sentence, evidence) and not _is_difference(claim, sentence, evidence):
+        elif not _is_quoted(claim, sentence, evidence) and not is_derived(claim, sentence.claims, evidence):
             yield f"nothing told says {claim.text}"
     if is_swapped(borne, sentence, evidence):
         yield "an amount is said of the wrong product"
     yield from _misplaced(borne, sentence, evidence)
-
-
-def _is_difference(claim: Claim, sentence: Sentence, evidence: Evidence) -> bool:
-    """Whether an amount is by how much two products that a sentence names differ in price."""
-    prices = {str(product["product_id"]): Decimal(str(product["price"])) for product in evidence.course.products
-              if product.get("price") and product.get("product_id")
-              and any(name in str(product.get("name", "")).casefold() for name in sentence.subjects)}  # fmt: skip
-    apart = {abs(one - other).normalize() for one in prices.values() for other in prices.values()} - {0}
-    return claim.kind == "money" and any(key[1] in apart for key in claim.keys)
 
 
 def _is_quoted(claim: Claim, sentence: Sentence, evidence: Evidence) -> bool:
