@@ -49,8 +49,10 @@ BRANDS = {
         ("paypal",), ("klarna",), ("visa",), ("mastercard",), ("amex", "american express"), ("apple pay",),
         ("google pay",), ("pix",), ("boleto",), ("alipay", "支付宝"), ("wechat", "微信"), ("sofortüberweisung",),
         ("dhl",), ("hermes",), ("ups",), ("fedex",), ("gls",), ("dpd",), ("jne",), ("j&t",), ("correios",), ("seur",),
-        ("顺丰", "sf express"), ("ヤマト", "クロネコ", "yamato"), ("佐川", "sagawa"), ("aramex", "ارامكس"), ("chronopost",),
-        ("colissimo",), ("royal mail",), ("圆通",), ("中通",), ("konbini", "コンビニ払い"), ("paypay",), ("line pay",), ("ovo",), ("gopay",), ("mada", "مدى"),
+        ("顺丰", "sf express"), ("ヤマト", "クロネコ", "yamato"), ("佐川", "sagawa"), ("aramex", "ارامكس"),
+        ("chronopost",),
+        ("colissimo",), ("royal mail",), ("圆通",), ("中通",), ("konbini", "コンビニ払い"), ("paypay",),
+        ("line pay",), ("ovo",), ("gopay",), ("mada", "مدي"),
     )
 }  # fmt: skip
 """Ways to pay and carriers by their names."""
@@ -62,7 +64,7 @@ def untold_brands(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
         return
     for name, spellings in BRANDS.items():
         said = any(_named(spelling, sentence.text) for spelling in spellings)
-        if said and not any(_named(spelling, source.text) for source in evidence.sources for spelling in spellings):
+        if said and not any(evidence.mentions(spelling) for spelling in spellings):
             yield f"nothing told says {name}"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.embedded.router import fingerprint
 from assistant.guardrails.evidence import Evidence, Natures
-from assistant.guardrails.letters import Letters
+from assistant.guardrails.letters import Letters, learn_letters
 from assistant.guardrails.names import Catalogue
 from assistant.guardrails.natures import read_natures
 from assistant.guardrails.verdict import judge
@@ -134,3 +134,28 @@ def test_no_sentence_of_the_gates_sets_was_learned_from() -> None:
     learned = {example.text for example in read_natures()}
     held = "\n".join(path.read_text("utf-8") for path in Path("evals").glob("gate*/*.toml"))
     assert [text for text in learned if len(text) > 25 and f'"{text}"' in held] == []
+
+
+def test_the_encoder_is_asked_only_where_the_letters_leave_it_open(natures: Natures) -> None:
+    asked: list[str] = []
+
+    def second(text: str, language: str) -> Any:
+        asked.append(text)
+        return natures[1](text, language)
+
+    clear = ["Thank you so much for your patience.", "I'm sorry about the trouble, that must be annoying.",
+             "Your money is already on its way back to your card."]  # fmt: skip
+    for text in clear:
+        reasons(text, "en", [natures[0], second], OPEN)
+    assert asked == []
+    reasons("A van from our depot drops it at your gate tonight.", "en", [natures[0], second], OPEN)
+    assert asked
+
+
+def test_what_is_learned_by_letters_is_the_same_each_time_and_survives_a_file(tmp_path: Path) -> None:
+    examples = [example for example in read_natures() if example.language == "zh-CN"][:200]
+    one, other = learn_letters(examples), learn_letters(examples)
+    one.save(tmp_path / "letters.npz")
+    read = Letters.load(tmp_path / "letters.npz").route(examples[0].text, "zh-CN")
+    assert read.sure == pytest.approx(other.route(examples[0].text, "zh-CN").sure, abs=1e-5)
+    assert read.best == examples[0].intent
