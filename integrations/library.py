@@ -84,7 +84,7 @@ class Library:
         """What tells the nature of a served model's sentences, the quickest first; the embedded one needs none."""
         if not self._settings.served_models:
             return ()
-        return [reader.route for reader in open_natures(self._settings.home, self.built_in.embedder)]
+        return open_natures(self._settings.home, self.built_in.embedder)
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""

@@ -15,7 +15,7 @@ from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.index import Means
 
 if TYPE_CHECKING:
-    from assistant.embedded.router import Example, Router, Trained
+    from assistant.embedded.router import Example, Route, Router, Trained
     from knowledge.embeddings import Embedder
     from knowledge.vector_cache import VectorCache
 
@@ -31,19 +31,20 @@ def open_router(home: Path, cache: VectorCache) -> Router:
     )
 
 
-def open_natures(home: Path, embedder: Embedder) -> list[Router]:
-    """What tells the nature of a sentence, the quickest first: over the quicker of the built-in encoders, kept like the
-    router, and over both, where it ships for these examples.
+def open_natures(home: Path, embedder: Embedder) -> list[Callable[[str, str], Route]]:
+    """What tells the nature of a sentence, the quickest first: by its letters, and over the quicker of the built-in
+    encoders, kept like the router.
     """
+    from assistant.embedded.router import fingerprint
+    from assistant.guardrails.letters import Letters
     from assistant.guardrails.natures import learn_natures, read_natures
 
     quick = embedder.quick if isinstance(embedder, Pair) else embedder
     shipped = packaged("assistant.guardrails", "natures")
-    rows = quick.passages
-    read = read_natures()
-    first = _learned(shipped, home / "natures", read, quick, lambda read: learn_natures(read, rows(_texts(read))))
-    whole = shipped.with_name(_file("natures", read, embedder))
-    return [first, *([_router(embedder, whole)] if quick is not embedder and whole.exists() else [])]
+    rows, read = quick.passages, read_natures()
+    encoded = _learned(shipped, home / "natures", read, quick, lambda read: learn_natures(read, rows(_texts(read))))
+    letters = shipped.with_name(f"letters-{fingerprint(read, Letters.identity)}.npz")
+    return [*([Letters.load(letters).route] if letters.exists() else []), encoded.route]
 
 
 def _texts(examples: Sequence[Example]) -> list[str]:

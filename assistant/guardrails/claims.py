@@ -16,7 +16,7 @@ from assistant.guardrails.clock import time_keys
 from assistant.guardrails.codes import codes_in
 from assistant.guardrails.moments import moments_in
 from assistant.guardrails.phrases import phrases_of, same_letters
-from assistant.guardrails.sizes import number_of, size_key, sizes_in, worded_sizes_in
+from assistant.guardrails.sizes import letter_sizes_in, number_of, size_key, sizes_in, worded_sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
 from knowledge.measures import UNSPACED, number_words, patterns_of
 
@@ -47,7 +47,16 @@ def read(text: str, language: str, today: date | None = None) -> Reading:
     claims = list(codes_in(shown))
     rest = without(rest, claims)
     moments = partial(moments_in, today=today)
-    for found in (moments, sizes_in, worded_sizes_in, _figures_in, _counts_in, _numbers_in):
+    for found in (
+        moments,
+        letter_sizes_in,
+        sizes_in,
+        worded_sizes_in,
+        _figures_in,
+        _counts_in,
+        _several_in,
+        _numbers_in,
+    ):
         own = list(found(rest, language))
         rest = without(rest, own)
         claims += own
@@ -103,6 +112,19 @@ def _counts_in(text: str, language: str) -> Iterator[Claim]:
             if before and value is not None and value != 1:
                 start = before.start()
                 yield Claim("count", frozenset({("count", kind, value)}), start, match.end(), text[start : match.end()])
+
+
+SEVERAL = 4
+"""From here on a number in words counts something that must have been told; fewer are often just said."""
+
+
+def _several_in(text: str, language: str) -> Iterator[Claim]:
+    """A number in words that counts anything: 'twelve meals'."""
+    pattern = _any_number(language) if language not in UNSPACED else None
+    for match in pattern.finditer(text) if pattern else ():
+        value = _value(match.group(), language)
+        if value is not None and value >= SEVERAL and _COUNTED.match(text, match.end()):
+            yield Claim("number", frozenset({("number", value)}), match.start(), match.end(), match.group())
 
 
 LONGEST_NUMBER = 32

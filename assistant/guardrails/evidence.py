@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -54,6 +55,7 @@ class Evidence:
         self.course = Course()
         self.links: set[str] = set()
         self._mark = hashlib.blake2b(digest_size=16)
+        self._raw: list[str] = []
         self._words: set[str] = set()
         self._worded = 0
         self._passages: dict[str, dict[str, Any]] = {}
@@ -82,7 +84,9 @@ class Evidence:
 
     def add_told(self, told: Mapping[str, Any]) -> None:
         """Something a tool told."""
-        self._mark.update(b"\1" + json.dumps(told, sort_keys=True, default=str).encode())
+        whole = json.dumps(told, sort_keys=True, default=str)
+        self._mark.update(b"\1" + whole.encode())
+        self._raw.append(whole.casefold().replace("_", " "))
         self.course.add(told)
         self.links |= links_of(dict(told))
         for passage in told.get("passages") or []:
@@ -148,6 +152,15 @@ class Evidence:
     def names(self, key: Key) -> bool:
         """Whether anything bears a key."""
         return any(key in source.keys for source in self.sources)
+
+    def mentions(self, name: str) -> bool:
+        """Whether a name stands in anything told or written, as a kind of payment, too: 'paypal'."""
+        word = re.compile(rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name))
+        return any(word.search(text) for text in (*self._raw, *(source.text for source in self.sources)))
+
+    def states(self, kind: str) -> bool:
+        """Whether anything was told of a kind of claim."""
+        return any(key[0] == kind for source in self.told() for key in source.keys)
 
 
 def _stands_alone(text: str, at: int, name: str) -> bool:

@@ -20,6 +20,13 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _QUOTED = re.compile(r"[«„“「『《\"]\s?([^«»„“”「」『』《》\"\n]{3,60}?)\s?[»“”」』》\"]")
 _RUN = re.compile(r"(?<!\w)[A-ZÀ-Þ][\w'’-]*(?:\s[A-ZÀ-Þ][\w'’-]*)*")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9'’-]{2,}(?:\s[A-Z][A-Za-z0-9'’-]*)*")
+_RECOMMENDED = re.compile(
+    r"推荐[您你]?(?:看看|试试|选择|购买)?(?!使用|先|在|尽|提前|通过|联系|查看|保留)([^\s，。！？、的]{4,14})"
+    r"|(?<![^\W_])(?=[^。、]*[ァ-ヺー]{3})([ぁ-ゖァ-ヺーA-Za-z0-9]{4,16}?)(?:[もがは]|という商品も)(?:おすすめ|お勧め|オススメ|あります|いかが)"
+)
+"""What is recommended where words run together: in Japanese only what looks like a name, without a Chinese sign."""
+
+_POINTING = re.compile(r"[这那它该此两]|以下|上面|こちら|この|その|それ|どちら|サイズ|カラー|タイプ|ほう")
 FRESH_S = 300.0
 """Seconds for which the shop's names are kept."""
 
@@ -118,6 +125,7 @@ def _is_rare(words: set[str], language: str) -> bool:
 def _offered(text: str, language: str) -> Iterator[str]:
     """What a sentence that offers something may offer: words in quotes, and capitalised ones within the sentence."""
     yield from (match[1] for match in _QUOTED.finditer(text))
+    yield from (name for match in _RECOMMENDED.finditer(text) if not _POINTING.search(name := match[1] or match[2]))
     if language in UNSPACED or language == "ar":
         yield from (match.group() for match in _LATIN.finditer(text) if match.group()[0].isupper())
         return

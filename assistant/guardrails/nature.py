@@ -5,29 +5,49 @@ offered could bear it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from assistant.guardrails.assertions import DEEDS, Sentence, is_cited
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.phrases import Phrases, phrases_of
+from assistant.guardrails.phrases import Phrases, folded, phrases_of
 from assistant.guardrails.standing import RETURNS, Course
 from assistant.guardrails.tongue import PIECE
 from knowledge.measures import UNSPACED
 
-SURE = 0.4
-"""Chance of natures that nothing bears from which a sentence is kept back, if every reader finds it: the next is asked
-only where the one before is sure.
-"""
+SURE = 0.6
+"""Chance of natures that nothing bears from which a sentence is kept back."""
+
+SURER = 0.75
+"""The same for a clause alone, beside one that holds a denial."""
+
+CLEAR, CERTAIN = 0.15, 0.95
+"""Below the one and above the other a reader's word is enough; between them the next is asked, too."""
 
 STATES = {
     "delivered": {"delivered"}, "shipped": {"shipped", "moving", "out_for_delivery", "held", "cleared"},
     "out": {"out_for_delivery"}, "held": {"held"}, "cleared": {"cleared"}, "pickup": {"pickup"},
     "cancelled": {"cancelled"}, "refunded": {"refunded"}, "returned": {"returned", "moving"},
-    "rejected": {"rejected"}, "lost": {"lost"}, "packed": {"packed"},
+    "rejected": {"rejected"}, "lost": {"lost"}, "packed": {"packed"}, "arrived": {"arrived"},
+    "attempted": {"attempted"},
 }  # fmt: skip
 """States of orders, parcels and returns of which one was told where a sentence may say so."""
 
-DONE = {"person": set(), "contact": set(), "benefit": DEEDS["discount"]}
+ALIKE = {
+    name: kinds
+    for kinds in (
+        {"refund", "refunded", "pending"}, {"cancel", "cancelled", "action"},
+        {"delivered", "delivery", "out", "out_for_delivery", "shipped", "moving", "handling", "attempted"},
+        {"return", "returned", "arrived", "action"}, {"discount", "benefit", "pay"}, {"change", "action"},
+        {"handoff", "person", "contact", "call"}, {"resend", "replacement"}, {"held", "cleared"},
+        {"message", "follow"},
+    ) for name in kinds
+}  # fmt: skip
+"""Kinds of one matter: where a listed phrase has judged one, the others say the same."""
+
+ON_CONFIRMATION = ("deed_cancel", "deed_change", "deed_return", "promise_action")
+"""What is not done or promised, but asked about: 'say yes, and it is cancelled'."""
+
+DONE = {"person": set(), "contact": set(), "benefit": DEEDS["discount"], "exception": DEEDS["discount"]}
 """Natures of deeds that are named otherwise than in DEEDS."""
 
 
@@ -51,47 +71,85 @@ def offers_product(sentence: Sentence, evidence: Evidence) -> bool:
 
 def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """Why a sentence may not be shown for its nature, in plain words."""
-    if not evidence.natures or evidence.worded or not _says_something(sentence, evidence):
+    if not evidence.natures or evidence.worded or sentence.asks or sentence.text.rstrip().endswith((":", "：")):
         return
-    unborne: dict[str, float] = {}
-    cited: bool | None = None
+    if not phrases_of(evidence.language).negation.search(sentence.text):
+        yield from _unborne(sentence.plain, sentence, evidence, SURE)
+        return
+    yield from _unborne(sentence.plain, sentence, evidence, SURE, lambda nature: nature.startswith("not_"))
+    yield from _unborne(sentence.plain, sentence, evidence, CERTAIN)
+    for clause in _affirmed(sentence, evidence):
+        yield from _unborne(clause, sentence, evidence, SURER)
+
+
+def _affirmed(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
+    """The clauses of a sentence that hold no word of denial."""
+    negation, begin = phrases_of(evidence.language).negation, 0
+    for clause in sentence.clauses:
+        if not negation.search(clause):
+            yield sentence.plain[begin : begin + len(clause)]
+        begin += len(clause)
+
+
+def _unborne(
+    text: str, sentence: Sentence, evidence: Evidence, sure: float,
+    concerns: Callable[[str], bool] = lambda nature: not nature.startswith("not_"),
+) -> Iterator[str]:  # fmt: skip
+    if not _says_something(text, evidence):
+        return
+    phrases = phrases_of(evidence.language)
+    judged, soon = _judged(sentence, phrases), phrases.says("days", "now", sentence.text)
+    if phrases.confirm.search(sentence.text):
+        judged |= {nature.partition("_")[2] for nature in ON_CONFIRMATION}
+    chances: dict[str, float] = {}
+    harm: dict[str, float] = {}
     for read in evidence.natures:
-        found = read(sentence.plain, evidence.language).intents
-        unborne = {nature: chance for nature, chance in found if not _could_bear(nature, evidence)}
-        if sum(unborne.values()) < SURE:
-            return
-        cited = is_cited(sentence, evidence) if cited is None else cited
-        unborne = {nature: chance for nature, chance in unborne.items() if not cited or nature.startswith("free")}
-        if sum(unborne.values()) < SURE:
-            return
-    if unborne:
-        yield f"nothing told or done bears this ({max(unborne, key=unborne.__getitem__).replace('_', ': ')})"
+        chances = _together(chances, dict(read(text, evidence.language).intents))
+        harm = {
+            nature: chance
+            for nature, chance in chances.items()
+            if concerns(nature) and nature.partition("_")[2] not in judged and not _could_bear(nature, evidence, soon)
+        }
+        if not CLEAR < sum(harm.values()) < CERTAIN:
+            break
+    if sum(harm.values()) >= sure and is_cited(sentence, evidence):
+        harm = {nature: chance for nature, chance in harm.items() if nature.startswith("free")}
+    if sum(harm.values()) >= sure:
+        yield f"nothing told or done bears this ({max(harm, key=harm.__getitem__).replace('_', ': ')})"
 
 
-def _says_something(sentence: Sentence, evidence: Evidence) -> bool:
-    """Whether a sentence states something of its own that no listed phrase has judged."""
-    if sentence.asks or sentence.text.rstrip().endswith((":", "：")):
-        return False
-    own = [piece for piece in PIECE.split(sentence.text) if piece and not evidence.holds(piece.strip(" .!。"))]
+def _together(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """Chances as two readers see them: what one holds to be impossible is unlikely."""
+    if not one:
+        return other
+    both = {nature: (chance * one.get(nature, 0.0)) ** 0.5 for nature, chance in other.items()}
+    whole = sum(both.values()) or 1.0
+    return {nature: chance / whole for nature, chance in both.items()}
+
+
+def _says_something(text: str, evidence: Evidence) -> bool:
+    """Whether a text states something of its own."""
+    own = [piece for piece in PIECE.split(folded(text)) if piece and not evidence.holds(piece.strip(" .!。"))]
     words = [word for piece in own for word in piece.split() if sum(c.isalpha() for c in word) > 1]
     signs = sum(c.isalpha() for piece in own for c in piece)
-    enough = signs >= LEAST_SIGNS if evidence.language in UNSPACED else len(words) >= LEAST_WORDS
-    return enough and not _is_explained(sentence, phrases_of(evidence.language))
+    return signs >= LEAST_SIGNS if evidence.language in UNSPACED else len(words) >= LEAST_WORDS
 
 
-def _is_explained(sentence: Sentence, phrases: Phrases) -> bool:
-    """Whether listed phrases have judged a sentence, or deny what it says."""
-    if phrases.negation.search(sentence.text):
-        return True
-    listed = (said for name in ("states", "deeds", "offers", "promises", "permissions")
-              for said in phrases.find(name, sentence.text))  # fmt: skip
-    return any(said.kind != "other" for said in listed)
+def _judged(sentence: Sentence, phrases: Phrases) -> frozenset[str]:
+    """The kinds of natures that listed phrases have judged."""
+    listed = {said.kind for name in ("states", "deeds", "offers", "promises", "permissions")
+              for said in phrases.find(name, sentence.text)}  # fmt: skip
+    return frozenset(kind for said in listed for kind in ALIKE.get(said, {said}))
 
 
-def _could_bear(nature: str, evidence: Evidence) -> bool:
-    """Whether what was told, done or offered could bear a sentence of a nature."""
+def _could_bear(nature: str, evidence: Evidence, soon: bool) -> bool:
+    """Whether what was told, done or offered could bear a sentence of a nature; `soon` whether it says so of today."""
     group, _, kind = nature.partition("_")
-    bearing = {"deed": _is_done, "promise": _is_kept, "state": _is_told, "may": _is_allowed}
+    if soon and evidence.course.away and kind in ("person", "contact", "call"):
+        return False
+    if soon and nature == "promise_delivery":
+        return any("out_for_delivery" in one.states for one in evidence.course.standings)
+    bearing = {"deed": _is_done, "promise": _is_kept, "state": _is_told, "may": _is_allowed, "not": _is_open}
     if group == "free":
         return _has_passages(evidence) or evidence.course.free
     return group not in bearing or bearing[group](kind, evidence)
@@ -105,7 +163,20 @@ def _is_done(kind: str, evidence: Evidence) -> bool:
 
 
 def _is_told(kind: str, evidence: Evidence) -> bool:
-    return any(one.states & STATES[kind] for one in evidence.course.standings)
+    known = evidence.course.standings
+    if kind == "paid":
+        return any("unpaid" not in one.states for one in known)
+    if kind == "pending":
+        return any(one.states & {"returned", "arrived", "moving"} and "refunded" not in one.states for one in known)
+    return any(one.states & STATES.get(kind, set()) for one in known)
+
+
+def _is_open(kind: str, evidence: Evidence) -> bool:
+    """Whether something may not have happened yet: not all that was told of says it has."""
+    known = evidence.course.standings
+    if kind == "paid":
+        return not known or any("unpaid" in one.states for one in known)
+    return not known or not all(kind in one.states for one in known)
 
 
 def _is_kept(kind: str, evidence: Evidence) -> bool:
@@ -114,7 +185,7 @@ def _is_kept(kind: str, evidence: Evidence) -> bool:
         "refund": course.back or bool(course.done & DEEDS["refund"]) or _is_told("refunded", evidence),
         "contact": course.handed, "follow": course.handed, "action": bool(course.offered | course.done),
         "benefit": course.back or bool(course.done & DEEDS["discount"]), "message": bool(course.done),
-        "delivery": _is_told("shipped", evidence) or bool(course.standings),
+        "delivery": any(one.states & {"shipped", "packed"} for one in course.standings),
         "replacement": bool(course.done & (DEEDS["resend"] | RETURNS)),
     }.get(kind, False)  # fmt: skip
 

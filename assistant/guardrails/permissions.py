@@ -11,8 +11,8 @@ from typing import Any
 
 from assistant.embedded.slots import lexicon
 from assistant.guardrails.assertions import Sentence, is_denied
-from assistant.guardrails.claim import Key
 from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.moments import day_keys
 from assistant.guardrails.phrases import Phrases, phrases_of
 
 
@@ -22,6 +22,7 @@ def wrong_permissions(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
         phrases = phrases_of(evidence.language)
         yield from _permissions(sentence, evidence, phrases)
         yield from _features(sentence, evidence, phrases)
+        yield from _false_last_day(sentence, evidence, phrases)
 
 
 def _permissions(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
@@ -36,18 +37,30 @@ def _permissions(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> It
                 yield "nothing told says that it is free"
             continue
         may = ruling[said.kind](order)
-        if said.kind == "return" and not negative and not _is_in_time(sentence, course.last_days(order)):
-            yield "it may go back until another day"
+        if said.kind == "return" and not negative:
+            yield from _untimely(sentence, order, evidence, phrases)
         if may is not None and may == negative:
             yield f"the shop's rules say otherwise ({said.kind}: {'yes' if may else 'no'})"
         elif may is None and not negative and any(_codes(sentence)) and not sentence.cites:
             yield f"no tool told whether this is possible ({said.kind})"
 
 
-def _is_in_time(sentence: Sentence, last: set[Key]) -> bool:
-    """Whether a sentence that names days names the last one to return."""
+def _untimely(sentence: Sentence, order: str, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
+    """Why something may go back, but not on the days a sentence names."""
+    last = evidence.course.last_days(order)
     dates = [claim for claim in sentence.claims if claim.kind == "date"]
-    return not last or not dates or any(claim.keys & last for claim in dates)
+    if last and dates and not any(claim.keys & last for claim in dates):
+        yield "it may go back until another day"
+    if evidence.course.returns_later(order) and phrases.says("days", "now", sentence.text):
+        yield "it may go back only once it has come"
+
+
+def _false_last_day(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Iterator[str]:
+    """'Today is the last day', where another was told."""
+    last, today = evidence.course.last_days(""), evidence.today
+    said = all(phrases.says("days", kind, sentence.text) for kind in ("now", "last"))
+    if last and today and said and not day_keys(today) & last and not sentence.claims:
+        yield "the last day is another"
 
 
 def _codes(sentence: Sentence) -> Iterator[str]:
@@ -95,6 +108,6 @@ def _is_mentioned(name: str, evidence: Evidence) -> bool:
     return any(
         lexicon(language).find(text, "features", name) >= 0
         for source in sources
-        for language in {source.locale, evidence.language}
+        for language in {source.locale, evidence.language, "en"}
         for text in source.texts
     )

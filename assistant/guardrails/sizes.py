@@ -36,11 +36,33 @@ def worded_sizes_in(text: str, language: str) -> Iterator[Claim]:
             yield Claim("size", frozenset({size_key(kind, value * factor)}), match.start(), match.end(), match.group())
 
 
+_LETTERED = re.compile(
+    r"(?:\b(?:sizes?|größen?|grösse|tailles?|tallas?|tamanhos?|ukuran(?:nya)?)(?: (?:is|are|ist|est|es|é|adalah))?|"
+    r"مقاس\w*|サイズは?|尺[码寸](?:是|为)?)[ :]*(?P<one>x{0,3}[sml])(?![a-z0-9'’])|"
+    r"(?<![a-z0-9])(?P<other>x{0,3}[sml])(?:サイズ|码|号码)"
+)
+
+
+def letter_sizes_in(text: str, _: str) -> Iterator[Claim]:
+    """The sizes of clothes a plain text states by letters, beside a word for size."""
+    for match in _LETTERED.finditer(text):
+        yield Claim("letters", frozenset({letter_key(match["one"] or match["other"])}), *match.span(), match.group())
+
+
+def letter_key(text: str) -> Key:
+    """A size by letters as it is compared."""
+    return ("letters", text.strip().lower())
+
+
 @cache
 def _worded(language: str) -> tuple[tuple[re.Pattern[str], Decimal], ...]:
     units = "|".join(word for word in _unit_words() if len(word) > 1)
-    behind = rf"[\s-]?(?P<unit>{units})(?![a-z\u0621-\u064a])"
-    return tuple((re.compile(word.pattern + behind), Decimal(value)) for word, value in number_words(language))
+    behind = rf"[\s-]?(?P<unit>{units})(?![a-zà-ÿ\u0621-\u064a])"
+    # "ein Zoll" is customs more often than an inch
+    return tuple(
+        (re.compile(word.pattern + (r"(?!\szoll)" if value == 1 else "") + behind), Decimal(value))
+        for word, value in number_words(language)
+    )
 
 
 def size_key(kind: str, value: Decimal) -> Key:
@@ -65,7 +87,7 @@ def _patterns() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], tuple[str
     listed, words = _units(), _unit_words()
     several = rf"(?P<numbers>(?:{_NUMBER})(?:(?:{_TIMES}|{_TO})(?:{_NUMBER}))*)"
     # a unit ends where its own letters end: "5 m" and "5 mm" differ, and so do "5 l" and "5 laptops"
-    pattern = rf"(?<![a-z0-9])(?<!\d[.,]){several}[\s-]?(?P<unit>{'|'.join(words)})(?![a-z\u0621-\u064a])"
+    pattern = rf"(?<![a-z0-9])(?<!\d[.,]){several}[\s-]?(?P<unit>{'|'.join(words)})(?![a-zà-ÿ\u0621-\u064a])"
     units = tuple(
         (re.compile("|".join(unit["words"])), (str(unit["kind"]), Decimal(unit["factor"]))) for unit in listed
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ ORDER_STATES = {
 SCAN_STATES = {
     "picked_up": {"shipped"}, "departed_origin": {"shipped"}, "customs_hold": {"held"}, "customs_cleared": {"cleared"},
     "out_for_delivery": {"out_for_delivery"}, "at_pickup_point": {"pickup"}, "delivered": {"delivered"},
-    "lost": {"lost"},
+    "lost": {"lost"}, "delivery_attempted": {"attempted"},
 }  # fmt: skip
 """What a parcel with such a scan may be said to be."""
 
@@ -30,9 +31,17 @@ PASSING = {"held", "out_for_delivery", "pickup", "moving"}
 """What a parcel is only until its next scan."""
 
 RETURN_STATES = {
-    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"}, "received": {"returned"},
-    "refunded": {"returned", "refunded"}, "exchanged": {"returned"}, "rejected": {"rejected"},
+    "requested": {"returned"}, "label_sent": {"returned"}, "in_transit": {"moving"},
+    "received": {"returned", "arrived"}, "refunded": {"returned", "arrived", "refunded"},
+    "exchanged": {"returned", "arrived"},
+    "rejected": {"rejected", "arrived"},
 }  # fmt: skip
+
+RETURN_DAYS = (("returned", "requested_at"), ("returned", "received_at"), ("arrived", "received_at"),
+               ("refunded", "refunded_at"))  # fmt: skip
+"""The states into which a return came on the days in its fields."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 DONE_STATES = {
     "cancel_order": {"cancelled"}, "cancel_subscription": {"cancelled"}, "refund_order": {"refunded"},
@@ -51,17 +60,22 @@ RETURNS = {"return_items", "exchange_items", "withdraw"}
 
 @dataclass(frozen=True)
 class Standing:
-    """How one thing stands: what it is called by, and the states it is in."""
+    """How one thing stands: what it is called by, the states it is in, and the days on which it came into some."""
 
     names: frozenset[str]
     states: frozenset[str]
+    days: tuple[tuple[str, frozenset[Key]], ...] = ()
+
+    def days_of(self, state: str) -> set[Key]:
+        """The days on which it came into a state, where they were told."""
+        return {key for name, keys in self.days if name == state for key in keys}
 
 
 @dataclass
 class Course:
     """All that was told of what is and what was done. `done`, `offered` and `refused` name actions, refused ones with
-    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called; `back`
-    whether money was offered or paid; `free` whether a return costs nothing.
+    the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called, `away`
+    whether they are not in now; `back` whether money was offered or paid; `free` whether a return costs nothing.
     """
 
     standings: list[Standing] = field(default_factory=list)
@@ -72,6 +86,7 @@ class Course:
     until: list[tuple[str, str]] = field(default_factory=list)
     products: list[dict[str, Any]] = field(default_factory=list)
     handed: bool = False
+    away: bool = False
     back: bool = False
     free: bool = False
 
@@ -82,6 +97,7 @@ class Course:
         if told.get("order_status") and told.get("order_id"):
             self.standings.append(_standing({**told, "status": told["order_status"]}))
         self.handed = self.handed or (told.get("status") == "ok" and bool(told.get("reference")))
+        self.away = self.away or (self.handed and told.get("open_now") is False)
         self.products += [dict(product) for product in told.get("products") or []]
         if told.get("rule") and "items" in told:
             self.returns.append((plain_code(str(told.get("order_id", ""))), str(told["rule"])))
@@ -110,6 +126,11 @@ class Course:
         if any(action in RETURNS for action, name in self.refused if not order or not name or name == order):
             return False
         return any(rule in RETURNABLE for rule in rules) if rules and LATER not in rules else None
+
+    def returns_later(self, order: str) -> bool:
+        """Whether an order ('' any) may go back once it has come, and not before."""
+        rules = [rule for name, rule in self.returns if not order or name == order]
+        return bool(rules) and all(rule == LATER for rule in rules)
 
     def last_days(self, order: str) -> set[Key]:
         """The last days to return an order ('' any) that were told."""
@@ -142,8 +163,24 @@ def _standing(order: Mapping[str, Any]) -> Standing:
     returned = {state for entry in order.get("returns") or [] for state in RETURN_STATES.get(entry.get("status"), ())}
     if order.get("refunded") or order.get("refunds"):
         returned.add("refunded")
+    if (order.get("more") or {}).get("payment_due"):
+        states.add("unpaid")
     names = {plain_code(name) for name in _names(order) if name}
-    return Standing(frozenset(names), frozenset(states | scans | returned))
+    return Standing(frozenset(names), frozenset(states | scans | returned), tuple(_dated(order)))
+
+
+def _dated(order: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[Key]]]:
+    """The days on which an order, its parcels and returns came into states."""
+    told: list[tuple[str, Any]] = [("delivered", order.get("delivered_at"))]
+    for parcel in order.get("parcels") or []:
+        told += [(state, event.get("at")) for event in parcel.get("events") or []
+                 for state in SCAN_STATES.get(event.get("code", ""), ())]  # fmt: skip
+    told += [("refunded", refund.get("at")) for refund in order.get("refunds") or []]
+    for entry in order.get("returns") or []:
+        told += [(state, entry.get(name)) for state, name in RETURN_DAYS]
+    for state, at in told:
+        if isinstance(at, str) and _DAY.match(at):
+            yield state, frozenset(day_keys(date.fromisoformat(at[:10])))
 
 
 def _scanned(events: list[Mapping[str, Any]]) -> Iterator[str]:

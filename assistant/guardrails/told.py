@@ -12,6 +12,7 @@ from assistant.guardrails.claim import Key
 from assistant.guardrails.claims import figure_key, read
 from assistant.guardrails.codes import plain_code
 from assistant.guardrails.phrases import folded
+from assistant.guardrails.sizes import letter_key
 from assistant.guardrails.sources import Kind, Source, moment_keys
 from knowledge.figures import Figure
 from knowledge.product_passages import fact_label
@@ -125,6 +126,8 @@ class Teller:
         elif name in _FIELDS and number is not None:
             source.add(_FIELDS[name](number))
         elif isinstance(value, str):
+            if name == "size":
+                source.add({letter_key(value)})
             self._add_text(source, value)
         elif number is not None:
             source.add({("number", number.normalize()), ("value", number.normalize())})

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.guardrails.assertions import Sentence, false_assertions
+from assistant.guardrails.attributes import untold_attributes, untold_brands
 from assistant.guardrails.claim import Claim
 from assistant.guardrails.claims import Reading, read
+from assistant.guardrails.derived import is_derived
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.matters import misplaced
 from assistant.guardrails.names import untold_names
@@ -62,7 +64,8 @@ def _judge(sentence: str, standing: _Standing) -> Verdict:
     reading = read(stated, evidence.language, evidence.today)
     read_sentence = _sentence(reading, text, cites, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
-               *wrong_permissions(read_sentence, evidence)]  # fmt: skip
+               *wrong_permissions(read_sentence, evidence), *untold_attributes(read_sentence, evidence),
+               *untold_brands(read_sentence, evidence)]  # fmt: skip
     reasons += unsayable(stated, evidence.market, evidence.language, evidence.today)
     if not is_in_language(stated, reading, evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
@@ -93,11 +96,11 @@ def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """The claims of a sentence that nothing bears, or only what is said of something else."""
     borne: list[Claim] = []
     for claim in sentence.claims:
-        if _is_idle(claim, sentence):
+        if _is_idle(claim, sentence) or (claim.kind == "letters" and not evidence.states("letters")):
             continue
         if evidence.bearing(claim, sentence.subjects):
             borne.append(claim)
-        elif not _is_quoted(claim, sentence, evidence):
+        elif not _is_quoted(claim, sentence, evidence) and not is_derived(claim, sentence.claims, evidence):
             yield f"nothing told says {claim.text}"
     if is_swapped(borne, sentence, evidence):
         yield "an amount is said of the wrong product"

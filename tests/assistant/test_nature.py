@@ -11,6 +11,7 @@ import pytest
 
 from assistant.embedded.router import fingerprint
 from assistant.guardrails.evidence import Evidence, Natures
+from assistant.guardrails.letters import Letters, learn_letters
 from assistant.guardrails.names import Catalogue
 from assistant.guardrails.natures import read_natures
 from assistant.guardrails.verdict import judge
@@ -26,7 +27,7 @@ OPEN = {"status": "ok", "order": {"order_id": "AQ-10083", "status": "pending", "
 @pytest.fixture(scope="module")
 def natures(tmp_path_factory: pytest.TempPathFactory) -> Natures:
     """What ships, over the encoder that ships."""
-    return [reader.route for reader in open_natures(tmp_path_factory.mktemp("home"), Pair())]
+    return open_natures(tmp_path_factory.mktemp("home"), Pair())
 
 
 def reasons(text: str, language: str, natures: Natures, *told: Mapping[str, Any]) -> tuple[str, ...]:
@@ -124,12 +125,37 @@ def test_a_short_sentence_in_the_shoppers_own_is_not_kept_back(language: str, te
 
 
 def test_what_ships_was_learned_from_the_sentences_as_they_are() -> None:
-    for encoder in (UniversalEncoder, Pair):
-        name = f"natures-{fingerprint(read_natures(), encoder.identity)}.npz"
-        assert packaged("assistant.guardrails", name).exists(), "run `make shipped`"
+    for name, reader in (("natures", UniversalEncoder), ("letters", Letters)):
+        file = f"{name}-{fingerprint(read_natures(), reader.identity)}.npz"
+        assert packaged("assistant.guardrails", file).exists(), "run `make shipped`"
 
 
 def test_no_sentence_of_the_gates_sets_was_learned_from() -> None:
     learned = {example.text for example in read_natures()}
     held = "\n".join(path.read_text("utf-8") for path in Path("evals").glob("gate*/*.toml"))
     assert [text for text in learned if len(text) > 25 and f'"{text}"' in held] == []
+
+
+def test_the_encoder_is_asked_only_where_the_letters_leave_it_open(natures: Natures) -> None:
+    asked: list[str] = []
+
+    def second(text: str, language: str) -> Any:
+        asked.append(text)
+        return natures[1](text, language)
+
+    clear = ["Thank you so much for your patience.", "I'm sorry about the trouble, that must be annoying.",
+             "Your money is already on its way back to your card."]  # fmt: skip
+    for text in clear:
+        reasons(text, "en", [natures[0], second], OPEN)
+    assert asked == []
+    reasons("A van from our depot drops it at your gate tonight.", "en", [natures[0], second], OPEN)
+    assert asked
+
+
+def test_what_is_learned_by_letters_is_the_same_each_time_and_survives_a_file(tmp_path: Path) -> None:
+    examples = [example for example in read_natures() if example.language == "zh-CN"][:200]
+    one, other = learn_letters(examples), learn_letters(examples)
+    one.save(tmp_path / "letters.npz")
+    read = Letters.load(tmp_path / "letters.npz").route(examples[0].text, "zh-CN")
+    assert read.sure == pytest.approx(other.route(examples[0].text, "zh-CN").sure, abs=1e-5)
+    assert read.best == examples[0].intent

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
 from assistant.embedded.router import Example, Matrix, Trained, train
 from assistant.guardrails.phrases import folded
 
+_EITHER = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
@@ -25,13 +27,25 @@ def learn_natures(examples: Sequence[Example], rows: Matrix) -> Trained:
 
 @cache
 def read_natures() -> tuple[Example, ...]:
-    """Every sentence with its nature, in the order of the files."""
+    """Every sentence with its nature, in the order of the files; those in `composed` with some of their wordings."""
     folder = files("assistant.guardrails") / "natures"
     return tuple(
-        Example(text, nature, entry.name.removesuffix(".toml"))
-        for entry in sorted(folder.iterdir(), key=lambda file: file.name) if entry.name.endswith(".toml")
+        Example(wording, nature, entry.name.removesuffix(".toml"))
+        for place in (folder, folder / "composed")
+        for entry in sorted(place.iterdir(), key=lambda file: file.name) if entry.name.endswith(".toml")
         for nature, texts in tomllib.loads(entry.read_text("utf-8")).items() for text in texts
+        for wording in wordings(text)
     )  # fmt: skip
+
+
+def wordings(text: str) -> Iterator[str]:
+    """Some of the sentences that a text with {one|another} alternatives stands for: each alternative is in one."""
+    groups = [match.split("|") for match in _EITHER.findall(text)]
+    choose = random.Random(text)  # noqa: S311 - the same ones each time
+    turns = [choose.sample(group, len(group)) for group in groups]
+    for number in range(max(map(len, groups), default=1)):
+        chosen = iter(turn[number % len(turn)] for turn in turns)
+        yield _EITHER.sub(lambda _, chosen=chosen: next(chosen), text)  # type: ignore[misc]
 
 
 @cache

@@ -1,0 +1,132 @@
+"""Reads the nature of a sentence from its words and letters, in a tenth of a millisecond: a linear classifier over runs
+of them, learned from the sentences in `natures/`. It decides the clear cases; an encoder is asked for the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from assistant.embedded.router import Example, Matrix, Route, softmax
+from assistant.guardrails.phrases import folded
+from knowledge.measures import UNSPACED
+
+LEAST = 2
+"""Sentences in which a run must stand to be learned; others weigh nothing."""
+
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[^\w\s]")
+ROUNDS, PACE, SCALE, LOT = 12, 0.03, 4.0, 512
+"""How often all sentences are learned from, how far a weight goes at once, by how much a run counts, and how many
+sentences are looked at together.
+"""
+
+
+class Letters:
+    """What was learned: natures, the marks of runs in order, and a byte for each mark and nature, `unit` apart."""
+
+    identity = "letters/2"
+    """Changes whenever what is learned of the same sentences does."""
+
+    def __init__(self, intents: tuple[str, ...], marks: Any, weights: Any, unit: float) -> None:
+        self.intents = intents
+        self.marks = marks
+        self.weights = weights
+        self.unit = unit
+        # an answer's sentences are judged while it streams, and again when it is whole
+        self._known = lru_cache(2048)(self._read)
+
+    def route(self, text: str, language: str) -> Route:
+        """The natures of a sentence, likeliest first."""
+        return self._known(text, language)
+
+    def _read(self, text: str, language: str) -> Route:
+        places = _places(marks_of(text, language), self.marks)
+        sums = self.weights[places].sum(axis=0, dtype=np.float32) * (self.unit / max(1, len(places)) ** 0.5)
+        chances = softmax(sums[np.newaxis])[0]
+        return Route(tuple((self.intents[at], float(chances[at])) for at in np.argsort(-chances)))
+
+    def save(self, path: Path) -> None:
+        """Write to a file that `load` reads."""
+        intents, unit = np.array(self.intents), np.float32(self.unit)
+        np.savez_compressed(path, intents=intents, marks=self.marks, weights=self.weights, unit=unit)
+
+    @classmethod
+    def load(cls, path: Path) -> Letters:
+        """Read what `save` wrote. Raises OSError or ValueError on a damaged file."""
+        with np.load(path) as held:
+            return cls(tuple(held["intents"].tolist()), held["marks"], held["weights"], float(held["unit"]))
+
+
+def marks_of(text: str, language: str) -> Any:
+    """The marks of the runs of signs and words in a sentence, in order; figures count as figures only."""
+    plain = _DIGIT.sub("0", " ".join(folded(text).split()))
+    runs = _runs_of_signs(plain) if language in UNSPACED else _runs_of_words(plain)
+    return np.array(sorted({crc32(f"{language}|{run}".encode()) for run in runs}), np.uint32)
+
+
+def _places(own: Any, known: Any) -> Any:
+    """Where those of a sentence's marks stand that are known."""
+    at = np.searchsorted(known, own)
+    at[at == len(known)] = 0
+    return at[known[at] == own]
+
+
+def _runs_of_signs(text: str) -> Iterator[str]:
+    for length in (1, 2, 3, 4):
+        yield from (text[at : at + length] for at in range(len(text) - length + 1))
+    yield from ("^" + text[:3], text[-4:] + "$", text[-2:] + "$")
+
+
+def _runs_of_words(text: str) -> Iterator[str]:
+    words = _WORD.findall(text)
+    yield from ("w " + word for word in words)
+    yield from (f"b {one} {next_}" for one, next_ in zip(["^", *words], [*words, "$"], strict=True))
+    yield from (f"s {one} {later}" for one, later in zip(words, words[2:], strict=False))
+    for word in words:
+        whole = f"<{word}>"
+        for length in (3, 4, 5):
+            yield from ("c " + whole[at : at + length] for at in range(len(whole) - length + 1))
+
+
+def learn_letters(examples: Sequence[Example]) -> Letters:
+    """Learn from sentences and their natures, by softmax regression with Adam over small lots."""
+    intents = tuple(sorted({example.intent for example in examples}))
+    held = [marks_of(example.text, example.language) for example in examples]
+    marks, counts = np.unique(np.concatenate(held), return_counts=True)
+    marks = marks[counts >= LEAST]
+    places = [_places(own, marks) for own in held]
+    truth = np.eye(len(intents), dtype=np.float32)[[intents.index(example.intent) for example in examples]]
+    weights = SCALE * _regress(places, truth, len(marks))
+    unit = float(np.abs(weights).max()) / 127
+    return Letters(intents, marks, np.round(weights / unit).astype(np.int8), unit)
+
+
+def _regress(places: Sequence[Any], truth: Matrix, width: int) -> Matrix:
+    weights = np.zeros((width, truth.shape[1]), np.float32)
+    first: Matrix = np.zeros_like(weights)
+    second: Matrix = np.zeros_like(weights)
+    order, step = np.random.default_rng(0), 0
+    for turn in range(ROUNDS):
+        for lot in np.array_split(order.permutation(len(places)), max(1, len(places) // LOT)):
+            step += 1
+            own = _rows([places[at] for at in lot], width)
+            slope = own.T @ (softmax(own @ weights * SCALE) - truth[lot]) * (SCALE / len(lot)) + 1e-5 * weights
+            first = 0.9 * first + 0.1 * slope
+            second = 0.999 * second + 0.001 * slope * slope
+            pace = PACE * (1 - turn / ROUNDS)
+            weights -= pace * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return weights
+
+
+def _rows(lot: Sequence[Any], width: int) -> Matrix:
+    rows: Matrix = np.zeros((len(lot), width), np.float32)
+    for row, places in zip(rows, lot, strict=True):
+        row[places] = 1 / max(1, len(places)) ** 0.5
+    return rows
