@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 
+from knowledge.known_words import LANGUAGES, is_word
 from tools.attesting.attested import Ground
 
 Span = tuple[int, int]
@@ -18,6 +19,8 @@ _LATIN = re.compile(r"(?<![A-Za-z-])[A-Z][a-z]{3,}(?![A-Za-z-])")
 """A name in a text of another script."""
 _CAPITAL = re.compile(r"(?<=[^\W\d_][ ,])\s?([A-Z][^\W\d_A-Z]{3,})(?![\w-])")
 """A word with a capital inside a sentence."""
+_NAME = re.compile(r"(?<![^\W_])[A-Z][^\W\d_]{3,}(?![^\W_])")
+"""A word with a capital, wherever it stands."""
 _OTHER_SCRIPTS = frozenset({"ar", "ja", "zh-CN", "zh", "ko", "th", "ru"})
 _SMALL_WRITTEN = frozenset({"en", "es", "fr", "pt-BR", "pt", "it", "id", "nl", "pl", "tr", "vi"})
 """Languages that write a capital inside a sentence for names alone."""
@@ -59,6 +62,7 @@ class Brands:
     def unknown(self, text: str) -> list[Span]:
         """Where a text names what looks like a maker nobody knows: a person has to look."""
         found = [span for span in dict.fromkeys(self._names(text)) if not self._is_common(text[slice(*span)])]
+        found += [m.span() for m in _NAME.finditer(text) if m.span() not in found and self._is_no_word(m.group())]
         told = [*self.spans(text), *self.strange(text, leads=False)] if found else []
         return [span for span in found if not any(a < span[1] and span[0] < b for a, b in told)]
 
@@ -68,6 +72,11 @@ class Brands:
             yield from (match.span() for match in _LATIN.finditer(text))
         if self._language in _SMALL_WRITTEN and _is_sentence(text):
             yield from (match.span(1) for match in _CAPITAL.finditer(text))
+
+    def _is_no_word(self, word: str) -> bool:
+        """Whether nobody writes a word, in a language whose words we know: it is a name, and no fact holds it."""
+        language = self._language
+        return language in LANGUAGES and not is_word(word, language) and not self._is_common(word)
 
     def _is_common(self, word: str) -> bool:
         low = word.lower()
