@@ -25,8 +25,8 @@ _SHORTEST = 4
 
 @lru_cache(maxsize=8192)
 def is_word(text: str, language: str) -> bool:
-    """Whether a word, an inflected form of one, or in German a compound of some is known. A word of any of the languages
-    counts in each: titles borrow. Words of three letters and fewer always count.
+    """Whether a word, an inflected form of one, or in German a compound of some is known. A word of any of the
+    languages counts in each: titles borrow. Words of three letters and fewer always count.
     """
     word = text.casefold()
     if len(word) < _SHORTEST or _known(word) or _known(_ENDING.sub("", word)):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from knowledge.commerce import Certificate, Product
 from knowledge.facts import Attested, Facts, aliases, group_of
+from knowledge.facts.days import read_day
 
 
 class FactsUnreadable(ValueError):
@@ -20,7 +21,10 @@ class FactsUnreadable(ValueError):
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNTIL = re.compile(
-    r"(?:valid until|valid to|expire[sd]?(?: on)?|expiry|until|gültig bis)\D{0,3}(\d{4}-\d{2}-\d{2})", re.I
+    r"\b(?:valid[ _](?:until|to|till|thru|through)|expire[sd]?(?: on)?|expiry(?: date)?|expiration(?: date)?|until"
+    r"|thru|gültig bis|läuft ab(?: am)?|abgelaufen(?: am)?|valable jusqu['’]au|expire le|válido hasta"
+    r"|vence(?: el)?|válido até|berlaku (?:hingga|sampai))\b(.{4,28})",
+    re.I,
 )
 _NUMBER = re.compile(
     r"(?:licen[cs]e|lizenz|number|no\.?|nr\.?|report)\s*:?\s*([A-Z]{1,4}[ -]?[\d-]{2,}|[\w-]*\d[\w-]*)", re.I
@@ -34,6 +38,12 @@ _UNTIL_NAMES = (
     "expiry_date",
     "valid_through",
     "expired_on",
+    "expiration",
+    "expiration_date",
+    "expires_at",
+    "valid_till",
+    "end_date",
+    "until",
 )
 _FROM_NAMES = ("valid_from", "issued", "issued_on")
 
@@ -144,7 +154,7 @@ def _certificate(entry: Any, where: str) -> Certificate:
         for names, own in ((_UNTIL_NAMES, "valid_until"), (_FROM_NAMES, "valid_from")):
             given = next((told.pop(name) for name in names if told.get(name)), None)
             if given:
-                told[own] = str(given)[:10]
+                told[own] = read_day(str(given)) or str(given)
         told["name"] = str(told.get("name") or told.get("type") or told.get("certificate") or told.get("id") or "")
         told["number"] = str(told.get("number") or told.get("licence") or told.get("license") or "")
         try:
@@ -158,7 +168,7 @@ def _certificate(entry: Any, where: str) -> Certificate:
     until, number = _UNTIL.search(text), _NUMBER.search(text)
     return Certificate(
         name=text, number=number.group(1) if number else "",
-        valid_until=date.fromisoformat(until.group(1)) if until else None,
+        valid_until=read_day(until.group(1)) if until else None,
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -83,12 +84,13 @@ class Brands:
         return low in _common(self._language) or low in self._ground.words or low.rstrip("s") in self._ground.words
 
     def _foreign(self, text: str) -> Iterator[Span]:
+        told, places = _as_seen(text)
         known = _known_brands()
-        near = {name: known[name] for name in _WORDS.findall(text.lower()) if name in known}
+        near = {name: known[name] for name in _WORDS.findall(told.lower()) if name in known}
         for pattern in (*near.values(), *([self._others] if self._others else [])):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(told):
                 if not re.search(rf"(?<!\w){re.escape(match.group().lower())}(?!\w)", self._ground.text):
-                    yield match.span()
+                    yield places[match.start()], places[match.end() - 1] + 1
 
     def _stranger(self, text: str) -> Span | None:
         """The first word of a title that names no brand of the facts, where it stands like a name."""
@@ -98,6 +100,23 @@ class Brands:
             return None
         first = re.match(r"[A-Z][\w'&.-]+", text)
         return first.span() if first and first.group().lower() not in self._ground.words else None
+
+
+def _as_seen(text: str) -> tuple[str, Sequence[int]]:
+    """A text as a reader sees it, and where each of its letters stands: nothing invisible, and Latin letters for those
+    of other scripts that look like them.
+    """
+    if text.isascii():
+        return text, range(len(text))
+    places = [place for place, letter in enumerate(text) if unicodedata.category(letter) != "Cf"]
+    seen = "".join(text[place] for place in places)
+    return (seen.translate(_ALIKE) if _ALIEN.search(seen) else seen), places
+
+
+_ALIEN = re.compile("[\u0370-\u058f]")
+_ALIKE = str.maketrans(
+    "АВЕЅКМНОРСТХІЈаеоурсхіјѕԁһӏкΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορν", "ABESKMHOPCTXIJaeoypcxijsdhlkABEZHIKMNOPTYXaopv"
+)
 
 
 def _is_sentence(text: str) -> bool:
