@@ -17,6 +17,7 @@ from knowledge.facts.values import said
 from knowledge.notation import Notation
 from knowledge.phrasing.measure import split_sentences
 from knowledge.phrasing.order import GROUPS, LEADING
+from knowledge.quantities import read_quantities, unit
 
 _SUFFIXES = {
     "_g": "mass-gram", "_kg": "mass-kilogram", "_mm": "length-millimeter", "_cm": "length-centimeter",
@@ -76,41 +77,55 @@ class Phrasing:
         self._language = self.facts_language = language
         self._notation = Notation(language, locale)
         self._customary = locale.upper().endswith("-US")
-        self._seed = crc32(facts.product_id.encode())
 
     def value(self, name: str) -> str:
         """A fact's value as this language writes it; '' for one that has no translation or is none."""
         value = self.facts.value(name)
         if name in _TEXTS and self._language != "en":
-            return said(name, str(value or ""), self._language) if name in ("material", "care") else ""
+            return self._translated(name, value)
         if name == "origin":
             return self._notation.country(str(value)) if isinstance(value, str) and len(value) == 2 else ""
         if isinstance(value, list):
             return self._several(name, value)
         if isinstance(value, bool) or value is None:
             return ""
-        return self._measure(name, value) if isinstance(value, int | float) else str(value)
+        return self._measure(name, value) if isinstance(value, int | float) else _without_denials(str(value))
+
+    def _translated(self, name: str, value: Any) -> str:
+        """A text in another language than the shop's own, whole or not at all."""
+        if name in ("material", "care"):
+            return said(name, str(value or ""), self._language)
+        if name == "in_the_box" and isinstance(value, list):
+            things = [said(name, str(part), self._language) for part in value]
+            return str(self.words["between"]).join(things) if all(things) else ""
+        return ""
 
     def _several(self, name: str, value: list[Any]) -> str:
         if all(isinstance(part, int | float) for part in value):
             return self._dimensions(value) if name == "dimensions_mm" else ""
         if name == "plug_types" or name in _TEXTS:
-            return (
-                "; ".join(str(part).rstrip(".") for part in value) if name == "warnings" else ", ".join(map(str, value))
-            )
+            if name == "warnings":
+                return "; ".join(str(part).rstrip(".") for part in value)
+            return ", ".join(_small(str(part)) if name == "in_the_box" else str(part) for part in value)
         return ""
 
     def _dimensions(self, sides: list[float]) -> str:
         if self._customary:
             inches = [Decimal(str(side)) / Decimal("25.4") for side in sides]
             return " x ".join(self._number(side.quantize(Decimal("0.1"), ROUND_HALF_EVEN)) for side in inches) + " in"
-        return " x ".join(self._number(Decimal(str(side)) / 10) for side in sides) + " cm"
+        return f"{' x '.join(self._number(Decimal(str(side)) / 10) for side in sides)} {self.words.get('cm', 'cm')}"
 
     def _number(self, value: Decimal) -> str:
         whole = value.normalize()
         return self._notation.number(float(whole) if whole % 1 else int(whole))
 
     def _measure(self, name: str, value: float) -> str:
+        """A figure with its unit; scripts without spaces set none before their own signs, and count ages their way."""
+        own = self.words.get("figures", {}).get(name)
+        text = own.format(value=self._notation.number(value)) if own else self._with_unit(name, value)
+        return text if self.words["space"] else re.sub(r"(?<=\d)\s(?=[\u3040-\u30ff\u3400-\u9fff])", "", text)
+
+    def _with_unit(self, name: str, value: float) -> str:
         if name == "weight_g" and self._customary:
             unit, size = ("oz", Decimal("28.349523125")) if value < 1000 else ("lb", Decimal("453.59237"))
             held = (Decimal(str(value)) / size).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
@@ -177,8 +192,19 @@ class Phrasing:
         summary = self.facts.text_in("summary", self._language)
         if summary:
             yield from (Piece(text, (summary.id,)) for text in split_sentences(str(summary.value)))
-        order = sorted(_SENTENCES, key=lambda kind: self._seed ^ crc32(f"{kind} {self.facts.product_id}".encode()))
-        yield from (piece for kind in order if (piece := self._sentence(kind)))
+        told = self._measured(str(summary.value)) if summary else set()
+        order = sorted(_SENTENCES, key=lambda kind: crc32(f"{kind} {self.facts.product_id}".encode()))
+        yield from (piece for kind in order if not self._is_told(kind, told) and (piece := self._sentence(kind)))
+
+    def _measured(self, text: str) -> set[tuple[str, Decimal]]:
+        """The measures of a text, each in the kind's own unit."""
+        found = [(unit(q.unit), q.values[0]) for q in read_quantities(text, self._language) if q.unit]
+        return {(measure.kind, value * measure.size) for measure, value in found if measure}
+
+    def _is_told(self, kind: str, told: set[tuple[str, Decimal]]) -> bool:
+        """Whether the summary tells all the measures of a sentence."""
+        measures = [self._measured(self.value(name)) for name in _SENTENCES[kind] if name in _MEASURES]
+        return bool(measures) and all(held and held <= told for held in measures)
 
     def _sentence(self, kind: str) -> Piece | None:
         names = _SENTENCES[kind]
@@ -204,6 +230,7 @@ class Phrasing:
         if len(held) < 2:
             return None
         pattern = self._chosen(self.words["sentences"]["features"], "features")
+        held.sort(key=lambda piece: crc32(f"{piece.facts} features".encode()))
         told = self.words["between"].join(piece.text for piece in held)
         return Piece(pattern.format(features=told), tuple(fact for piece in held for fact in piece.facts))
 
@@ -226,7 +253,20 @@ class Phrasing:
                 yield Piece(question, (fact.id,)), Piece(answer.format(value=value), (fact.id,))
 
     def _chosen(self, ways: list[str], salt: str) -> str:
-        return ways[(self._seed ^ crc32(salt.encode())) % len(ways)]
+        return ways[crc32(f"{self.facts.product_id} {salt}".encode()) % len(ways)]
+
+
+_MEASURES = ("capacity_ml", "power_w", "weight_g", "dimensions_mm", "battery_life_h", "charging_time_h", "wash_temp_c")
+
+
+def _without_denials(text: str) -> str:
+    """A text without remarks on what is not claimed: they are for the shop."""
+    return re.sub(r"\s*\([^()]*\bnot?\b[^()]*\)", "", text)
+
+
+def _small(text: str) -> str:
+    """A thing inside a sentence: 'Steel bowl' is 'steel bowl', USB-C and T-shirt stay."""
+    return text[0].lower() + text[1:] if re.match(r"[A-Z][a-z]", text) else text
 
 
 _SENTENCES = {

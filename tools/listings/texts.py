@@ -137,7 +137,9 @@ def sentences_for(filling: Filling, name: str) -> list[Piece]:
 
 
 def description(filling: Filling, name: str) -> None:
-    """The summary and the facts in sentences; more, from questions with answers, where the field wants more words."""
+    """The summary and the facts in sentences; where the field wants more words, the shop's own questions and answers:
+    those that are made of facts would only say the same again.
+    """
     limits = filling.limits[name]
     space = filling.phrasing.words["space"]
     most = min(value for value in (limits.max, 4000) if value is not None)
@@ -154,7 +156,8 @@ def description(filling: Filling, name: str) -> None:
 
 def _answers(filling: Filling, name: str) -> Iterator[Piece]:
     """Questions with their answers, in one piece each."""
-    asked = (Piece(f"{q.text} {a.text}", q.facts) for q, a in filling.phrasing.questions())
+    asked = (Piece(f"{q.text} {a.text}", q.facts) for q, a in filling.phrasing.questions() if q.facts == a.facts)
+    asked = (piece for piece in asked if any(".faq." in f"#{fact}".replace("#", ".") for fact in piece.facts))
     yield from (piece for piece in asked if filling.passes(name, piece.text))
 
 

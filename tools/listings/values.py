@@ -17,17 +17,18 @@ from tools.listings.texts import sentences_for
 
 
 def markup(filling: Filling, name: str) -> None:
-    """A description in paragraphs of HTML, the data as a list."""
+    """A description in paragraphs of HTML: what the summary says, then the facts."""
     from html import escape
 
     held = sentences_for(filling, name)
-    data = [piece for _, piece in attributes(filling).items() if filling.passes(name, piece.text)]
     if not held:
         return
-    paragraph = filling.phrasing.words["space"].join(escape(piece.text, quote=False) for piece in held)
-    rows = "".join(f"<li>{escape(piece.text, quote=False)}</li>" for piece in data)
-    filling.fields[name] = f"<p>{paragraph}</p>" + (f"<ul>{rows}</ul>" if rows else "")
-    filling.claims += [Claimed(name, -1, piece.text, piece.facts) for piece in [*held, *data]]
+    first = sum(piece.facts == held[0].facts for piece in held)
+    parts = (held[:first], held[first:])
+    space = filling.phrasing.words["space"]
+    told = (space.join(escape(piece.text, quote=False) for piece in part) for part in parts if part)
+    filling.fields[name] = "".join(f"<p>{text}</p>" for text in told)
+    filling.claims += [Claimed(name, -1, piece.text, piece.facts) for piece in held]
 
 
 def attributes(filling: Filling) -> dict[str, Piece]:
