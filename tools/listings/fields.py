@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tools.listings.filling import Filling
 from tools.listings.terms import search_terms, tags
-from tools.listings.texts import bullets, description, name_of, phrases, title
+from tools.listings.texts import bullets, description, name_of, phrases, summed_up, title
 from tools.listings.values import (
     alt_texts,
     color,
@@ -38,7 +38,7 @@ FILLERS: dict[str, Callable[[Filling, str], None]] = {
     "short_description": bullets,
     "description": description,
     "description_html": markup,
-    "seo_description": phrases,
+    "seo_description": summed_up,
     "search_terms": search_terms,
     "tags": tags,
     "brand": value("brand"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.marketplaces import FieldLimits
@@ -79,6 +80,31 @@ def phrases(filling: Filling, name: str, order: tuple[str, ...] = LEADING) -> No
         ):
             chosen.append(piece)
     filling.text(name, chosen, between)
+    if chosen:
+        text = str(filling.fields[name])
+        filling.fields[name] = text[:1].upper() + text[1:] if is_plain_start(text) else text
+
+
+def is_plain_start(text: str) -> bool:
+    """Whether a text begins with a small word, and no name or unit that is written so (iPhone, mAh)."""
+    return re.match(r"[^\W\d_]+", text) is not None and text.split()[0][:-1].islower()
+
+
+def summed_up(filling: Filling, name: str) -> None:
+    """As many of the summary's sentences as the field takes; phrases where none fits."""
+    limits = filling.limits[name]
+    space = filling.phrasing.words["space"]
+    chosen: list[Piece] = []
+    for piece in filling.phrasing.summary():
+        most = min(value for value in (limits.max, limits.recommended_max, 5000) if value is not None)
+        if length(space.join([*(p.text for p in chosen), piece.text]), limits.unit) > most:
+            break
+        if filling.passes(name, piece.text):
+            chosen.append(piece)
+    if chosen:
+        filling.text(name, chosen, space)
+    else:
+        phrases(filling, name)
 
 
 def bullets(filling: Filling, name: str) -> None:
