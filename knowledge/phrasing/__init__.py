@@ -89,9 +89,15 @@ class Phrasing:
     def bullets(self) -> Iterator[tuple[str, Piece, list[Piece]]]:
         """Bullets: their group, the header, and phrases, most telling first."""
         for group, names in GROUPS.items():
-            pieces = [piece for name in names if (piece := self.phrase(name) or self._text(name))]
+            told = self._bare if group == "origin" else self.phrase
+            pieces = [piece for name in names if (piece := told(name) or self._text(name))]
             if pieces:
                 yield group, Piece(self._chosen(self.words["headers"][group], group), ()), pieces
+
+    def _bare(self, name: str) -> Piece | None:
+        """A fact by its value alone, where the header says what it is."""
+        fact, value = self.facts.get(name), self.value(name)
+        return Piece(value, (fact.id,)) if fact and value else None
 
     def _text(self, name: str) -> Piece | None:
         """A fact that is a text, as the shop's own language has it."""

@@ -41,6 +41,7 @@ def _terms(filling: Filling) -> Iterable[Piece]:
                 yield Piece(word, (fact.id,))
 
 
+_ELIDED = re.compile(r"^(?:[dlnsjcmt]|qu|jusqu)['’]", re.I)
 _GRAMMAR = (
     "的了和与及或在以为至从可有不用并由被将就也都很更最其这那个于对中上下内外后前时约等该各每从到让使把按视经仅含无采取"
 )
@@ -55,8 +56,9 @@ def _words_of(text: str, language: str, stop: set[str]) -> Iterable[str]:
         found = re.findall(r"[\u30a0-\u30ff]{3,}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,}", text)
         found = [run for run in found if len(run) <= LONGEST_RUN and run[0] not in "用日毎各約最"]
     else:
-        found = [re.sub(r"^(?:[dlnsjcmt]|qu|jusqu)['’]", "", word, flags=re.I) for word in TOKEN.findall(text)]
-        found = [word for word in found if len(word) >= 4]
+        marks = re.compile("[\u064b-\u0652\u0670]")  # Arabic vowel signs: search does without them
+        found = [_ELIDED.sub("", word) for word in TOKEN.findall(marks.sub("", text))]
+        found = [word for word in found if len(word) >= 4 and word[1] != "-"]
         found = [word for word in found if language != "de" or word[0].isupper()]
     return dict.fromkeys(word.lower() for word in found if word.lower() not in stop | SMALL)
 

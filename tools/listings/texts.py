@@ -153,12 +153,18 @@ def _enough(filling: Filling, name: str, told: list[Piece], least: int, most: fl
 
 
 def sentences_for(filling: Filling, name: str) -> list[Piece]:
-    """The sentences a description is made of, those left out that may not stand."""
-    held = [piece for piece in filling.phrasing.sentences() if filling.passes(name, piece.text)]
+    """The sentences a description is made of, those left out that may not stand. What follows a first sentence that is
+    left out would hang in the air ('It ...'): the product's name stands in its place.
+    """
+    told = list(filling.phrasing.sentences())
+    held = [piece for piece in told if filling.passes(name, piece.text)]
     features = filling.phrasing.features()
     if features and filling.passes(name, features.text):
-        summary = sum(piece.facts == held[0].facts for piece in held) if held else 0
-        held.insert(summary, features)
+        held.insert(sum(piece.facts == told[0].facts for piece in held), features)
+    named = name_of(filling)
+    if named and held and held[0] is not told[0]:
+        lead = Piece(f"{named.text}{filling.phrasing.words['space'] and '.' or '。'}", named.facts)
+        held = [lead, *held] if filling.passes(name, lead.text) else held
     return held
 
 
