@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from knowledge.commerce import Certificate, Product
-from knowledge.facts import Attested, Facts, aliases, group_of
+from knowledge.facts import Attested, Facts, group_of
 from knowledge.facts.days import read_day
+from knowledge.facts.headings import read_column
 
 
 class FactsUnreadable(ValueError):
@@ -106,17 +107,8 @@ def _flattened(record: Mapping[str, Any]) -> dict[str, Any]:
         held = flat.pop(texts, None)
         if isinstance(held, Mapping):
             flat |= {f"{'name' if texts == 'names' else 'summary'}.{tag}": text for tag, text in held.items()}
-    return {_canonical(str(name)): value for name, value in flat.items()}
-
-
-def _canonical(name: str) -> str:
-    """The name of a fact for a column's heading. Names that carry another unit keep it."""
-    plain = name.strip()
-    low = plain.lower()
-    for known, others in aliases().items():
-        if low == known or (low in others and not low.endswith(("_cm", "_kg", "_l"))):
-            return known
-    return plain
+    read = (read_column(str(name), value) for name, value in flat.items())
+    return dict(read)
 
 
 def _value(value: Any) -> Any:
