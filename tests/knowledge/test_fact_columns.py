@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.facts.categories import find_category
 from knowledge.facts.days import read_day
 from knowledge.facts.headings import read_column
 from knowledge.facts.reading import FactsUnreadable, facts_of_record
@@ -75,3 +76,17 @@ def test_each_fact_names_the_entry_of_the_file_it_is_from() -> None:
     held = facts.get("weight_g")
     assert held is not None
     assert (facts.product_id, held.value, held.source) == ("X-1", 1250, "sheet.csv, entry 3")
+
+
+@pytest.mark.parametrize(
+    ("name", "google"),
+    [
+        ("Automatic pet feeders", "Animals & Pet Supplies > Pet Supplies"),
+        ("T-shirts", "Apparel & Accessories > Clothing > Shirts & Tops"),
+        ("Shampoo", "Health & Beauty > Personal Care > Hair Care > Shampoo & Conditioner"),
+    ],
+)
+def test_googles_category_is_the_nearest_that_holds_it(name: str, google: str) -> None:
+    found = find_category(name)
+    assert found is not None
+    assert found.google == google
