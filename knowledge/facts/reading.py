@@ -20,7 +20,6 @@ class FactsUnreadable(ValueError):
     """A record of facts cannot be used; the text says where and why."""
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNTIL = re.compile(
     r"\b(?:valid[ _](?:until|to|till|thru|through)|expire[sd]?(?: on)?|expiry(?: date)?|expiration(?: date)?|until"
     r"|thru|gültig bis|läuft ab(?: am)?|abgelaufen(?: am)?|valable jusqu['’]au|expire le|válido hasta"
