@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
-from zlib import crc32
 
 from knowledge.facts import Facts
 from knowledge.phrasing.measure import split_sentences
@@ -119,7 +119,7 @@ class Phrasing:
         summary = self.facts.text_in("summary", self._language)
         yield from self.summary()
         told = self._measured(str(summary.value)) if summary else set()
-        order = sorted(_SENTENCES, key=lambda kind: crc32(f"{kind} {self.facts.product_id}".encode()))
+        order = sorted(_SENTENCES, key=lambda kind: _drawn(f"{kind} {self.facts.product_id}"))
         yield from (piece for kind in order if not self._is_told(kind, told) and (piece := self._sentence(kind)))
 
     def _measured(self, text: str) -> set[tuple[str, Decimal]]:
@@ -144,7 +144,11 @@ class Phrasing:
 
     def _told_fuller(self, kind: str) -> bool:
         """Whether a sentence that tells more has told it."""
+        if kind == "box":
+            return len(self.facts.value("in_the_box") or ()) == 1  # it is the product itself
         fuller = {"dimensions": "weight_g", "weight": "dimensions_mm", "battery_life": "charging_time_h"}.get(kind)
+        if kind == "wash" and str(self.facts.value("wash_temp_c")) in self.value("care"):
+            return True
         return bool(fuller and self.value(fuller))
 
     def features(self) -> Piece | None:
@@ -156,7 +160,7 @@ class Phrasing:
         if len(held) < 2:
             return None
         pattern = self._chosen(self.words["sentences"]["features"], "features")
-        held.sort(key=lambda piece: crc32(f"{piece.facts} features".encode()))
+        held.sort(key=lambda piece: _drawn(f"{piece.facts} features"))
         told = self.words["between"].join(piece.text for piece in held)
         return Piece(pattern.format(features=told), tuple(fact for piece in held for fact in piece.facts))
 
@@ -179,7 +183,12 @@ class Phrasing:
                 yield Piece(question, (fact.id,)), Piece(answer.format(value=value), (fact.id,))
 
     def _chosen(self, ways: list[str], salt: str) -> str:
-        return ways[crc32(f"{self.facts.product_id} {salt}".encode()) % len(ways)]
+        return ways[_drawn(f"{self.facts.product_id} {salt}") % len(ways)]
+
+
+def _drawn(text: str) -> int:
+    """A number drawn by a text, the same every time; of texts that are nearly alike, not nearly the same."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
 
 
 _MEASURES = ("capacity_ml", "power_w", "weight_g", "dimensions_mm", "battery_life_h", "charging_time_h", "wash_temp_c")

@@ -56,7 +56,10 @@ class Values:
             return self._several(name, value)
         if isinstance(value, bool) or value is None:
             return ""
-        return self._measure(name, value) if isinstance(value, int | float) else _without_denials(str(value))
+        if isinstance(value, int | float):
+            return self._measure(name, value)
+        text = _without_denials(str(value))
+        return _small(text) if name == "care" and self._language == "en" else text
 
     def _translated(self, name: str, value: Any) -> str:
         """A text in another language than the shop's own, whole or not at all."""
