@@ -19,6 +19,8 @@ from knowledge.listings import listing_of
 from knowledge.marketplaces import marketplace
 from tests.tools.listing_disguises import disguises
 from tests.tools.listing_mutations import Mutation, benign, mutations
+from tools.attesting.attested import Ground
+from tools.attesting.brands import Brands
 from tools.listings.check import Checker
 
 DAY = date(2026, 11, 30)
@@ -96,6 +98,12 @@ def test_faults_in_disguise_are_caught() -> None:
     missed, counted = missed_disguises(every=7)
     assert len(missed) <= counted.total() * 0.02, missed
     assert len(counted) >= 14, counted
+
+
+def test_a_capital_at_the_beginning_of_a_sentence_names_nobody() -> None:
+    brands = Brands(Ground(facts_for(PRODUCTS["tshirt"])), (), "pt-BR")
+    assert brands.unknown("Rasqueável na máquina. Rasqueável sempre") == []
+    assert brands.unknown("Camiseta de algodão, marca Quiltero e mais") == [(27, 35)]
 
 
 @pytest.mark.prove

@@ -20,8 +20,8 @@ _LATIN = re.compile(r"(?<![A-Za-z-])[A-Z][a-z]{3,}(?![A-Za-z-])")
 """A name in a text of another script."""
 _CAPITAL = re.compile(r"(?<=[^\W\d_][ ,])\s?([A-Z][^\W\d_A-Z]{3,})(?![\w-])")
 """A word with a capital inside a sentence."""
-_NAME = re.compile(r"(?<![^\W_])[A-Z][^\W\d_]{3,}(?![^\W_])")
-"""A word with a capital, wherever it stands."""
+_NAME = re.compile(r"(?<=[^.!?\n•*-] )(?<![^\W_])[A-Z][^\W\d_]{3,}(?![^\W_])")
+"""A word with a capital inside a text: at the beginning of a sentence every word has one."""
 _OTHER_SCRIPTS = frozenset({"ar", "ja", "zh-CN", "zh", "ko", "th", "ru"})
 _SMALL_WRITTEN = frozenset({"en", "es", "fr", "pt-BR", "pt", "it", "id", "nl", "pl", "tr", "vi"})
 """Languages that write a capital inside a sentence for names alone."""
