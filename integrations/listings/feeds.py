@@ -10,6 +10,7 @@ from integrations.listings.cells import Row, Written, safe
 from knowledge.facts import Facts
 from knowledge.facts.categories import find_category
 from knowledge.listings import Draft
+from tools.listings.values import color_in
 
 
 def _table(
@@ -111,7 +112,8 @@ def _shopify_rows(draft: Draft, facts: Facts) -> list[Row]:
     variants = list(zip(facts.skus, facts.options, strict=False)) or [("", {})]
     rows = []
     for place, (sku, options) in enumerate(variants):
-        chosen = {f"Option{n} {part}": text for n, pair in enumerate(list(options.items())[:3], 1)
+        told = {key: color_in(draft.locale, text) if key == "color" else text for key, text in options.items()}
+        chosen = {f"Option{n} {part}": text for n, pair in enumerate(list(told.items())[:3], 1)
                   for part, text in (("Name", pair[0] if place == 0 else ""), ("Value", pair[1]))}  # fmt: skip
         rows.append({"Handle": handle, **(first if place == 0 else {}), **chosen, "Variant SKU": sku})
     return rows
@@ -171,10 +173,26 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+EBAY_SITES = {
+    "AU": ("Australia", "AUD"), "AT": ("Austria", "EUR"), "CA": ("Canada", "CAD"), "CH": ("Switzerland", "CHF"),
+    "DE": ("Germany", "EUR"), "ES": ("Spain", "EUR"), "FR": ("France", "EUR"), "GB": ("UK", "GBP"),
+    "IE": ("Ireland", "EUR"),
+    "IT": ("Italy", "EUR"), "NL": ("Netherlands", "EUR"), "PL": ("Poland", "PLN"), "US": ("US", "USD"),
+}  # fmt: skip
+"""eBay's sites and their currencies by country; what has no site of its own is listed on the one of the US."""
+
+
+def _ebay_site(locale: str) -> str:
+    country = locale.rsplit("-", 1)[-1].upper()
+    country = country if country in EBAY_SITES else "US"
+    site, currency = EBAY_SITES[country]
+    return f"SiteID={site}|Country={country}|Currency={currency}"
+
+
 def ebay_csv(written: Sequence[Written]) -> bytes:
     """eBay's file of drafts; item specifics have a column each."""
     columns = [
-        "Action(SiteID=US|Country=US|Currency=USD|Version=1193)",
+        f"Action({_ebay_site(written[0][0].locale if written else 'en-US')}|Version=1193)",
         "Custom label (SKU)",
         "Title",
         "Subtitle",

@@ -84,6 +84,12 @@ def aliases() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def figure_headings() -> dict[str, tuple[str, ...]]:
+    """What people head the column of a figure, by its fact."""
+    return {name: tuple(others) for name, others in _schema()["figures"].items()}
+
+
+@cache
 def _groups() -> dict[str, str]:
     return {name.lower(): group for group, entry in _schema()["groups"].items() for name in entry["names"]}
 

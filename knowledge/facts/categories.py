@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from os.path import commonprefix
 
 LIKE = 92
 """Least likeness (0 to 100) of a name to a leaf for it to be that category: 'Dog Treats' is, 'Treat toys' is not."""
@@ -44,9 +45,16 @@ def category(number: str) -> Category | None:
 
 
 def _google(number: str) -> str:
-    """Google's path for a category, or for the nearest one above it."""
+    """Google's path for a category or the nearest one above it; where the mapping has neither, what Google's paths for
+    the nearest family of categories have in common.
+    """
     table, parts = _table("google_categories.tsv.gz"), number.split("-")
-    return next((table["-".join(parts[:n])] for n in range(len(parts), 1, -1) if "-".join(parts[:n]) in table), "")
+    above = ["-".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    own = next((table[key] for key in above if key in table), "")
+    families = ([path for key, path in table.items() if key.startswith(f"{one}-")] for one in above)
+    near = next((family for family in families if family), [])
+    shared = commonprefix([path.split(" > ") for path in near])
+    return own or " > ".join(shared if len(near) > 1 else shared[:-1])
 
 
 @cache

@@ -11,7 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from knowledge.commerce import Certificate, Product
-from knowledge.facts import Attested, Facts, aliases, group_of
+from knowledge.facts import Attested, Facts, group_of
+from knowledge.facts.days import read_day
+from knowledge.facts.headings import read_column
 
 
 class FactsUnreadable(ValueError):
@@ -19,7 +21,10 @@ class FactsUnreadable(ValueError):
 
 
 _UNTIL = re.compile(
-    r"(?:valid until|valid to|expire[sd]?(?: on)?|expiry|until|gültig bis)\D{0,3}(\d{4}-\d{2}-\d{2})", re.I
+    r"\b(?:valid[ _](?:until|to|till|thru|through)|expire[sd]?(?: on)?|expiry(?: date)?|expiration(?: date)?|until"
+    r"|thru|gültig bis|läuft ab(?: am)?|abgelaufen(?: am)?|valable jusqu['’]au|expire le|válido hasta"
+    r"|vence(?: el)?|válido até|berlaku (?:hingga|sampai))\b(.{4,28})",
+    re.I,
 )
 _NUMBER = re.compile(
     r"(?:licen[cs]e|lizenz|number|no\.?|nr\.?|report)\s*:?\s*([A-Z]{1,4}[ -]?[\d-]{2,}|[\w-]*\d[\w-]*)", re.I
@@ -33,6 +38,12 @@ _UNTIL_NAMES = (
     "expiry_date",
     "valid_through",
     "expired_on",
+    "expiration",
+    "expiration_date",
+    "expires_at",
+    "valid_till",
+    "end_date",
+    "until",
 )
 _FROM_NAMES = ("valid_from", "issued", "issued_on")
 
@@ -95,17 +106,8 @@ def _flattened(record: Mapping[str, Any]) -> dict[str, Any]:
         held = flat.pop(texts, None)
         if isinstance(held, Mapping):
             flat |= {f"{'name' if texts == 'names' else 'summary'}.{tag}": text for tag, text in held.items()}
-    return {_canonical(str(name)): value for name, value in flat.items()}
-
-
-def _canonical(name: str) -> str:
-    """The name of a fact for a column's heading. Names that carry another unit keep it."""
-    plain = name.strip()
-    low = plain.lower()
-    for known, others in aliases().items():
-        if low == known or (low in others and not low.endswith(("_cm", "_kg", "_l"))):
-            return known
-    return plain
+    read = (read_column(str(name), value) for name, value in flat.items())
+    return dict(read)
 
 
 def _value(value: Any) -> Any:
@@ -143,7 +145,7 @@ def _certificate(entry: Any, where: str) -> Certificate:
         for names, own in ((_UNTIL_NAMES, "valid_until"), (_FROM_NAMES, "valid_from")):
             given = next((told.pop(name) for name in names if told.get(name)), None)
             if given:
-                told[own] = str(given)[:10]
+                told[own] = read_day(str(given)) or str(given)
         told["name"] = str(told.get("name") or told.get("type") or told.get("certificate") or told.get("id") or "")
         told["number"] = str(told.get("number") or told.get("licence") or told.get("license") or "")
         try:
@@ -157,7 +159,7 @@ def _certificate(entry: Any, where: str) -> Certificate:
     until, number = _UNTIL.search(text), _NUMBER.search(text)
     return Certificate(
         name=text, number=number.group(1) if number else "",
-        valid_until=date.fromisoformat(until.group(1)) if until else None,
+        valid_until=read_day(until.group(1)) if until else None,
     )  # fmt: skip
 
 

@@ -16,11 +16,13 @@ _PART = re.compile(
 
 
 def said(kind: str, text: str, language: str) -> str:
-    """A material, care or color in a language; '' where a part of it has no words there."""
+    """A material, care, color or a thing in the box in a language; '' where a part of it has no words there."""
     if language == "en" or not text:
         return text
     if language not in _table()["languages"]:
         return ""
+    if kind == "in_the_box":
+        return _thing(text, language)
     read = {"material": _material, "care": _care}.get(kind, _word)
     return _together([read(part.strip(), language) for part in re.split(r"[,;]\s+", text) if part.strip()], language)
 
@@ -70,6 +72,21 @@ def _care(text: str, language: str) -> str:
     figure = re.search(r"\d+", text)
     told = _look("care", re.sub(r"\d+", "{n}", text.lower()), language)
     return told.replace("{n}", figure.group()) if figure else told
+
+
+_THING = re.compile(r"(?:(?P<count>\d+)\s)?(?P<name>[^\d(].*?)(?:\s(?P<size>\d+(?:\.\d+)?\s(?:mm|cm|m|g|ml)))?")
+
+
+def _thing(text: str, language: str) -> str:
+    """A thing in the box: how many, what, how long or heavy: '2 carabiners', 'USB-C cable 1.5 m'."""
+    found = _THING.fullmatch(text.strip())
+    told = _look("box", found["name"].lower(), language) if found else ""
+    if not found or not told:
+        return ""
+    size = f" {found['size'].replace('.', _point(language))}" if found["size"] else ""
+    if not found["count"]:
+        return f"{told}{size}"
+    return f"{told}{size}×{found['count']}" if language in ("ja", "zh-CN", "ar") else f"{found['count']} × {told}{size}"
 
 
 def _word(text: str, language: str) -> str:

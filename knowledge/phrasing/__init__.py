@@ -6,40 +6,17 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
-from zlib import crc32
 
 from knowledge.facts import Facts
-from knowledge.facts.values import said
-from knowledge.notation import Notation
 from knowledge.phrasing.measure import split_sentences
 from knowledge.phrasing.order import GROUPS, LEADING
-
-_SUFFIXES = {
-    "_g": "mass-gram", "_kg": "mass-kilogram", "_mm": "length-millimeter", "_cm": "length-centimeter",
-    "_m": "length-meter", "_ml": "volume-milliliter", "_w": "power-watt", "_h": "duration-hour",
-    "_days": "duration-day", "_months": "duration-month", "_years": "duration-year", "_c": "temperature-celsius",
-    "_m2": "area-square-meter",
-}  # fmt: skip
-_PLAIN = {"_mah": "mAh", "_db": "dB", "_lm": "lm"}
-_TEXTS = frozenset(
-    {
-        "material",
-        "care",
-        "suitable_for",
-        "compatible_with",
-        "in_the_box",
-        "warnings",
-        "ingredients",
-        "scent",
-        "food_types",
-        "fit",
-    }
-)
-"""Facts that are texts of the shop's own language, English: in others, materials and care alone, where known."""
+from knowledge.phrasing.values import TEXTS, Values
+from knowledge.quantities import read_quantities, unit
 
 
 @dataclass(frozen=True)
@@ -68,64 +45,17 @@ class LanguageUnworded(LookupError):
 
 
 class Phrasing:
-    """One product's facts in one language, by the customs of a locale. `seed` chooses between ways of saying."""
+    """One product's facts in one language, by the customs of a locale. Its id chooses between ways of saying."""
 
     def __init__(self, facts: Facts, language: str, locale: str) -> None:
         self.facts = facts
         self.words = words_for(language)
         self._language = self.facts_language = language
-        self._notation = Notation(language, locale)
-        self._customary = locale.upper().endswith("-US")
-        self._seed = crc32(facts.product_id.encode())
+        self._values = Values(facts, language, locale, self.words)
 
     def value(self, name: str) -> str:
         """A fact's value as this language writes it; '' for one that has no translation or is none."""
-        value = self.facts.value(name)
-        if name in _TEXTS and self._language != "en":
-            return said(name, str(value or ""), self._language) if name in ("material", "care") else ""
-        if name == "origin":
-            return self._notation.country(str(value)) if isinstance(value, str) and len(value) == 2 else ""
-        if isinstance(value, list):
-            return self._several(name, value)
-        if isinstance(value, bool) or value is None:
-            return ""
-        return self._measure(name, value) if isinstance(value, int | float) else str(value)
-
-    def _several(self, name: str, value: list[Any]) -> str:
-        if all(isinstance(part, int | float) for part in value):
-            return self._dimensions(value) if name == "dimensions_mm" else ""
-        if name == "plug_types" or name in _TEXTS:
-            return (
-                "; ".join(str(part).rstrip(".") for part in value) if name == "warnings" else ", ".join(map(str, value))
-            )
-        return ""
-
-    def _dimensions(self, sides: list[float]) -> str:
-        if self._customary:
-            inches = [Decimal(str(side)) / Decimal("25.4") for side in sides]
-            return " x ".join(self._number(side.quantize(Decimal("0.1"), ROUND_HALF_EVEN)) for side in inches) + " in"
-        return " x ".join(self._number(Decimal(str(side)) / 10) for side in sides) + " cm"
-
-    def _number(self, value: Decimal) -> str:
-        whole = value.normalize()
-        return self._notation.number(float(whole) if whole % 1 else int(whole))
-
-    def _measure(self, name: str, value: float) -> str:
-        if name == "weight_g" and self._customary:
-            unit, size = ("oz", Decimal("28.349523125")) if value < 1000 else ("lb", Decimal("453.59237"))
-            held = (Decimal(str(value)) / size).quantize(Decimal("0.1"), ROUND_HALF_EVEN)
-            return f"{self._number(held)} {unit}" if held >= 1 else f"{value:g} g"
-        if name == "weight_g" and value >= 1000 and value % 100 == 0:
-            return self._notation.unit(value / 1000, "mass-kilogram")
-        if name in ("capacity_ml", "volume_ml") and value >= 1000:
-            return self._notation.unit(value / 1000 if value % 1000 else int(value // 1000), "volume-liter")
-        if name.endswith("_percent"):
-            apart = "" if self._language in ("en", "ja", "zh-CN", "pt-BR", "id") else " "
-            return f"{self._notation.number(value)}{apart}%"
-        suffix = max((s for s in (*_SUFFIXES, *_PLAIN) if name.endswith(s)), key=len, default="")
-        if suffix in _PLAIN:
-            return f"{self._notation.number(value)} {_PLAIN[suffix]}"
-        return self._notation.unit(value, _SUFFIXES[suffix]) if suffix else self._notation.number(value)
+        return self._values.told(name)
 
     def plain(self, text: str) -> str:
         """A text without the signs that bullets take nowhere: degrees are written out."""
@@ -159,26 +89,48 @@ class Phrasing:
     def bullets(self) -> Iterator[tuple[str, Piece, list[Piece]]]:
         """Bullets: their group, the header, and phrases, most telling first."""
         for group, names in GROUPS.items():
-            pieces = [piece for name in names if (piece := self.phrase(name) or self._text(name))]
+            told = self._bare if group == "origin" else self.phrase
+            pieces = [piece for name in names if (piece := told(name) or self._text(name))]
             if pieces:
                 yield group, Piece(self._chosen(self.words["headers"][group], group), ()), pieces
+
+    def _bare(self, name: str) -> Piece | None:
+        """A fact by its value alone, where the header says what it is."""
+        fact, value = self.facts.get(name), self.value(name)
+        return Piece(value, (fact.id,)) if fact and value else None
 
     def _text(self, name: str) -> Piece | None:
         """A fact that is a text, as the shop's own language has it."""
         fact, value = self.facts.get(name), self.value(name)
-        if fact is None or name not in _TEXTS or not value:
+        if fact is None or name not in TEXTS or not value:
             return None
         return Piece(value.rstrip("."), (fact.id,))
+
+    def summary(self) -> Iterator[Piece]:
+        """The sentences of the summary."""
+        summary = self.facts.text_in("summary", self._language)
+        if summary:
+            yield from (Piece(text, (summary.id,)) for text in split_sentences(str(summary.value)))
 
     def sentences(self) -> Iterator[Piece]:
         """The summary's sentences, then the facts as sentences, in an order of the product's own: the same facts in the
         same order would make products read alike.
         """
         summary = self.facts.text_in("summary", self._language)
-        if summary:
-            yield from (Piece(text, (summary.id,)) for text in split_sentences(str(summary.value)))
-        order = sorted(_SENTENCES, key=lambda kind: self._seed ^ crc32(f"{kind} {self.facts.product_id}".encode()))
-        yield from (piece for kind in order if (piece := self._sentence(kind)))
+        yield from self.summary()
+        told = self._measured(str(summary.value)) if summary else set()
+        order = sorted(_SENTENCES, key=lambda kind: _drawn(f"{kind} {self.facts.product_id}"))
+        yield from (piece for kind in order if not self._is_told(kind, told) and (piece := self._sentence(kind)))
+
+    def _measured(self, text: str) -> set[tuple[str, Decimal]]:
+        """The measures of a text, each in the kind's own unit."""
+        found = [(unit(q.unit), q.values[0]) for q in read_quantities(text, self._language) if q.unit]
+        return {(measure.kind, value * measure.size) for measure, value in found if measure}
+
+    def _is_told(self, kind: str, told: set[tuple[str, Decimal]]) -> bool:
+        """Whether the summary tells all the measures of a sentence."""
+        measures = [self._measured(self.value(name)) for name in _SENTENCES[kind] if name in _MEASURES]
+        return bool(measures) and all(held and held <= told for held in measures)
 
     def _sentence(self, kind: str) -> Piece | None:
         names = _SENTENCES[kind]
@@ -192,7 +144,11 @@ class Phrasing:
 
     def _told_fuller(self, kind: str) -> bool:
         """Whether a sentence that tells more has told it."""
+        if kind == "box":
+            return len(self.facts.value("in_the_box") or ()) == 1  # it is the product itself
         fuller = {"dimensions": "weight_g", "weight": "dimensions_mm", "battery_life": "charging_time_h"}.get(kind)
+        if kind == "wash" and str(self.facts.value("wash_temp_c")) in self.value("care"):
+            return True
         return bool(fuller and self.value(fuller))
 
     def features(self) -> Piece | None:
@@ -204,6 +160,7 @@ class Phrasing:
         if len(held) < 2:
             return None
         pattern = self._chosen(self.words["sentences"]["features"], "features")
+        held.sort(key=lambda piece: _drawn(f"{piece.facts} features"))
         told = self.words["between"].join(piece.text for piece in held)
         return Piece(pattern.format(features=told), tuple(fact for piece in held for fact in piece.facts))
 
@@ -226,7 +183,15 @@ class Phrasing:
                 yield Piece(question, (fact.id,)), Piece(answer.format(value=value), (fact.id,))
 
     def _chosen(self, ways: list[str], salt: str) -> str:
-        return ways[(self._seed ^ crc32(salt.encode())) % len(ways)]
+        return ways[_drawn(f"{self.facts.product_id} {salt}") % len(ways)]
+
+
+def _drawn(text: str) -> int:
+    """A number drawn by a text, the same every time; of texts that are nearly alike, not nearly the same."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
+
+
+_MEASURES = ("capacity_ml", "power_w", "weight_g", "dimensions_mm", "battery_life_h", "charging_time_h", "wash_temp_c")
 
 
 _SENTENCES = {

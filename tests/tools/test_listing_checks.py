@@ -17,7 +17,10 @@ from knowledge.facts.reading import facts_of_record
 from knowledge.findings import Finding
 from knowledge.listings import listing_of
 from knowledge.marketplaces import marketplace
+from tests.tools.listing_disguises import disguises
 from tests.tools.listing_mutations import Mutation, benign, mutations
+from tools.attesting.attested import Ground
+from tools.attesting.brands import Brands
 from tools.listings.check import Checker
 
 DAY = date(2026, 11, 30)
@@ -77,6 +80,36 @@ def test_every_mutation_is_caught_in_its_field_by_its_rule() -> None:
     assert missed == []
     assert set(counted) == {"length", "bytes", "character", "repeat", "number", "unit", "certificate", "brand"}
     assert counted.total() >= 500, counted
+
+
+def missed_disguises(every: int) -> tuple[list[tuple[str, ...]], Counter[str]]:
+    """Which of every so many disguised faults no rule finds in its field, and how many of each kind were tried."""
+    missed, counted = [], Counter[str]()
+    made = [m for one in GOLD["listings"] for m in disguises(one, PRODUCTS[one["product"]], language(one))]
+    for mutation in made[::every]:
+        counted[mutation.kind] += 1
+        found = found_in(mutation.listing, facts_for(mutation.facts))
+        if not any(f.field == mutation.field and f.rule.startswith(mutation.rules) for f in found):
+            missed.append((mutation.kind, mutation.listing["locale"], mutation.field, mutation.what))
+    return missed, counted
+
+
+def test_faults_in_disguise_are_caught() -> None:
+    missed, counted = missed_disguises(every=7)
+    assert len(missed) <= counted.total() * 0.02, missed
+    assert len(counted) >= 14, counted
+
+
+def test_a_capital_at_the_beginning_of_a_sentence_names_nobody() -> None:
+    brands = Brands(Ground(facts_for(PRODUCTS["tshirt"])), (), "pt-BR")
+    assert brands.unknown("Rasqueável na máquina. Rasqueável sempre") == []
+    assert brands.unknown("Camiseta de algodão, marca Quiltero e mais") == [(27, 35)]
+
+
+@pytest.mark.prove
+def test_all_faults_in_disguise_are_caught() -> None:
+    missed, counted = missed_disguises(every=1)
+    assert len(missed) <= counted.total() * 0.02, missed
 
 
 def test_benign_edits_are_not_flagged() -> None:

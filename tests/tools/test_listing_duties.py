@@ -71,7 +71,12 @@ def test_a_chemical_on_californias_list_wants_its_warning() -> None:
         ("care", "Machine wash at 30 °C, line dry", "es", "lavar a máquina a 30 °C, secar tendido"),
         ("care", "Machine wash at 30 °C, sing to it", "es", ""),
         ("color", "Navy", "pt-BR", "azul-marinho"),
-        ("color", "moss", "de", ""),
+        ("color", "moss", "de", "Moosgrün"),
+        ("color", "unobtainium", "de", ""),
+        ("in_the_box", "USB-C cable 1.5 m", "de", "USB-C-Kabel 1,5 m"),
+        ("in_the_box", "2 carabiners", "fr", "2 × mousquetons"),
+        ("in_the_box", "2 carabiners", "ja", "カラビナ×2"),
+        ("in_the_box", "Flux capacitor", "de", ""),
         ("material", "Cotton", "sv", ""),
     ],
 )

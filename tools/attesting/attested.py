@@ -67,6 +67,14 @@ class Ground:
         return table
 
     @cached_property
+    def counts(self) -> dict[str, set[Decimal]]:
+        """How many there are of what the facts count in English: 2 carabiners."""
+        table: dict[str, set[Decimal]] = {}
+        for count, what in re.findall(r"(?<![\d.,-])(\d+)\s+([a-z]{4,})(?![\w-])", self.text):
+            table.setdefault(what.removesuffix("s"), set()).add(Decimal(count))
+        return table
+
+    @cached_property
     def text(self) -> str:
         """All that the facts say, in one lower-case text."""
         held = [*(str(v) for fact in self.facts.attested for v in _leaves(fact.value))]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from knowledge.known_words import LANGUAGES, is_word
 from tools.attesting.attested import Ground
 
 Span = tuple[int, int]
@@ -18,6 +20,8 @@ _LATIN = re.compile(r"(?<![A-Za-z-])[A-Z][a-z]{3,}(?![A-Za-z-])")
 """A name in a text of another script."""
 _CAPITAL = re.compile(r"(?<=[^\W\d_][ ,])\s?([A-Z][^\W\d_A-Z]{3,})(?![\w-])")
 """A word with a capital inside a sentence."""
+_NAME = re.compile(r"(?<=[^.!?\n•*-] )(?<![^\W_])[A-Z][^\W\d_]{3,}(?![^\W_])")
+"""A word with a capital inside a text: at the beginning of a sentence every word has one."""
 _OTHER_SCRIPTS = frozenset({"ar", "ja", "zh-CN", "zh", "ko", "th", "ru"})
 _SMALL_WRITTEN = frozenset({"en", "es", "fr", "pt-BR", "pt", "it", "id", "nl", "pl", "tr", "vi"})
 """Languages that write a capital inside a sentence for names alone."""
@@ -59,6 +63,7 @@ class Brands:
     def unknown(self, text: str) -> list[Span]:
         """Where a text names what looks like a maker nobody knows: a person has to look."""
         found = [span for span in dict.fromkeys(self._names(text)) if not self._is_common(text[slice(*span)])]
+        found += [m.span() for m in _NAME.finditer(text) if m.span() not in found and self._is_no_word(m.group())]
         told = [*self.spans(text), *self.strange(text, leads=False)] if found else []
         return [span for span in found if not any(a < span[1] and span[0] < b for a, b in told)]
 
@@ -69,17 +74,23 @@ class Brands:
         if self._language in _SMALL_WRITTEN and _is_sentence(text):
             yield from (match.span(1) for match in _CAPITAL.finditer(text))
 
+    def _is_no_word(self, word: str) -> bool:
+        """Whether nobody writes a word, in a language whose words we know: it is a name, and no fact holds it."""
+        language = self._language
+        return language in LANGUAGES and not is_word(word, language) and not self._is_common(word)
+
     def _is_common(self, word: str) -> bool:
         low = word.lower()
         return low in _common(self._language) or low in self._ground.words or low.rstrip("s") in self._ground.words
 
     def _foreign(self, text: str) -> Iterator[Span]:
+        told, places = _as_seen(text)
         known = _known_brands()
-        near = {name: known[name] for name in _WORDS.findall(text.lower()) if name in known}
+        near = {name: known[name] for name in _WORDS.findall(told.lower()) if name in known}
         for pattern in (*near.values(), *([self._others] if self._others else [])):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(told):
                 if not re.search(rf"(?<!\w){re.escape(match.group().lower())}(?!\w)", self._ground.text):
-                    yield match.span()
+                    yield places[match.start()], places[match.end() - 1] + 1
 
     def _stranger(self, text: str) -> Span | None:
         """The first word of a title that names no brand of the facts, where it stands like a name."""
@@ -89,6 +100,23 @@ class Brands:
             return None
         first = re.match(r"[A-Z][\w'&.-]+", text)
         return first.span() if first and first.group().lower() not in self._ground.words else None
+
+
+def _as_seen(text: str) -> tuple[str, Sequence[int]]:
+    """A text as a reader sees it, and where each of its letters stands: nothing invisible, and Latin letters for those
+    of other scripts that look like them.
+    """
+    if text.isascii():
+        return text, range(len(text))
+    places = [place for place, letter in enumerate(text) if unicodedata.category(letter) != "Cf"]
+    seen = "".join(text[place] for place in places)
+    return (seen.translate(_ALIKE) if _ALIEN.search(seen) else seen), places
+
+
+_ALIEN = re.compile("[\u0370-\u058f]")
+_ALIKE = str.maketrans(
+    "АВЕЅКМНОРСТХІЈаеоурсхіјѕԁһӏкΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορν", "ABESKMHOPCTXIJaeoypcxijsdhlkABEZHIKMNOPTYXaopv"
+)
 
 
 def _is_sentence(text: str) -> bool:

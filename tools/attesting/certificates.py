@@ -43,7 +43,7 @@ class Papers:
             own = [certificate for certificate in self._held if bears(certificate, mark)]
             if own and all(certificate in self._over for certificate in own):
                 yield self._expired(own[0], field, item, text, found.span())
-            elif not own and not any(word.strip() in self._ground.text for word in mark.held_by):
+            elif not own and not _names(mark).search(self._ground.text):
                 yield unborne(
                     "facts.unsupported_certificate", "block", field, item, text, found.span(),
                     f"No certificate of the product is for {mark.name}.",
@@ -135,5 +135,10 @@ def marks_in(text: str) -> list[Mark]:
 
 def bears(certificate: Certificate, mark: Mark) -> bool:
     """Whether a certificate is one of a mark."""
-    told = f"{certificate.name} {certificate.issuer} ".lower()
-    return any(word in told for word in mark.held_by)
+    return _names(mark).search(f"{certificate.name} {certificate.issuer}".lower()) is not None
+
+
+@cache
+def _names(mark: Mark) -> re.Pattern[str]:
+    """What attests a mark, where it stands as words: 'ul' is not in 'module'."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(word.strip())}(?![^\W\d])" for word in mark.held_by))

@@ -18,6 +18,8 @@ _DENIED = re.compile(
     r"(?:\b(?:not|no|non|without|never|nicht|kein\w*|ohne|pas|sans|sin|não|nao|sem|bukan|tidak|tanpa|ni)\b|[不无無非]|بدون|ليس|ليست|لا)\s*(?:\w+\s){0,2}$",
     re.I,
 )
+_THROUGH = re.compile(r"\s*(?:[-–—~〜～]|(?:to|bis|à|a|até|hasta|hingga|sampai)\b|إلى|至|到|から)", re.I)
+"""From one figure to another of the same unit."""
 _DENIED_AFTER = re.compile(r"^[^,;.!?。]{0,14}(?:ではな|に対応していません|には対応|非対応|以外)")
 
 
@@ -41,7 +43,7 @@ class Tracer:
 
     def bearing(self, text: str) -> tuple[str, ...]:
         """The ids of the facts that bear figures, codes and marks of a text."""
-        found = [self._borne(quantity) for quantity in read_quantities(text, self._language)]
+        found = [self._borne(quantity, text) for quantity in read_quantities(text, self._language)]
         return tuple(dict.fromkeys(borne.fact for borne in found if borne))
 
     def is_own(self, word: str) -> bool:
@@ -50,9 +52,12 @@ class Tracer:
 
     def _figures(self, field: str, item: int, text: str) -> Iterator[Finding]:
         for quantity in read_quantities(text, self._language):
-            if self._borne(quantity) or self._is_plain(quantity, text):
+            if self._is_miscounted(quantity, text):
+                known: list[Borne] = []
+            elif self._borne(quantity, text) or self._is_plain(quantity, text):
                 continue
-            known = [b for value in quantity.values for b in self.ground.by_value.get(value, ())]
+            else:
+                known = [b for value in quantity.values for b in self.ground.by_value.get(value, ())]
             severity = "warn" if quantity.worded else "block"
             span = (quantity.start, quantity.end)
             if known and quantity.unit:
@@ -78,7 +83,15 @@ class Tracer:
                     (),
                 )
 
-    def _borne(self, quantity: Quantity) -> Borne | None:
+    def _is_miscounted(self, quantity: Quantity, text: str) -> bool:
+        """Whether a text counts what the facts count, and says another number of it."""
+        if quantity.unit or self._language != "en":
+            return False
+        behind = re.match(r"\s+(?:[^\W\d_]+\s+)?([^\W\d_]{4,})", text[quantity.end :].lower())
+        held = self.ground.counts.get(behind.group(1).removesuffix("s")) if behind else None
+        return held is not None and not held & set(quantity.values)
+
+    def _borne(self, quantity: Quantity, text: str) -> Borne | None:
         if not quantity.unit:
             return self._bare(quantity)
         own = unit(quantity.unit)
@@ -94,7 +107,9 @@ class Tracer:
             return self._fahrenheit(quantity)
         if own.name == "in" and quantity.lent:
             return self._bare(quantity)
-        return self._bare(quantity) if quantity.lent else self._lone(quantity)
+        if quantity.lent and not _THROUGH.match(text, quantity.end):
+            return self._bare(quantity)
+        return self._lone(quantity)
 
     def _lone(self, quantity: Quantity) -> Borne | None:
         """A figure of a fact whose unit the shop left out ('30 °C' of wash_temp: 30) bears one with a unit only where

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from tools.listings.filling import Filling
 from tools.listings.terms import search_terms, tags
-from tools.listings.texts import bullets, description, name_of, phrases, title
+from tools.listings.texts import bullets, description, name_of, phrases, summed_up, title
 from tools.listings.values import (
     alt_texts,
     color,
     faq,
     handle,
     markup,
+    material,
     material_list,
     modules,
     options,
@@ -38,7 +39,7 @@ FILLERS: dict[str, Callable[[Filling, str], None]] = {
     "short_description": bullets,
     "description": description,
     "description_html": markup,
-    "seo_description": phrases,
+    "seo_description": summed_up,
     "search_terms": search_terms,
     "tags": tags,
     "brand": value("brand"),
@@ -48,7 +49,7 @@ FILLERS: dict[str, Callable[[Filling, str], None]] = {
     "mpn": sku,
     "handle": handle,
     "materials": material_list,
-    "material": value("material"),
+    "material": material,
     "color": color,
     "options": options,
     "item_specifics": pairs,

@@ -2,9 +2,7 @@
 
 import re
 
-EMOJI = re.compile(
-    "[\U0001f300-\U0001faff\U0001f1e6-\U0001f1ff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\u231a\u231b\ufe0f\u20e3]"
-)
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u23e9-\u23fa\u231a\u231b\ufe0f\u20e3]")
 TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>|&(?:[a-z]{2,8}|#\d{2,6});")
 BASIC = frozenset({"p", "ul", "ol", "li", "b", "strong", "em", "i", "br", "img"})
 ACTIVE = frozenset(
@@ -25,6 +23,32 @@ PRICE = re.compile(
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 DOUBLED = re.compile(r"(?<![\w-])([^\W\d_]{4,})[\s,;]+\1(?![\w-])", re.I)
+HIRAGANA = re.compile(r"[\u3040-\u309f]+")
+RUN_TOGETHER = re.compile(r"([\u30a0-\u30ff\u3400-\u9fff]{3,}|[\u3400-\u9fff]{2,})[\s、，,]*\1")
+"""A word that follows itself where words run together; doubled kana of two signs are words of their own (ふわふわ)."""
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u2060-\u206f\u202a-\u202e\ufeff\ufff9-\ufffb\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
+    "|(?<![\u0600-\u06ff\u0900-\u0dff\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])[\u200c\u200d]"
+    "|(?<![\u0590-\u06ff\\W\\d])[\u200e\u200f](?![\u0590-\u06ff\\W\\d])"
+)
+_MIXED = re.compile(
+    r"(?<![^\W\d_])(?=[^\W\d_]*[A-Za-zÀ-ɏ])[^\W\d_]*(?:(?![\u03a9\u03bc\u03b1-\u03b3])[\u0370-\u058f])[^\W\d_]*"
+    r"|(?<![^\W\d_])(?!\w*[^\W\d_\u0370-\u058f])[АВЕЅКМНОРСТХаеоурсхіјѕԁһ]{4,}(?![^\W\d_])"
+)
+UNSEEN = (
+    ("text.invisible", _INVISIBLE, "a character that nobody sees stands here", "Take it out."),
+    ("text.mixed_script", _MIXED, "letters of two scripts stand in one word", "Write it in the letters it looks like."),
+)
+"""What a reader does not see: a rule, what it looks like, why, what to do."""
+
+PLAIN = frozenset(
+    {
+        "title", "title_translated", "title_rakuten", "title_yahoo", "short_title", "seo_title", "subtitle",
+        "item_highlights", "bullets", "key_features", "product_highlight", "search_terms", "tags", "seo_description",
+    }
+)  # fmt: skip
+"""Fields that take no markup in any channel."""
+
 GTIN = re.compile(r"\d{8}|\d{12,14}")
 
 SMALL = frozenset(

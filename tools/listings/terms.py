@@ -10,6 +10,9 @@ from knowledge.phrasing.measure import length
 from tools.listings.filling import TOKEN, Filling
 from tools.listings.signs import SMALL
 
+LONGEST_RUN = 4
+"""Signs of a word where words run together; a longer run is several words, and none is cut."""
+
 
 def search_terms(filling: Filling, name: str) -> None:
     """Words buyers may look for that the title does not hold: no brand, none twice, counted as the field counts."""
@@ -30,19 +33,32 @@ def _terms(filling: Filling) -> Iterable[Piece]:
     """Single words in lower case: the shop's keywords in English, else the words of the summary."""
     language = filling.phrasing.facts_language
     keywords = filling.facts.get("keywords") if language == "en" else None
-    summary = filling.facts.text_in("summary", language)
-    for fact in (keywords, summary):
+    summary, name = (filling.facts.text_in(key, language) for key in ("summary", "name"))
+    for fact in (keywords, summary) if language == "en" else (name, summary):
         text = " ".join(fact.value) if fact and isinstance(fact.value, list) else str(fact.value) if fact else ""
         for word in _words_of(text, language, set(str(filling.phrasing.words["stop_words"]).split())):
             if fact:
                 yield Piece(word, (fact.id,))
 
 
+_ELIDED = re.compile(r"^(?:[dlnsjcmt]|qu|jusqu)['’]", re.I)
+_GRAMMAR = (
+    "的了和与及或在以为至从可有不用并由被将就也都很更最其这那个于对中上下内外后前时约等该各每从到让使把按视经仅含无采取"
+)
+"""Signs of Chinese that join words and begin none of ours: a text is cut at them."""
+
+
 def _words_of(text: str, language: str, stop: set[str]) -> Iterable[str]:
-    if language in ("ja", "zh-CN"):
-        found = re.findall(r"[\u30a0-\u30ff]{3,}|[\u4e00-\u9fff]{2,6}", text)
+    if language == "zh-CN":
+        found = re.findall(r"[\u4e00-\u9fff]{2,}", re.sub(f"[{_GRAMMAR}]", " ", text))
+        found = [run for run in found if len(run) <= LONGEST_RUN]
+    elif language == "ja":
+        found = re.findall(r"[\u30a0-\u30ff]{3,}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,}", text)
+        found = [run for run in found if len(run) <= LONGEST_RUN and run[0] not in "用日毎各約最"]
     else:
-        found = [word for word in TOKEN.findall(text) if len(word) >= 4]
+        marks = re.compile("[\u064b-\u0652\u0670]")  # Arabic vowel signs: search does without them
+        found = [_ELIDED.sub("", word) for word in TOKEN.findall(marks.sub("", text))]
+        found = [word for word in found if len(word) >= 4 and word[1] != "-"]
         found = [word for word in found if language != "de" or word[0].isupper()]
     return dict.fromkeys(word.lower() for word in found if word.lower() not in stop | SMALL)
 

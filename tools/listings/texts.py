@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from knowledge.marketplaces import FieldLimits
@@ -79,6 +80,31 @@ def phrases(filling: Filling, name: str, order: tuple[str, ...] = LEADING) -> No
         ):
             chosen.append(piece)
     filling.text(name, chosen, between)
+    if chosen:
+        text = str(filling.fields[name])
+        filling.fields[name] = text[:1].upper() + text[1:] if is_plain_start(text) else text
+
+
+def is_plain_start(text: str) -> bool:
+    """Whether a text begins with a small word, and no name or unit that is written so (iPhone, mAh)."""
+    return re.match(r"[^\W\d_]+", text) is not None and text.split()[0][:-1].islower()
+
+
+def summed_up(filling: Filling, name: str) -> None:
+    """As many of the summary's sentences as the field takes; phrases where none fits."""
+    limits = filling.limits[name]
+    space = filling.phrasing.words["space"]
+    chosen: list[Piece] = []
+    for piece in filling.phrasing.summary():
+        most = min(value for value in (limits.max, limits.recommended_max, 5000) if value is not None)
+        if length(space.join([*(p.text for p in chosen), piece.text]), limits.unit) > most:
+            break
+        if filling.passes(name, piece.text):
+            chosen.append(piece)
+    if chosen:
+        filling.text(name, chosen, space)
+    else:
+        phrases(filling, name)
 
 
 def bullets(filling: Filling, name: str) -> None:
@@ -127,17 +153,25 @@ def _enough(filling: Filling, name: str, told: list[Piece], least: int, most: fl
 
 
 def sentences_for(filling: Filling, name: str) -> list[Piece]:
-    """The sentences a description is made of, those left out that may not stand."""
-    held = [piece for piece in filling.phrasing.sentences() if filling.passes(name, piece.text)]
+    """The sentences a description is made of, those left out that may not stand. What follows a first sentence that is
+    left out would hang in the air ('It ...'): the product's name stands in its place.
+    """
+    told = list(filling.phrasing.sentences())
+    held = [piece for piece in told if filling.passes(name, piece.text)]
     features = filling.phrasing.features()
     if features and filling.passes(name, features.text):
-        summary = sum(piece.facts == held[0].facts for piece in held) if held else 0
-        held.insert(summary, features)
+        held.insert(sum(piece.facts == told[0].facts for piece in held), features)
+    named = name_of(filling)
+    if named and held and held[0] is not told[0]:
+        lead = Piece(f"{named.text}{filling.phrasing.words['space'] and '.' or '。'}", named.facts)
+        held = [lead, *held] if filling.passes(name, lead.text) else held
     return held
 
 
 def description(filling: Filling, name: str) -> None:
-    """The summary and the facts in sentences; more, from questions with answers, where the field wants more words."""
+    """The summary and the facts in sentences; where the field wants more words, the shop's own questions and answers:
+    those that are made of facts would only say the same again.
+    """
     limits = filling.limits[name]
     space = filling.phrasing.words["space"]
     most = min(value for value in (limits.max, 4000) if value is not None)
@@ -154,7 +188,8 @@ def description(filling: Filling, name: str) -> None:
 
 def _answers(filling: Filling, name: str) -> Iterator[Piece]:
     """Questions with their answers, in one piece each."""
-    asked = (Piece(f"{q.text} {a.text}", q.facts) for q, a in filling.phrasing.questions())
+    asked = (Piece(f"{q.text} {a.text}", q.facts) for q, a in filling.phrasing.questions() if q.facts == a.facts)
+    asked = (piece for piece in asked if any(".faq." in f"#{fact}".replace("#", ".") for fact in piece.facts))
     yield from (piece for piece in asked if filling.passes(name, piece.text))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from knowledge.facts.categories import find_category
 from knowledge.facts.values import said
 from knowledge.listings import Claimed
+from knowledge.locales import match_language
 from knowledge.phrasing import Piece
 from knowledge.phrasing.measure import length
 from tools.listings.filling import Filling
@@ -17,17 +18,18 @@ from tools.listings.texts import sentences_for
 
 
 def markup(filling: Filling, name: str) -> None:
-    """A description in paragraphs of HTML, the data as a list."""
+    """A description in paragraphs of HTML: what the summary says, then the facts."""
     from html import escape
 
     held = sentences_for(filling, name)
-    data = [piece for _, piece in attributes(filling).items() if filling.passes(name, piece.text)]
     if not held:
         return
-    paragraph = filling.phrasing.words["space"].join(escape(piece.text, quote=False) for piece in held)
-    rows = "".join(f"<li>{escape(piece.text, quote=False)}</li>" for piece in data)
-    filling.fields[name] = f"<p>{paragraph}</p>" + (f"<ul>{rows}</ul>" if rows else "")
-    filling.claims += [Claimed(name, -1, piece.text, piece.facts) for piece in [*held, *data]]
+    first = sum(piece.facts == held[0].facts for piece in held)
+    parts = (held[:first], held[first:])
+    space = filling.phrasing.words["space"]
+    told = (space.join(escape(piece.text, quote=False) for piece in part) for part in parts if part)
+    filling.fields[name] = "".join(f"<p>{text}</p>" for text in told)
+    filling.claims += [Claimed(name, -1, piece.text, piece.facts) for piece in held]
 
 
 def attributes(filling: Filling) -> dict[str, Piece]:
@@ -147,6 +149,19 @@ def handle(filling: Filling, name: str) -> None:
         filling.text(name, [Piece(re.sub(r"[^a-z0-9]+", "-", plain).strip("-"), (named.id,))], "")
 
 
+def material(filling: Filling, name: str) -> None:
+    """What it is made of, in the language; left out where the language has no words for a part of it."""
+    fact, text = filling.facts.get("material"), filling.phrasing.value("material")
+    most = filling.limits[name].max
+    if (
+        fact
+        and text
+        and (most is None or length(text, filling.limits[name].unit) <= most)
+        and filling.passes(name, text)
+    ):
+        filling.text(name, [Piece(text, (fact.id,))], "")
+
+
 def material_list(filling: Filling, name: str) -> None:
     """The materials an entry each, where the language has them and the field takes their characters."""
     text, fact = filling.phrasing.value("material"), filling.facts.get("material")
@@ -186,6 +201,11 @@ def color(filling: Filling, name: str) -> None:
     if colours:
         facts = tuple(f"{filling.facts.product_id}#options[{place}]" for place in places)
         filling.text(name, [Piece("/".join(list(colours)[:3]), facts)], "")
+
+
+def color_in(locale: str, text: str) -> str:
+    """A colour as a locale's language says it, else as the shop writes it."""
+    return said("color", text, match_language(locale) or "en") or text
 
 
 def _colour(filling: Filling, text: str) -> str:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 
 from knowledge.findings import Finding
 from knowledge.listings import Listing
 from knowledge.marketplaces import FieldLimits, Marketplace, Rule
-from tools.listings.signs import ACTIVE, BASIC, CONTACT, DOUBLED, EMOJI, GTIN, HAN, LINK, PRICE, SMALL, TAG, TWICE, WORD
+from tools.listings.repeats import MOST_IN_TITLE, more_often
+from tools.listings.signs import (
+    ACTIVE,
+    BASIC,
+    CONTACT,
+    DOUBLED,
+    EMOJI,
+    GTIN,
+    HAN,
+    LINK,
+    PLAIN,
+    PRICE,
+    TAG,
+    TWICE,
+    UNSEEN,
+)  # fmt: skip
 
 Span = tuple[int, int]
 Fault = tuple[Span, str, str]
@@ -37,6 +51,7 @@ class Wording:
                         yield from self._by_rule(rule, name, item, text, brands)
                 yield from self._markup(limits, item, text)
                 yield from self._doubled(limits, item, text)
+                yield from self._unseen(limits, item, text)
                 yield from self._charset(limits, item, text)
             yield from self._unique(limits, listing)
 
@@ -44,7 +59,7 @@ class Wording:
         self, rule: Rule, name: str, item: int, text: str, brands: Callable[[str], list[Span]]
     ) -> Iterator[Finding]:
         faults = [*_characters(rule, text), *_phrases(rule, text), *_shape(rule, text)]
-        faults += _repeats(rule, text) if rule.max_repeat is not None else []
+        faults += more_often(rule.max_repeat, text) if rule.max_repeat is not None else []
         faults += self._capitals(rule, text) if rule.max_capitals is not None else []
         if rule.no_brand:
             faults += [(span, "a brand name may not stand here", "Take the brand out.") for span in brands(text)]
@@ -66,7 +81,8 @@ class Wording:
         return [(loud[-1].span(), f"{len(loud)} words are in capitals", "Write words in ordinary case.")]
 
     def _markup(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
-        if not limits.html or ("<" not in text and "&" not in text):
+        taken = limits.html or ("none" if limits.name in PLAIN else "")
+        if not taken or ("<" not in text and "&" not in text):
             return
         for match in TAG.finditer(text):
             tag = re.sub(r"[^a-z0-9]", "", match.group().lower().split()[0].strip("</>"))
@@ -77,7 +93,7 @@ class Wording:
                 "basic": not entity and (tag not in BASIC or (attributes and tag != "img")),
                 "inactive": not entity
                 and (tag in ACTIVE or re.search(r"\son\w+\s*=|javascript:", match.group(), re.I) is not None),
-            }[limits.html]
+            }[taken]
             if wrong:
                 yield self._house(
                     limits,
@@ -91,6 +107,9 @@ class Wording:
                 )
 
     def _doubled(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
+        counted = any(rule.max_repeat is not None for rule in self._rules if limits.name in rule.fields)
+        for span, why, suggestion in more_often(MOST_IN_TITLE, text) if "title" in limits.name and not counted else ():
+            yield self._house(limits, "text.repeated_word", "warn", item, span, text, why, suggestion)
         for match in DOUBLED.finditer(text):
             if match.group(1).lower() not in TWICE:
                 yield self._house(
@@ -103,6 +122,16 @@ class Wording:
                     "a word stands twice in a row",
                     "Write it once.",
                 )
+
+    def _unseen(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
+        if text.isascii():
+            return
+        ruled = any(rule.no_emoji for rule in self._rules if limits.name in rule.fields)
+        for match in EMOJI.finditer(text) if limits.name in PLAIN and not ruled else ():
+            yield self._house(limits, "text.emoji", "warn", item, match.span(), text, "an emoji", "Leave it out.")
+        for rule, pattern, why, suggestion in UNSEEN:
+            for match in pattern.finditer(text):
+                yield self._house(limits, rule, "block", item, match.span(), text, why, suggestion)
 
     def _charset(self, limits: FieldLimits, item: int, text: str) -> Iterator[Finding]:
         wrong = {
@@ -213,21 +242,6 @@ def _shape(rule: Rule, text: str) -> Iterator[Fault]:
     if rule.lower_case and text != text.lower():
         place = next(place for place, character in enumerate(text) if character != character.lower())
         yield (place, place + 1), "lower case is wanted", "Write it in lower case."
-
-
-def _repeats(rule: Rule, text: str) -> list[Fault]:
-    """Words that stand more often than a rule lets them; articles, prepositions and conjunctions do not count."""
-    found = [(m.group().casefold(), m.span()) for m in WORD.finditer(text) if not HAN.search(m.group())]
-    counted = Counter(word for word, _ in found if word not in SMALL and len(word) > 1)
-    return [
-        (
-            next(span for other, span in reversed(found) if other == word),
-            f"{word!r} stands {count} times",
-            "Say it less often.",
-        )
-        for word, count in counted.items()
-        if count > (rule.max_repeat or 0) and not word[0].isdigit()
-    ]
 
 
 def is_gtin(text: str) -> bool:

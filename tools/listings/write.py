@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from knowledge.facts import Facts
+from knowledge.findings import Finding
 from knowledge.listings import Draft, Held, Listing, Missing, Version
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
@@ -21,6 +22,9 @@ from tools.listings.wording import Wording
 
 MOST_REFILLS = 3
 """How often a listing is filled anew where what blocks shows only in the whole text."""
+
+TRANSLATED = ("material", "care", "in_the_box")
+"""Texts of the facts that are said in other languages than the shop's own, whole or not at all."""
 
 TOPPED = ("title", "item_highlights")
 """Fields that the other version of a listing changes."""
@@ -94,7 +98,7 @@ class Writer:
             filling.fields,
             tuple(filling.claims),
             tuple(f for f in findings if f.rule != "limit.required"),
-            tuple(advice),
+            (*advice, *self._untold()),
             tuple(self.missing(filling.fields)),
             tuple(self._versions(filling)),
         )
@@ -143,6 +147,18 @@ class Writer:
         return [
             Missing(name, self._why(name)) for name, entry in self.limits.items()
             if limits.requires(entry) and not fields.get(name)
+        ]  # fmt: skip
+
+    def _untold(self) -> list[Finding]:
+        """Advice on texts of the facts that the language has no words for: they are left out of the listing."""
+        names = [name for name in TRANSLATED if self.facts.get(name) and not self._phrasing.value(name)]
+        return [
+            Finding(
+                "facts.untranslated", "info", (0, 0), "", f"{name} has no words in {self.language}: it is left out.",
+                "knowledge/facts/values.toml", f"Have it translated, and add it to the {name} of the text.",
+                (f"{self.facts.product_id}#{name}",), name,
+            )
+            for name in names
         ]  # fmt: skip
 
     def _why(self, name: str) -> str:

@@ -1,0 +1,96 @@
+"""Columns as people head them: 'Gewicht (kg)', 'Item No.', 'WEIGHT'; figures are brought to the unit of their fact."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from knowledge.facts import aliases, figure_headings
+
+SIZES: dict[str, dict[str, float]] = {
+    "mass": {"g": 1, "gr": 1, "gramm": 1, "grams": 1, "kg": 1000, "lb": 453.59237, "lbs": 453.59237, "oz": 28.3495231},
+    "length": {"mm": 1, "cm": 10, "m": 1000, "in": 25.4, "inch": 25.4, "inches": 25.4, "zoll": 25.4},
+    "volume": {"ml": 1, "cl": 10, "l": 1000, "liter": 1000, "litre": 1000, "litres": 1000, "fl oz": 29.5735296},
+    "power": {"w": 1, "watt": 1, "watts": 1, "kw": 1000},
+    "time": {
+        **dict.fromkeys(("month", "months", "monate", "mois", "meses", "bulan"), 1),
+        **dict.fromkeys(("year", "years", "jahre", "ans", "años", "anos", "tahun"), 12),
+    },
+}
+"""Units of columns, each in the unit its fact is in: g, mm, ml, W, months."""
+KINDS = {
+    "weight_g": "mass", "dimensions_mm": "length", "capacity_ml": "volume", "power_w": "power",
+    "warranty_months": "time", "cable_length_cm": "length",
+}  # fmt: skip
+_UNIT = re.compile(
+    r"(?P<name>.*?)\s*(?:[(\[]\s*(?:in )?(?P<unit>[^()\[\]]+?)\s*[)\]]|,\s*(?P<bare>\w+)|\bin (?P<told>\w+))"
+)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def read_column(heading: str, value: Any) -> tuple[str, Any]:
+    """The fact a column holds, and its value in the fact's unit. A column that is no known fact keeps its heading; so
+    does one whose unit is not known, for a figure is never guessed.
+    """
+    plain = _plain(heading)
+    known = _names().get(plain)
+    if known:
+        return known, value
+    split = _UNIT.fullmatch(plain)
+    name, unit = (split["name"], split["unit"] or split["bare"] or split["told"]) if split else (plain, "")
+    fact = _figures().get(name)
+    if not fact:
+        return _names().get(name, heading.strip()) if split else heading.strip(), value
+    told = _measured(fact, value, unit)
+    return (heading.strip(), value) if told is None else (fact, told)
+
+
+def _measured(fact: str, value: Any, unit: str | None) -> Any:
+    """A cell's figures in a fact's unit; None where no unit is told."""
+    sizes = SIZES[KINDS[fact]]
+    text = str(value).strip().lower()
+    own = re.search(rf"(?<![^\W\d])(?:{'|'.join(sorted(sizes, key=len, reverse=True))})\.?$", text)
+    size = sizes.get(own.group().rstrip(".") if own else unit or "")
+    figures = [_number(figure, size or 1) for figure in _FIGURE.findall(text)]
+    if size is None or not figures or re.search(r"[^\W\d_]{4,}", text[: own.start()] if own else text):
+        return None
+    part = size / 10 if fact == "cable_length_cm" else size
+    held = [_round(figure * part) for figure in figures]
+    return held if fact == "dimensions_mm" else held[0] if len(held) == 1 else None
+
+
+def _number(text: str, size: float) -> float:
+    """A figure of a cell: 1.25, 1,25, 1.250,5 or 1,250.5; three digits behind a lone mark are thousands of a small
+    unit (1.250 g), and decimals of a large one (1.250 kg).
+    """
+    last = max(text.rfind("."), text.rfind(","))
+    if last < 0:
+        return float(text)
+    whole, part = re.sub(r"[.,]", "", text[:last]), text[last + 1 :]
+    alone = not re.search(r"[.,]", text[:last])
+    grouped = alone and len(part) == 3 and whole != "0" and size < 1000
+    return float(whole + part) if grouped else float(f"{whole}.{part}")
+
+
+def _round(value: float) -> float | int:
+    near = round(value, 1)
+    return int(near) if near == int(near) else near
+
+
+def _plain(heading: str) -> str:
+    text = unicodedata.normalize("NFKC", heading).casefold().strip(" *:#\ufeff")
+    return re.sub(r"\s+", " ", text.replace("_", " ") if " " in text or not text.isascii() else text).rstrip(".")
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {other.casefold().rstrip("."): name for name, others in aliases().items() for other in (name, *others)
+            if name == other or not other.endswith(("_cm", "_kg", "_l")) and other != "size"}  # fmt: skip
+
+
+@cache
+def _figures() -> Mapping[str, str]:
+    return {other.casefold(): name for name, others in figure_headings().items() for other in others}
