@@ -119,9 +119,8 @@ def _worded_product(
 ) -> Iterator[str]:
     """One product's answer; where the question names neither it nor its kind, and none was shown before, as a guess."""
     meant = {product["product_id"] for product in turn.past.products}
-    if products is not None and detail["products"][0]["product_id"] not in meant.union(
-        products["named"], products["of_kind"]
-    ):
+    meant.update(*((products or {}).get(said, ()) for said in ("named", "of_kind")))
+    if products is not None and detail["products"][0]["product_id"] not in meant:
         yield words.say("I am not sure which product you mean. This comes nearest:")
     yield word_product(detail, task.slots, words)
 
