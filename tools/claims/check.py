@@ -179,7 +179,7 @@ def _is_verb(rule: Rule, said: str) -> bool:
 
 @cache
 def _verbs() -> frozenset[str]:
-    return frozenset(plain(word.lstrip("=")) for word in word_lists()["@verbs"])
+    return frozenset(plain(word.lstrip("=")) for words in word_lists()["@verbs"].values() for word in words)
 
 
 def check_claims(  # noqa: PLR0913

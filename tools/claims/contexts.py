@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.claims.rules import Rule, Severity, Unless, word_lists
+from knowledge.claims.rules import ByLanguage, Rule, Severity, Unless, word_lists
 from knowledge.claims.tongues import Tongue
 from tools.claims.evidence import Given, is_one_of
 from tools.claims.folding import Folded, plain
@@ -41,11 +41,11 @@ class Seen:
 
     spans: dict[tuple[str, int, str], list[tuple[int, int]]]
 
-    def of(self, claim: Claim, place: int, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    def of(self, claim: Claim, place: int, words: ByLanguage) -> Iterator[tuple[int, int]]:
         """Where words of a claim's exception stand; "@name" stands for a list's."""
-        for word in words:
+        for word in {word: None for held in words.values() for word in held}:
             if word.startswith("@"):
-                for entry in word_lists()[word]:
+                for entry in {entry: None for held in word_lists()[word].values() for entry in held}:
                     yield from self.spans.get((word, 0, entry), ())
             else:
                 yield from self.spans.get((claim.rule, place, word), ())

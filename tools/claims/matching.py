@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from knowledge.claims.rules import EVERYWHERE, Rule, claim_rules, word_lists
+from knowledge.claims.rules import ANY, EVERYWHERE, Rule, claim_rules, word_lists
 from knowledge.claims.tongues import Tongue, tongue_of, tongues
 from tools.claims.folding import Folded, fold
 from tools.claims.phrases import Hit, Meaning, RunningPhrases, WordPhrases
@@ -25,10 +25,11 @@ class Reader:
         for rule in rules:
             self._add(rule)
         for name in sorted(
-            {word for rule in rules for unless in rule.unless for word in unless.words if word[0] == "@"}
+            {word for rule in rules for unless in rule.unless for _, word in unless.words if word[0] == "@"}
         ):
-            for word in word_lists()[name]:
-                self._look(word, "", Meaning(name, 0, word))
+            for language, words in word_lists()[name].items():
+                for word in words:
+                    self._look(word, language, Meaning(name, 0, word))
         self.running.seal()
 
     def fold(self, text: str) -> Folded:
@@ -44,24 +45,22 @@ class Reader:
         for language, phrase in _phrases(rule):
             self._look(phrase, language, Meaning(rule.id, phrase=phrase), rule)
         for place, unless in enumerate(rule.unless):
-            for phrase in unless.words:
+            for language, phrase in unless.words:
                 if phrase[0] != "@":
-                    self._look(phrase, "", Meaning(rule.id, place, phrase))
+                    self._look(phrase, language, Meaning(rule.id, place, phrase))
 
     def _look(self, phrase: str, language: str, meaning: Meaning, rule: Rule | None = None) -> None:
         if language in self._running_languages(phrase, language):
-            self.running.add(phrase, meaning, tongues()[language] if language else self.tongue)
+            self.running.add(phrase, meaning, self.tongue if language == ANY else tongues()[language])
             return
         for phrases in self.spaced:
-            if rule is None:
-                phrases.add(phrase, meaning)
-            elif language == phrases.tongue.language:
-                phrases.add(phrase, meaning, rule.gap, rule.compounds)
+            if language in (ANY, phrases.tongue.language):
+                phrases.add(phrase, meaning, rule.gap if rule else 0, rule.compounds if rule else False)
 
     def _running_languages(self, phrase: str, language: str) -> tuple[str, ...]:
         """The languages without spaces that this reader reads: its own, or all where it has its words apart."""
-        if not language:
-            return ("",) if _is_running(phrase) else ()
+        if language == ANY:
+            return (ANY,) if _is_running(phrase) else ()
         own = self.tongue.language
         return (own,) if self.tongue.unspaced else tuple(code for code, tongue in tongues().items() if tongue.unspaced)
 

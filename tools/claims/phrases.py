@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.claims.rules import word_lists
+from knowledge.claims.rules import entries
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import Folded, plain
 from tools.claims.words import BRAND, WORD, Words
@@ -72,7 +72,7 @@ class WordPhrases:
         """Look for a phrase from now on."""
         exact = phrase.startswith("=")
         slot = SLOT.search(phrase)
-        for entry in word_lists()[slot.group()] if slot else ():
+        for entry in entries(slot.group(), self.tongue.language) if slot else ():
             if " " in entry:
                 self.add(phrase.replace(slot.group(), entry) if slot else phrase, meaning, gap)
         words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
@@ -125,9 +125,14 @@ class WordPhrases:
 
     def _key(self, word: str) -> frozenset[str]:
         if SLOT.match(word):
-            entries = [plain(entry, self.tongue.keeps_marks) for entry in word_lists()[word] if " " not in entry]
-            return frozenset().union(*(self._key(entry) for entry in entries if entry.isalpha()))
+            held = [entry for entry in entries(word, self.tongue.language) if " " not in entry]
+            return frozenset().union(*(self._key_of(entry) for entry in held))
         return self.tongue.stems(word) if word.isalpha() else frozenset((f"={word}",))
+
+    def _key_of(self, entry: str) -> frozenset[str]:
+        """The key of a list's word, which may be meant in its form alone."""
+        word = plain(entry.lstrip("="), self.tongue.keeps_marks)
+        return frozenset((f"={word}",)) if entry[0] == "=" else self._key(word) if word.isalpha() else frozenset()
 
     def _keys(self, word: str) -> frozenset[str]:
         if word not in self._known:
