@@ -135,6 +135,11 @@ class Rule(_Entry):
         """A place where it holds, to try its examples in."""
         return "EU" if self.where[0] == EVERYWHERE else self.where[0]
 
+    @property
+    def giver(self) -> str:
+        """Who gave it: a union, a country, a platform."""
+        return self.id.partition(".")[0]
+
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""
         return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)

@@ -135,16 +135,19 @@ EFFECTS = {"health", "cosmetics", "food", "biocide"}
 
 
 def _leave_to_specific_rules(found: dict[str, list[Claim]], rules: dict[str, Rule]) -> None:
-    """A general rule on effects says nothing where one for just these goods says more of the same words."""
+    """A general rule on effects says nothing where one of the same lawgiver for just these goods speaks of the same
+    words.
+    """
     specific = [claim for name, claims in found.items() if rules[name].scopes for claim in claims]
     for name, claims in found.items():
         rule = rules[name]
         if rule.category in EFFECTS and not rule.scopes:
-            found[name] = [claim for claim in claims if not any(_covers(other, claim) for other in specific)]
+            own = [other for other in specific if rules[other.rule].giver == rule.giver]
+            found[name] = [claim for claim in claims if not any(_covers(other, claim) for other in own)]
 
 
 def _covers(other: Claim, claim: Claim) -> bool:
-    return other.start <= claim.start and claim.end <= other.end and other.end - other.start > claim.end - claim.start
+    return other.start <= claim.start and claim.end <= other.end
 
 
 def _named(squeezed: Folded, names: Collection[str]) -> Folded:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from knowledge.claims.rules import entries
 from knowledge.claims.tongues import Tongue
@@ -70,17 +71,22 @@ class WordPhrases:
 
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
+        slots = SLOT.findall(phrase)
+        several = [[slot, *(one for one in entries(slot, self.tongue.language) if " " in one)] for slot in slots]
+        for chosen in product(*several):
+            filled = phrase
+            for slot, entry in zip(slots, chosen, strict=True):
+                filled = filled.replace(slot, entry, 1)
+            self._add(filled, meaning, gap, compounds and not slots, keeps_light=bool(slots))
+
+    def _add(self, phrase: str, meaning: Meaning, gap: int, compounds: bool, keeps_light: bool) -> None:
         exact = phrase.startswith("=")
-        slot = SLOT.search(phrase)
-        for entry in entries(slot.group(), self.tongue.language) if slot else ():
-            if " " in entry:
-                self.add(phrase.replace(slot.group(), entry) if slot else phrase, meaning, gap)
         words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
         self._look(words, 0, meaning, exact)
         if gap:
-            self._look_loosely(words, gap, meaning)
+            self._look_loosely(words, gap, meaning, keeps_light)
         joined = "".join(words)
         if len(words) > 1 and len(joined) >= JOINABLE and joined.isalpha():
             self._look([joined], 0, meaning, exact)
@@ -116,8 +122,8 @@ class WordPhrases:
         for key in first:
             self._by_first[key].append(looked)
 
-    def _look_loosely(self, words: list[str], gap: int, meaning: Meaning) -> None:
-        heavy = [word for word in words if word not in self.tongue.light] or words
+    def _look_loosely(self, words: list[str], gap: int, meaning: Meaning, keeps_light: bool) -> None:
+        heavy = [word for word in words if keeps_light or word not in self.tongue.light] or words
         if len(heavy) > 1:
             self._look(heavy, gap, meaning)
         if len(heavy) == 2 and not (SLOT.match(heavy[1]) and self.tongue.language not in VERB_LAST):
