@@ -96,7 +96,14 @@ def _compared(phrase: str) -> str:
 
 def _names(proof: Proof, text: str) -> bool:
     held = f" {_spelled(text)}"
-    return any(all(_stands(_spelled(part), held) for part in known.split("+")) for known in proof.known_by)
+    known = any(all(_stands(_spelled(part), held) for part in known.split("+")) for known in proof.known_by)
+    return known or (bool(proof.known_by) and _is_called(proof.says, held))
+
+
+def _is_called(says: str, held: str) -> bool:
+    """Whether evidence is called what the rule calls it, or one of several things it names."""
+    named = [_spelled(part) for part in (says, *re.split(r"[/;,+]|\(", says))]
+    return any(f" {name} " in f"{held} " for name in named if len(name.split()) > 1 or not name.isascii())
 
 
 def _stands(words: str, held: str) -> bool:

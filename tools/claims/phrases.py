@@ -19,6 +19,11 @@ NUMBER = "<n>"
 PARTS = re.compile(f"{NUMBER}|{BRAND}|@\\w+|{WORD.pattern}")
 SLOT = re.compile(r"@\w+")
 """Any word of a list, in a phrase."""
+APART = "…"
+"""Up to STRAY other words, in a phrase."""
+STRAY = 4
+WITHIN = r"[^。.!?!?;;,,、\n]{0,8}?"
+"""The same where words run together, in letters."""
 VERB_LAST = frozenset({"de", "nl"})
 """Languages that may say what is cured before they say that it is."""
 NAMED = "\ue000"
@@ -81,14 +86,16 @@ class WordPhrases:
 
     def _add(self, phrase: str, meaning: Meaning, gap: int, compounds: bool, keeps_light: bool) -> None:
         exact = phrase.startswith("=")
+        apart = APART in phrase
+        phrase = phrase.replace(APART, " ")
         words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
-        self._look(words, 0, meaning, exact)
-        if gap:
+        self._look(words, STRAY if apart else 0, meaning, exact)
+        if gap and not apart:
             self._look_loosely(words, gap, meaning, keeps_light)
         joined = "".join(words)
-        if len(words) > 1 and len(joined) >= JOINABLE and joined.isalpha():
+        if len(words) > 1 and not apart and len(joined) >= JOINABLE and joined.isalpha():
             self._look([joined], 0, meaning, exact)
         if compounds and self.tongue.compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
             self._inside[min(self.tongue.stems(words[0]), key=len)].append(meaning)
@@ -192,9 +199,10 @@ class RunningPhrases:
 
     def add(self, phrase: str, meaning: Meaning, tongue: Tongue) -> None:
         """Look for a phrase from now on."""
-        parts = [re.escape(part) for part in plain(phrase, tongue.keeps_marks, tongue.simplified).split()]
         between = f"(?:{self._joints})?" if self._joints and tongue.joints else ""
-        pattern = between.join(parts).replace(NUMBER, NUMERAL).replace(BRAND, f"{NAMED}+")
+        held = [plain(part, tongue.keeps_marks, tongue.simplified).split() for part in phrase.split(APART)]
+        pattern = WITHIN.join(between.join(re.escape(part) for part in parts) for parts in held)
+        pattern = pattern.replace(NUMBER, NUMERAL).replace(BRAND, f"{NAMED}+")
         first, last = phrase[0].replace("<", "0"), phrase[-1].replace(">", "0")
         before = r"(?<!\d)" if first.isdigit() else r"(?<![a-z])" if first.isascii() and first.isalpha() else ""
         behind = r"(?!\d)" if last.isdigit() else r"(?![a-z])" if last.isascii() and last.isalpha() else ""
