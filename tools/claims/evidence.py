@@ -18,7 +18,7 @@ UNTIL = re.compile(
 LOST = re.compile(
     r"\b(?:expired|revoked|withdrawn|suspended|pending|applied for|abgelaufen|beantragt|expire|caduc\w+|scadut\w+)\b"
 )
-SCOPE = re.compile(r"\bscope\W{1,3}([^;,()]+)")
+SCOPE = re.compile(r"\bscope\s?[:=]\s?([^;,()]+)")
 
 
 @dataclass(frozen=True)
