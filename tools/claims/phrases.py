@@ -71,6 +71,7 @@ class WordPhrases:
         self.tongue = tongue
         self._by_first: dict[str, list[Looked]] = defaultdict(list)
         self._inside: dict[str, list[Meaning]] = defaultdict(list)
+        self._looked_for: dict[str, frozenset[str]] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._begins: dict[str, tuple[Looked, ...]] = {}
 
@@ -137,6 +138,12 @@ class WordPhrases:
             self._look(heavy[::-1], gap, meaning)
 
     def _key(self, word: str) -> frozenset[str]:
+        """What a word of a phrase is looked for by: its stems, or those of all words of a list."""
+        if word not in self._looked_for:
+            self._looked_for[word] = self._new_key(word)
+        return self._looked_for[word]
+
+    def _new_key(self, word: str) -> frozenset[str]:
         if SLOT.match(word):
             held = [entry for entry in entries(word, self.tongue.language) if " " not in entry]
             return frozenset().union(*(self._key_of(entry) for entry in held))
