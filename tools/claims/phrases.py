@@ -21,7 +21,7 @@ SLOT = re.compile(r"@\w+")
 """Any word of a list, in a phrase."""
 APART = "…"
 """Up to STRAY other words, in a phrase."""
-STRAY = 4
+STRAY = 5
 WITHIN = r"[^。.!?!?;;,,、\n]{0,8}?"
 """The same where words run together, in letters."""
 VERB_LAST = frozenset({"de", "nl"})
