@@ -10,7 +10,9 @@ from functools import cache
 
 from knowledge.claims.places import places_meant, scopes_of
 from knowledge.claims.rules import Rule, claim_sources, word_lists
+from knowledge.claims.tongues import tongue_of, tongues
 from knowledge.findings import SEVERITIES, Finding
+from knowledge.language import detect_language
 from tools.claims.contexts import Claim, Seen, excuse, is_denied, is_denied_running, is_no_claim
 from tools.claims.evidence import Evidence, Given, proves
 from tools.claims.folding import Folded, plain
@@ -64,11 +66,11 @@ class _Read:
         """Every phrase of a rule, and, kept aside, every phrase of an exception."""
         spaced, running = self.reader.find(self.words, self.squeezed)
         kept = self._where_in_squeezed() if running else []
-        for hit in spaced:
+        for hit, tongue in spaced:
             span = (self.words.starts[hit.first], self.words.ends[hit.after - 1])
             if hit.meaning.unless >= 0:
                 self._note(hit, span)
-            elif not is_denied(self.words, hit, self.reader.tongue):
+            elif not any(is_denied(self.words, hit, one) for one in (self.reader.tongue, tongue)):
                 yield self._claim(hit, span)
         for hit in running:
             span = (kept[hit.first], kept[hit.after - 1] + 1)
@@ -98,7 +100,8 @@ class _Read:
 
     def _claims_nothing(self, sentence: tuple[int, int]) -> bool:
         if sentence not in self._empty:
-            self._empty[sentence] = is_no_claim(self.folded.text[slice(*sentence)], self.reader.tongue)
+            said = self.folded.text[slice(*sentence)]
+            self._empty[sentence] = any(is_no_claim(said, tongue) for tongue in self.reader.tongues)
         return self._empty[sentence]
 
     def _told(self, claim: Claim, rule: Rule, wrong: str, softened: str | None) -> Finding:
@@ -185,6 +188,20 @@ def _verbs() -> frozenset[str]:
     return frozenset(plain(word.lstrip("=")) for words in word_lists()["@verbs"].values() for word in words)
 
 
+ENOUGH = 6
+"""Words a text needs so that its language counts beside the one that was told."""
+LOOKED_AT = 400
+"""Letters that tell its language."""
+
+
+def _seen(text: str, locale: str) -> str:
+    """The language a text is written in, where it is not the one that was told: '' where it is, or cannot be seen."""
+    if len(text.split()) < ENOUGH:
+        return ""
+    seen = (detect_language(text[:LOOKED_AT], locale).language or "").split("-")[0]
+    return seen if seen in tongues() and seen not in (tongue_of(locale).language, "en") else ""
+
+
 def check_claims(  # noqa: PLR0913
     text: str,
     jurisdiction: str,
@@ -202,7 +219,7 @@ def check_claims(  # noqa: PLR0913
     """
     scopes = scopes_of(category) if category else None
     given = Given(category, scopes, tuple(Evidence.of(held) for held in evidence), on or date.today(), tuple(brands))  # noqa: DTZ011
-    reader = reader_for(places_meant(jurisdiction), locale)
+    reader = reader_for(places_meant(jurisdiction), locale, _seen(text, locale))
     found = find_claims(text, reader, given)
     if not found:
         return []

@@ -13,14 +13,14 @@ from tools.claims.words import Words
 
 
 class Reader:
-    """Finds the claims some rules are about, in texts of one language and in the English in them."""
+    """Finds the claims some rules are about, in texts of one language (or `also` another) and in the English in them."""
 
-    def __init__(self, rules: list[Rule], tongue: Tongue) -> None:
+    def __init__(self, rules: list[Rule], tongue: Tongue, also: Tongue | None = None) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self.tongue = tongue
-        self.spaced = [] if tongue.unspaced else [WordPhrases(tongue)]
-        if tongue.language != "en":
-            self.spaced.append(WordPhrases(tongues()["en"]))
+        read = {one.language: one for one in (tongue, also, tongues()["en"]) if one}
+        self.tongues = list(read.values())
+        self.spaced = [WordPhrases(one) for one in self.tongues if not one.unspaced]
         self.running = RunningPhrases(tongues().values())
         for rule in rules:
             self._add(rule)
@@ -36,9 +36,11 @@ class Reader:
         """A text as this reader compares it."""
         return fold(text, self.tongue.keeps_marks, self.tongue.simplified)
 
-    def find(self, words: Words, squeezed: Folded) -> tuple[list[Hit], list[Hit]]:
-        """What stands in a text: hits in words, and hits in letters of the text without spaces."""
-        spaced = [hit for phrases in self.spaced for hit in phrases.find(words)]
+    def find(self, words: Words, squeezed: Folded) -> tuple[list[tuple[Hit, Tongue]], list[Hit]]:
+        """What stands in a text: hits in words with the language they were read in, and hits in letters of the text
+        without spaces.
+        """
+        spaced = [(hit, phrases.tongue) for phrases in self.spaced for hit in phrases.find(words)]
         return spaced, list(self.running.find(squeezed))
 
     def _add(self, rule: Rule) -> None:
@@ -61,8 +63,8 @@ class Reader:
         """The languages without spaces that this reader reads: its own, or all where it has its words apart."""
         if language == ANY:
             return (ANY,) if _is_running(phrase) else ()
-        own = self.tongue.language
-        return (own,) if self.tongue.unspaced else tuple(code for code, tongue in tongues().items() if tongue.unspaced)
+        read = self.tongues if self.tongue.unspaced else tongues().values()
+        return tuple(tongue.language for tongue in read if tongue.unspaced)
 
 
 def _phrases(rule: Rule) -> Iterator[tuple[str, str]]:
@@ -75,8 +77,10 @@ def _is_running(phrase: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def reader_for(where: frozenset[str], locale: str) -> Reader:
-    """The reader for some places and the language of a locale."""
-    return Reader(
-        [rule for rule in claim_rules().values() if (where | {EVERYWHERE}) & set(rule.where)], tongue_of(locale)
-    )
+def reader_for(where: frozenset[str], locale: str, seen: str = "") -> Reader:
+    """The reader for some places and the language of a locale; `seen` is the language a text is written in, where that
+    is another.
+    """
+    rules = [rule for rule in claim_rules().values() if (where | {EVERYWHERE}) & set(rule.where)]
+    also = tongue_of(seen) if seen else None
+    return Reader(rules, tongue_of(locale), also)
