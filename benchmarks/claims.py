@@ -74,7 +74,7 @@ def by_language(cases: list[dict[str, Any]]) -> dict[str, Counts]:
 def told(counts: Counts) -> str:
     """Recall and precision in words."""
     right, wanted, found = counts
-    return f"recall {right / max(wanted, 1):.3f}, precision {right / max(found, 1):.3f}"
+    return f"recall {right / wanted if wanted else 1:.3f}, precision {right / found if found else 1:.3f}"
 
 
 def without_ours(rule: Rule) -> Rule:

@@ -17,6 +17,8 @@ DENIAL_REACH = 3
 """Words between a denial and the claim it denies."""
 NEXT_REACH = 2
 """The same for a word that denies what it stands before ("no", "kein")."""
+LIST_REACH = 5
+"""The same for one that denies a list ("not treat, cure or prevent")."""
 RUNNING_REACH = 2
 """The same in letters, where words run together."""
 STOPS = re.compile(r"[。.!?!?;;\n]")
@@ -94,6 +96,7 @@ def is_denied(words: Words, hit: Hit, tongue: Tongue) -> bool:
     """Whether a claim is denied: before, right after, or in between."""
     return (
         _denied_before(words, hit.first, tongue)
+        or _denied_in_list(words, hit, tongue)
         or _denied_after(words, hit.after, tongue)
         or _denied_within(words, hit, tongue)
     )
@@ -113,6 +116,19 @@ def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
         if near and not words.word(at + 1)[0].isdigit():
             said = " ".join(words.word(place) for place in range(at, min(at + 3, len(words))))
             return not said.startswith(tongue.only)
+    return False
+
+
+def _denied_in_list(words: Words, hit: Hit, tongue: Tongue) -> bool:
+    """Whether it is one of several things denied at once: "does not treat, cure or prevent"."""
+    beside = [*range(max(0, hit.first - 2), hit.first), *range(hit.after, min(hit.after + 2, len(words)))]
+    if not any(words.word(at) in tongue.either for at in beside):
+        return False
+    for at in range(hit.first - 1, max(-1, hit.first - 2 - LIST_REACH), -1):
+        if words.ends_here[at]:
+            return False
+        if words.word(at) in tongue.denies:
+            return True
     return False
 
 

@@ -80,7 +80,9 @@ def proves(rule: Rule, phrase: str, evidence: Iterable[Evidence], on: date, good
 
 
 def _is_for(proof: Proof, phrase: str) -> bool:
-    return not proof.of or is_one_of(phrase, proof.of)
+    """Whether it is evidence for a phrase: one that it names, or one with all the words of one that it names."""
+    held = set(_spelled(phrase).split())
+    return not proof.of or is_one_of(phrase, proof.of) or any(set(_spelled(one).split()) <= held for one in proof.of)
 
 
 def is_one_of(phrase: str, phrases: Iterable[str]) -> bool:

@@ -16,12 +16,15 @@ from tools.claims.words import BRAND, WORD, Words
 SPACE = re.compile(r"[\s・·*_]")
 NUMBER = "<n>"
 """Any number, in a phrase."""
-PARTS = re.compile(f"{NUMBER}|{BRAND}|@\\w+|{WORD.pattern}")
+YEAR = "<year>"
+"""A year to come, in a phrase."""
+TO_COME = re.compile(r"20(?:2[7-9]|[3-6]\d)")
+PARTS = re.compile(f"{NUMBER}|{YEAR}|{BRAND}|@\\w+|{WORD.pattern}")
 SLOT = re.compile(r"@\w+")
 """Any word of a list, in a phrase."""
 APART = "…"
 """Up to STRAY other words, in a phrase."""
-STRAY = 5
+STRAY = 6
 WITHIN = r"[^。.!?!?;;,,、\n]{0,8}?"
 """The same where words run together, in letters."""
 VERB_LAST = frozenset({"de", "nl"})
@@ -164,7 +167,9 @@ class WordPhrases:
     def _new_keys(self, word: str) -> frozenset[str]:
         if word.isalpha():
             return self.tongue.stems(word) | {f"={word}"}
-        return frozenset((f"={word}", f"={NUMBER}") if word[0].isdigit() else (f"={word}",))
+        if not word[0].isdigit():
+            return frozenset((f"={word}",))
+        return frozenset((f"={word}", f"={NUMBER}", f"={YEAR}" if TO_COME.fullmatch(word) else f"={NUMBER}"))
 
     def _follow(self, words: Words, at: int, looked: Looked) -> int:
         """The place after the phrase's last word when the rest stands from `at` on, else 0."""
@@ -179,7 +184,7 @@ class WordPhrases:
 
     def _step(self, words: Words, at: int, wanted: frozenset[str], gap: int) -> Iterator[int]:
         for place in range(at, min(at + gap + 1, len(words))):
-            if words.breaks[place - 1]:
+            if words.breaks[place - 1] and not (gap == STRAY and words.has_comma(place - 1)):
                 return
             for reading in words.readings[place]:
                 if not wanted.isdisjoint(self._keys(reading.word)):
