@@ -50,8 +50,9 @@ class Unless(_Entry):
     """Words that show something else is meant. `says` in words what. It is met where any of these is: `phrases` read
     over the claim itself, `near` in its sentence, `pattern` a regular expression found in its sentence, `text` one
     found anywhere, `lacks` one not found in its sentence; and where none of `without` stands in the text. Words are by
-    language (a bare list: the same in all), and count in texts read in it. "@name" is a list of `words.toml`. `of` limits it to some of the rule's phrases, `categories` to some goods, `except_scopes`
-    away from some kinds; with `severity` it only softens.
+    language (a bare list: the same in all), and count in texts read in it. "@name" is a list of `words.toml`.
+    `of` limits it to some of the rule's phrases, `categories` to some goods, `except_scopes` away from some kinds; with
+    `severity` it only softens.
     """
 
     says: str
@@ -102,7 +103,8 @@ class Rule(_Entry):
     """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
     `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its
     first and last day in force. A phrase that begins with "=" counts in this form alone; "<n>" in it is any number,
-    "<brand>" another maker's name, "@name" any word of a list.
+    "<year>" a year to come, "<brand>" another maker's name, "@name" any word of a list in the language it is read in,
+    "…" leaves room for other words.
     `gap` is how many words may stand between those of a phrase, `compounds` whether a
     phrase counts inside a longer word.
     """

@@ -121,8 +121,8 @@ def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
 
 def _denied_in_list(words: Words, hit: Hit, tongue: Tongue) -> bool:
     """Whether it is one of several things denied at once: "does not treat, cure or prevent"."""
-    beside = [*range(max(0, hit.first - 2), hit.first), *range(hit.after, min(hit.after + 2, len(words)))]
-    if not any(words.word(at) in tongue.either for at in beside):
+    around = range(max(0, hit.first - 2), min(hit.after + 2, len(words)))
+    if not any(words.word(at) in tongue.either for at in around):
         return False
     for at in range(hit.first - 1, max(-1, hit.first - 2 - LIST_REACH), -1):
         if words.ends_here[at]:

@@ -13,7 +13,7 @@ from tools.claims.words import Words
 
 
 class Reader:
-    """Finds the claims some rules are about, in texts of one language (or `also` another) and in the English in them."""
+    """Finds the claims some rules are about, in texts of a language (`also` of another) and in the English in them."""
 
     def __init__(self, rules: list[Rule], tongue: Tongue, also: Tongue | None = None) -> None:
         self.rules = {rule.id: rule for rule in rules}

@@ -97,7 +97,7 @@ class Words:
             self.ends_here.append(HARD.search(text, end, follows + 1) is not None)
 
     def _percent(self) -> None:
-        """"pour cent", "por ciento" are the sign too."""
+        """ "pour cent", "por ciento" are the sign too."""
         for at in range(len(self) - 1):
             if self.word(at) in ("pour", "por", "per") and self.word(at + 1) in ("cent", "ciento", "cento"):
                 self.readings[at].append(Reading("%", at + 2))
