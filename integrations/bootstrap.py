@@ -226,12 +226,12 @@ class Dragoman:
     @functools.cached_property
     def jobs(self) -> Jobs:
         """The home's long work."""
-        from integrations.jobs.means import Means
+        from integrations.jobs.equipment import Equipment
         from integrations.jobs.opening import Lane, open_jobs
 
         lane = Lane(lambda: self.serving, self.settings.requests_per_minute)
-        means = Means(self.settings.home, self.shop, sync=self.library.sync, database=self._database)
-        return open_jobs(self._database, self._stack, means, lane if self.settings.served_models else None)
+        equipment = Equipment(self.settings.home, self.shop, sync=self.library.sync, database=self._database)
+        return open_jobs(self._database, self._stack, equipment, lane if self.settings.served_models else None)
 
 
 @asynccontextmanager

@@ -11,12 +11,11 @@ from knowledge.conflicts import Conflict, find_conflicts
 from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
 from knowledge.precedence import name_of
+from knowledge.service.findings import SEVERITIES
 from knowledge.translations import main_of, sections_of
 
 KINDS = ("conflict", "expired", "expires soon", "not yet valid", "untranslated", "never retrieved")
 """What an audit finds, by what a person should look at first."""
-
-SEVERITIES = ("error", "warning", "note")
 
 SOON = timedelta(days=30)
 """So long before its end a document is told to expire soon."""

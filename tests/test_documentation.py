@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from integrations.cli import app, load_commands
 from integrations.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +30,18 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "docs/developer.md"])
+def test_files_a_page_names_without_their_folder_exist_somewhere(page: str) -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    named = set(re.findall(r"`([a-z_]+\.(?:py|js))`", (ROOT / page).read_text("utf-8")))
+    assert len(named) >= 5
+    assert named - {Path(name).name for name in tracked} == set()
+
+
+def test_the_architecture_is_two_pages() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text("utf-8").splitlines()) <= 125
+
+
 def test_every_setting_is_in_the_example_and_nothing_else() -> None:
     text = (ROOT / ".env.example").read_text("utf-8")
     names = {field.alias or f"DRAGOMAN_{name.upper()}" for name, field in Settings.model_fields.items()}
@@ -43,9 +57,11 @@ def test_every_make_target_is_told() -> None:
 def test_every_command_has_help_and_is_told() -> None:
     binary = Path(sys.executable).parent / "dragoman"
     shown = subprocess.run([binary, "--help"], capture_output=True, text=True, check=True).stdout
+    assert "..." not in shown.split("Commands:")[1]
     commands = re.findall(r"^  ([a-z]+)  +\S", shown.split("Commands:")[1], re.MULTILINE)
     told = "".join(page.read_text("utf-8") for page in PAGES)
-    assert len(commands) >= 7
+    load_commands()
+    assert set(commands) == set(get_command(app).commands)  # type: ignore[attr-defined]
     assert {command for command in commands if f"dragoman {command}" not in told} == set()
 
 

@@ -14,6 +14,13 @@ FIRST_WORD = 0.8
 """Weight of a name's first word, by which a line is usually called, beside all its other words."""
 
 
+HEAD_LAST = frozenset({"en", "de", "ja", "zh-CN"})
+"""Languages whose names end with the kind of thing ('Camera Feeder'); in the others the kind comes first."""
+
+_AFTER_HEAD = re.compile(r"\s(?:for|with|in|für|mit|aus)\s|[,(–/（]")
+"""What comes after the kind in a name: 'Case for iPhone 15'."""
+
+
 def words_of(text: str) -> set[str]:
     """The words of a text, in lower case."""
     return set(_WORD.findall(text.casefold()))
@@ -38,6 +45,35 @@ def _named(own: list[str], common: Counter[str], said: set[str], lower: str) -> 
         return 0.0
     share = len(hits) / len(rare)
     return FIRST_WORD + (1 - FIRST_WORD) * share if own[0] in hits else (1 - FIRST_WORD) + 0.5 * share
+
+
+def says_kind(product: Product, text: str, language: str) -> bool:
+    """Whether a text says the kind of thing that a product's name says it is: 'toothbrush' of 'Sonic Toothbrush', but
+    not 'camera' of 'Camera Feeder'. A form of the word will do, or the end of a compound ('Zahnbürste').
+    """
+    said = words_of(text)
+    name = product.name_in(language)
+    kind = _kind(name, product.name if name != product.name else "", language if name != product.name else "en")
+    return bool(kind) and any(_same_kind(kind, word) for word in said)
+
+
+def _kind(name: str, elsewhere: str, language: str) -> str:
+    """The word for the kind of thing in a name; a word that its English name holds too is no more than a brand."""
+    words: list[str] = _WORD.findall(_AFTER_HEAD.split(name.casefold())[0])
+    if language in HEAD_LAST:
+        return words[-1] if words else ""
+    own = [word for word in words if word not in words_of(elsewhere) and len(word) > 2]
+    return (own or words or [""])[0]
+
+
+def _same_kind(kind: str, word: str) -> bool:
+    if kind[0] > "\u2e80":
+        return (kind[-2:] if kind[-1] >= "\u4e00" else kind[-3:]) in word
+    shorter, longer = sorted((kind, word), key=len)
+    if len(shorter) < 4:
+        return shorter == longer
+    is_form = len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1] if len(shorter) > 4 else shorter)
+    return is_form or longer.endswith(shorter)
 
 
 def _ordered_words(product: Product, language: str) -> list[str]:

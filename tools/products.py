@@ -1,8 +1,6 @@
 """Finding, showing and comparing products. Prices, stock and facts come from the shop, never from a text."""
 
 import asyncio
-import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,30 +10,10 @@ from langchain_core.tools import tool
 from knowledge.commerce import Product, Variant
 from knowledge.filters import Filter
 from knowledge.markets import currency_of
-from knowledge.retrieval import Hit
 from tools.context import ToolContext
-from tools.product_names import FIRST_WORD, choose_fullest, choose_named, names_in
+from tools.product_names import choose_named, says_kind
+from tools.product_search import Wish, choose_meeting, fits, rank_products
 from tools.results import Told, tell
-
-_WORD = re.compile(r"\w+")
-NAMED = 1.5
-"""Added to the score of a product whose distinctive name stands in the question: more than any likeness can give."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a product must be. Prices are in `currency`; `having` and `lacking` name yes/no facts."""
-
-    max_price: Decimal | None = None
-    min_price: Decimal | None = None
-    currency: str = ""
-    having: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-
-    def is_empty(self) -> bool:
-        """Whether nothing is asked for."""
-        return self == Wish(currency=self.currency)
 
 
 def currency_for(context: ToolContext, wanted: str = "") -> str:
@@ -43,71 +21,12 @@ def currency_for(context: ToolContext, wanted: str = "") -> str:
     return wanted.upper() or currency_of(context.session.market) or context.shop.home_currency
 
 
-def meets(product: Product, wish: Wish, currency: str, home: str) -> bool:
-    """Whether attested facts say that a product is as wished. What no fact says is not so: neither yes nor no."""
-    facts = {**product.attributes, **product.facts}
-    if not all(facts.get(name) is True for name in wish.having):
-        return False
-    if not all(facts.get(name) is False for name in wish.lacking):
-        return False
-    return any(_fits(variant, wish, currency, home) for variant in product.variants)
-
-
-def _fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
-    options = {str(value).casefold() for value in variant.options.values()}
-    if not all(any(_same_option(wanted, held) for held in options) for wanted in wish.options):
-        return False
-    if wish.max_price is None and wish.min_price is None:
-        return True
-    price = variant.price_in(wish.currency or currency, home)
-    if price is None or price[1] != (wish.currency or currency):
-        return False
-    above = wish.min_price is None or price[0] >= wish.min_price
-    return above and (wish.max_price is None or price[0] <= wish.max_price)
-
-
-def _same_option(wanted: str, held: str) -> bool:
-    wanted = wanted.casefold()
-    return wanted == held or (len(wanted) > 2 and wanted in _WORD.findall(held))
-
-
-@dataclass(frozen=True)
-class Found:
-    """A product that may be meant. `named`: the text calls it by its name."""
-
-    product: Product
-    score: float
-    named: bool
-    hits: list[Hit]
-
-
-async def rank_products(context: ToolContext, query: str) -> list[Found]:
-    """Products by how well they answer a query, with the passages that say so; empty when none is near."""
-    products = await context.shop.products()
-    language = context.session.language
-    named = names_in(query, products, language)
-    wanted = Filter(kinds=("product",), on=context.today)
-    hits = await asyncio.to_thread(context.retriever.search, query, wanted, 30, language, 0.0)
-    near: dict[str, list[Hit]] = {}
-    for hit in hits:
-        near.setdefault(hit.passage.product_id, []).append(hit)
-    by_id = {product.product_id: product for product in products}
-    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
-    scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
-    fullest = choose_fullest(named, query, products, language)[:1]
-    meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
-    ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
-    return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, near.get(i, [])) for i in ranked]
-
-
 async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     """Products for a query and a wish. When none meets the wish, the nearest that do not are told as such."""
     currency = currency_for(context, wish.currency)
     ranked = await rank_products(context, query)
-    home = context.shop.home_currency
-    least = ranked[0].score - LIKENESS if ranked else 0.0
-    meeting = [found for found in ranked if found.score >= least and meets(found.product, wish, currency, home)]
-    shown = (meeting or ranked)[:4]
+    meeting, near = choose_meeting(context, ranked, query, wish, currency)
+    shown = (meeting or near)[:4]
     nearest = max((hit.cosine for found in ranked for hit in found.hits), default=0.0)
     if not shown or (nearest < SEARCH_NEAR and not shown[0].named):
         return tell("none", query=query)
@@ -115,11 +34,9 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
         "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2]],
         query=query, products=[describe_product(context, found.product, currency, wish) for found in shown],
         closest=not meeting, named=[found.product.product_id for found in shown if found.named],
+        of_kind=[f.product.product_id for f in shown if says_kind(f.product, query, context.session.language)],
     )  # fmt: skip
 
-
-LIKENESS = 0.45
-"""How much less like the query than the likeliest product one may be and still be what was looked for."""
 
 SEARCH_NEAR = 0.17
 """Least cosine of any product passage for a search to be about what the shop sells."""
@@ -129,7 +46,7 @@ def describe_product(context: ToolContext, product: Product, currency: str, wish
     """A product as an answer or a card needs it; prices in one currency, as the shop states them."""
     home = context.shop.home_currency
     language = context.session.language
-    fitting = [v for v in product.variants if wish is None or _fits(v, wish, currency, home)] or product.variants
+    fitting = [v for v in product.variants if wish is None or fits(v, wish, currency, home)] or product.variants
     stated = [price for variant in fitting if (price := variant.price_in(currency, home))]
     prices = [price for price in stated if price[1] == currency] or [p for p in stated if p[1] == stated[0][1]]
     lowest = min(prices, default=None)

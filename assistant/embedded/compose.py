@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.embedded.followup import only_points
+from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import announce
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.passages import quote_passage
@@ -102,8 +102,8 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield word_comparison(contrast, words)
     elif contrast is not None:
         yield from _nearest(policy, products, task, words)
-    elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task):
-        yield word_product(detail, task.slots, words)
+    elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task, turn):
+        yield from _worded_product(detail, products, task, turn, words)
     elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
         yield from _worded_policy(policy, task, words)
     elif task.intent == "product_question" and only_points(task, turn):
@@ -114,14 +114,30 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield from _nearest(policy, products, task, words)
 
 
+def _worded_product(
+    detail: dict[str, Any], products: dict[str, Any] | None, task: Task, turn: Turn, words: Words
+) -> Iterator[str]:
+    """One product's answer; where the question names neither it nor its kind, and none was shown before, as a guess."""
+    meant = {product["product_id"] for product in turn.past.products}
+    if products is not None and detail["products"][0]["product_id"] not in meant.union(
+        products["named"], products["of_kind"]
+    ):
+        yield words.say("I am not sure which product you mean. This comes nearest:")
+    yield word_product(detail, task.slots, words)
+
+
 def _is_policy(task: Task, turn: Turn) -> bool:
     """Whether what looked like a wish for somebody's data asks for a rule: 'what do you store about me?'."""
     return closeness(told_for("search_policies", "question", task, turn)) > least_closeness(task)
 
 
-def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], task: Task) -> bool:
-    """Whether a policy answers what looked like a question about a product: 'my lamp broke after 20 months'."""
+def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], task: Task, turn: Turn) -> bool:
+    """Whether a policy answers what looked like a question about a product: 'my lamp broke after 20 months'. What is
+    asked of the product just pointed at ('the first, is it in stock?') is asked of no policy.
+    """
     asked = set(task.slots.facts) - {"warranty_months", "price"}
+    if asked and points_out(task, turn):
+        return False
     return closeness(policy) > closeness(detail) + NEARER + (0.1 if asked else 0.0)
 
 

@@ -104,7 +104,7 @@ def _merged(tasks: list[Task]) -> list[Task]:
         if merged and (merged[-1].intent == task.intent or _is_context(task)) and not _separate(merged[-1], task):
             last = merged[-1]
             merged[-1] = Task(last.intent, f"{last.text} {task.text}", _joined(last.slots, task.slots), last.sure)
-        elif merged and _is_context(merged[-1]) and len(merged) == 1:
+        elif merged and (_is_reason(merged[-1], task) or (_is_context(merged[-1]) and len(merged) == 1)):
             merged[-1] = Task(task.intent, f"{merged[-1].text} {task.text}", _joined(task.slots, merged[-1].slots))
         else:
             merged.append(task)
@@ -114,6 +114,13 @@ def _merged(tasks: list[Task]) -> list[Task]:
 def _is_context(task: Task) -> bool:
     """A clause too vague to be a question of its own."""
     return task.sure < SURE or task.intent == "out_of_scope"
+
+
+def _is_reason(one: Task, other: Task) -> bool:
+    """Whether what is said of an order is why something is asked about it next: 'You lost AQ-10027! Refund me'."""
+    both = one.intent in ORDER_INTENTS and other.intent in ORDER_INTENTS
+    same = bool(one.slots.order_ids) and not other.slots.order_ids
+    return both and same and not one.text.rstrip().endswith(("?", "？", "؟"))
 
 
 def _separate(one: Task, other: Task) -> bool:
@@ -134,6 +141,8 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
     for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
         if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
             return intent
+    if route.best == "abuse" and route.sure < CERTAIN and " " not in bare:
+        return "out_of_scope"  # 'asdfgh' is likest to a curse, but is none
     proof = bool(slots.order_ids and (slots.email or slots.postcode))
     if slots.order_ids and (declared := _declared(route, text, words.language, proof)):
         return declared

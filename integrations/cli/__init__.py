@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import entry_points, version
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from integrations.cli.menu import Menu
 from integrations.cli.out import FAULT, USAGE, begin_progress, note, stop
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from integrations.settings import Settings
 
 app = typer.Typer(
-    name="dragoman", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    name="dragoman", cls=Menu, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
     help="A conversational assistant for cross-border shops: true answers with sources, in the shopper's language.\n\n"
     "Start with:  dragoman ask \"How much is shipping to Germany?\"\n\n"
     "All state lives in DRAGOMAN_HOME (default: .dragoman/ in a checkout). An empty home is filled with a demo shop.\n"
@@ -44,7 +45,7 @@ app.add_typer(facts_app, name="facts")
 app.add_typer(listing_app, name="listing")
 claims_app = typer.Typer(no_args_is_help=True, help="What a text may not claim where it is shown.")
 app.add_typer(claims_app, name="claims")
-terms_app = typer.Typer(no_args_is_help=True, help="The term base: what is called how, and what is never translated.")
+terms_app = typer.Typer(no_args_is_help=True, help="The term base: what is called how, what is kept.")
 app.add_typer(terms_app, name="terms")
 memory_app = typer.Typer(no_args_is_help=True, help="The translation memory: what was approved, to be used again.")
 app.add_typer(memory_app, name="memory")
@@ -132,7 +133,7 @@ def _top(
 
 
 def _evals(context: typer.Context) -> None:
-    """Measure the assistant: `dragoman evals run`, `dragoman evals compare A B`."""
+    """Measure how good the answers are: run, compare."""
     command = next(iter(entry_points(group="dragoman.commands", name="evals"))).load()
     command(context.args, prog_name="dragoman evals")
 
@@ -145,6 +146,26 @@ app.command(
 
 def main() -> None:
     """The entry point."""
+    leave(obey(sys.argv[1:]))
+
+
+def obey(words: Sequence[str]) -> int:
+    """Do what the words of a command line say; returns the exit code."""
+    load_commands()
+    try:
+        app(list(words), prog_name="dragoman")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        note("stopped")
+        return 130
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def load_commands() -> None:
+    """Make every command known to `app`."""
     import integrations.cli.action
     import integrations.cli.actions
     import integrations.cli.ask
@@ -172,21 +193,6 @@ def main() -> None:
     import integrations.cli.terms
     import integrations.cli.trace
     import integrations.cli.up  # noqa: F401
-
-    leave(_run_app())
-
-
-def _run_app() -> int:
-    try:
-        app()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except KeyboardInterrupt:
-        note("stopped")
-        return 130
-    except BrokenPipeError:
-        return 0
-    return 0
 
 
 def leave(code: int) -> NoReturn:

@@ -42,9 +42,10 @@ def action(  # noqa: PLR0913 - a command's options
     state: Annotated[bool, typer.Option("--state", help="With --batch: order and customer afterwards too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Carry out an action on an order: identify, authorize, check the policy, quote, confirm, approve, execute, record.
+    """Carry out an action on an order, as the shop's policy allows.
 
-    Without --confirm it shows what would happen (a quote) and changes nothing.
+    Identify, authorize, check the policy, quote, confirm, approve, execute, record. Without --confirm it shows what
+    would happen (a quote) and changes nothing.
 
     \b
     dragoman action cancel_order --arguments '{"order_id": "AQ-10100", "reason": "no longer needed"}' \\

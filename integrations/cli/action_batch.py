@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from integrations.cli import run
-from integrations.cli.out import USAGE, begin_progress, print_json, stop
+from integrations.cli.out import begin_progress, print_json
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -68,11 +69,7 @@ def try_batch(path: Path, locale: str, state: bool, as_json: bool) -> None:
 
 def _read(path: Path, as_json: bool) -> list[Any]:
     """Lines as JSON; one that is none stays as text, to be answered as invalid."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}", USAGE, as_json)
-    return [_loaded(line) for line in text.split("\n") if line.strip()]
+    return [_loaded(line) for line in read_text(path, as_json).split("\n") if line.strip()]
 
 
 def _loaded(line: str) -> Any:

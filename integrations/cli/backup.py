@@ -45,8 +45,10 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where to write it, for example shop-2026-11-22.tar.gz.")],
     as_json: Json = False,
 ) -> None:
-    """Write the whole shop into one file: database, conversations, entries, documents, settings without secrets. It can
-    be made while the shop runs, and holds personal data.
+    """Write the whole shop into one file.
+
+    Database, conversations, entries, documents, settings without secrets. It can be made while the shop runs, and holds
+    personal data.
     """
 
     async def work(dragoman: Dragoman) -> None:
@@ -68,7 +70,10 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup.", exists=True, dir_okay=False)], as_json: Json = False
 ) -> None:
-    """Put a backup into a new home or an empty database, also of another kind than it came from; builds the index."""
+    """Put a backup into a new home or an empty database.
+
+    The database may be of another kind than the backup's was. Builds the index.
+    """
     settings = read_home(as_json)
     settings.home.mkdir(parents=True, exist_ok=True)
     told: list[Told] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ import typer
 
 from integrations.cli import Json, claims_app
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import STANDARD_INPUT, read_text
 
 if TYPE_CHECKING:
     from knowledge.claims.rules import Rule
@@ -58,7 +58,7 @@ def check(  # noqa: PLR0913
     if batch:
         _check_batch(batch, given, as_json)
         return
-    text = _read(file, as_json)
+    text = read_text(file or STANDARD_INPUT, as_json)
     try:
         found = _checked({"text": text}, given)
     except ValueError as error:
@@ -107,18 +107,10 @@ def _listed(written: str) -> list[str]:
     return [part.strip() for part in written.split(",") if part.strip()]
 
 
-def _read(file: Path | None, as_json: bool) -> str:
-    try:
-        return file.read_text("utf-8") if file else sys.stdin.read()
-    except (OSError, UnicodeDecodeError) as error:
-        name = file or "the standard input"
-        stop(f"{name} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}", USAGE, as_json)
-
-
 def _check_batch(path: Path, given: dict[str, Any], as_json: bool) -> None:
     """Every line, one JSON object a line out. A line that cannot be checked says why, and the rest goes on."""
     wrong = 0
-    for number, line in enumerate(_read(path, as_json).split("\n"), 1):
+    for number, line in enumerate(read_text(path, as_json).split("\n"), 1):
         if not line.strip():
             continue
         held: Any = None

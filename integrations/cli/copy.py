@@ -35,9 +35,10 @@ def write_campaign(  # noqa: PLR0913  (each is an option)
     on: Annotated[str, typer.Option("--on", help="The day to judge by, like 2026-11-30; today without it.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Write campaign copy from attested facts: every claim names its fact, limits are kept, nothing is promised.
+    """Write campaign copy from attested facts.
 
-    Exit code 1 where a finding blocks. Several with --json: an object a line.
+    Every claim names its fact, limits are kept, nothing is promised. Exit code 1 where a finding blocks. Several with
+    --json: an object a line.
 
     Example:  dragoman copy search_ad --sku AQ-P-001 --locale de-DE
     """

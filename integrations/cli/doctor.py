@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @app.command()
 def doctor(as_json: Json = False) -> None:
-    """Check the home, the database, the embedder, the index, the model and the security settings."""
+    """Say what is set up, reachable and safe, and what to do.
+
+    Looks at the home, the database, the embedder, the index, the model and the security settings.
+    """
 
     async def work(dragoman: Dragoman) -> None:
         stores = await check_stores(dragoman.settings)

@@ -12,6 +12,7 @@ import typer
 from integrations.cli import Json, knowledge_app, run
 from integrations.cli.action import user_name
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -118,7 +119,7 @@ def accept(
     """
     if sum([bool(answer), file is not None, edit]) > 1:
         stop("Give one of --answer, --file and --edit.", USAGE, as_json)
-    written = _text_of(file, as_json) if file else answer
+    written = (read_text(file, as_json) or " ") if file else answer
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.gaps.decide import accept_gap, draft_of
@@ -143,16 +144,6 @@ def _complete(draft: Draft, written: str, locale: str) -> Draft:
 
     draft = complete(draft, written) if written else draft
     return in_locale(draft, locale) if locale else draft
-
-
-def _text_of(file: Path, as_json: bool) -> str:
-    try:
-        text = file.read_text("utf-8")
-    except OSError as error:
-        stop(f"{file} cannot be read: {error.strerror}", USAGE, as_json)
-    except UnicodeDecodeError:
-        stop(f"{file} is not UTF-8 text.", USAGE, as_json)
-    return text or " "
 
 
 def _edited(draft: Draft, as_json: bool) -> str:

@@ -46,9 +46,10 @@ def init(  # noqa: PLR0913 - a command's options
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Make a home your shop's: asks a few questions, writes a commented dragoman.toml and a policy to begin with.
+    """Make a home your shop's: asks a few questions.
 
-    Secrets are made, not asked for. The demo shop, if it is what is here, gives way; a shop of your own stays.
+    Writes a commented dragoman.toml and a policy to begin with. Secrets are made, not asked for. The demo shop, if it
+    is what is here, gives way; a shop of your own stays.
 
     \b
     export DRAGOMAN_HOME=$HOME/my-shop

@@ -17,6 +17,7 @@ import typer
 from integrations.cli import Json, app, job_app, run
 from integrations.cli.job_words import line_of, print_job, show_progress
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -145,7 +146,10 @@ def resume(
 
 @app.command()
 def worker() -> None:
-    """Do jobs beside other machines: on PostgreSQL, as many as you like. Ctrl-C stops, after what is in hand."""
+    """Do jobs beside other machines, over PostgreSQL.
+
+    As many workers as you like. Ctrl-C stops, after what is in hand.
+    """
 
     async def work(dragoman: Dragoman, jobs: Jobs) -> None:
         await dragoman.filled()
@@ -207,8 +211,8 @@ def _usd(text: str, as_json: bool) -> Decimal | None:
 
 def _read(path: Path, as_json: bool) -> list[dict[str, Any]]:
     try:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
+        rows = [json.loads(line) for line in read_text(path, as_json).splitlines() if line.strip()]
+    except ValueError as error:
         stop(f"{path} cannot be read as JSON Lines: {error}", USAGE, as_json)
     if not all(isinstance(row, dict) for row in rows):
         stop(f'{path}: each line is an object, like {{"sku": "A-1", "marketplace": "amazon"}}.', USAGE, as_json)

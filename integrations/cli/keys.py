@@ -90,7 +90,9 @@ def journal(
     limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
     as_json: Json = False,
 ) -> None:
-    """Who did what: approvals, keys, exports and erasures, imports, sign-offs. It is only added to.
+    """Who did what: approvals, keys, imports, erasures, sign-offs.
+
+    It is only added to.
 
     What was done with an order, step by step, is in the ledger:  dragoman actions show ID
     """

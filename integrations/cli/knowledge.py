@@ -12,6 +12,7 @@ import typer
 
 from integrations.cli import Json, knowledge_app, run
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -123,14 +124,9 @@ def _language(locale: str) -> str | None:
 
 def _search_batch(dragoman: Dragoman, batch: Path, wanted: Filter, k: int, each: int) -> None:
     """A search a line, an answer a line, in order; a wrong line is answered with its error."""
-    try:
-        lines = batch.open(encoding="utf-8")
-    except OSError as error:
-        stop(f"{batch} cannot be read: {error.strerror}", USAGE)
-    with lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                print_json(_answer_line(dragoman, line, number, wanted, k, each))
+    for number, line in enumerate(read_text(batch).split("\n"), 1):
+        if line.strip():
+            print_json(_answer_line(dragoman, line, number, wanted, k, each))
     sys.stdout.flush()
 
 

@@ -11,6 +11,7 @@ import typer
 
 from integrations.cli import Json, listing_app, run
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -151,8 +152,7 @@ def _author(dragoman: Dragoman, workshop: Workshop, emphasis: Path | None, as_js
 
     if not dragoman.settings.served_models:
         stop("No model is configured: set DRAGOMAN_MODEL=openai:<name>, or leave --model out.", USAGE, as_json)
-    text = emphasis.read_text("utf-8") if emphasis else ""
-    return open_author(dragoman.serving, workshop, text)
+    return open_author(dragoman.serving, workshop, read_text(emphasis, as_json) if emphasis else "")
 
 
 @listing_app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -15,6 +14,7 @@ import typer
 
 from integrations.cli import Json, app
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, stop
+from integrations.cli.reading import read_text
 
 
 @app.command()
@@ -57,10 +57,11 @@ def localize(  # noqa: PLR0913  (each is an option)
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Put a file's texts into other locales, check translations, or write figures and dates as a locale does.
+    """Put a file's texts into other locales, or check translations.
 
-    What is known (memory, terms, taxonomy) needs no model; what cannot be translated is left empty and marked. Exit
-    code 1 where a text is not translated or a check has findings. Examples:
+    It also writes figures and dates as a locale does (--formats). What is known (memory, terms, taxonomy) needs no
+    model; what cannot be translated is left empty and marked. Exit code 1 where a text is not translated or a check has
+    findings. Examples:
     dragoman localize products.csv --to de-DE,ja-JP
     dragoman localize --accept products.review.xlsx
     dragoman localize --check translations.jsonl
@@ -126,11 +127,7 @@ def format_file(path: Path, as_json: bool) -> None:
 
 def _lines(path: Path, texts: tuple[str, ...], as_json: bool) -> Iterator[tuple[int, dict[str, Any], str]]:
     """Every line that is not empty: its number, what it holds, and what is wrong with it ('' for nothing)."""
-    try:
-        read = path.read_text("utf-8") if str(path) != "-" else sys.stdin.read()
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}", USAGE, as_json)
-    for number, line in enumerate(read.split("\n"), 1):
+    for number, line in enumerate(read_text(path, as_json).split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -13,6 +13,7 @@ import typer
 from integrations.cli import Json, policy_app, run
 from integrations.cli.action import user_name
 from integrations.cli.out import FINDINGS, MARKS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -97,10 +98,9 @@ def use(
 
 def _read(file: Path, as_json: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        stop(f"{file} cannot be read: {why}. A policy is a TOML file; docs/shop-owner.md shows one.", USAGE, as_json)
+        return tomllib.loads(read_text(file, as_json))
+    except tomllib.TOMLDecodeError as error:
+        stop(f"{file} cannot be read: {error}. A policy is a TOML file; docs/shop-owner.md shows one.", USAGE, as_json)
 
 
 async def _own(dragoman: Dragoman) -> dict[str, Any]:

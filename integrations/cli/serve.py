@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -52,6 +53,7 @@ def serve(
         return keep_web(host, port, processes)
 
     given = socket.socket(fileno=handed) if handed >= 0 else None
+    gc.disable()  # what stays for good is looked through over and over while it loads: a seventh of the time
 
     async def work(dragoman: Dragoman) -> None:
         import uvicorn
@@ -66,6 +68,8 @@ def serve(
         api = await create_app(_house(dragoman, assistant))
         slack = await _open_slack(dragoman, assistant, api)
         studio = open_studio(dragoman, api)
+        gc.freeze()
+        gc.enable()
         address = f"http://{where}:{listening.getsockname()[1]}"
         note(f"Dragoman serves {dragoman.shop.name} at {address}  (Ctrl-C stops)")
         if demo:

@@ -12,6 +12,7 @@ import typer
 from integrations.cli import Json, run, shop_app
 from integrations.cli.action import user_name
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -112,8 +113,8 @@ def _read(path: Path, kind: Format, named: dict[str, str], currency: str, as_jso
 def read_policy_file(path: Path, as_json: bool) -> dict[str, Any]:
     """A service policy that was read and can hold; ends with an error where it is wrong."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
+        data = tomllib.loads(read_text(path, as_json))
+    except tomllib.TOMLDecodeError as error:
         stop(f"Nothing was imported: the policy {path} is wrong: {error}", USAGE, as_json)
     _check_policy(data, str(path), as_json)
     return data

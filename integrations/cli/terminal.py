@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -25,19 +25,20 @@ async def show_turn(assistant: Assistant, message: str, session: Session) -> boo
     console = Console(highlight=False)
     failed = False
     with console.status("…", spinner="dots") as status:
-        async for event in assistant.reply(message, session):
-            match event:
-                case events.Step(_, words):
-                    status.update(f"{words} …")
-                case events.Sentence(text) | events.Notice(_, text):
-                    status.stop()
-                    console.print(escape(text), end="", soft_wrap=True)
-                case events.Failed(text, _, trace):
-                    status.stop()
-                    console.print(f"[red]{escape(text)}[/red] [dim]({trace})[/dim]", end="")
-                    failed = True
-                case events.Finished() | events.Citations() | events.Cards():
-                    _close(console, event, session)
+        async with aclosing(assistant.reply(message, session)) as told:
+            async for event in told:
+                match event:
+                    case events.Step(_, words):
+                        status.update(f"{words} …")
+                    case events.Sentence(text) | events.Notice(_, text):
+                        status.stop()
+                        console.print(escape(text), end="", soft_wrap=True)
+                    case events.Failed(text, _, trace):
+                        status.stop()
+                        console.print(f"[red]{escape(text)}[/red] [dim]({trace})[/dim]", end="")
+                        failed = True
+                    case events.Finished() | events.Citations() | events.Cards():
+                        _close(console, event, session)
     return failed
 
 

@@ -23,8 +23,10 @@ def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
     processes: Annotated[int, typer.Option(min=1, help="Web processes.")] = 2,
 ) -> None:
-    """Run everything on this machine, as a large shop does: PostgreSQL, Chroma, several web processes, a worker. What
-    dies is started again; Ctrl-C stops all. A database or Chroma server that the settings name is used instead.
+    """Run everything on this machine, as a large shop does.
+
+    PostgreSQL, Chroma, several web processes, a worker. What dies is started again; Ctrl-C stops all. A database or
+    Chroma server that the settings name is used instead.
     """
     from integrations.processes.chroma import own_chroma
     from integrations.processes.postgres import NoPostgres, own_postgres

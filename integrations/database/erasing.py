@@ -50,9 +50,3 @@ async def _erase_quoted(database: DatabaseSession, session_ids: Collection[str])
     others = select(SearchRow.text).where(SearchRow.session_id.not_in(session_ids))
     quoted = GapDecision.question.in_(theirs) & GapDecision.question.not_in(others)
     await database.execute(delete(GapDecision).where(GapDecision.decision == "dismissed", quoted))
-
-
-async def sessions_of(sessions: Sessions, customer_id: str) -> list[str]:
-    """The conversations a customer was signed in to."""
-    async with sessions() as database:
-        return list(await database.scalars(select(SessionRow.session_id).where(SessionRow.customer_id == customer_id)))

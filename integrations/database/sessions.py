@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from integrations.database.arrangements import Arrangements
 from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions, is_server, reading, write_alone
-from integrations.database.erasing import erase_sessions, sessions_of
+from integrations.database.erasing import erase_sessions
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.tables import Attempt, FeedbackRow, SessionRow
@@ -128,10 +128,6 @@ class SessionStore:
     async def erase(self, session_id: str) -> bool:
         """Erase a conversation with all that is kept of it; whether actions of it stay in the ledger."""
         return await erase_sessions(self._sessions, [session_id])
-
-    async def of_customer(self, customer_id: str) -> list[str]:
-        """The conversations a customer was signed in to."""
-        return await sessions_of(self._sessions, customer_id)
 
 
 def _row(session: Session) -> SessionRow:

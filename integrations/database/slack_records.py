@@ -111,11 +111,6 @@ class SlackRecords:
         async with self._sessions.begin() as database:
             await database.merge(SlackThreadRow(**vars(thread)))
 
-    async def drop_thread(self, place: str) -> None:
-        """A thread is ours no longer."""
-        async with self._sessions.begin() as database:
-            await database.execute(delete(SlackThreadRow).where(SlackThreadRow.place == place))
-
     async def unsaid(self, most: int = 50) -> list[tuple[str, Said]]:
         """What was said in open handoffs that have a thread and is not shown there yet, with the handoff's reference,
         oldest first. What was written in Slack is there already.

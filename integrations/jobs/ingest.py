@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from knowledge.jobs import ItemFailed
 
 if TYPE_CHECKING:
-    from integrations.jobs.means import Means
+    from integrations.jobs.equipment import Equipment
 
 
 class Ingest:
@@ -19,8 +19,8 @@ class Ingest:
 
     kind = "ingest"
 
-    def __init__(self, means: Means) -> None:
-        self._sync = means.sync
+    def __init__(self, equipment: Equipment) -> None:
+        self._sync = equipment.sync
 
     async def items(self, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The one item."""

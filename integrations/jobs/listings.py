@@ -22,7 +22,7 @@ from tools.attesting.proposals import Ask, ModelSilent
 from tools.listings.audit import audit
 
 if TYPE_CHECKING:
-    from integrations.jobs.means import Means
+    from integrations.jobs.equipment import Equipment
     from integrations.listings.author import ModelWriter
     from integrations.models.serving import Serving
 
@@ -38,8 +38,8 @@ class _Listings:
 
     kind = ""
 
-    def __init__(self, means: Means) -> None:
-        self._means, self._drafts = means, ShopDrafts(means.home, means.shop)
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment, self._drafts = equipment, ShopDrafts(equipment.home, equipment.shop)
         self._held: Workshop | None = None
         self._until, self._gathering = 0.0, asyncio.Lock()
 
@@ -139,9 +139,9 @@ class Listings(_Listings):
         return replace(writer, author=replace(writer.author, ask=Insisting(writer.author.ask, serving)))
 
     def _serving(self) -> Serving:
-        if self._means.serving is None:
+        if self._equipment.serving is None:
             raise JobRefused("No model is configured: set DRAGOMAN_MODEL, or let the templates write.")
-        return self._means.serving()
+        return self._equipment.serving()
 
 
 class Audit(_Listings):

@@ -20,7 +20,7 @@ from tools.localization.localize import NEIGHBOURS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from integrations.jobs.means import Means
+    from integrations.jobs.equipment import Equipment
     from integrations.models.serving import Serving
 
 FRESH_S = 30.0
@@ -45,8 +45,8 @@ class Localizations:
 
     kind = "localization"
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
         self._held: dict[tuple[str, ...], tuple[float, Ready]] = {}
         self._gathering = asyncio.Lock()
 
@@ -100,14 +100,16 @@ class Localizations:
         return ready
 
     async def _opened(self, locale: str, source: str, shown: Shown, names: tuple[str, ...]) -> Ready:
-        if self._means.database is None:
+        if self._equipment.database is None:
             raise JobRefused("A localization needs the home's database.")
-        serving, shop = self._serving(), self._means.shop
-        bureau = open_bureau(self._means.home, self._means.database, serving, getattr(shop, "facts", None) or {})
+        serving, shop = self._serving(), self._equipment.shop
+        bureau = open_bureau(
+            self._equipment.home, self._equipment.database, serving, getattr(shop, "facts", None) or {}
+        )
         ask = Insisting(bureau.ask, serving) if bureau.ask else None
         return await replace(bureau, ask=ask).localizer(locale, shown, source, names)
 
     def _serving(self) -> Serving:
-        if self._means.serving is None:
+        if self._equipment.serving is None:
             raise JobRefused("No model is configured: set DRAGOMAN_MODEL. What is known needs no job.")
-        return self._means.serving()
+        return self._equipment.serving()

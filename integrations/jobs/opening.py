@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from integrations.database.job_locks import JobLocks
 from integrations.database.job_records import JobRecords
+from integrations.jobs.equipment import Equipment
 from integrations.jobs.jobs import Jobs
 from integrations.jobs.kinds import KINDS, Kinds
-from integrations.jobs.means import Means
 from integrations.jobs.running import Pace
 from integrations.models.pacing import Pacer
 
@@ -31,7 +31,7 @@ class Lane:
 
 
 def open_jobs(
-    sessions: Sessions, stack: AsyncExitStack, means: Means, lane: Lane | None = None, kinds: Kinds = KINDS
+    sessions: Sessions, stack: AsyncExitStack, equipment: Equipment, lane: Lane | None = None, kinds: Kinds = KINDS
 ) -> Jobs:
     """The jobs of a home; `stack` closes what they open. Models are asked over connections of the jobs' own, at the
     pace their server takes: conversations do not wait behind them.
@@ -44,9 +44,9 @@ def open_jobs(
 
     pacer = Pacer(lane.per_minute / 60 if lane else 0.0, share=lambda: 1 / processes())
     if lane is not None:
-        means = replace(means, serving=cache(lambda: _paced(lane, pacer, sessions, stack)))
+        equipment = replace(equipment, serving=cache(lambda: _paced(lane, pacer, sessions, stack)))
     pace = Pace(lambda: pacer.width, processes)
-    works = {kind: make(means) for kind, make in kinds.items()}
+    works = {kind: make(equipment) for kind, make in kinds.items()}
     return Jobs(JobRecords(sessions), locks, works, pace, queue)
 
 

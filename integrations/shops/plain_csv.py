@@ -9,10 +9,10 @@ from typing import Any
 from integrations.shops.amounts import AmountUnclear, currency_in, decimal_mark, read_amount
 from integrations.shops.cells import facts_of
 from integrations.shops.exports import Export, ExportUnreadable, read_records
+from integrations.shops.languages import with_languages
 from integrations.shops.sheets import Sheet, columns_of, facts_in, lacking, options_of
 from integrations.shops.shopify_csv import text_of_html
 from knowledge.commerce import Product
-from knowledge.language import detect_language
 
 Cells = dict[str, str]
 
@@ -30,7 +30,7 @@ def read_products(sheet: Sheet, named: Mapping[str, str], currency: str = "") ->
     if not records:
         raise ExportUnreadable(f"{sheet.name} has no row with a product's name")
     facts = {"home_currency": found} if (found := currency or prices.currency) else {}
-    export = Export(products=read_records(Product, records, "product_id"), facts=facts)
+    export = Export(products=read_records(Product, with_languages(records), "product_id"), facts=facts)
     export.readings.append(_reading(sheet, columns, prices, export))
     return export
 
@@ -77,9 +77,6 @@ def _record(sheet: Sheet, rows: list[tuple[int, Cells]], columns: Mapping[str, s
     options = options_of(sheet) if len(rows) > 1 else {}
     whole: dict[str, Any] = {"name": told["name"], "summary": text_of_html(told.get("summary", "")),
              "category": told.get("category", ""), "image_hint": told.get("image_hint", "")}  # fmt: skip
-    language = detect_language(f"{whole['name']}. {whole['summary']}").language or "en"
-    if language != "en":  # a search in that language finds it as its own
-        whole |= {"names": {language: whole["name"]}, "summaries": {language: whole["summary"]}}
     spare = {*columns.values(), *options.values()}
     facts = facts_of({heading: cell for heading, cell in first.items() if heading not in spare}, facts_in(sheet))
     variants = [_variant(line, row, columns, options, prices) for line, row in _sold(rows, columns)]

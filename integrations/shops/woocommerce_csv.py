@@ -8,11 +8,11 @@ from typing import Any
 
 from integrations.shops.cells import fact_name, fact_of
 from integrations.shops.exports import Export, ExportUnreadable, read_records
+from integrations.shops.languages import with_languages
 from integrations.shops.plain_csv import Cells, Prices, stock_in
 from integrations.shops.sheets import Sheet, plain
 from integrations.shops.shopify_csv import text_of_html
 from knowledge.commerce import Product
-from knowledge.language import detect_language
 
 SAID = {"id", "type", "sku", "name", "published", "short description", "description", "in stock", "stock",
         "regular price", "sale price", "categories", "tags", "images", "parent", "gtin upc ean or isbn",
@@ -49,7 +49,7 @@ def read_woocommerce(sheet: Sheet, currency: str = "", today: date | None = None
     facts = {"home_currency": currency} if currency else {}
     told = f"{sheet.name}: WooCommerce's product export"
     told += "" if currency else "; it names no currency: the shop's own counts, or say --currency EUR"
-    return Export(products=read_records(Product, records, "product_id"), facts=facts, readings=[told])
+    return Export(products=read_records(Product, with_languages(records), "product_id"), facts=facts, readings=[told])
 
 
 def _missing(sheet: Sheet) -> str:
@@ -70,14 +70,12 @@ class _Reading:
     def product(self, line: int, row: Cells, children: list[tuple[int, Cells]]) -> dict[str, Any]:
         name, texts = row.get("name", ""), (row.get("short description", ""), row.get("description", ""))
         summary = text_of_html(" ".join(re.sub(r"\\[rn]", " ", text) for text in texts if text))
-        record: dict[str, Any] = {
+        return {
             "name": name, "summary": summary, "category": row.get("categories", "").split(",")[0].replace(">", "/"),
             "keywords": [tag.strip() for tag in row.get("tags", "").split(",") if tag.strip()],
             "image_hint": row.get("images", "").split(",")[0], "facts": _facts(row, bool(children)),
             "variants": [self._variant(*child) for child in children or [(line, row)]],
         }  # fmt: skip
-        language = detect_language(f"{name}. {summary}").language or "en"
-        return record | ({"names": {language: name}, "summaries": {language: summary}} if language != "en" else {})
 
     def _variant(self, line: int, row: Cells) -> dict[str, Any]:
         stock, sold = stock_in(row.get("stock", "")), row.get("in stock", "1").lower()

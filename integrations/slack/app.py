@@ -29,9 +29,6 @@ from integrations.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
-IGNORED = ("bot_message", "channel_join", "channel_leave", "channel_topic", "thread_broadcast", "me_message")
-"""Kinds of messages nobody is answered on."""
-
 HANDOFF_BUTTONS = ("claim", "live", "give_back", "resolve", "snooze", "reply")
 SETTINGS_BUTTONS = ("arrange_settings", "arrange_limits")
 BUTTONS = ("approve", "deny", "edit_amount", "draft", "draft_edit", "unmask", "feedback")

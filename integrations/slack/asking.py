@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,8 +86,9 @@ class Asking:
         if question.again:
             await self._office.assistant.forget(session, question.key)
         reply = Reply()
-        async for event in self._office.assistant.reply(text, session, question.key):
-            await self._show(event, reply, growing, session)
+        async with aclosing(self._office.assistant.reply(text, session, question.key)) as told:
+            async for event in told:
+                await self._show(event, reply, growing, session)
         reply.text = reply.text.strip()
         return reply
 
@@ -112,8 +114,9 @@ class Asking:
     async def draft(self, session: Session, text: str) -> Reply:
         """What the assistant would answer a shopper, with no more than that shopper may see; nothing is kept of it."""
         reply = Reply()
-        async for event in self._office.assistant.reply(text, session):
-            await self._show(event, reply, None, session)
+        async with aclosing(self._office.assistant.reply(text, session)) as told:
+            async for event in told:
+                await self._show(event, reply, None, session)
         reply.text = reply.text.strip()
         return reply
 

@@ -111,8 +111,7 @@ def _told(finding: Finding) -> Told:
 def _is_about(finding: Finding, cell: Cell, cells: Sequence[Cell]) -> bool:
     if finding.field != cell.field:
         return not finding.field and cell is cells[0]
-    item = getattr(finding, "item", -1)
-    return item == cell.item or (item == -1 and cell.item == 0)
+    return finding.item == cell.item or (finding.item == -1 and cell.item == 0)
 
 
 def gravest(findings: Iterable[Mapping[str, Any]]) -> str:

@@ -18,7 +18,6 @@ class FactsUnreadable(ValueError):
     """A record of facts cannot be used; the text says where and why."""
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNTIL = re.compile(
     r"(?:valid until|valid to|expire[sd]?(?: on)?|expiry|until|gültig bis)\D{0,3}(\d{4}-\d{2}-\d{2})", re.I
 )

@@ -44,12 +44,6 @@ def paid(order: Order) -> Decimal:
     return sum(paid_by_method(order).values(), Decimal(0))
 
 
-def ever_paid(order: Order) -> Decimal:
-    """All that was ever paid for an order."""
-    entries = [entry for entry in order.payment_history if entry.get("transaction_type") == "payment"]
-    return sum((amount_of(entry) for entry in entries), Decimal(0))
-
-
 def promised(order: Order) -> Decimal:
     """Refunds of returns that are on their way and not paid yet, with what exchanges for cheaper goods give back."""
     open_returns = [entry for entry in order.returns if entry.status in PENDING_RETURNS]

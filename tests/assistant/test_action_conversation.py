@@ -1,33 +1,18 @@
 """Whole conversations that end in an action, or do not: the embedded model offers, the shopper's own yes decides."""
 
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from assistant import events
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from tools.actions.ledger import Entry
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = count()
 CALLUM = "callum_ashdown_9499"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    """One open demo home; every test speaks in a session of its own, about orders of its own."""
-    copy = tmp_path_factory.mktemp("act") / "home"
-    shutil.copytree(demo_home, copy)
-    async with open_dragoman(Settings(home=copy)) as opened:
-        await opened.assistant()
-        yield opened
 
 
 def session(customer: str = "", language: str = "en", market: str = "GB") -> Session:

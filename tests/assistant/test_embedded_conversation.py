@@ -1,13 +1,10 @@
 """Whole conversations with the embedded model, over the demo shop."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from assistant import events
 from assistant.conversation import Assistant
@@ -20,16 +17,6 @@ from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = count()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    """One open demo home; every test speaks in a session of its own."""
-    copy = tmp_path_factory.mktemp("talk") / "home"
-    shutil.copytree(demo_home, copy)
-    async with open_dragoman(Settings(home=copy)) as opened:
-        await opened.assistant()
-        yield opened
 
 
 def session(language: str = "en", market: str = "DE", **more: str) -> Session:
@@ -109,6 +96,32 @@ async def test_that_one_is_the_product_shown_before(shop: Dragoman) -> None:
     said = await talk(shop, session(), *asked)
     assert "€79.00" in answer(said)
     assert shown(said) == {"AQ-P-001"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("does the drone have a camera", False), ("does the toothbrush need an app?", True)],
+)
+async def test_an_answer_about_a_product_nobody_named_says_so(shop: Dragoman, text: str, sure: bool) -> None:
+    said = answer(await talk(shop, session(), text))
+    assert said.startswith("I am not sure which product you mean.") is not sure
+
+
+async def test_a_follow_up_means_the_product_shown_before(shop: Dragoman) -> None:
+    said = answer(await talk(shop, session(), "does the Murmuro need an app?", "is it waterproof?"))
+    assert "Murmuro" in said
+    assert "not sure" not in said
+
+
+async def test_what_is_asked_of_the_first_shown_is_asked_of_no_policy(shop: Dragoman) -> None:
+    speaker = session("fr", "FR")
+    said = answer(await talk(shop, speaker, "je cherche un harnais pour chien", "le premier, il est en stock ?"))
+    assert "Trailtether" in said
+
+
+async def test_letters_without_sense_are_no_curse(shop: Dragoman) -> None:
+    said = answer(await talk(shop, session(), "asdfgh"))
+    assert said.startswith("That is outside what I can help with here.")
 
 
 async def test_a_country_alone_continues_the_question_before(shop: Dragoman) -> None:

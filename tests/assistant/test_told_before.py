@@ -1,31 +1,17 @@
 """Nothing a shopper said is asked again, in whatever language they said it."""
 
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from assistant import events
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = count()
 EMAIL = "Jonas_Wiechert@example.com"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    copy = tmp_path_factory.mktemp("told") / "home"
-    shutil.copytree(demo_home, copy)
-    async with open_dragoman(Settings(home=copy)) as opened:
-        await opened.assistant()
-        yield opened
 
 
 async def talk(shop: Dragoman, language: str, market: str, customer: str, texts: tuple[str, ...]) -> list[events.Event]:

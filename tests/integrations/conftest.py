@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -29,11 +28,9 @@ async def sessions(engine: AsyncEngine) -> Sessions:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    """A demo shop of a module's own, open."""
-    home = tmp_path_factory.mktemp("shop") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_shop(home) as opened:
+async def shop(module_home: Path) -> AsyncIterator[Shop]:
+    """A demo shop of a module's own, open, as its doors see it."""
+    async with open_shop(module_home) as opened:
         yield opened
 
 

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from httpx import AsyncClient, Client
 
-DRAGOMAN = Path(sys.executable).with_name("dragoman")
+from tests.command_line import DRAGOMAN
 
 
 class Served:

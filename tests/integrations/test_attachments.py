@@ -7,7 +7,6 @@ import io
 import json
 import os
 import struct
-import subprocess
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,8 +19,8 @@ from reportlab.pdfgen import canvas
 from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions
 from integrations.widget.attached import MOST_FILE_BYTES, file_name, media_type_of
+from tests.command_line import command
 from tests.integrations.front_door import LENA, Shop, ask, begin, identity
-from tests.integrations.live_server import DRAGOMAN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -200,8 +199,7 @@ async def test_a_file_belongs_to_its_message_and_the_person_can_save_it(
     reference = (await client.post("/v1/handoff", headers=headers, json={})).json()["reference"]
 
     def at_desk(*words: str) -> tuple[int, str]:
-        held = {"DRAGOMAN_HOME": str(shop.house.settings.home), "PATH": os.environ["PATH"]}
-        done = subprocess.run([DRAGOMAN, "handoff", *words], env=held, capture_output=True, text=True, check=False)
+        done = command(shop.house.settings.home, "handoff", *words)
         return done.returncode, done.stdout + done.stderr
 
     code, shown = await asyncio.to_thread(at_desk, "show", reference)

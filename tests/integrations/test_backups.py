@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 import stat
-import subprocess
-import sys
 import tarfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,6 +19,7 @@ from integrations.database.moving import CannotRestore
 from integrations.settings import Settings, secret_names
 from knowledge.filters import Filter
 from knowledge.service.case import Asker
+from tests.command_line import Done, command, one
 from tests.postgres import Server
 from tools.actions.decisions import approve
 from tools.context import Session
@@ -159,23 +156,18 @@ def test_a_secret_is_taken_out_of_settings_and_comments_stay() -> None:
 
 
 def test_a_backup_by_command_brings_the_documents_along(tmp_path: Path) -> None:
-    def command(home: Path, *words: str) -> dict[str, Any]:
-        held = {**os.environ, "DRAGOMAN_HOME": str(home)}
-        done = subprocess.run([DRAGOMAN, *words], env=held, capture_output=True, text=True, timeout=120, check=False)
-        assert "Traceback" not in done.stderr
-        assert done.returncode == 0, done.stderr
-        return dict(json.loads(done.stdout)) if "--json" in words else {}
+    def done(home: Path, *words: str) -> Done:
+        ended = command(home, *words)
+        assert ended.returncode == 0, ended.stderr
+        return ended
 
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "gift.md").write_text(ENTRY, "utf-8")
-    command(tmp_path / "one", "knowledge", "sync", str(documents), "--shop", "Zebra")
-    command(tmp_path / "one", "backup", str(tmp_path / "b.tar.gz"))
+    done(tmp_path / "one", "knowledge", "sync", str(documents), "--shop", "Zebra")
+    done(tmp_path / "one", "backup", str(tmp_path / "b.tar.gz"))
     shutil.rmtree(documents)
     shutil.rmtree(tmp_path / "one")
-    command(tmp_path / "two", "restore", str(tmp_path / "b.tar.gz"))
-    found = command(tmp_path / "two", "knowledge", "search", "zebra lamp", "--json")
+    done(tmp_path / "two", "restore", str(tmp_path / "b.tar.gz"))
+    found = one(done(tmp_path / "two", "knowledge", "search", "zebra lamp", "--json"))
     assert found["results"][0]["document"] == "gift-wrap"
-
-
-DRAGOMAN = Path(sys.executable).with_name("dragoman")

@@ -3,19 +3,14 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-COMMAND = Path(sys.executable).with_name("dragoman")
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.command_line import DRAGOMAN, command, end_of, one, process, refused
 
 ANSWER = {
     "answer", "language", "citations", "tool_calls", "cards", "actions", "handoff", "engine", "usage", "latency_ms",
@@ -23,39 +18,8 @@ ANSWER = {
 """What `ask --json` holds (DESIGN 6)."""
 
 
-def command(home: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120"}
-    done = subprocess.run(
-        [COMMAND, *arguments], input=stdin, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
-
-
-@pytest.fixture(scope="module")
-def shared_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy that several commands read."""
-    copy = tmp_path_factory.mktemp("cli") / "home"
-    shutil.copytree(demo_home, copy)
-    return copy
-
-
-def one(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    """The one object on stdout."""
-    assert done.stdout.count("\n") == 1
-    return dict(json.loads(done.stdout))
-
-
-def refused(done: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
-    """The command ended with an error that says these parts, on stderr and as JSON."""
-    assert done.returncode == code
-    error = one(done)["error"]
-    assert [part for part in parts if part not in error["message"]] == []
-    assert error["message"] in done.stderr
-
-
 def test_help_says_where_to_start_and_what_exit_codes_mean(tmp_path: Path) -> None:
-    done = command(tmp_path / "untouched", "--help")
+    done = process(tmp_path / "untouched", "--help")
     assert done.returncode == 0
     for part in ("dragoman ask", "DRAGOMAN_HOME", "Exit codes", "knowledge", "serve", "shop", "doctor"):
         assert part in done.stdout
@@ -69,8 +33,8 @@ def test_every_command_has_help(name: str, tmp_path: Path) -> None:
     assert "Usage" in done.stdout
 
 
-def test_an_answer_as_json_holds_exactly_what_is_promised(shared_home: Path) -> None:
-    done = command(shared_home, "ask", "Wie lange kann ich etwas zurückgeben?", "--locale", "de-DE", "--json")
+def test_an_answer_as_json_holds_exactly_what_is_promised(module_home: Path) -> None:
+    done = command(module_home, "ask", "Wie lange kann ich etwas zurückgeben?", "--locale", "de-DE", "--json")
     answer = one(done)
     assert (done.returncode, done.stderr) == (0, "")
     assert set(answer) == ANSWER
@@ -80,51 +44,51 @@ def test_an_answer_as_json_holds_exactly_what_is_promised(shared_home: Path) -> 
     assert isinstance(answer["latency_ms"], int)
 
 
-def test_an_answer_for_people_shows_text_sources_and_engine(shared_home: Path) -> None:
-    done = command(shared_home, "ask", "How much is shipping to Germany?")
+def test_an_answer_for_people_shows_text_sources_and_engine(module_home: Path) -> None:
+    done = command(module_home, "ask", "How much is shipping to Germany?")
     assert done.returncode == 0
     assert "shipping-eu" in done.stdout
     assert "embedded" in done.stdout
 
 
-def test_a_message_can_come_from_standard_input(shared_home: Path) -> None:
-    answer = one(command(shared_home, "ask", "-", "--json", stdin="How much is shipping to Germany?\n"))
+def test_a_message_can_come_from_standard_input(module_home: Path) -> None:
+    answer = one(command(module_home, "ask", "-", "--json", stdin="How much is shipping to Germany?\n"))
     assert answer["citations"]
 
 
-def test_an_identified_customer_sees_an_order(shared_home: Path) -> None:
+def test_an_identified_customer_sees_an_order(module_home: Path) -> None:
     who = ("--customer", "jonas_wiechert_1596", "--json")
-    answer = one(command(shared_home, "ask", "Where is my order AQ-10023?", *who))
+    answer = one(command(module_home, "ask", "Where is my order AQ-10023?", *who))
     assert ("show_order", "ok") in {(call["name"], call["status"]) for call in answer["tool_calls"]}
     assert "AQ-10023" in answer["answer"]
 
 
-def test_a_named_session_continues_in_the_next_command(shared_home: Path) -> None:
+def test_a_named_session_continues_in_the_next_command(module_home: Path) -> None:
     named = ("--session", "kept", "--json")
-    command(shared_home, "ask", "How much is shipping to Germany?", *named)
-    answer = one(command(shared_home, "ask", "to Brazil?", *named))
+    command(module_home, "ask", "How much is shipping to Germany?", *named)
+    answer = one(command(module_home, "ask", "to Brazil?", *named))
     assert "shipping-brazil" in {entry["document"] for entry in answer["citations"]}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b"])
-def test_an_empty_message_is_wrong_usage(shared_home: Path, text: str) -> None:
-    refused(command(shared_home, "ask", text, "--json"), 2, "empty")
+def test_an_empty_message_is_wrong_usage(module_home: Path, text: str) -> None:
+    refused(command(module_home, "ask", text, "--json"), 2, "empty")
 
 
-def test_a_message_that_is_too_long_is_wrong_usage(shared_home: Path) -> None:
-    refused(command(shared_home, "ask", "-", "--json", stdin="x" * 100_000), 2, "4000")
+def test_a_message_that_is_too_long_is_wrong_usage(module_home: Path) -> None:
+    refused(command(module_home, "ask", "-", "--json", stdin="x" * 100_000), 2, "4000")
 
 
-def test_an_unknown_locale_is_wrong_usage_and_names_those_served(shared_home: Path) -> None:
-    refused(command(shared_home, "ask", "hi", "--locale", "xx-YY", "--json"), 2, "xx-YY", "pt-BR", "zh-CN")
+def test_an_unknown_locale_is_wrong_usage_and_names_those_served(module_home: Path) -> None:
+    refused(command(module_home, "ask", "hi", "--locale", "xx-YY", "--json"), 2, "xx-YY", "pt-BR", "zh-CN")
 
 
-def test_an_unknown_customer_is_wrong_usage(shared_home: Path) -> None:
-    refused(command(shared_home, "ask", "hi", "--customer", "nobody", "--json"), 2, "nobody")
+def test_an_unknown_customer_is_wrong_usage(module_home: Path) -> None:
+    refused(command(module_home, "ask", "hi", "--customer", "nobody", "--json"), 2, "nobody")
 
 
-def test_an_unknown_option_is_wrong_usage(shared_home: Path) -> None:
-    assert command(shared_home, "ask", "hi", "--nonsense").returncode == 2
+def test_an_unknown_option_is_wrong_usage(module_home: Path) -> None:
+    assert command(module_home, "ask", "hi", "--nonsense").returncode == 2
 
 
 def test_a_wrong_setting_is_named_in_the_error(home: Path) -> None:
@@ -162,8 +126,8 @@ def test_a_damaged_index_is_built_again_and_says_so_on_stderr_only(home: Path) -
     assert "shipping-eu" in {entry["document"] for entry in one(done)["citations"]}
 
 
-def test_doctor_finds_nothing_wrong_with_a_demo_home(shared_home: Path) -> None:
-    done = command(shared_home, "doctor", "--json")
+def test_doctor_finds_nothing_wrong_with_a_demo_home(module_home: Path) -> None:
+    done = command(module_home, "doctor", "--json")
     checks = one(done)
     assert (done.returncode, checks["ok"]) == (0, True)
     assert {"home", "shop", "index", "model"} <= {entry["what"] for entry in checks["checks"]}
@@ -185,29 +149,29 @@ def test_doctor_says_what_to_do_about_a_model_without_a_key(home: Path) -> None:
     assert "OPENAI_API_KEY" in done.stdout
 
 
-def test_a_port_in_use_is_a_fault_that_offers_another(shared_home: Path) -> None:
+def test_a_port_in_use_is_a_fault_that_offers_another(module_home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = command(shared_home, "serve", "--port", str(port))
+        done = command(module_home, "serve", "--port", str(port))
     assert (done.returncode, done.stdout) == (3, "")
     assert f"127.0.0.1:{port}" in done.stderr
     assert f"--port {port + 1}" in done.stderr
 
 
-def test_search_finds_a_passage_that_can_be_found_again(shared_home: Path) -> None:
-    done = command(shared_home, "knowledge", "search", "return postage", "-k", "2", "--json")
+def test_search_finds_a_passage_that_can_be_found_again(module_home: Path) -> None:
+    done = command(module_home, "knowledge", "search", "return postage", "-k", "2", "--json")
     found = one(done)
     assert (done.returncode, found["query"], len(found["results"])) == (0, "return postage", 2)
     assert {"document", "passage", "score", "text", "heading", "start", "end"} <= set(found["results"][0])
 
 
-def test_a_batch_is_answered_line_by_line_and_a_wrong_line_by_its_error(shared_home: Path, tmp_path: Path) -> None:
+def test_a_batch_is_answered_line_by_line_and_a_wrong_line_by_its_error(module_home: Path, tmp_path: Path) -> None:
     lines = ['{"id": 1, "query": "return postage"}', "no json", '{"id": "b", "query": "Rückgabe", "locale": "de-DE"}']
     batch = tmp_path / "in.jsonl"
     batch.write_text("\n".join(lines), "utf-8")
-    done = command(shared_home, "knowledge", "search", "--batch", str(batch), "-k", "2")
+    done = command(module_home, "knowledge", "search", "--batch", str(batch), "-k", "2")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert [answer["id"] for answer in answers] == [1, None, "b"]
@@ -216,9 +180,12 @@ def test_a_batch_is_answered_line_by_line_and_a_wrong_line_by_its_error(shared_h
     assert all("@de#" in hit["passage"] for hit in answers[2]["results"])
 
 
-def test_a_batch_file_that_is_not_there_is_wrong_usage(shared_home: Path, tmp_path: Path) -> None:
-    done = command(shared_home, "knowledge", "search", "--batch", str(tmp_path / "none.jsonl"))
-    assert (done.returncode, done.stdout) == (2, "")
+def test_a_batch_file_that_is_not_there_or_no_text_is_wrong_usage(module_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "excel.jsonl").write_bytes('{"id": 1, "query": "Rückgabe"}\n'.encode("cp1252"))
+    for name, why in (("none.jsonl", "No such file"), ("excel.jsonl", "not UTF-8")):
+        done = command(module_home, "knowledge", "search", "--batch", str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert why in done.stderr
 
 
 def test_a_broken_document_is_skipped_and_the_others_are_indexed(tmp_path: Path) -> None:
@@ -280,7 +247,7 @@ def test_a_shopper_who_asked_for_a_person_is_listed_as_waiting(home: Path) -> No
 
 
 def test_an_empty_home_is_filled_with_the_demo_and_says_so_on_stderr(tmp_path: Path) -> None:
-    done = command(tmp_path / "new", "ask", "How much is shipping to Germany?", "--json")
+    done = process(tmp_path / "new", "ask", "How much is shipping to Germany?", "--json")
     assert done.returncode == 0
     assert "demo shop" in done.stderr
     assert one(done)["citations"]
@@ -292,26 +259,31 @@ def test_where_a_served_model_fails_the_embedded_one_answers_and_the_key_is_not_
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
     settings = f'model = "openai:m"\nopenai_base_url = "{address}"\nopenai_api_key = "sk-never-shown"\n'
     (home / "dragoman.toml").write_text(settings, "utf-8")
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home)}
-    done = subprocess.run(
-        [COMMAND, "ask", "hi", "--json"], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = command(home, "ask", "hi", "--json")
     assert done.returncode == 0
     assert one(done)["engine"] == "embedded"
     assert "sk-never-shown" not in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_turn_that_fails_ends_with_three_and_in_words(home: Path) -> None:
     with contextlib.closing(sqlite3.connect(home / "dragoman.sqlite3")) as database:
         database.execute("create trigger full before insert on sessions begin select raise(abort, 'disk full'); end")
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home)}
-    done = subprocess.run(
-        [COMMAND, "ask", "hi", "--json"], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = end_of(home, "ask", "hi", "--json")
     assert done.returncode == 3
     answer = one(done)
     assert set(answer) == ANSWER | {"error"}
     assert answer["error"]["code"] == "fault"
     assert "disk full" not in done.stdout
     assert "Traceback" not in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(module_home: Path) -> None:
+    """As in `dragoman ask ... | head -1`."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    held = {**os.environ, "DRAGOMAN_HOME": str(module_home)}
+    words = [DRAGOMAN, "ask", "How much is shipping to Germany?"]
+    done = subprocess.run(words, env=held, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(theirs)
+    assert done.stderr == ""

@@ -1,24 +1,15 @@
 """`dragoman action` and `dragoman actions` from outside: quotes, a yes, refusals, approvals, batches."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.integrations.test_cli import command, one, refused
+from tests.command_line import command, one, refused
 
 CANCEL = json.dumps({"order_id": "AQ-10100", "reason": "no longer needed"})
 OWNER = "theresa_wolfram_4481"
 GIFT = json.dumps({"order_id": "AQ-10001", "amount": "25.00", "reason": "late parcel"})
-
-
-@pytest.fixture(scope="module")
-def shop_home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy whose orders no test changes."""
-    copy = tmp_path_factory.mktemp("cli-action") / "home"
-    shutil.copytree(demo_home, copy)
-    return copy
 
 
 def test_without_a_yes_a_quote_is_shown_and_nothing_happens_with_one_it_is_done_once(home: Path) -> None:
@@ -49,9 +40,9 @@ def test_a_refusal_names_its_rule_and_the_passage_in_the_shoppers_language(home:
     assert told["message"]
 
 
-def test_a_stranger_and_nobody_read_the_same_of_any_order(shop_home: Path) -> None:
+def test_a_stranger_and_nobody_read_the_same_of_any_order(module_home: Path) -> None:
     told = [
-        one(command(shop_home, "action", "cancel_order", "--arguments", CANCEL.replace("AQ-10100", order), *who,
+        one(command(module_home, "action", "cancel_order", "--arguments", CANCEL.replace("AQ-10100", order), *who,
                     "--json"))
         for order in ("AQ-10100", "AQ-77777") for who in ((), ("--customer", "lena_brandt_2041"))
     ]  # fmt: skip
@@ -88,8 +79,8 @@ def test_a_denial_needs_a_reason_and_is_final(home: Path) -> None:
     assert (late["status"], late["rule"]) == ("denied", "DENIED_BY_PERSON")
 
 
-def test_staff_must_say_why(shop_home: Path) -> None:
-    tried = command(shop_home, "action", "give_goodwill", "--arguments", GIFT, "--as", "operator", "--json")
+def test_staff_must_say_why(module_home: Path) -> None:
+    tried = command(module_home, "action", "give_goodwill", "--arguments", GIFT, "--as", "operator", "--json")
     refused(tried, 2, "--why")
 
 
@@ -104,16 +95,16 @@ def test_staff_must_say_why(shop_home: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_request_that_cannot_be_is_invalid_and_says_why(
-    shop_home: Path, name: str, arguments: str, part: str
+    module_home: Path, name: str, arguments: str, part: str
 ) -> None:
-    done = command(shop_home, "action", name, "--arguments", arguments, "--customer", OWNER, "--json")
+    done = command(module_home, "action", name, "--arguments", arguments, "--customer", OWNER, "--json")
     assert (done.returncode, one(done)["status"]) == (2, "invalid")
     assert part in one(done)["message"]
 
 
-def test_an_action_that_is_not_in_the_ledger_is_said_to_be_unknown(shop_home: Path) -> None:
+def test_an_action_that_is_not_in_the_ledger_is_said_to_be_unknown(module_home: Path) -> None:
     for verb in (("show",), ("approve",), ("retry",), ("deny", "--why", "x")):
-        done = command(shop_home, "actions", verb[0], "nothing", *verb[1:], "--json")
+        done = command(module_home, "actions", verb[0], "nothing", *verb[1:], "--json")
         refused(done, 1, "no action nothing")
 
 
@@ -145,5 +136,5 @@ def test_a_batch_answers_every_line_and_keeps_nothing(home: Path, tmp_path: Path
     assert one(command(home, "actions", "list", "--json"))["actions"] == []
 
 
-def test_a_batch_that_cannot_be_read_is_said_so(shop_home: Path, tmp_path: Path) -> None:
-    refused(command(shop_home, "action", "--batch", str(tmp_path / "none"), "--json"), 2, "cannot be read")
+def test_a_batch_that_cannot_be_read_is_said_so(module_home: Path, tmp_path: Path) -> None:
+    refused(command(module_home, "action", "--batch", str(tmp_path / "none"), "--json"), 2, "cannot be read")

@@ -1,24 +1,16 @@
 """`dragoman knowledge check` from outside: what it finds in the demo shop and in a shop that contradicts itself."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = Path(sys.executable).with_name("dragoman")
+from tests import command_line
+from tests.command_line import Done
 
 
-def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [COMMAND, "knowledge", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
+def command(home: Path, *arguments: str) -> Done:
+    return command_line.command(home, "knowledge", *arguments)
 
 
 HEADER = "---\nid: {id}\ntitle: {title}\nlocale: {locale}\nvalid_until: {until}\n---\n\n# {title}\n\n"

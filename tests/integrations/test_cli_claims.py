@@ -1,29 +1,20 @@
 """`dragoman claims` from outside."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = Path(sys.executable).with_name("dragoman")
+from tests import command_line
+from tests.command_line import Done
 
 
-def command(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(folder / "home"), "COLUMNS": "120", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [COMMAND, "claims", *arguments], input=stdin,
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
+def command(folder: Path, *arguments: str, stdin: str = "") -> Done:
+    return command_line.command(folder / "home", "claims", *arguments, stdin=stdin, folder=folder)
 
 
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+def objects(done: Done) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.integrations.test_cli_listing import command, told
+from tests.command_line import command, one
 
 
 def test_copy_is_written_told_and_refused(demo_home: Path) -> None:
     asked = ("copy", "search_ad", "--sku", "AQ-P-001", "--locale", "de-DE", "--on", "2026-11-30")
-    copy = told(command(demo_home, *asked, "--json"))
+    copy = one(command(demo_home, *asked, "--json"))
     assert copy["ok"]
     assert (copy["kind"], copy["channel"]) == ("search_ad", "google")
     assert all(len(text) <= 30 for text in copy["fields"]["headlines"])
@@ -17,7 +17,7 @@ def test_copy_is_written_told_and_refused(demo_home: Path) -> None:
     assert all(claim["facts"] for claim in copy["claims"])
     wrong = command(demo_home, "copy", "search_ad", "--sku", "AQ-P-001", "--channel", "nile", "--json")
     assert wrong.returncode == 2
-    assert "google, microsoft, yahoo_jp" in told(wrong)["error"]["message"]
+    assert "google, microsoft, yahoo_jp" in one(wrong)["error"]["message"]
 
 
 def test_kinds_are_listed_with_their_limits(demo_home: Path) -> None:

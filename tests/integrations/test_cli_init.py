@@ -15,32 +15,26 @@ from integrations.cli.init_file import Answers, policy_text, settings_text
 from integrations.safety import exposed, weak_secret
 from integrations.settings import Settings
 from knowledge.service.audit import check_policy
-from tests.integrations.live_server import DRAGOMAN
+from tests.command_line import DRAGOMAN, command
 
 SAID = ("--name", "Lumen & Co", "--currency", "eur", "--site", "https://lumen.example", "--zone", "Europe/Berlin")
 
 
-def ran(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    held = {"DRAGOMAN_HOME": str(home), "PATH": os.environ["PATH"]}
-    told = [DRAGOMAN, *words]
-    return subprocess.run(told, env=held, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-
-
 def test_a_home_becomes_a_shop_and_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    done = ran(home, "init", *SAID)
+    done = command(home, "init", *SAID)
     assert done.returncode == 0, done.stderr
     assert "dragoman shop import" in done.stdout
     path = home / "dragoman.toml"
     assert path.stat().st_mode & 0o077 == 0
     before = path.read_text("utf-8")
-    again = ran(home, "init", "--yes", "--name", "Other")
+    again = command(home, "init", "--yes", "--name", "Other")
     assert again.returncode == 2
     assert "--force" in again.stderr
     assert path.read_text("utf-8") == before
-    assert ran(home, "init", "--force", "--name", "Other").returncode == 0
+    assert command(home, "init", "--force", "--name", "Other").returncode == 0
     assert path.with_name("dragoman.toml.before").read_text("utf-8") == before
-    told = json.loads(ran(home, "doctor", "--json").stdout)["checks"]
+    told = json.loads(command(home, "doctor", "--json").stdout)["checks"]
     assert {check["what"]: check["found"] for check in told}["shop"] == "Other"
 
 
@@ -114,7 +108,7 @@ def test_a_shop_of_ones_own_is_not_served_to_others_in_development() -> None:
 
 def test_serve_refuses_it(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert ran(home, "init", *SAID).returncode == 0
-    done = ran(home, "serve", "--host", "0.0.0.0", "--port", "0")
+    assert command(home, "init", *SAID).returncode == 0
+    done = command(home, "serve", "--host", "0.0.0.0", "--port", "0")
     assert done.returncode == 2
     assert "can be reached by others" in done.stderr

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import yaml
 from openpyxl import Workbook, load_workbook
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = Path(sys.executable).with_name("dragoman")
+from tests.command_line import ROOT, command, one
+
 GOLD = ROOT / "tests" / "data" / "gold_listings.yaml"
 ON = "2026-11-30"
-
-
-def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
-
-
-def told(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    assert done.stdout.count("\n") == 1, done.stdout
-    return dict(json.loads(done.stdout))
 
 
 def test_a_draft_is_written_with_each_claims_facts(demo_home: Path) -> None:
@@ -47,7 +29,7 @@ def test_a_draft_is_written_with_each_claims_facts(demo_home: Path) -> None:
         "--on",
         ON,
     )
-    draft = told(done)
+    draft = one(done)
     assert done.returncode == 0
     assert draft["findings"] == []
     assert draft["fields"]["title"].startswith("Amberquay Tidbit Trockenfutterautomat")
@@ -105,7 +87,7 @@ def test_a_wrong_listing_is_told_in_json_and_in_words(tmp_path: Path) -> None:
         str(tmp_path / "facts.json"),
     )
     done = command(tmp_path, *files, "--json")
-    found = {(f["rule"], f["field"]) for f in told(done)["findings"]}
+    found = {(f["rule"], f["field"]) for f in one(done)["findings"]}
     assert done.returncode == 1
     assert {
         ("facts.other_brand", "title"),
@@ -156,21 +138,21 @@ def test_facts_are_imported_from_a_workbook_and_stand_over_the_shops(home: Path,
     sheet.append(["sku", "origin", "manufacturer", "responsible_person", "weight_g"])
     sheet.append(["AQP001-WHT", "PT", "Amberquay Lda., Rua do Cais 1, Porto", "Amberquay Lda., Porto", 1460])
     book.save(tmp_path / "facts.xlsx")
-    before = told(command(home, "facts", "check", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json"))
+    before = one(command(home, "facts", "check", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json"))
     assert {entry["fact"] for entry in before["products"][0]["missing"]} == {
         "origin",
         "manufacturer",
         "responsible_person",
     }
-    assert told(command(home, "facts", "import", str(tmp_path / "facts.xlsx"), "--json"))["products"] == 1
+    assert one(command(home, "facts", "import", str(tmp_path / "facts.xlsx"), "--json"))["products"] == 1
     after = command(home, "facts", "check", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json")
-    assert (after.returncode, told(after)["products"][0]["missing"]) == (0, [])
-    draft = told(
+    assert (after.returncode, one(after)["products"][0]["missing"]) == (0, [])
+    draft = one(
         command(home, "listing", "write", "--sku", "AQ-P-001", "--marketplace", "amazon", "--locale", "de-DE", "--json")
     )
     assert "1.460 g" in str(draft["fields"])
     assert draft["missing"] == []
-    shown = told(command(home, "facts", "show", "AQ-P-001", "--json"))
+    shown = one(command(home, "facts", "show", "AQ-P-001", "--json"))
     weight = next(fact for fact in shown["facts"] if fact["id"] == "AQ-P-001#weight_g")
     assert (weight["value"], weight["source"]) == (1460, "facts.xlsx, entry 1")
 
@@ -178,13 +160,13 @@ def test_facts_are_imported_from_a_workbook_and_stand_over_the_shops(home: Path,
 def test_a_workbook_has_a_sheet_a_channel(demo_home: Path, tmp_path: Path) -> None:
     out = ("--marketplace", "ebay,etsy", "--locale", "de-DE", "--out", str(tmp_path / "out.xlsx"), "--json")
     done = command(demo_home, "listing", "export", "--format", "xlsx", "--sku", "AQ-P-001", *out)
-    assert (done.returncode, told(done)["listings"]) == (0, 2)
+    assert (done.returncode, one(done)["listings"]) == (0, 2)
     assert load_workbook(tmp_path / "out.xlsx").sheetnames == ["ebay", "etsy"]
 
 
 def test_an_audit_puts_first_what_a_date_made_wrong(demo_home: Path) -> None:
     done = command(demo_home, "listing", "audit", "shop", "--locale", "de-DE", "--on", "2027-03-01", "--json")
-    changes = told(done)["changes"]
+    changes = one(done)["changes"]
     assert done.returncode == 1
     severities = [(change["finding"]["severity"], change["new"]) for change in changes]
     assert severities[0][0] == "block"
@@ -225,11 +207,11 @@ def test_a_finding_is_signed_off_for_these_words_alone(tmp_path: Path) -> None:
         "ana@shop.example",
     )
     assert command(tmp_path, *sign, "--why", " ").returncode == 2
-    accepted = told(command(tmp_path, *sign, "--why", "measured again, report follows", "--json"))["accepted"]
+    accepted = one(command(tmp_path, *sign, "--why", "measured again, report follows", "--json"))["accepted"]
     assert [(entry["text"], entry["field"], entry["who"]) for entry in accepted] == [
         ("9 W", "title", "ana@shop.example")
     ]
-    assert told(command(tmp_path, "listing", "signed", "--json"))["sign_offs"] == accepted
+    assert one(command(tmp_path, "listing", "signed", "--json"))["sign_offs"] == accepted
     assert (
         command(
             tmp_path, "listing", "accept", str(tmp_path / "draft.json"), "--rule", "no.rule", "--who", "a", "--why", "b"

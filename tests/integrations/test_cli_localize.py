@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from tests.integrations.test_cli_listing import command, told
+from tests.command_line import command, one
 
 SHEET = "sku,title,price\nA-1,Add to cart,19.90\nA-2,A lamp of ours,5\n"
 
@@ -17,7 +17,7 @@ def test_a_sheet_goes_out_is_reviewed_and_comes_back_known(tmp_path: Path) -> No
     sheet, home = tmp_path / "p.csv", tmp_path / "home"
     sheet.write_text(SHEET, "utf-8")
     done = command(home, "localize", str(sheet), "--to", "de-DE,ja-JP", "--json")
-    first = told(done)
+    first = one(done)
     assert done.returncode == 1
     assert [Path(path).name for path in first["files"]] == ["p.localized.csv", "p.review.xlsx"]
     rows = list(csv.reader((tmp_path / "p.localized.csv").read_text("utf-8").splitlines()))
@@ -31,7 +31,7 @@ def test_a_sheet_goes_out_is_reviewed_and_comes_back_known(tmp_path: Path) -> No
         if row[0].value == "3:title" and row[1].value == "de-DE":
             row[4].value = "Eine Leuchte von uns"
     book.save(review)
-    assert told(command(home, "localize", "--accept", str(review), "--by", "Ada", "--json"))["approved"] == 1
+    assert one(command(home, "localize", "--accept", str(review), "--by", "Ada", "--json"))["approved"] == 1
     done = command(home, "localize", str(sheet), "--to", "de-DE", "--out", str(tmp_path / "out.xlsx"))
     assert done.returncode == 0, done.stderr
     assert "2 memory" in done.stdout
@@ -44,7 +44,7 @@ def test_a_broken_file_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("a,title\n1,x,y,z\n", "utf-8")
     done = command(tmp_path / "home", "localize", str(tmp_path / "p.csv"), "--to", "de-DE", "--json")
     assert done.returncode == 2
-    assert "row 2" in told(done)["error"]["message"]
+    assert "row 2" in one(done)["error"]["message"]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("p.")] == ["p.csv"]
 
 
@@ -53,9 +53,9 @@ def test_terms_and_memory_go_in_and_out(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("source,target,locale\nfeeder,Spender,de-DE\nfeeder,Napf,de-DE\n", "utf-8")
     done = command(home, "terms", "import", str(tmp_path / "t.csv"), "--json")
     assert done.returncode == 1
-    assert len(told(done)["conflicts"]) == 1
+    assert len(one(done)["conflicts"]) == 1
     (tmp_path / "m.csv").write_text("source,de-DE\nA lamp,Eine Lampe\n", "utf-8")
-    assert told(command(home, "memory", "import", str(tmp_path / "m.csv"), "--json"))["new"] == 1
+    assert one(command(home, "memory", "import", str(tmp_path / "m.csv"), "--json"))["new"] == 1
 
 
 def test_nothing_or_two_things_named_is_an_error(tmp_path: Path) -> None:

@@ -1,13 +1,8 @@
 """`dragoman policy check` from outside, and what the shop owner is told about policies."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,27 +11,16 @@ from knowledge.service.policy import Effect, Limit, ServicePolicy, house_rules
 from knowledge.service.requests import READS, WRITES
 from knowledge.service.rules import Rule
 from knowledge.service.terms import Exclusion
+from tests import command_line
+from tests.command_line import ROOT, Done, one
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = Path(sys.executable).with_name("dragoman")
 GUIDE = (
     (ROOT / "docs" / "shop-owner.md").read_text("utf-8").partition("## Your service policy\n")[2].partition("\n## ")[0]
 )
 
 
-def command(home: Path, *arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DRAGOMAN_HOME": str(home), "COLUMNS": "120", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [COMMAND, "policy", *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
-
-
-def one(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    assert done.stdout.count("\n") == 1
-    return dict(json.loads(done.stdout))
+def command(home: Path, *arguments: str, folder: Path = ROOT) -> Done:
+    return command_line.command(home, "policy", *arguments, folder=folder)
 
 
 def test_the_demo_shop_does_as_its_documents_say(demo_home: Path) -> None:
@@ -116,15 +100,12 @@ def test_a_policy_with_a_misspelt_part_is_not_imported(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text("[returns]\ndays = 30\n\n[[rulez]]\nrule = 'X'\n")
     (tmp_path / "shop.json").write_text('{"products": {}}')
     (tmp_path / "own.json").write_text('{"products": {}, "service_policy": {"returns": {"dayz": 3}}}')
-    environment = {**os.environ, "DRAGOMAN_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
     for arguments, part in (
         (["shop.json", "--policy", "policy.toml"], "'rules'"),
         (["own.json"], "days"),
     ):
-        done = subprocess.run(
-            [COMMAND, "shop", "import", *arguments, "--format", "json", "--json"],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+        words = ("shop", "import", *arguments, "--format", "json", "--json")
+        done = command_line.command(tmp_path / "home", *words, folder=tmp_path)
         assert done.returncode == 2
         assert part in one(done)["error"]["message"]
     assert not (tmp_path / "home").exists()

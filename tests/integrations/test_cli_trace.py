@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.integrations.test_cli import ANSWER, command, one, refused
+from tests.command_line import command, one, refused
+from tests.integrations.test_cli import ANSWER
 
 
 @pytest.fixture(scope="module")
-def asked(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def asked(module_home: Path) -> Path:
     """A home in which two questions of one conversation were asked."""
-    home = tmp_path_factory.mktemp("trace") / "home"
-    shutil.copytree(demo_home, home)
-    first = one(command(home, "ask", "How much is shipping to Germany? a@b.example", "--session", "talk", "--json"))
+    first = one(
+        command(module_home, "ask", "How much is shipping to Germany? a@b.example", "--session", "talk", "--json")
+    )
     assert set(first) == ANSWER
-    command(home, "ask", "I want to talk to a person", "--session", "talk")
-    return home
+    command(module_home, "ask", "I want to talk to a person", "--session", "talk")
+    return module_home
 
 
 def test_a_conversation_is_replayed_turn_by_turn(asked: Path) -> None:

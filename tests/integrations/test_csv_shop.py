@@ -243,3 +243,20 @@ def test_what_was_paid_is_the_total_unless_nothing_was(
 def test_a_cell_is_the_fact_it_states(tmp_path: Path, heading: str, cell: str, name: str, value: Any) -> None:
     [lamp] = read_csv_shop(written(tmp_path, f"id;name;{heading}\nL1;Lamp;{cell}\n")).products or []
     assert lamp.facts == {name: value}
+
+
+def test_a_short_name_is_in_the_language_of_its_file_and_another_script_speaks_for_itself(tmp_path: Path) -> None:
+    """By itself 'Desk lamp Ada' reads Indonesian, and would then be found as a translation only."""
+    rows = [
+        "Desk lamp Ada",
+        "Floor lamp Bo",
+        "Night light for the hall",
+        "Reading lamp with a brass foot",
+        "Garden lantern",
+        "デスクランプ",
+        "Eine schöne Lampe für Ihr Wohnzimmer aus gutem Holz",
+    ]
+    path = tmp_path / "p.csv"
+    path.write_text("SKU,Name,Price\n" + "".join(f"L-{n},{name},9\n" for n, name in enumerate(rows)), "utf-8")
+    products = read_csv_shop(path).products or []
+    assert [sorted(product.names) for product in products] == [[]] * 5 + [["ja"], ["de"]]

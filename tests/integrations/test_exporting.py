@@ -15,7 +15,7 @@ import pytest
 
 from integrations.observing.exporting import LAST_WAIT, open_observers
 from integrations.settings import Settings
-from tests.integrations.test_cli import command, refused
+from tests.command_line import command, process, refused
 from tests.integrations.test_spans import own_provider
 from tests.integrations.turns_at_hand import ALL, ended
 
@@ -51,7 +51,7 @@ def test_a_configured_collector_gets_the_spans_of_a_turn_and_none_of_its_words(
     with collecting() as (address, got):
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
         monkeypatch.setenv("OTEL_SERVICE_NAME", "our-shop")
-        done = command(home, "ask", "How much is shipping to Germany?")
+        done = process(home, "ask", "How much is shipping to Germany?")
     assert done.returncode == 0
     for part in (b"invoke_agent shopper", b"chat embedded", b"execute_tool search_policies", b"our-shop"):
         assert part in got["/v1/traces"]

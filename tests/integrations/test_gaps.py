@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,6 +23,7 @@ from integrations.settings import Settings
 from integrations.shipped import packaged
 from knowledge.gap_drafts import complete
 from knowledge.gaps import ANSWERED, Question
+from tests import command_line
 from tools.context import Search, Session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,12 +61,8 @@ def shop(first_shop: Path, tmp_path: Path) -> Path:
 
 def command(home: Path, *arguments: str, code: int = 0, **environment: str) -> str:
     """What `dragoman knowledge gaps …` prints; it must end with this code."""
-    main = "from integrations.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", main, "knowledge", "gaps", *arguments], cwd=ROOT, capture_output=True, text=True,
-        env={**os.environ, "DRAGOMAN_HOME": str(home), **environment}, timeout=120, check=False,
-    )  # fmt: skip
-    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    done = command_line.command(home, "knowledge", "gaps", *arguments, **environment)
+    assert done.returncode == code, done.stderr
     return done.stdout
 
 

@@ -1,11 +1,9 @@
 """The HTTP API: sessions, answers as resumable frames, identity, limits, refusals."""
 
 import json
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,27 +13,18 @@ import pytest_asyncio
 from httpx import ASGITransport, AsyncClient, Response
 from pydantic import SecretStr
 
-from integrations.bootstrap import open_dragoman
-from integrations.settings import Settings
 from integrations.widget.house import House
 from integrations.widget.server import create_app
+from tests.integrations.front_door import SECRET, Shop
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-SECRET = "a-secret-of-at-least-thirty-two-bytes"
 Frame = tuple[int, dict[str, Any]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+@pytest.fixture(scope="module")
+def house(shop: Shop) -> House:
     """One open demo home for the whole file."""
-    copy = tmp_path_factory.mktemp("http") / "home"
-    shutil.copytree(demo_home, copy)
-    settings = Settings(home=copy, identity_secret=SecretStr(SECRET))
-    async with open_dragoman(settings) as opened:
-        assistant = await opened.assistant()
-        yield House(
-            assistant, opened.sessions, opened.turns, opened.shop, opened.library.retriever, settings, opened.context
-        )
+    return shop.house
 
 
 @pytest_asyncio.fixture(loop_scope="module")

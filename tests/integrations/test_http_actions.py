@@ -1,6 +1,5 @@
 """The buttons under a quote: confirm with its token, take back; only by the one it was shown to, and once."""
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +7,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from httpx import ASGITransport, AsyncClient
-from pydantic import SecretStr
+from httpx import AsyncClient
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
-from integrations.widget.house import House
-from integrations.widget.server import create_app
-from tests.integrations.test_http import SECRET, begin, token
+from integrations.bootstrap import Dragoman
+from tests.integrations.front_door import open_shop
+from tests.integrations.test_http import begin, token
 from tools.offers import offer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -55,18 +51,9 @@ class Shop:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shop]:
-    copy = tmp_path_factory.mktemp("http-actions") / "home"
-    shutil.copytree(demo_home, copy)
-    settings = Settings(home=copy, identity_secret=SecretStr(SECRET))
-    async with open_dragoman(settings) as opened:
-        house = House(
-            await opened.assistant(), opened.sessions, opened.turns, opened.shop, opened.library.retriever, settings,
-            opened.context,
-        )  # fmt: skip
-        app = ASGITransport(await create_app(house))
-        async with AsyncClient(transport=app, base_url="http://shop.test") as client:
-            yield Shop(opened, client)
+async def shop(module_home: Path) -> AsyncIterator[Shop]:
+    async with open_shop(module_home) as opened, opened.visit() as client:
+        yield Shop(opened.dragoman, client)
 
 
 async def test_a_quote_is_confirmed_with_its_token_and_pressed_twice_happens_once(shop: Shop) -> None:

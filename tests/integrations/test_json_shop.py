@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
 from integrations.shops.exports import ExportUnreadable
 from integrations.shops.json_file import read_json_shop
+from tests.command_line import command
 
 
 def written(folder: Path, data: Any) -> Path:
@@ -154,11 +152,3 @@ def test_from_a_broken_file_nothing_is_imported(home: Path, tmp_path: Path) -> N
     assert "product P2: name" in done.stderr
     shown = command(home, "shop", "show", "AQ-10083", "--json")
     assert json.loads(shown.stdout)["order_id"] == "AQ-10083"
-
-
-def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line over a home."""
-    return subprocess.run(
-        [Path(sys.executable).with_name("dragoman"), *arguments],
-        env={**os.environ, "DRAGOMAN_HOME": str(home)}, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip

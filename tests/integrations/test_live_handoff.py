@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,8 @@ from httpx import AsyncClient
 
 from tests.assistant.openai_server import Spoilt, call, piece, say, serving
 from tests.assistant.openai_server import asked as words_of
-from tests.integrations.live_server import DRAGOMAN, Served, Stream, chat, serve, stream, until
+from tests.command_line import Done, command, one, process
+from tests.integrations.live_server import Served, Stream, chat, serve, stream, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,17 +44,14 @@ def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield server, home, seen
 
 
-def desk(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
+def desk(home: Path, *words: str, give: Callable[..., Done]) -> tuple[int, dict[str, Any]]:
     """`dragoman handoff ... --json`: its exit code and what it says."""
-    held = {"DRAGOMAN_HOME": str(home), "PATH": os.environ["PATH"]}
-    done = subprocess.run(
-        [DRAGOMAN, "handoff", *words, "--json"], env=held, capture_output=True, text=True, check=False
-    )
-    return done.returncode, json.loads(done.stdout)
+    done = give(home, "handoff", *words, "--json")
+    return done.returncode, one(done)
 
 
-async def at_desk(home: Path, *words: str) -> tuple[int, dict[str, Any]]:
-    return await asyncio.to_thread(desk, home, *words)
+async def at_desk(home: Path, *words: str, give: Callable[..., Done] = command) -> tuple[int, dict[str, Any]]:
+    return await asyncio.to_thread(desk, home, *words, give=give)
 
 
 async def handed_over(server: Served, headers: dict[str, str]) -> tuple[str, Stream]:
@@ -126,7 +122,9 @@ async def test_while_a_person_has_it_the_assistant_is_silent_and_afterwards_it_k
 async def test_two_who_claim_at_once_do_not_both_have_it(shop: Shop) -> None:
     server, home, _ = shop
     reference, _ = await handed_over(server, server.open())
-    done = await asyncio.gather(*(at_desk(home, "claim", reference, "--by", name) for name in ("Mia", "Tom", "Ada")))
+    done = await asyncio.gather(
+        *(at_desk(home, "claim", reference, "--by", name, give=process) for name in ("Mia", "Tom", "Ada"))
+    )
     assert sorted(code for code, _ in done) == [0, 1, 1]
     winner = next(held["claimed_by"] for code, held in done if code == 0)
     assert all(f"{winner} has it" in str(held["error"]) for code, held in done if code == 1)

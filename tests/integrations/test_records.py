@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import subprocess
 from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -29,8 +27,8 @@ from integrations.database.sessions import SessionStore
 from integrations.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from integrations.widget.telling import shown_in_stream
+from tests.command_line import command, process
 from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, said
-from tests.integrations.live_server import DRAGOMAN
 from tests.integrations.test_attachments import picture, send
 from tests.integrations.xss_vectors import VECTORS
 from tools.context import Session
@@ -293,18 +291,13 @@ async def test_all_of_a_customer_is_exported_and_erased(client: AsyncClient, sho
     await ask(client, headers, "How long does delivery take to Wales?")
     session = await session_of(shop, headers)
 
-    def command(*words: str) -> tuple[int, str]:
-        held = {"DRAGOMAN_HOME": str(shop.house.settings.home), "PATH": os.environ["PATH"]}
-        told = [DRAGOMAN, "privacy", *words, "--customer", "callum_ashdown_9499"]
-        done = subprocess.run(told, env=held, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout
-
+    home, who = shop.house.settings.home, ("--customer", "callum_ashdown_9499")
     await shop.dragoman.traces.drain()
-    code, told = await asyncio.to_thread(command, "export")
-    [held] = json.loads(told)["conversations"]
-    assert (code, held["session"]["id"]) == (0, session.id)
+    told = await asyncio.to_thread(command, home, "privacy", "export", *who)
+    [held] = json.loads(told.stdout)["conversations"]
+    assert (told.returncode, held["session"]["id"]) == (0, session.id)
     assert held["turns"][0]["question"] == "How long does delivery take to Wales?"
-    assert (await asyncio.to_thread(command, "erase", "--json"))[0] == 0
+    assert (await asyncio.to_thread(process, home, "privacy", "erase", *who, "--json")).returncode == 0
     assert await rows_of(shop, session.id) == {}
 
 

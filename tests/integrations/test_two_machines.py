@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,10 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
+from tests import command_line
+from tests.command_line import one
 from tests.integrations.front_door import SECRET, identity
-from tests.integrations.live_server import DRAGOMAN, Served, Stream, chat, serve, stream, until
+from tests.integrations.live_server import Served, Stream, chat, serve, stream, until
 from tests.postgres import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -46,12 +45,9 @@ def machines(
 
 async def command(machine: Machine, settings: dict[str, str], *words: str) -> dict[str, Any]:
     """A command on a machine, and what it says."""
-    held = {**settings, "DRAGOMAN_HOME": str(machine[1]), "PATH": os.environ["PATH"]}
-    done = await asyncio.to_thread(
-        subprocess.run, [DRAGOMAN, *words, "--json"], env=held, capture_output=True, text=True, check=False
-    )
+    done = await asyncio.to_thread(command_line.command, machine[1], *words, "--json", **settings)
     assert done.returncode == 0, done.stdout + done.stderr
-    return dict(json.loads(done.stdout))
+    return one(done)
 
 
 async def watch(server: Served, headers: dict[str, str], name: str, until_so: Any) -> Stream:

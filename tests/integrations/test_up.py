@@ -19,7 +19,7 @@ import pytest
 from httpx import Client
 
 from integrations.processes.keeping import GivenUp, Work, keep
-from tests.integrations.live_server import DRAGOMAN
+from tests.command_line import DRAGOMAN
 
 SLEEPER = "import time, sys; print('here', flush=True); time.sleep(60)"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -27,8 +26,6 @@ def no_faults(request: pytest.FixtureRequest) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk(demo_home: Path, slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
-    home = tmp_path_factory.mktemp("slack") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_desk(home, slack) as opened:
+async def desk(module_home: Path, slack: Slack) -> AsyncIterator[Desk]:
+    async with open_desk(module_home, slack) as opened:
         yield opened

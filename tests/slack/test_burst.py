@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import shutil
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from integrations.bootstrap import open_dragoman
 from integrations.cli.handoff import desk_of
 from integrations.database.slack_records import Thread
 from integrations.settings import Settings
+from tests.command_line import command, one
 from tests.integrations.live_server import serve
 from tests.slack.desk import PEOPLE
 from tests.slack.sender import SECRET, envelope, signed
@@ -150,20 +148,14 @@ def environment(slack: Slack) -> dict[str, str]:
 
 
 def test_dragoman_slack_says_what_is_set_up(home: Path) -> None:
-    dragoman = Path(sys.executable).with_name("dragoman")
     with slack_server() as slack:
         slack.scopes = "chat:write"
-        held = {"DRAGOMAN_HOME": str(home), "PATH": os.environ["PATH"], **environment(slack)}
-        done = subprocess.run(
-            [dragoman, "slack", "check", "--json"], env=held, capture_output=True, text=True, check=False
-        )
-    found = {one["what"]: one for one in json.loads(done.stdout)["checks"]}
+        done = command(home, "slack", "check", "--json", **environment(slack))
+    found = {check["what"]: check for check in one(done)["checks"]}
     assert done.returncode == 1
     assert found["support channel"]["ok"]
     assert "lacks" in found["token of T1"]["found"]
     assert not found["approvals channel"]["ok"]
-    told = subprocess.run(
-        [dragoman, "slack", "manifest", "--address", "https://x.example"], capture_output=True, text=True, check=True
-    )
+    told = command(home, "slack", "manifest", "--address", "https://x.example")
     settings = json.loads(told.stdout)["settings"]
     assert settings["event_subscriptions"]["request_url"] == "https://x.example/slack/events"

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from langchain.tools import ToolRuntime
 
 from assistant.roles import ROLES
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from tools.claims.copy_check import MOST_FINDINGS, check_copy
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("copy") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 async def told(shop: Dragoman, **arguments: Any) -> dict[str, Any]:

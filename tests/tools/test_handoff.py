@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from tools.context import Session
 from tools.desk import Desk
 from tools.handoff import call_person
@@ -21,15 +16,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PARIS = Desk(email="help@shop.example", zone="Europe/Paris")
 TOKYO = Desk(zone="Asia/Tokyo", opens=time(9), closes=time(17, 30))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("handoff") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 @pytest.mark.parametrize(

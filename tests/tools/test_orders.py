@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from knowledge.commerce import Address, Customer, Order
 from tools.context import Session
 from tools.orders import attest, look_up, look_up_all, may_see, proves, refuse_order
@@ -23,15 +18,6 @@ STRANGER = Session("stranger")
 LENA = Session("lena", customer_id="lena_brandt_2041")
 ORDER = Order(order_id="#W-1", customer_id="c", status="shipped", address=Address(zip="SW1A 2AA"))
 BUYER = Customer(customer_id="c", email="Ann.Lee@example.org", address=Address(zip="20040-002"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("orders") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 @pytest.mark.parametrize(

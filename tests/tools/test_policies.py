@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from tools.context import Session
 from tools.policies import find_policies
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("policies") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 async def documents(shop: Dragoman, session: Session, question: str, country: str = "") -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from integrations.shops.demo import read_demo_products
 from knowledge.commerce import Product, Variant
-from tools.product_names import choose_named, dearest, names_in, words_of
+from tools.product_names import choose_named, dearest, names_in, says_kind, words_of
 
 PRODUCTS = read_demo_products()
 
@@ -99,3 +99,21 @@ def test_every_product_is_the_first_its_english_name_means() -> None:
 def test_a_product_without_prices_is_the_cheapest() -> None:
     assert dearest(Product(product_id="1", name="Lamp", variants=[Variant(sku="1")])) == 0.0
     assert dearest(PRODUCTS[0]) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "product", "said"),
+    [
+        ("does the toothbrush come with a charger?", "en", "AQ-C-001", True),
+        ("Ist die Zahnbürste wasserdicht?", "de", "AQ-C-001", True),
+        ("Le sac à dos est-il imperméable ?", "fr", "AQ-F-012", True),
+        ("電動歯ブラシは防水ですか？", "ja", "AQ-C-001", True),
+        ("does the drone have a camera", "en", "AQ-P-002", False),
+        ("¿La tableta tiene Bluetooth?", "es", "AQ-H-008", False),
+        ("Passt die Hülle auf mein Handy?", "de", "AQ-H-006", False),
+        ("手机壳适合iPhone 15吗？", "zh-CN", "AQ-H-006", False),
+    ],
+)
+def test_a_name_says_what_kind_of_thing_it_is(text: str, language: str, product: str, said: bool) -> None:
+    own = next(known for known in PRODUCTS if known.product_id == product)
+    assert says_kind(own, text, language) is said

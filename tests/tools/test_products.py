@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from knowledge.commerce import Product, Variant
 from tools.context import Session
+from tools.product_search import Wish, meets
 from tools.products import (
-    Wish,
     contrast_products,
     currency_for,
     describe_product,
     detail_product,
     find_products,
-    meets,
     resolve_product,
 )
 
@@ -29,15 +23,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GERMAN = Session("de", language="de", market="DE")
 ENGLISH = Session("en", market="DE")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("products") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 def lamp(**facts: bool) -> Product:
@@ -121,6 +106,19 @@ async def test_where_nothing_meets_the_limit_the_nearest_is_told_as_such(shop: D
     _, told = await find_products(await shop.context(ENGLISH), "speaker", Wish(max_price=Decimal(1)))
     assert (told["status"], told["closest"]) == ("none", True)
     assert set(ids(told)[:2]) == {"AQ-H-007", "AQ-H-008"}
+
+
+async def test_cheap_things_of_another_kind_do_not_meet_a_wish_for_one_kind(shop: Dragoman) -> None:
+    _, told = await find_products(await shop.context(GERMAN), "warme Socken", Wish(max_price=Decimal(10)))
+    assert told["closest"]
+    assert [product["product_id"] for product in told["products"]] == ["AQ-F-008"]
+
+
+async def test_beside_one_of_the_kind_asked_for_stands_what_is_nearly_as_like(shop: Dragoman) -> None:
+    _, told = await find_products(await shop.context(ENGLISH), "a laptop bag", Wish(max_price=Decimal(150)))
+    assert [product["product_id"] for product in told["products"]][:2] == ["AQ-F-011", "AQ-F-012"]
+    assert not told["closest"]
+    assert told["of_kind"] == ["AQ-F-011"]
 
 
 async def test_where_no_fact_answers_the_wish_the_nearest_is_told_as_such(shop: Dragoman) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from knowledge.commerce import Order, Parcel, ParcelEvent, Product
 from knowledge.service.policy import ServicePolicy
 from knowledge.service.terms import Exclusion, Returns, delivered_on, exclusion_of
@@ -25,15 +20,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 STAFF = Session("staff", role="operator")
 POLICY = Returns(days=30, postage={"EU": "0", "DE": "1.50", "BR": "49.00"}, channels_elsewhere=["ebay"])
 DAY = date(2026, 3, 10)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("returns") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 def delivered(on: date = DAY, **more: object) -> Order:

@@ -1,36 +1,24 @@
 """A slow search, as with a busy embedding server, holds no other conversation."""
 
 import asyncio
-import shutil
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from integrations.bootstrap import Dragoman, open_dragoman
-from integrations.settings import Settings
+from integrations.bootstrap import Dragoman
 from knowledge.embeddings import Vectors
 from knowledge.retrieval import Retriever
 from tools.context import Session, ToolContext
 from tools.policies import find_policies
-from tools.products import Wish, detail_product, find_products
+from tools.product_search import Wish
+from tools.products import detail_product, find_products
 from tools.results import Told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PATIENCE_S = 10
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shop(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dragoman]:
-    home = tmp_path_factory.mktemp("slow") / "home"
-    shutil.copytree(demo_home, home)
-    async with open_dragoman(Settings(home=home, model="embedded")) as opened:
-        await opened.ready()
-        yield opened
 
 
 @pytest.mark.parametrize(

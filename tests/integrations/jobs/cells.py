@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from integrations.database.engine import open_engine, prepare
 from integrations.database.shop import BuiltInShop
+from integrations.jobs.equipment import Equipment
 from integrations.jobs.jobs import Jobs
-from integrations.jobs.means import Means
 from integrations.jobs.opening import Lane, open_jobs
 from integrations.models import Bounds, Server
 from integrations.models.budget import Budget
@@ -30,12 +30,12 @@ class Cells:
 
     kind = "cells"
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
 
     async def do(self, item: dict[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-        assert self._means.serving
-        serving = self._means.serving()
+        assert self._equipment.serving
+        serving = self._equipment.serving()
         [(name, model)] = serving.writers()
         answer = await model.ainvoke([HumanMessage(f"cell {item['cell']}")])
         await serving.budget.note(name, answer.usage_metadata)
@@ -54,8 +54,8 @@ async def cell_jobs(database: str, address: str, limit: float = 0.0) -> AsyncIte
         sessions = await prepare(engine)
         client = Client(Server(address, SecretStr("key"), 20.0))
         serving = Serving([MODEL], client, Budget(), Bounds())
-        means = Means(Path("."), await BuiltInShop.open(sessions))
-        yield open_jobs(sessions, stack, means, Lane(lambda: serving, limit * 60), {"cells": Cells})
+        equipment = Equipment(Path("."), await BuiltInShop.open(sessions))
+        yield open_jobs(sessions, stack, equipment, Lane(lambda: serving, limit * 60), {"cells": Cells})
 
 
 def cells(count: int) -> list[dict[str, Any]]:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
+from tests.integrations.chromium import chromium
 from tests.integrations.live_server import serve
 from tests.integrations.studio_at_hand import KEY, studio_over, written
-from tests.integrations.widget_browser.conftest import CHROMIUM, FLAGS, _is_elsewhere
-from tests.integrations.widget_browser.visits import PATIENCE_MS, is_complaint
+from tests.integrations.widget_browser.visits import PATIENCE_MS
 
 LOCALES = ["en-US", "de-DE", "ja-JP", "ar-SA", "nl-NL"]
 SKUS = "AQ-P-001\nAQ-H-001"
@@ -44,12 +44,8 @@ def address(home: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser(address: str) -> Iterator[Browser]:  # noqa: ARG001  (opened after everything that runs a loop of its own)
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser is installed at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -81,12 +77,3 @@ def marketer(browser: Browser, address: str) -> Iterator[Callable[..., BrowserCo
     yield enter
     for context in opened:
         context.close()
-
-
-def watched(page: Page, *, refusals: bool = False) -> list[str]:
-    """What a page complains about, or calls elsewhere, from now on; refusals count where they are not expected."""
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) and not refusals else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda sent: complaints.append(sent.url) if _is_elsewhere(sent.url) else None)
-    return complaints

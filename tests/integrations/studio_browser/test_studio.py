@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from integrations.studio.counting import wide_ranges
 from integrations.studio.reader import Reader
 from knowledge.phrasing.measure import length
-from tests.integrations.studio_browser.conftest import watched
+from tests.integrations.chromium import watched
 from tests.integrations.widget_browser.test_access import RULES
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")

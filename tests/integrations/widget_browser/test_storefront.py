@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jwt
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.command_line import command
 from tests.integrations.widget_browser.conftest import SECRET
 from tests.integrations.widget_browser.stage import Stage
 from tests.integrations.widget_browser.visits import PATIENCE_MS, PNG, ask, inside, reopen, settled
@@ -125,16 +124,15 @@ def test_a_signed_in_customer_is_known_without_asking(page: Page, address: str) 
     expect(inside(page, "form.identify")).to_have_count(0)
 
 
-def test_a_person_of_the_shop_takes_over_from_the_terminal(page: Page, address: str, home_of_address: Path) -> None:
+def test_a_person_of_the_shop_takes_over_from_the_terminal(page: Page, address: str, storefront_home: Path) -> None:
     visit(page, address)
     ask(page, "thanks")
     inside(page, "button.person").click()
     reference = inside(page, ".waiting bdi").inner_text()
 
     def desk(*words: str) -> None:
-        environment = {**os.environ, "DRAGOMAN_HOME": str(home_of_address)}
-        command = [Path(sys.executable).with_name("dragoman"), "handoff", *words]
-        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+        with ThreadPoolExecutor(1) as aside:  # Playwright keeps an event loop running here
+            assert aside.submit(command, storefront_home, "handoff", *words).result().returncode == 0
 
     desk("claim", reference, "--by", "Mara")
     expect(inside(page, ".head h2")).to_have_text("Mara", timeout=PATIENCE_MS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from urllib.parse import urlencode
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 PATIENCE_MS = 20_000
 CHAT = "dragoman-chat"
@@ -28,11 +28,6 @@ PNG = (
 def inside(page: Page, selector: str) -> Locator:
     """Something in the widget."""
     return page.locator(f"{CHAT} {selector}")
-
-
-def is_complaint(said: ConsoleMessage) -> bool:
-    """Whether the console complains about our page; the icon that browsers ask for unasked is none of its parts."""
-    return said.type in ("error", "warning") and not said.location["url"].endswith("/favicon.ico")
 
 
 def open_chat(page: Page, address: str, **query: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Means:
+class Equipment:
     """What works are made of: the home and its shop; the served models at a job's pace, None where none is set up; the
     indexing of the home's sources; and its database.
     """

@@ -1,0 +1,115 @@
+"""Which products are looked for: by likeness to what was said, by name, by kind, and by what they must be."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from knowledge.commerce import Product, Variant
+from knowledge.filters import Filter
+from knowledge.retrieval import Hit
+from tools.context import ToolContext
+from tools.product_names import FIRST_WORD, choose_fullest, names_in, says_kind
+
+_WORD = re.compile(r"\w+")
+NAMED = 1.5
+"""Added to the score of a product whose distinctive name stands in the question: more than any likeness can give."""
+
+
+BESIDE = 0.75
+"""How near, as a part of the best of the kind asked for, a product of another kind must be to be shown beside it."""
+
+LIKENESS = 0.45
+"""How much less like the query than the likeliest product one may be and still be what was looked for."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a product must be. Prices are in `currency`; `having` and `lacking` name yes/no facts."""
+
+    max_price: Decimal | None = None
+    min_price: Decimal | None = None
+    currency: str = ""
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return self == Wish(currency=self.currency)
+
+
+def meets(product: Product, wish: Wish, currency: str, home: str) -> bool:
+    """Whether attested facts say that a product is as wished. What no fact says is not so: neither yes nor no."""
+    facts = {**product.attributes, **product.facts}
+    if not all(facts.get(name) is True for name in wish.having):
+        return False
+    if not all(facts.get(name) is False for name in wish.lacking):
+        return False
+    return any(fits(variant, wish, currency, home) for variant in product.variants)
+
+
+def fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
+    """Whether a variant comes as wished and costs what it may. One without a price in the currency does not."""
+    options = {str(value).casefold() for value in variant.options.values()}
+    if not all(any(_same_option(wanted, held) for held in options) for wanted in wish.options):
+        return False
+    if wish.max_price is None and wish.min_price is None:
+        return True
+    price = variant.price_in(wish.currency or currency, home)
+    if price is None or price[1] != (wish.currency or currency):
+        return False
+    above = wish.min_price is None or price[0] >= wish.min_price
+    return above and (wish.max_price is None or price[0] <= wish.max_price)
+
+
+def _same_option(wanted: str, held: str) -> bool:
+    wanted = wanted.casefold()
+    return wanted == held or (len(wanted) > 2 and wanted in _WORD.findall(held))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A product that may be meant. `named`: the text calls it by its name."""
+
+    product: Product
+    score: float
+    named: bool
+    hits: list[Hit]
+
+
+async def rank_products(context: ToolContext, query: str) -> list[Found]:
+    """Products by how well they answer a query, with the passages that say so; empty when none is near."""
+    products = await context.shop.products()
+    language = context.session.language
+    named = names_in(query, products, language)
+    wanted = Filter(kinds=("product",), on=context.today)
+    hits = await asyncio.to_thread(context.retriever.search, query, wanted, 30, language, 0.0)
+    near: dict[str, list[Hit]] = {}
+    for hit in hits:
+        near.setdefault(hit.passage.product_id, []).append(hit)
+    by_id = {product.product_id: product for product in products}
+    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
+    scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
+    fullest = choose_fullest(named, query, products, language)[:1]
+    meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
+    ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
+    return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, near.get(i, [])) for i in ranked]
+
+
+def choose_meeting(
+    context: ToolContext, ranked: list[Found], query: str, wish: Wish, currency: str
+) -> tuple[list[Found], list[Found]]:
+    """Of products found, those that are as wished, and those to show where none is. Where the query says a kind of
+    thing that the shop has, others meet the wish only beside one of that kind: no blades for who wants cheap socks.
+    """
+    home, language = context.shop.home_currency, context.session.language
+    kind = [found for found in ranked if says_kind(found.product, query, language)]
+    least = (kind[0].score * BESIDE) if kind else (ranked[0].score - LIKENESS if ranked else 0.0)
+    meeting = [
+        found for found in ranked
+        if (found in kind or found.score >= least) and meets(found.product, wish, currency, home)
+    ]  # fmt: skip
+    if kind and not wish.is_empty():
+        return (meeting if any(found in kind for found in meeting) else []), kind
+    return meeting, ranked
