@@ -106,12 +106,15 @@ class WordPhrases:
 
     def find(self, words: Words) -> Iterator[Hit]:
         """Every phrase that stands in a text."""
+        present = frozenset().union(*(self._keys(one.word) for readings in words.readings for one in readings))
         for at in range(len(words)):
             known = False
             for reading in words.readings[at]:
                 begun = self._begun(reading.word)
                 known = known or bool(begun)
                 for looked in begun:
+                    if looked.words and looked.words[-1].isdisjoint(present):
+                        continue
                     after = self._follow(words, reading.after, looked)
                     if after:
                         yield Hit(looked.meaning, at, after)

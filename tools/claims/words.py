@@ -54,7 +54,8 @@ class Words:
             if match.group() in PERCENT:
                 found.readings[-1].append(Reading("%", len(found.starts)))
         found._part(text)
-        found._percent()
+        if "cent" in text:
+            found._percent()
         found._join(text)
         found._decode(text, MIXED, lambda word: word.translate(DIGITS_AS_LETTERS))
         found._decode(text, APART, lambda word: re.sub(r"[\W_]", "", word))
