@@ -54,7 +54,7 @@ class Words:
             if match.group() in PERCENT:
                 found.readings[-1].append(Reading("%", len(found.starts)))
         found._part(text)
-        if "cent" in text:
+        if "cent" in text or "cient" in text:
             found._percent()
         found._join(text)
         found._decode(text, MIXED, lambda word: word.translate(DIGITS_AS_LETTERS))
