@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from integrations.cli import obey
+from integrations.observing.logs import OURS
 
 DRAGOMAN = Path(sys.executable).with_name("dragoman")
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,11 +33,14 @@ def command(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **env
     return _unharmed(end_of(home, *words, stdin=stdin, folder=folder, **environment))
 
 
-def end_of(home: Path, *words: str, stdin: str = "", folder: Path = ROOT, **environment: str) -> Done:
-    """The same, whatever stands in the log. It has streams and an environment of its own; a fault it does not explain
-    is raised.
+def end_of(
+    home: Path, *words: str, stdin: str = "", folder: Path = ROOT, together: bool = False, **environment: str
+) -> Done:
+    """The same, whatever stands in the log. It has streams and an environment of its own, `together` both in one; a
+    fault it does not explain is raised.
     """
-    fed, told, said = _stream(stdin.encode()), _stream(), _stream()
+    fed, told = _stream(stdin.encode()), _stream()
+    said = told if together else _stream()
     held = {"DRAGOMAN_HOME": str(home), "COLUMNS": "120", **environment}
     with contextlib.chdir(folder), _as_it_was(), pytest.MonkeyPatch.context() as patch:
         for name, value in held.items():
@@ -85,10 +89,13 @@ def _text(stream: io.TextIOWrapper) -> str:
 @contextlib.contextmanager
 def _as_it_was() -> Iterator[None]:
     """What a command changes in its process because it is about to end: the log, and whether memory is collected."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, levels = root.handlers[:], {name: logging.getLogger(name).level for name in ("", *OURS)}
     try:
         yield
     finally:
-        root.handlers, root.level = handlers, level
+        root.handlers = handlers
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+        sys.excepthook = hook
         gc.enable()

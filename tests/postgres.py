@@ -54,10 +54,10 @@ class Server:
             connection.execute(statement.encode())
 
     @contextlib.contextmanager
-    def fresh(self) -> Iterator[str]:
-        """The URL of an empty database, which is gone afterwards."""
+    def fresh(self, like: str = "template1") -> Iterator[str]:
+        """The URL of an empty database, or of a copy of another, which is gone afterwards."""
         name = f"test_{next(self._numbers)}"
-        self.run(f"create database {name}")
+        self.run(f"create database {name} template {like}")
         try:
             yield self.url(name)
         finally:

@@ -12,7 +12,7 @@ import typer
 
 from integrations.cli import Json, knowledge_app, run
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
-from integrations.cli.reading import read_text
+from integrations.cli.reading import read_lines
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -124,7 +124,7 @@ def _language(locale: str) -> str | None:
 
 def _search_batch(dragoman: Dragoman, batch: Path, wanted: Filter, k: int, each: int) -> None:
     """A search a line, an answer a line, in order; a wrong line is answered with its error."""
-    for number, line in enumerate(read_text(batch).split("\n"), 1):
+    for number, line in enumerate(read_lines(batch), 1):
         if line.strip():
             print_json(_answer_line(dragoman, line, number, wanted, k, each))
     sys.stdout.flush()

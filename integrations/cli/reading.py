@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from integrations.cli.out import USAGE, stop
@@ -12,10 +14,22 @@ STANDARD_INPUT = Path("-")
 
 def read_text(path: Path, as_json: bool = False) -> str:
     """A file's text; '-' reads standard input. Ends the command where it cannot be read or is no UTF-8."""
+    with _readable(path, as_json):
+        return sys.stdin.buffer.read().decode() if path == STANDARD_INPUT else path.read_text("utf-8")
+
+
+def read_lines(path: Path, as_json: bool = False) -> Iterator[str]:
+    """The lines of a file or pipe, each as it comes. Ends the command as `read_text` does."""
+    with _readable(path, as_json), path.open(encoding="utf-8") as lines:
+        yield from lines
+
+
+@contextmanager
+def _readable(path: Path, as_json: bool) -> Iterator[None]:
     name = "Standard input" if path == STANDARD_INPUT else str(path)
     try:
-        return sys.stdin.buffer.read().decode() if path == STANDARD_INPUT else path.read_text("utf-8")
-    except OSError as error:
-        stop(f"{name} cannot be read: {error.strerror}", USAGE, as_json)
+        yield
     except UnicodeDecodeError:
         stop(f"{name} cannot be read: it is not UTF-8 text", USAGE, as_json)
+    except OSError as error:
+        stop(f"{name} cannot be read: {error.strerror}", USAGE, as_json)

@@ -23,8 +23,8 @@ async def unusable(url: str) -> str:
     return str(refusal.value)
 
 
-async def test_processes_that_find_an_empty_database_at_once_make_its_tables_once(database_url: str) -> None:
-    engines = [open_engine(database_url) for _ in range(6)]
+async def test_processes_that_find_an_empty_database_at_once_make_its_tables_once(empty_database_url: str) -> None:
+    engines = [open_engine(empty_database_url) for _ in range(6)]
     stores = await asyncio.gather(*(prepare(engine) for engine in engines))
     assert [await SearchStore(sessions).recorded() for sessions in stores] == [[]] * 6
     for engine in engines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,8 +20,8 @@ from tests.tools.actions.shop_server import KEY, ShopServer, shop_server
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ShopServer]:
-    with shop_server(f"sqlite:///{tmp_path / 'shop.sqlite3'}") as running:
+def server(tmp_path: Path, made_at: Callable[[Path], str]) -> Iterator[ShopServer]:
+    with shop_server(made_at(tmp_path / "shop.sqlite3")) as running:
         yield running
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,9 +25,9 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-async def light(tmp_path: Path) -> AsyncIterator[Sessions]:
+async def light(tmp_path: Path, made_at: Callable[[Path], str]) -> AsyncIterator[Sessions]:
     """A database on SQLite alone."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'keys.sqlite3'}")
+    engine = open_engine(made_at(tmp_path / "keys.sqlite3"))
     yield await prepare(engine)
     await engine.dispose()
 

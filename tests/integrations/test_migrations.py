@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,13 @@ RELEASED = sorted({path.name.rsplit(".", 2)[0] for path in FOLDER.glob("*.sql")}
 def statements(version: str, dialect: str) -> list[str]:
     """A release's database, a statement each; a text in it may have several lines."""
     return (FOLDER / f"{version}.{dialect}.sql").read_text("utf-8").strip().removesuffix(";").split(";\n")
+
+
+@pytest.fixture
+async def engine(empty_database_url: str) -> AsyncIterator[AsyncEngine]:
+    opened = open_engine(empty_database_url)
+    yield opened
+    await opened.dispose()
 
 
 async def fill(engine: AsyncEngine, version: str) -> None:

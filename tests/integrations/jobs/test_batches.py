@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,8 +30,8 @@ async def server() -> AsyncIterator[BatchServer]:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
+def url(tmp_path: Path, made_at: Callable[[Path], str]) -> str:
+    return made_at(tmp_path / "jobs.sqlite3")
 
 
 async def made(jobs: Jobs, count: int = 12) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,8 +23,8 @@ BODY = {"kind": "doubling", "items": [{"n": n} for n in range(5)], "options": {"
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'jobs.sqlite3'}"
+def url(tmp_path: Path, made_at: Callable[[Path], str]) -> str:
+    return made_at(tmp_path / "jobs.sqlite3")
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,15 +29,15 @@ EACH = [
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ShopServer]:
-    with shop_server(f"sqlite:///{tmp_path / 'shop.sqlite3'}") as running:
+def server(tmp_path: Path, made_at: Callable[[Path], str]) -> Iterator[ShopServer]:
+    with shop_server(made_at(tmp_path / "shop.sqlite3")) as running:
         yield running
 
 
 @pytest.fixture
-async def corner(server: ShopServer, tmp_path: Path) -> AsyncIterator[Corner]:
+async def corner(server: ShopServer, tmp_path: Path, made_at: Callable[[Path], str]) -> AsyncIterator[Corner]:
     """The corner shop behind HTTP; the ledger is ours."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    engine = open_engine(made_at(tmp_path / "ledger.sqlite3"))
     shop = await HttpShop.open(server.address, KEY)
     yield Corner(shop, ActionLedger(await prepare(engine)))
     await shop.close()

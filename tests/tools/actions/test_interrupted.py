@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,10 @@ async def test_postgresql_cut_off_at_every_word(postgres: Any, postgres_url: str
 
 
 @pytest.mark.parametrize("way", EACH_WAY)
-async def test_given_up_at_every_word_to_the_database(tmp_path: Path, way: str) -> None:
+async def test_given_up_at_every_word_to_the_database(tmp_path: Path, made_at: Callable[[Path], str], way: str) -> None:
     """Who asked has gone, and the task with them."""
     for at in range(1, 200):
-        url, goes = f"sqlite:///{tmp_path / str(at)}?timeout=0.2", Goes(at)
+        url, goes = made_at(tmp_path / str(at)) + "?timeout=0.2", Goes(at)
         async with open_corner(url, fill=True) as corner:
             token = await corner.ask(way)
         async with open_corner(url, tune=goes.tune) as corner:
