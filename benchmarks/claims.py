@@ -19,7 +19,7 @@ from typing import Any
 from knowledge.claims.places import places_meant, scopes_of
 from knowledge.claims.rules import EVERYWHERE, Rule, claim_rules
 from knowledge.claims.tongues import tongue_of
-from tools.claims.check import find_claims
+from tools.claims.check import check_claims, find_claims
 from tools.claims.evidence import Evidence, Given
 from tools.claims.matching import Reader
 
@@ -50,6 +50,33 @@ def scored(cases: list[dict[str, Any]], change: Change) -> tuple[float, float]:
     return right / max(expected, 1), right / max(found, 1)
 
 
+Counts = tuple[int, int, int]
+"""Findings that were right, those that should have been, those there were."""
+
+
+def by_language(cases: list[dict[str, Any]]) -> dict[str, Counts]:
+    """What the check says of cases as it is, counted by language."""
+    counts: dict[str, Counts] = {}
+    for case in cases:
+        found = {
+            finding.rule
+            for finding in check_claims(
+                case["text"], case["jurisdiction"], case["locale"],
+                category=case.get("category", ""), evidence=case.get("evidence", []), on=date(2026, 11, 30),
+            )
+        }  # fmt: skip
+        wanted, language = set(case["expected"]), case["locale"].split("-")[0]
+        held = counts.get(language, (0, 0, 0))
+        counts[language] = (held[0] + len(found & wanted), held[1] + len(wanted), held[2] + len(found))
+    return counts
+
+
+def told(counts: Counts) -> str:
+    """Recall and precision in words."""
+    right, wanted, found = counts
+    return f"recall {right / wanted if wanted else 1:.3f}, precision {right / found if found else 1:.3f}"
+
+
 def without_ours(rule: Rule) -> Rule:
     """A rule with the phrases that were carried over alone."""
     return rule.model_copy(update={"also": {}})
@@ -69,8 +96,10 @@ def main() -> None:
     """Measure and print."""
     for path in [Path(name) for name in sys.argv[1:]] or sorted(CASES.glob("*.jsonl")):
         cases = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        recall, precision = scored(cases, lambda rule: rule)
-        print(f"{path.name}: {len(cases)} texts, recall {recall:.3f}, precision {precision:.3f}")
+        counts = by_language(cases)
+        right, wanted, found = (sum(each) for each in zip(*counts.values(), strict=True))
+        print(f"{path.name}: {len(cases)} texts, {told((right, wanted, found))}")
+        print("  " + "; ".join(f"{language} {told(held)}" for language, held in sorted(counts.items())))
         recall, precision = scored(cases, without_ours)
         print(f"  carried-over phrases alone: recall {recall:.3f}, precision {precision:.3f}")
         draws = [scored(cases, thinned(seed)) for seed in range(5)]

@@ -18,6 +18,11 @@ Severity = Literal["block", "warn", "info"]
 
 
 EVERYWHERE = "*"
+ANY = "any"
+"""The language of words that are the same in all."""
+
+ByLanguage = dict[str, tuple[str, ...]]
+"""Words by language code or ANY."""
 
 
 class RuleWrong(ValueError):
@@ -44,18 +49,19 @@ class Example(_Entry):
 class Unless(_Entry):
     """Words that show something else is meant. `says` in words what. It is met where any of these is: `phrases` read
     over the claim itself, `near` in its sentence, `pattern` a regular expression found in its sentence, `text` one
-    found anywhere, `lacks` one not found in its sentence; and where none of `without` stands in the text. "@name" is a
-    list of `words.toml`. `of` limits it to some of the rule's phrases, `categories` to some goods, `except_scopes`
-    away from some kinds; with `severity` it only softens.
+    found anywhere, `lacks` one not found in its sentence; and where none of `without` stands in the text. Words are by
+    language (a bare list: the same in all), and count in texts read in it. "@name" is a list of `words.toml`.
+    `of` limits it to some of the rule's phrases, `categories` to some goods, `except_scopes` away from some kinds; with
+    `severity` it only softens.
     """
 
     says: str
-    phrases: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
+    phrases: ByLanguage = {}
+    near: ByLanguage = {}
     pattern: str = ""
     text: str = ""
     lacks: str = ""
-    without: tuple[str, ...] = ()
+    without: ByLanguage = {}
     of: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     except_scopes: tuple[str, ...] = ()
@@ -70,10 +76,17 @@ class Unless(_Entry):
             raise ValueError(f"is no regular expression: {error}") from error
         return value
 
+    @field_validator("phrases", "near", "without", mode="before")
+    @classmethod
+    def _by_language(cls, value: object) -> object:
+        return {ANY: value} if isinstance(value, list) else value
+
     @property
-    def words(self) -> tuple[str, ...]:
-        """All it looks for, word by word."""
-        return (*self.phrases, *self.near, *self.without)
+    def words(self) -> Iterator[tuple[str, str]]:
+        """All it looks for, word by word, each after its language."""
+        for held in (self.phrases, self.near, self.without):
+            for language, words in held.items():
+                yield from ((language, word) for word in words)
 
 
 class Proof(_Entry):
@@ -90,7 +103,8 @@ class Rule(_Entry):
     """What may not be said of goods somewhere. `where` are its places, `scopes` the kinds of goods (none: all goods),
     `phrases` what it catches, by language, as the source has them, `also` what we added. `starts` and `ends` are its
     first and last day in force. A phrase that begins with "=" counts in this form alone; "<n>" in it is any number,
-    "<brand>" another maker's name, "@name" any word of a list.
+    "<year>" a year to come, "<brand>" another maker's name, "@name" any word of a list in the language it is read in,
+    "…" leaves room for other words.
     `gap` is how many words may stand between those of a phrase, `compounds` whether a
     phrase counts inside a longer word.
     """
@@ -122,6 +136,11 @@ class Rule(_Entry):
     def place(self) -> str:
         """A place where it holds, to try its examples in."""
         return "EU" if self.where[0] == EVERYWHERE else self.where[0]
+
+    @property
+    def giver(self) -> str:
+        """Who gave it: a union, a country, a platform."""
+        return self.id.partition(".")[0]
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day."""
@@ -164,12 +183,26 @@ def claim_sources() -> dict[str, Source]:
     return {key: Source.model_validate(entry) for key, entry in held.items()}
 
 
+AILMENTS = ("illnesses", "pains", "complaints")
+
+
 @cache
-def word_lists() -> dict[str, tuple[str, ...]]:
-    """The lists rules share, by "@name"; "@illnesses" are the ailments that are no mild ones."""
-    held = tomllib.loads((files("knowledge.claims") / "words.toml").read_text("utf-8"))
-    held["illnesses"] = [word for word in held["ailments"] if word not in held["mild"]]
-    return {f"@{name}": tuple(words) for name, words in held.items()}
+def word_lists() -> dict[str, ByLanguage]:
+    """The lists rules share, by "@name" and language; "@ailments" are three of them together."""
+    held: dict[str, ByLanguage] = tomllib.loads((files("knowledge.claims") / "words.toml").read_text("utf-8"))
+    languages = {language for name in AILMENTS for language in held[name]}
+    held["ailments"] = {language: _all_of(held, language) for language in languages}
+    return {f"@{name}": {key: tuple(words) for key, words in lists.items()} for name, lists in held.items()}
+
+
+def _all_of(held: dict[str, ByLanguage], language: str) -> tuple[str, ...]:
+    return tuple(word for name in AILMENTS for word in held[name].get(language, ()))
+
+
+def entries(name: str, language: str) -> tuple[str, ...]:
+    """What a list holds for a language: its own words and those that are the same in all."""
+    held = word_lists()[name]
+    return (*held.get(ANY, ()), *held.get(language, ()))
 
 
 def _files() -> list[tuple[str, dict[str, object]]]:
@@ -200,5 +233,5 @@ def _faults(rule: Rule) -> Iterator[str]:
              for slot in re.findall(r"@\w+", phrase)]  # fmt: skip
     yield from (f"no list is called {slot}" for slot in slots if slot not in word_lists())
     for unless in rule.unless:
-        lists = [word for word in unless.words if word.startswith("@")]
+        lists = [word for _, word in unless.words if word.startswith("@")]
         yield from (f"no list is called {word}" for word in lists if word not in word_lists())

@@ -10,7 +10,9 @@ from functools import cache
 
 from knowledge.claims.places import places_meant, scopes_of
 from knowledge.claims.rules import Rule, claim_sources, word_lists
+from knowledge.claims.tongues import tongue_of, tongues
 from knowledge.findings import SEVERITIES, Finding
+from knowledge.language import detect_language
 from tools.claims.contexts import Claim, Seen, excuse, is_denied, is_denied_running, is_no_claim
 from tools.claims.evidence import Evidence, Given, proves
 from tools.claims.folding import Folded, plain
@@ -64,11 +66,11 @@ class _Read:
         """Every phrase of a rule, and, kept aside, every phrase of an exception."""
         spaced, running = self.reader.find(self.words, self.squeezed)
         kept = self._where_in_squeezed() if running else []
-        for hit in spaced:
+        for hit, tongue in spaced:
             span = (self.words.starts[hit.first], self.words.ends[hit.after - 1])
             if hit.meaning.unless >= 0:
                 self._note(hit, span)
-            elif not is_denied(self.words, hit, self.reader.tongue):
+            elif not any(is_denied(self.words, hit, one) for one in (self.reader.tongue, tongue)):
                 yield self._claim(hit, span)
         for hit in running:
             span = (kept[hit.first], kept[hit.after - 1] + 1)
@@ -98,7 +100,8 @@ class _Read:
 
     def _claims_nothing(self, sentence: tuple[int, int]) -> bool:
         if sentence not in self._empty:
-            self._empty[sentence] = is_no_claim(self.folded.text[slice(*sentence)], self.reader.tongue)
+            said = self.folded.text[slice(*sentence)]
+            self._empty[sentence] = any(is_no_claim(said, tongue) for tongue in self.reader.tongues)
         return self._empty[sentence]
 
     def _told(self, claim: Claim, rule: Rule, wrong: str, softened: str | None) -> Finding:
@@ -135,16 +138,19 @@ EFFECTS = {"health", "cosmetics", "food", "biocide"}
 
 
 def _leave_to_specific_rules(found: dict[str, list[Claim]], rules: dict[str, Rule]) -> None:
-    """A general rule on effects says nothing where one for just these goods says more of the same words."""
+    """A general rule on effects says nothing where one of the same lawgiver for just these goods speaks of the same
+    words.
+    """
     specific = [claim for name, claims in found.items() if rules[name].scopes for claim in claims]
     for name, claims in found.items():
         rule = rules[name]
         if rule.category in EFFECTS and not rule.scopes:
-            found[name] = [claim for claim in claims if not any(_covers(other, claim) for other in specific)]
+            own = [other for other in specific if rules[other.rule].giver == rule.giver]
+            found[name] = [claim for claim in claims if not any(_covers(other, claim) for other in own)]
 
 
 def _covers(other: Claim, claim: Claim) -> bool:
-    return other.start <= claim.start and claim.end <= other.end and other.end - other.start > claim.end - claim.start
+    return other.start <= claim.start and claim.end <= other.end
 
 
 def _named(squeezed: Folded, names: Collection[str]) -> Folded:
@@ -179,7 +185,21 @@ def _is_verb(rule: Rule, said: str) -> bool:
 
 @cache
 def _verbs() -> frozenset[str]:
-    return frozenset(plain(word.lstrip("=")) for word in word_lists()["@verbs"])
+    return frozenset(plain(word.lstrip("=")) for words in word_lists()["@verbs"].values() for word in words)
+
+
+ENOUGH = 6
+"""Words a text needs so that its language counts beside the one that was told."""
+LOOKED_AT = 400
+"""Letters that tell its language."""
+
+
+def _seen(text: str, locale: str) -> str:
+    """The language a text is written in, where it is not the one that was told: '' where it is, or cannot be seen."""
+    if len(text.split()) < ENOUGH:
+        return ""
+    seen = (detect_language(text[:LOOKED_AT], locale).language or "").split("-")[0]
+    return seen if seen in tongues() and seen not in (tongue_of(locale).language, "en") else ""
 
 
 def check_claims(  # noqa: PLR0913
@@ -199,7 +219,7 @@ def check_claims(  # noqa: PLR0913
     """
     scopes = scopes_of(category) if category else None
     given = Given(category, scopes, tuple(Evidence.of(held) for held in evidence), on or date.today(), tuple(brands))  # noqa: DTZ011
-    reader = reader_for(places_meant(jurisdiction), locale)
+    reader = reader_for(places_meant(jurisdiction), locale, _seen(text, locale))
     found = find_claims(text, reader, given)
     if not found:
         return []

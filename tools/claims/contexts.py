@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.claims.rules import Rule, Severity, Unless, word_lists
+from knowledge.claims.rules import ByLanguage, Rule, Severity, Unless, word_lists
 from knowledge.claims.tongues import Tongue
 from tools.claims.evidence import Given, is_one_of
 from tools.claims.folding import Folded, plain
@@ -17,6 +17,8 @@ DENIAL_REACH = 3
 """Words between a denial and the claim it denies."""
 NEXT_REACH = 2
 """The same for a word that denies what it stands before ("no", "kein")."""
+LIST_REACH = 5
+"""The same for one that denies a list ("not treat, cure or prevent")."""
 RUNNING_REACH = 2
 """The same in letters, where words run together."""
 STOPS = re.compile(r"[。.!?!?;;\n]")
@@ -41,11 +43,11 @@ class Seen:
 
     spans: dict[tuple[str, int, str], list[tuple[int, int]]]
 
-    def of(self, claim: Claim, place: int, words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    def of(self, claim: Claim, place: int, words: ByLanguage) -> Iterator[tuple[int, int]]:
         """Where words of a claim's exception stand; "@name" stands for a list's."""
-        for word in words:
+        for word in {word: None for held in words.values() for word in held}:
             if word.startswith("@"):
-                for entry in word_lists()[word]:
+                for entry in {entry: None for held in word_lists()[word].values() for entry in held}:
                     yield from self.spans.get((word, 0, entry), ())
             else:
                 yield from self.spans.get((claim.rule, place, word), ())
@@ -94,6 +96,7 @@ def is_denied(words: Words, hit: Hit, tongue: Tongue) -> bool:
     """Whether a claim is denied: before, right after, or in between."""
     return (
         _denied_before(words, hit.first, tongue)
+        or _denied_in_list(words, hit, tongue)
         or _denied_after(words, hit.after, tongue)
         or _denied_within(words, hit, tongue)
     )
@@ -113,6 +116,19 @@ def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
         if near and not words.word(at + 1)[0].isdigit():
             said = " ".join(words.word(place) for place in range(at, min(at + 3, len(words))))
             return not said.startswith(tongue.only)
+    return False
+
+
+def _denied_in_list(words: Words, hit: Hit, tongue: Tongue) -> bool:
+    """Whether it is one of several things denied at once: "does not treat, cure or prevent"."""
+    around = range(max(0, hit.first - 2), min(hit.after + 2, len(words)))
+    if not any(words.word(at) in tongue.either for at in around):
+        return False
+    for at in range(hit.first - 1, max(-1, hit.first - 2 - LIST_REACH), -1):
+        if words.ends_here[at]:
+            return False
+        if words.word(at) in tongue.denies:
+            return True
     return False
 
 

@@ -18,7 +18,7 @@ UNTIL = re.compile(
 LOST = re.compile(
     r"\b(?:expired|revoked|withdrawn|suspended|pending|applied for|abgelaufen|beantragt|expire|caduc\w+|scadut\w+)\b"
 )
-SCOPE = re.compile(r"\bscope\W{1,3}([^;,()]+)")
+SCOPE = re.compile(r"\bscope\s?[:=]\s?([^;,()]+)")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,9 @@ def proves(rule: Rule, phrase: str, evidence: Iterable[Evidence], on: date, good
 
 
 def _is_for(proof: Proof, phrase: str) -> bool:
-    return not proof.of or is_one_of(phrase, proof.of)
+    """Whether it is evidence for a phrase: one that it names, or one with all the words of one that it names."""
+    held = set(_spelled(phrase).split())
+    return not proof.of or is_one_of(phrase, proof.of) or any(set(_spelled(one).split()) <= held for one in proof.of)
 
 
 def is_one_of(phrase: str, phrases: Iterable[str]) -> bool:
@@ -96,7 +98,14 @@ def _compared(phrase: str) -> str:
 
 def _names(proof: Proof, text: str) -> bool:
     held = f" {_spelled(text)}"
-    return any(all(_stands(_spelled(part), held) for part in known.split("+")) for known in proof.known_by)
+    known = any(all(_stands(_spelled(part), held) for part in known.split("+")) for known in proof.known_by)
+    return known or (bool(proof.known_by) and _is_called(proof.says, held))
+
+
+def _is_called(says: str, held: str) -> bool:
+    """Whether evidence is called what the rule calls it, or one of several things it names."""
+    named = [_spelled(part) for part in (says, *re.split(r"[/;,+]|\(", says))]
+    return any(f" {name} " in f"{held} " for name in named if len(name.split()) > 1 or not name.isascii())
 
 
 def _stands(words: str, held: str) -> bool:

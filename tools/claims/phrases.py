@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
-from knowledge.claims.rules import word_lists
+from knowledge.claims.rules import entries
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import Folded, plain
 from tools.claims.words import BRAND, WORD, Words
@@ -15,9 +16,17 @@ from tools.claims.words import BRAND, WORD, Words
 SPACE = re.compile(r"[\s・·*_]")
 NUMBER = "<n>"
 """Any number, in a phrase."""
-PARTS = re.compile(f"{NUMBER}|{BRAND}|@\\w+|{WORD.pattern}")
+YEAR = "<year>"
+"""A year to come, in a phrase."""
+TO_COME = re.compile(r"20(?:2[7-9]|[3-6]\d)")
+PARTS = re.compile(f"{NUMBER}|{YEAR}|{BRAND}|@\\w+|{WORD.pattern}")
 SLOT = re.compile(r"@\w+")
 """Any word of a list, in a phrase."""
+APART = "…"
+"""Up to STRAY other words, in a phrase."""
+STRAY = 6
+WITHIN = r"[^。.!?!?;;,,、\n]{0,8}?"
+"""The same where words run together, in letters."""
 VERB_LAST = frozenset({"de", "nl"})
 """Languages that may say what is cured before they say that it is."""
 NAMED = "\ue000"
@@ -65,36 +74,47 @@ class WordPhrases:
         self.tongue = tongue
         self._by_first: dict[str, list[Looked]] = defaultdict(list)
         self._inside: dict[str, list[Meaning]] = defaultdict(list)
+        self._looked_for: dict[str, frozenset[str]] = {}
         self._known: dict[str, frozenset[str]] = {}
         self._begins: dict[str, tuple[Looked, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, gap: int = 0, compounds: bool = False) -> None:
         """Look for a phrase from now on."""
+        slots = SLOT.findall(phrase)
+        several = [[slot, *(one for one in entries(slot, self.tongue.language) if " " in one)] for slot in slots]
+        for chosen in product(*several):
+            filled = phrase
+            for slot, entry in zip(slots, chosen, strict=True):
+                filled = filled.replace(slot, entry, 1)
+            self._add(filled, meaning, gap, compounds and not slots, keeps_light=bool(slots))
+
+    def _add(self, phrase: str, meaning: Meaning, gap: int, compounds: bool, keeps_light: bool) -> None:
         exact = phrase.startswith("=")
-        slot = SLOT.search(phrase)
-        for entry in word_lists()[slot.group()] if slot else ():
-            if " " in entry:
-                self.add(phrase.replace(slot.group(), entry) if slot else phrase, meaning, gap)
+        apart = APART in phrase
+        phrase = phrase.replace(APART, " ")
         words = [word.replace(",", ".") for word in PARTS.findall(plain(phrase, self.tongue.keeps_marks))]
         if not words:
             return
-        self._look(words, 0, meaning, exact)
-        if gap:
-            self._look_loosely(words, gap, meaning)
+        self._look(words, STRAY if apart else 0, meaning, exact)
+        if gap and not apart:
+            self._look_loosely(words, gap, meaning, keeps_light)
         joined = "".join(words)
-        if len(words) > 1 and len(joined) >= JOINABLE and joined.isalpha():
+        if len(words) > 1 and not apart and len(joined) >= JOINABLE and joined.isalpha():
             self._look([joined], 0, meaning, exact)
         if compounds and self.tongue.compounds and len(words) == 1 and len(words[0]) >= COMPOUND and not exact:
             self._inside[min(self.tongue.stems(words[0]), key=len)].append(meaning)
 
     def find(self, words: Words) -> Iterator[Hit]:
         """Every phrase that stands in a text."""
+        present = frozenset().union(*(self._keys(one.word) for readings in words.readings for one in readings))
         for at in range(len(words)):
             known = False
             for reading in words.readings[at]:
                 begun = self._begun(reading.word)
                 known = known or bool(begun)
                 for looked in begun:
+                    if looked.words and looked.words[-1].isdisjoint(present):
+                        continue
                     after = self._follow(words, reading.after, looked)
                     if after:
                         yield Hit(looked.meaning, at, after)
@@ -116,18 +136,29 @@ class WordPhrases:
         for key in first:
             self._by_first[key].append(looked)
 
-    def _look_loosely(self, words: list[str], gap: int, meaning: Meaning) -> None:
-        heavy = [word for word in words if word not in self.tongue.light] or words
+    def _look_loosely(self, words: list[str], gap: int, meaning: Meaning, keeps_light: bool) -> None:
+        heavy = [word for word in words if keeps_light or word not in self.tongue.light] or words
         if len(heavy) > 1:
             self._look(heavy, gap, meaning)
         if len(heavy) == 2 and not (SLOT.match(heavy[1]) and self.tongue.language not in VERB_LAST):
             self._look(heavy[::-1], gap, meaning)
 
     def _key(self, word: str) -> frozenset[str]:
+        """What a word of a phrase is looked for by: its stems, or those of all words of a list."""
+        if word not in self._looked_for:
+            self._looked_for[word] = self._new_key(word)
+        return self._looked_for[word]
+
+    def _new_key(self, word: str) -> frozenset[str]:
         if SLOT.match(word):
-            entries = [plain(entry, self.tongue.keeps_marks) for entry in word_lists()[word] if " " not in entry]
-            return frozenset().union(*(self._key(entry) for entry in entries if entry.isalpha()))
+            held = [entry for entry in entries(word, self.tongue.language) if " " not in entry]
+            return frozenset().union(*(self._key_of(entry) for entry in held))
         return self.tongue.stems(word) if word.isalpha() else frozenset((f"={word}",))
+
+    def _key_of(self, entry: str) -> frozenset[str]:
+        """The key of a list's word, which may be meant in its form alone."""
+        word = plain(entry.lstrip("="), self.tongue.keeps_marks)
+        return frozenset((f"={word}",)) if entry[0] == "=" else self._key(word) if word.isalpha() else frozenset()
 
     def _keys(self, word: str) -> frozenset[str]:
         if word not in self._known:
@@ -139,7 +170,9 @@ class WordPhrases:
     def _new_keys(self, word: str) -> frozenset[str]:
         if word.isalpha():
             return self.tongue.stems(word) | {f"={word}"}
-        return frozenset((f"={word}", f"={NUMBER}") if word[0].isdigit() else (f"={word}",))
+        if not word[0].isdigit():
+            return frozenset((f"={word}",))
+        return frozenset((f"={word}", f"={NUMBER}", f"={YEAR}" if TO_COME.fullmatch(word) else f"={NUMBER}"))
 
     def _follow(self, words: Words, at: int, looked: Looked) -> int:
         """The place after the phrase's last word when the rest stands from `at` on, else 0."""
@@ -154,7 +187,7 @@ class WordPhrases:
 
     def _step(self, words: Words, at: int, wanted: frozenset[str], gap: int) -> Iterator[int]:
         for place in range(at, min(at + gap + 1, len(words))):
-            if words.breaks[place - 1]:
+            if words.breaks[place - 1] and not (gap == STRAY and words.has_comma(place - 1)):
                 return
             for reading in words.readings[place]:
                 if not wanted.isdisjoint(self._keys(reading.word)):
@@ -181,9 +214,10 @@ class RunningPhrases:
 
     def add(self, phrase: str, meaning: Meaning, tongue: Tongue) -> None:
         """Look for a phrase from now on."""
-        parts = [re.escape(part) for part in plain(phrase, tongue.keeps_marks, tongue.simplified).split()]
         between = f"(?:{self._joints})?" if self._joints and tongue.joints else ""
-        pattern = between.join(parts).replace(NUMBER, NUMERAL).replace(BRAND, f"{NAMED}+")
+        held = [plain(part, tongue.keeps_marks, tongue.simplified).split() for part in phrase.split(APART)]
+        pattern = WITHIN.join(between.join(re.escape(part) for part in parts) for parts in held)
+        pattern = pattern.replace(NUMBER, NUMERAL).replace(BRAND, f"{NAMED}+")
         first, last = phrase[0].replace("<", "0"), phrase[-1].replace(">", "0")
         before = r"(?<!\d)" if first.isdigit() else r"(?<![a-z])" if first.isascii() and first.isalpha() else ""
         behind = r"(?!\d)" if last.isdigit() else r"(?![a-z])" if last.isascii() and last.isalpha() else ""

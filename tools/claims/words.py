@@ -14,6 +14,8 @@ BRAND = "<brand>"
 WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[%#$€£¥&+]")
 BREAK = re.compile(r"[,;:!?()\[\]|•\n。、,;:!?…]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)| - |\.{2,}")
 HARD = re.compile(r"[;!?\n。!?;]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)")
+PERCENT = frozenset({"percent", "prozent", "procent", "percento"})
+"""The sign in words."""
 MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{3,}(?![\w@$])")
 APART = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·]{1,3}[^\W\d_]){3,}(?!\w)")
 TAG = re.compile(r"<[^<>\n]{1,60}>")
@@ -49,7 +51,11 @@ class Words:
             found.starts.append(match.start())
             found.ends.append(match.end())
             found.readings.append([Reading(match.group().replace(",", "."), len(found.starts))])
+            if match.group() in PERCENT:
+                found.readings[-1].append(Reading("%", len(found.starts)))
         found._part(text)
+        if "cent" in text or "cient" in text:
+            found._percent()
         found._join(text)
         found._decode(text, MIXED, lambda word: word.translate(DIGITS_AS_LETTERS))
         found._decode(text, APART, lambda word: re.sub(r"[\W_]", "", word))
@@ -73,6 +79,10 @@ class Words:
         """The word that stands at a place."""
         return self.readings[at][0].word
 
+    def has_comma(self, at: int) -> bool:
+        """Whether nothing but a comma parts a word from the next."""
+        return self.folded.text.startswith(", ", self.ends[at])
+
     def sentence(self, first: int, last: int) -> tuple[int, int]:
         """The places of the sentence around some words, the last included."""
         while first > 0 and not self.ends_here[first - 1]:
@@ -86,6 +96,12 @@ class Words:
             follows = self.starts[at + 1] if at + 1 < len(self) else len(text)
             self.breaks.append(BREAK.search(text, end, follows + 1) is not None)
             self.ends_here.append(HARD.search(text, end, follows + 1) is not None)
+
+    def _percent(self) -> None:
+        """ "pour cent", "por ciento" are the sign too."""
+        for at in range(len(self) - 1):
+            if self.word(at) in ("pour", "por", "per") and self.word(at + 1) in ("cent", "ciento", "cento"):
+                self.readings[at].append(Reading("%", at + 2))
 
     def _join(self, text: str) -> None:
         """Words with nothing but a hyphen between them are also read as one."""

@@ -166,7 +166,7 @@ def test_no_evidence_helps_where_the_law_has_none() -> None:
 def test_what_a_specific_law_says_more_of_the_general_one_leaves_to_it() -> None:
     text = "Gel qui soigne l’eczéma"
     assert rules(text, "FR", "fr-FR", category="cosmetics") == {"eu.cosmetics.medicinal"}
-    assert rules(text, "FR", "fr-FR") == {"eu.cosmetics.medicinal", "eu.ucpd.cure"}
+    assert rules(text, "FR", "fr-FR") == {"eu.cosmetics.medicinal", "eu.food.disease", "eu.ucpd.cure"}
 
 
 def test_other_makers_names_may_say_what_the_goods_fit_and_no_more() -> None:
