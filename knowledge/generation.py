@@ -145,17 +145,14 @@ class Generation:
         found: Places = np.unique(np.concatenate(places))
         return found
 
-    def cosines_of(self, places: Places, query: Callable[[str], Vectors]) -> list[float]:
-        """Cosines of a question to passages of any locales."""
-        if not len(places):
-            return []
+    def cosines_of(self, places: Places, query: Callable[[str], Vectors]) -> tuple[list[float], Vectors]:
+        """Cosines of a question to passages of any locales, and their vectors."""
         vectors, spoken = np.asarray(self._vectors[places], np.float32), np.array(self.columns.locale_at(places))
         cosines = np.empty(len(places), np.float32)
         for locale in set(spoken.tolist()):
             own = spoken == locale
             cosines[own] = np.einsum("ij,j->i", vectors[own], query(locale))
-        found: list[float] = cosines.tolist()
-        return found
+        return cosines.tolist(), vectors
 
     def _computed(self, places: Places, vector: Vectors, limit: int) -> tuple[Places, Vectors]:
         cosines = self.cosines(places, vector)

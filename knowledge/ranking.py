@@ -48,20 +48,30 @@ CODE = 8.0
 """Added to a passage that holds a SKU, model or other code of the question: it comes first."""
 
 OWN_MARKET = 0.8
-"""Added to a passage for the shopper's market; taken from one for particular markets while theirs is unknown."""
+"""Added to a passage for the shopper's market."""
+
+UNKNOWN_MARKET = 0.02
+"""Taken from one for particular markets while the shopper's is unknown: of equals the one for all comes first."""
 
 OTHER_COUNTRY = 2.0
 """Taken from a passage whose heading names countries, but not theirs: 'Paying in Brazil' to a shopper in Japan."""
 
 
+CROWD = 3.0
+"""Taken from a catalogue path for its mean cosine to the others found: one that lies near all is near any question."""
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A passage that may be shown: its words, its cosine to the question, and how far that stands out in its locale."""
+    """A passage that may be shown: its words, its cosine to the question, how far that stands out in its locale, and
+    its unit vector.
+    """
 
     passage: Passage
     terms: Terms
     cosine: float
     surprise: float
+    row: Vectors
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ def rank(found: Sequence[Candidate], asked: Asked, wanted: Filter) -> list[Hit]:
     if not found:
         return []
     shares = asked.shares_in([candidate.terms for candidate in found])
-    points = _points(found, shares, wanted) + CODE * named
+    points = _points(found, shares, wanted) - CROWD * _crowding(found) + CODE * named
     order = np.argsort(-points, kind="stable").tolist()
     certain = NEARNESS * found[order[0]].cosine + WORDING * shares.max() - DOUBT
     certain += CODE_CERTAIN * named[order[0]]
@@ -99,6 +109,16 @@ def _points(found: Sequence[Candidate], shares: Points, wanted: Filter) -> Point
     return points + WORDS * full * shares - home * own
 
 
+def _crowding(found: Sequence[Candidate]) -> Points:
+    """Mean cosine of each catalogue path to the other candidates; 0 for any other passage."""
+    paths = np.array([candidate.passage.is_path for candidate in found])
+    if not paths.any() or len(found) < 2:
+        return np.zeros(len(found))
+    rows = np.stack([candidate.row for candidate in found])
+    mean: Points = (rows @ rows.sum(axis=0) - 1.0) / (len(found) - 1)
+    return np.where(paths, mean, 0.0)
+
+
 def scale_of(background: Vectors) -> tuple[float, float]:
     """Mean and spread of the cosines of a question to any passages of a locale, by a sample of them."""
     count = len(background)
@@ -109,9 +129,10 @@ def scale_of(background: Vectors) -> tuple[float, float]:
 
 def _distance(passage: Passage, wanted: Filter) -> float:
     """How far a passage is from the shopper's market; negative for one written for it."""
-    own = market_groups(wanted.market)
-    if passage.about and wanted.market and not set(own) & set(passage.about):
-        return OTHER_COUNTRY
-    if not passage.markets and not passage.about:
+    if not (passage.markets or passage.about):
         return 0.0
-    return -OWN_MARKET if wanted.market else OWN_MARKET
+    if not wanted.market:
+        return UNKNOWN_MARKET
+    if passage.about and not set(market_groups(wanted.market)) & set(passage.about):
+        return OTHER_COUNTRY
+    return -OWN_MARKET

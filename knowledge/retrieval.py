@@ -105,10 +105,10 @@ class Retriever:
 
         places = generation.candidates(query, asked, wanted, CANDIDATES)
         found = []
-        cosines = generation.cosines_of(places, query)
-        for (passage, own), cosine in zip(generation.read(places), cosines, strict=True):
+        cosines, rows = generation.cosines_of(places, query)
+        for (passage, own), cosine, row in zip(generation.read(places), cosines, rows, strict=True):
             mean, spread = scale(passage.locale)
-            found.append(Candidate(passage, own, cosine, (cosine - mean) / spread))
+            found.append(Candidate(passage, own, cosine, (cosine - mean) / spread, row))
         return rank(found, asked, wanted)
 
     def locales(self) -> dict[str, int]:

@@ -38,6 +38,12 @@ class Space:
         means = self._asked or self.means
         return self._joined(vectors - np.stack([_mean(means, locale) for locale in locales]), self.parts)
 
+    def phrases(self, rows: Vectors) -> Vectors:
+        """Rows of short phrases, each part weighed as it counts between such."""
+        weights = [np.full(part.dimension, part.phrases / part.weight, np.float32) for part in self.parts]
+        weighed: Vectors = rows * np.concatenate(weights)
+        return weighed
+
     def query(self, vector: Vectors, language: str, locale: str) -> Vectors:
         """The unit row of a question in a language, to compare with passages in a locale. A part that does not know
         both says nothing.

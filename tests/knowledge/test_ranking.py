@@ -32,6 +32,18 @@ def search(index: Index, text: str, limit: int = 10, **options: float) -> list[H
     return Retriever(index, Letters().query).search(text, Filter(), limit, "en", **{"least": -1, **options})  # type: ignore[arg-type]
 
 
+def test_a_path_that_lies_near_all_others_steps_back() -> None:
+    def path(name: str, cosine: float, row: list[float]) -> Candidate:
+        own = passage(name, f"Goods > {name}", heading=("Goods", name))
+        return Candidate(own, terms([]), cosine, cosine / 0.1, np.array(row, np.float32))
+
+    asked = Asked(terms([]), np.zeros(0, np.float32), np.zeros(0, np.int64), terms([]), False)
+    middle = path("Middle", 0.52, [0.7, 0.7, 0.0])
+    aside = path("Aside", 0.5, [0.0, 0.0, 1.0])
+    others = [path("One", 0.1, [1.0, 0.0, 0.0]), path("Two", 0.1, [0.0, 1.0, 0.0])]
+    assert documents(rank([middle, aside, *others], asked, Filter(language="en")))[0] == "Aside"
+
+
 def documents(hits: list[Hit]) -> list[str]:
     return [hit.passage.document for hit in hits]
 
@@ -111,7 +123,7 @@ LONG = " ".join(f"different{n} words{n}" for n in range(40))
 
 def candidate(name: str, cosine: float = 0.3, text: str = "", **fields: object) -> Candidate:
     shown = passage(name, text or "Some words.", **fields)
-    return Candidate(shown, terms(keywords(shown.searchable)), cosine, cosine / 0.1)
+    return Candidate(shown, terms(keywords(shown.searchable)), cosine, cosine / 0.1, np.zeros(4, np.float32))
 
 
 def order(*candidates: Candidate, market: str = "", language: str = "de", text: str = "nothing") -> list[str]:
