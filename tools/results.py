@@ -34,6 +34,7 @@ def describe_passage(hit: Hit) -> dict[str, Any]:
         "text": passage.text, "locale": passage.locale, "document": passage.document, "url": passage.url,
         "valid_from": passage.valid_from, "kind": passage.kind, "product_id": passage.product_id,
         "closeness": round(hit.cosine, 3), "score": round(hit.score, 3),
+        "markets": list(passage.markets or passage.about),
     }  # fmt: skip
 
 

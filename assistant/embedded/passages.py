@@ -30,6 +30,8 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
         text = quoted(entry, question, country)
         foreign = entry["locale"] != words.language
         texts.append(words.say("The shop has this only in another language:") + "\n" + text if foreign else text)
+    if best.get("markets") and not country:
+        texts.append(words.say("This differs from country to country. Tell me yours, and I look it up."))
     return "\n\n".join(texts)
 
 

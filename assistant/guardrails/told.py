@@ -17,7 +17,19 @@ from assistant.guardrails.sources import Kind, Source, moment_keys
 from knowledge.figures import Figure
 from knowledge.product_passages import fact_label
 
-ABOUT = {"cite", "closeness", "score", "url", "document", "locale", "kind", "token", "operation_id", "valid_from"}
+ABOUT = {
+    "cite",
+    "closeness",
+    "score",
+    "url",
+    "document",
+    "locale",
+    "kind",
+    "token",
+    "operation_id",
+    "valid_from",
+    "markets",
+}
 """What a result says about itself; nothing there bears a statement."""
 
 ECHOED = {"query", "question", "reason", "missing"}

@@ -119,6 +119,14 @@ async def test_what_is_asked_of_the_first_shown_is_asked_of_no_policy(shop: Drag
     assert "Trailtether" in said
 
 
+async def test_where_countries_differ_and_none_is_known_it_is_asked_for(shop: Dragoman) -> None:
+    said = answer(await talk(shop, session(market=""), "How long does delivery take?"))
+    assert "Delivery time from dispatch" in said
+    assert said.rstrip().endswith("Tell me yours, and I look it up.")
+    known = answer(await talk(shop, session(market="US"), "How long does delivery take?"))
+    assert "Tell me yours" not in known
+
+
 async def test_letters_without_sense_are_no_curse(shop: Dragoman) -> None:
     said = answer(await talk(shop, session(), "asdfgh"))
     assert said.startswith("That is outside what I can help with here.")
