@@ -1,7 +1,7 @@
 # Small (no compiler, no tests), not root, and nothing but /data and /tmp is ever written: run it with --read-only.
 FROM python:3.11-slim AS build
 WORKDIR /source
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 COPY knowledge knowledge
 COPY tools tools
 COPY assistant assistant
