@@ -221,8 +221,9 @@ def show_draft(draft: Draft, as_json: bool) -> None:
     print_line()
     for missing in draft.missing:
         print_line(f"missing: {missing.field}: {missing.why}")
-    for finding in [*draft.findings, *(f for f in draft.advice if f.rule != "limit.required")]:
-        for line in finding.lines():
+    advice = [finding for finding in draft.advice if finding.rule != "limit.required"]
+    for heading, told in (("to note:", advice), ("to mend:", draft.findings)):
+        for line in [heading, *(line for finding in told for line in finding.lines())] if told else ():
             print_line(line)
     for version in draft.versions[1:]:
         print_line(f"version {version.name}: {version.difference} {version.fields.get('title', '')}")
