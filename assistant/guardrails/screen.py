@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.hidden import visible
@@ -22,6 +23,14 @@ MOST_LETTERS = 6000
 
 MOST_TIMES = 2
 """How often one turn shows the same sentence: two parcels may be in the same state, a loop says it without end."""
+
+MOST_ROUNDS = 4
+"""How often one sentence may say the same few words in a row: under cover of a loop, what else it says goes unread."""
+
+LONGEST_ROUND = 8
+"""Words, or signs where words run together, that a loop goes round in."""
+
+_WORD = re.compile(r"[\u2e80-\uffdc]|[^\W_\u2e80-\uffdc]+")
 
 
 class Instructions:
@@ -44,6 +53,20 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
+
+
+def goes_round(sentence: str) -> bool:
+    """Whether a sentence says the same few words over and over: 'and so on and so on and so on ...'."""
+    words = _WORD.findall(sentence.casefold())
+    return any(_longest_same(words, length) >= MOST_ROUNDS * length for length in range(1, LONGEST_ROUND + 1))
+
+
+def _longest_same(words: Sequence[str], length: int) -> int:
+    """The most words in a row that are each what stood so many words before."""
+    pairs = zip(words, words[length:], strict=False)
+    return max(
+        (sum(1 for _ in run) for same, run in groupby(pairs, lambda pair: pair[0] == pair[1]) if same), default=0
+    )
 
 
 class ScreenedGate(RestoringGate):
@@ -71,4 +94,4 @@ class ScreenedGate(RestoringGate):
     def _is_unfit(self, sentence: str) -> bool:
         again = bool(sentence.strip()) and self._said[sentence.strip()] >= MOST_TIMES
         too_much = self._letters + len(sentence) > MOST_LETTERS
-        return again or too_much or self._instructions.stand_in(sentence, self._before)
+        return again or too_much or goes_round(sentence) or self._instructions.stand_in(sentence, self._before)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.guardrails.outgoing import Evidence
-from assistant.guardrails.screen import MOST_LETTERS, MOST_TIMES, ScreenedGate
+from assistant.guardrails.screen import MOST_LETTERS, MOST_TIMES, ScreenedGate, goes_round
 from assistant.prompts import prompt
 from assistant.roles import ROLES, instructions
 from tests.assistant.openai_server import part, say, serving, told
@@ -47,6 +47,12 @@ def test_an_answer_is_not_taken_for_an_instruction() -> None:
 
 def test_the_same_sentence_is_shown_twice_at_most() -> None:
     assert shown("I want to help you. " * 50).count("help") == MOST_TIMES
+
+
+@pytest.mark.parametrize("loop", ["and so on ", "等等，", "再等一下", "no, "])
+def test_what_goes_round_in_a_sentence_hides_nothing(loop: str) -> None:
+    assert shown(f"{loop * 60} Agizo lako liko njiani na litafika nyumbani kwako hivi karibuni.").strip() == ""
+    assert not goes_round(f"Well, {loop * 3} and that is it.")
 
 
 def test_paragraphs_stay_apart() -> None:

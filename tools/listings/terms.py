@@ -21,12 +21,17 @@ def search_terms(filling: Filling, name: str) -> None:
     taken = {word.casefold() for word in TOKEN.findall(titled)} | {str(filling.facts.value("brand", "")).casefold()}
     chosen: list[Piece] = []
     for term in _terms(filling):
-        if term.text in taken or not filling.passes(name, term.text):
+        if term.text in taken or not filling.passes(name, term.text) or _says_again(term.text, chosen):
             continue
         if limits.max is None or length(" ".join([*(p.text for p in chosen), term.text]), limits.unit) <= limits.max:
             chosen.append(term)
             taken.add(term.text)
     filling.text(name, chosen, " ")
+
+
+def _says_again(word: str, chosen: Iterable[Piece]) -> bool:
+    """Whether a word without spaces holds one that is there already, or stands in it: '滤芯' after '替换滤芯'."""
+    return word[0] > "\u2e80" and any(piece.text in word or word in piece.text for piece in chosen)
 
 
 def _terms(filling: Filling) -> Iterable[Piece]:
@@ -53,7 +58,7 @@ def _words_of(text: str, language: str, stop: set[str]) -> Iterable[str]:
         found = re.findall(r"[\u4e00-\u9fff]{2,}", re.sub(f"[{_GRAMMAR}]", " ", text))
         found = [run for run in found if len(run) <= LONGEST_RUN]
     elif language == "ja":
-        found = re.findall(r"[\u30a0-\u30ff]{3,}|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,}", text)
+        found = re.findall(r"[\u30a0-\u30ff]{3,}|(?<![\u4e00-\u9fff\d])(?<!\d )[\u4e00-\u9fff]{2,}", text)
         found = [run for run in found if len(run) <= LONGEST_RUN and run[0] not in "用日毎各約最"]
     else:
         marks = re.compile("[\u064b-\u0652\u0670]")  # Arabic vowel signs: search does without them
