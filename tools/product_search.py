@@ -70,11 +70,12 @@ def _same_option(wanted: str, held: str) -> bool:
 
 @dataclass(frozen=True)
 class Found:
-    """A product that may be meant. `named`: the text calls it by its name."""
+    """A product that may be meant. `named`: the text calls it by its name; `of_kind`: by what it is."""
 
     product: Product
     score: float
     named: bool
+    of_kind: bool
     hits: list[Hit]
 
 
@@ -94,22 +95,24 @@ async def rank_products(context: ToolContext, query: str) -> list[Found]:
     fullest = choose_fullest(named, query, products, language)[:1]
     meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
     ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
-    return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, near.get(i, [])) for i in ranked]
+    return [
+        Found(
+            by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, says_kind(by_id[i], query, language), near.get(i, [])
+        )
+        for i in ranked
+    ]
 
 
-def choose_meeting(
-    context: ToolContext, ranked: list[Found], query: str, wish: Wish, currency: str
-) -> tuple[list[Found], list[Found]]:
+def choose_meeting(ranked: list[Found], wish: Wish, currency: str, home: str) -> tuple[list[Found], list[Found]]:
     """Of products found, those that are as wished, and those to show where none is. Where the query says a kind of
     thing that the shop has, others meet the wish only beside one of that kind: no blades for who wants cheap socks.
     """
-    home, language = context.shop.home_currency, context.session.language
-    kind = [found for found in ranked if says_kind(found.product, query, language)]
+    kind = [found for found in ranked if found.of_kind]
     least = (kind[0].score * BESIDE) if kind else (ranked[0].score - LIKENESS if ranked else 0.0)
     meeting = [
         found for found in ranked
-        if (found in kind or found.score >= least) and meets(found.product, wish, currency, home)
+        if (found.of_kind or found.score >= least) and meets(found.product, wish, currency, home)
     ]  # fmt: skip
     if kind and not wish.is_empty():
-        return (meeting if any(found in kind for found in meeting) else []), kind
+        return (meeting if any(found.of_kind for found in meeting) else []), kind
     return meeting, ranked

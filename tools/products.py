@@ -11,7 +11,7 @@ from knowledge.commerce import Product, Variant
 from knowledge.filters import Filter
 from knowledge.markets import currency_of
 from tools.context import ToolContext
-from tools.product_names import choose_named, says_kind
+from tools.product_names import choose_named
 from tools.product_search import Wish, choose_meeting, fits, rank_products
 from tools.results import Told, tell
 
@@ -25,7 +25,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     """Products for a query and a wish. When none meets the wish, the nearest that do not are told as such."""
     currency = currency_for(context, wish.currency)
     ranked = await rank_products(context, query)
-    meeting, near = choose_meeting(context, ranked, query, wish, currency)
+    meeting, near = choose_meeting(ranked, wish, currency, context.shop.home_currency)
     shown = (meeting or near)[:4]
     nearest = max((hit.cosine for found in ranked for hit in found.hits), default=0.0)
     if not shown or (nearest < SEARCH_NEAR and not shown[0].named):
@@ -34,7 +34,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
         "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2]],
         query=query, products=[describe_product(context, found.product, currency, wish) for found in shown],
         closest=not meeting, named=[found.product.product_id for found in shown if found.named],
-        of_kind=[f.product.product_id for f in shown if says_kind(f.product, query, context.session.language)],
+        of_kind=[found.product.product_id for found in shown if found.of_kind],
     )  # fmt: skip
 
 

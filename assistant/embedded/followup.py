@@ -96,13 +96,20 @@ def _points(turn: Turn) -> bool:
     return lexicon(turn.language).find(turn.text.casefold(), "followup", "pronouns") >= 0
 
 
+ORDINALS = ("first", "second", "third")
+
+
+def _places(task: Task, turn: Turn) -> list[int]:
+    """Which of several a question says it means: 0 for 'the first one'."""
+    words, lower = lexicon(turn.language), task.text.casefold()
+    return [place for place, key in enumerate(ORDINALS) if words.find(lower, "followup", key) >= 0]
+
+
 def pointed_product(task: Task, turn: Turn) -> str:
     """The product shown before that a follow-up means: the first, unless it says which; '' where none was shown."""
-    words = lexicon(turn.language)
-    lower = task.text.casefold()
-    for place, key in enumerate(ORDINALS):
-        several = turn.past.products_of(2)
-        if words.find(lower, "followup", key) >= 0 and place < len(several):
+    several = turn.past.products_of(2)
+    for place in _places(task, turn):
+        if place < len(several):
             return str(several[place]["product_id"])
     shown = turn.past.products
     return str(shown[0]["product_id"]) if shown else ""
@@ -110,11 +117,7 @@ def pointed_product(task: Task, turn: Turn) -> str:
 
 def points_out(task: Task, turn: Turn) -> bool:
     """Whether a question says which of the products just shown it means: 'the first, is it in stock?'."""
-    words, lower = lexicon(turn.language), task.text.casefold()
-    return bool(turn.past.products) and any(words.find(lower, "followup", key) >= 0 for key in ORDINALS)
-
-
-ORDINALS = ("first", "second", "third")
+    return bool(turn.past.products) and bool(_places(task, turn))
 
 
 def only_points(task: Task, turn: Turn) -> bool:

@@ -21,7 +21,6 @@ LIST_REACH = 5
 """The same for one that denies a list ("not treat, cure or prevent")."""
 RUNNING_REACH = 2
 """The same in letters, where words run together."""
-STOPS = re.compile(r"[。.!?!?;;\n]")
 CLAUSES = re.compile(r"[。.!?!?;;,,、\n]")
 
 

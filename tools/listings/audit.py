@@ -13,7 +13,6 @@ from knowledge.marketplaces import Marketplace
 from tools.listings.check import Checker
 
 AHEAD = timedelta(days=90)
-WEIGHT = {"block": 0, "warn": 1, "info": 2}
 
 
 @dataclass(frozen=True)

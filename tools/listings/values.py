@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from knowledge.facts.categories import find_category
 from knowledge.facts.values import said
 from knowledge.listings import Claimed
 from knowledge.locales import match_language
@@ -221,9 +220,3 @@ def safety(filling: Filling, name: str) -> None:
 
 def _joined(value: Any) -> str:
     return " ".join(str(part) for part in value) if isinstance(value, list) else str(value)
-
-
-def google_category(filling: Filling) -> str:
-    """Google's path for the product's category; '' where none is known."""
-    found = find_category(str(filling.facts.value("category", "")))
-    return found.google if found else ""
