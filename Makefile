@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 .PHONY: help demo test check coverage widget built prove llama shipped benchmarks peers evals evals-local baseline audit revision released clean
 
 help:      ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 demo: .venv/ready      ## a shop to talk to in your browser: no key, no account
 	$(BIN)/dragoman serve --demo --port $(PORT)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
-from langgraph.types import StreamMode
 
 from assistant.agent import Agent
 from assistant.confirming import Answering, answers_in, take_answers
@@ -37,6 +37,7 @@ from assistant.memory.notes import told_beside
 from assistant.mending import forget, forget_all, mend, name_of
 from assistant.persons import catch_up, pass_on
 from assistant.roles import MOST_MODEL_CALLS, instructions
+from assistant.speaking import parts_of
 from assistant.steps import step_words
 from assistant.summary import summarize
 from assistant.telling import Talk, tell, tell_end
@@ -48,8 +49,8 @@ from tools.context import Role, Session, ToolContext
 
 log = logging.getLogger(__name__)
 
-MOST_STEPS = 5 * MOST_MODEL_CALLS
-"""Steps of the agent's graph in one turn: four for each call of a model, so the limit of calls is met first."""
+MOST_STEPS = 3 * MOST_MODEL_CALLS
+"""Steps of the agent's graph in one turn: two for each call of a model, so the limit of calls is met first."""
 
 CODE = "code"
 """The engine of an answer no model made: what became of an action."""
@@ -104,6 +105,12 @@ class Assistant:
         for observer in self.observers:
             if isinstance(observer, Keeper):
                 await observer.erase([session.id])
+
+    async def tells_of(self, session: Session, marks: Collection[str]) -> bool:
+        """Whether what the agent remembers of a conversation holds one of these texts."""
+        state = await self._agents(session.role).aget_state(_config(session))
+        told = str(state.values.get("messages", ""))
+        return any(mark in told for mark in marks)
 
     async def _turn(self, message: str, session: Session, turn: str) -> AsyncGenerator[Event]:
         started = time.perf_counter()
@@ -173,15 +180,16 @@ class Assistant:
         gate = ScreenedGate(evidence, instructions(context.session.role))
         talk = Talk(context.session, evidence, gate, engine=self._engine)
         config = _config(context.session)
-        modes: list[StreamMode] = ["messages", "updates", "custom"]
-        stream = agent.astream(_instead(given), config, context=context, stream_mode=modes, durability="exit")
+        work = partial(
+            agent.ainvoke, _instead(given), config, context=context, stream_mode="updates", durability="exit"
+        )
         try:
-            async with aclosing(stream) as parts:  # type: ignore[type-var]
-                async for mode, part in parts:
-                    for event in tell(mode, part, talk):
+            async with aclosing(parts_of(work)) as parts:
+                async for part in parts:
+                    for event in tell(part, talk):
                         yield event
-        except (asyncio.CancelledError, GeneratorExit):
-            await mend(agent, config, message, "".join(talk.shown).strip())
+        except BaseException:
+            await mend(agent, config, [message, *talk.messages], "".join(talk.shown).strip())
             raise
         if talk.handed_over:
             await self.summarize(context)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
@@ -40,11 +40,14 @@ def whole(messages: Sequence[AnyMessage], shown: str = "") -> list[AnyMessage]:
 
 
 async def mend(
-    agent: Agent, config: RunnableConfig, message: HumanMessage | None = None, shown: str = ""
+    agent: Agent, config: RunnableConfig, came: Sequence[AnyMessage] = (), shown: str = ""
 ) -> list[AnyMessage]:
-    """Make a conversation's history whole; `message` is kept where the store has not got to it. Returns the history."""
+    """Make a conversation's history whole; what `came` of a turn is kept where the store has not got to it. Returns the
+    history.
+    """
     held = await _held(agent, config)
-    lacking = [message] if message is not None and message.id not in {kept.id for kept in held} else []
+    known = {kept.id for kept in held}
+    lacking = [message for message in came if message.id is None or message.id not in known]
     mended = whole([*held, *lacking], shown)
     if [id(kept) for kept in mended] != [id(kept) for kept in held]:
         new = mended[len(held) :] if mended[: len(held)] == held else [RemoveMessage(REMOVE_ALL_MESSAGES), *mended]

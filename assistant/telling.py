@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, ToolMessage
 
 from assistant.confirming import unshown
 from assistant.embedded.handing_over import announce
@@ -45,6 +45,7 @@ class Talk:
     gate: ScreenedGate
     started: float = field(default_factory=time.perf_counter)
     shown: list[str] = field(default_factory=list)
+    messages: list[AnyMessage] = field(default_factory=list)
     products: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
@@ -54,16 +55,19 @@ class Talk:
     handed_over: dict[str, Any] = field(default_factory=dict)
 
 
-def tell(mode: str, part: Any, talk: Talk) -> list[Event]:
-    """What becomes of a part of the agent's stream."""
-    return _PARTS[mode](part, talk)
+def tell(part: Any, talk: Talk) -> list[Event]:
+    """What becomes of a part heard of the agent's work: a piece of text that a model writes, a whole answer of it, a
+    tool's result, or what concerns the text to come.
+    """
+    if isinstance(part, AIMessageChunk):
+        return _written(part, talk)
+    if isinstance(part, AIMessage | ToolMessage):
+        talk.messages.append(part)
+        return _called(part, talk) if isinstance(part, AIMessage) else _told(part, talk)
+    return _begun(part, talk)
 
 
-def _messages(part: Any, talk: Talk) -> list[Event]:
-    """Streamed text: only what the model writes, never what a tool returned."""
-    chunk, _ = part
-    if not isinstance(chunk, AIMessageChunk):
-        return []
+def _written(chunk: AIMessageChunk, talk: Talk) -> list[Event]:
     if chunk.additional_kwargs.get(CUT):
         talk.gate.cut()
         return []
@@ -81,24 +85,13 @@ def _begun(part: Any, talk: Talk) -> list[Event]:
     return _shown(talk.gate.begin(part), talk) if isinstance(part, Placeholders) else []
 
 
-def _shown(sentences: Any, talk: Talk) -> list[Event]:
-    found: list[Event] = []
-    for sentence in sentences:
-        talk.shown.append(sentence)
-        found.append(Sentence(sentence))
-    return found
-
-
-def _updates(part: Any, talk: Talk) -> list[Event]:
-    """Finished steps of the graph: tool calls the model asked for, and what tools told."""
-    events: list[Event] = []
-    for update in part.values():
-        for message in (update or {}).get("messages", []) if isinstance(update, dict) else []:
-            if isinstance(message, AIMessage):
-                events += _called(message, talk)
-            elif isinstance(message, ToolMessage):
-                events += _told(message, talk)
-    return events
+def _shown(sentences: Iterable[str], talk: Talk) -> list[Event]:
+    """Sentences that may be shown at the same time are one event: what shows it keeps each before it is seen."""
+    together = "".join(sentences)
+    if not together:
+        return []
+    talk.shown.append(together)
+    return [Sentence(together)]
 
 
 def _called(message: AIMessage, talk: Talk) -> list[Event]:
@@ -152,6 +145,3 @@ def tell_end(talk: Talk) -> list[Event]:
     if named:
         events.append(Cards(named[:4]))
     return events
-
-
-_PARTS: dict[str, Callable[[Any, Talk], list[Event]]] = {"messages": _messages, "updates": _updates, "custom": _begun}

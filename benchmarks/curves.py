@@ -23,8 +23,8 @@ def plot(title: str, across: str, up: str, curves: Mapping[str, Points], bar: tu
     for n in range(5):
         (x, _), (_, y) = at(most_x * n / 4, 0), at(0, most_y * n / 4)
         parts.append(f'<line x1="{LEFT}" y1="{y}" x2="{WIDTH - RIGHT}" y2="{y}" stroke="#8884"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{most_y * n / 4:.3g}</text>')
-        parts.append(f'<text x="{x}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{most_x * n / 4:.3g}</text>')
+        parts.append(f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{_figure(most_y * n / 4)}</text>')
+        parts.append(f'<text x="{x}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{_figure(most_x * n / 4)}</text>')
     parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{escape(across)}</text>')
     parts.append(f'<text x="{LEFT}" y="34">{escape(up)}</text>')
     if bar:
@@ -41,3 +41,7 @@ def plot(title: str, across: str, up: str, curves: Mapping[str, Points], bar: tu
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" {style}>'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>\n"
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"

@@ -117,6 +117,8 @@ class Chat(asyncio.Protocol):
         due = loop.time() + first_s
         for number, one in enumerate(frames):
             await asyncio.sleep(max(0.0, due - loop.time()))
+            if self.transport.is_closing():
+                return
             self.transport.write(one if number else HEAD + one)
             due += each_s
 

@@ -1,7 +1,7 @@
 """What becomes of messages and actions while processes die, PostgreSQL starts anew, Chroma is gone, the model fails.
 
 Shoppers write to two web processes and cancel orders; each tries again until they have their answer, as the widget
-does. Meanwhile a web process is killed again and again, PostgreSQL is started anew, Chroma is gone for a while, and the
+does. Meanwhile a web process is killed every minute, PostgreSQL is started anew, Chroma is gone for a minute, and the
 model's server answers 500 to one request of five. Nobody helps. Afterwards the database says what became of every
 message and order.
 
@@ -129,13 +129,21 @@ def body_of(read: bytes) -> dict[str, Any]:
         return {}
 
 
-async def hurting(shop: ShopUp, seconds: float, outcome: Outcome) -> None:
-    """A web process killed five times, PostgreSQL started anew twice, Chroma gone for a sixth of the time."""
-    plan = [(seconds * (0.08 + 0.17 * n), "web killed") for n in range(5)]
+def planned(seconds: float) -> list[tuple[float, str]]:
+    """When what happens: a web process killed every minute, Chroma gone for one, PostgreSQL started anew twice; all
+    of it quicker where there are less than six minutes.
+    """
+    minute = min(60.0, seconds / 6)
+    plan = [(minute * (n + 0.5), "web killed") for n in range(int(seconds / minute) - 1)]
     plan += [(seconds * share, "PostgreSQL started anew") for share in (0.2, 0.6)]
-    plan += [(seconds * 0.35, "Chroma gone"), (seconds * 0.52, "Chroma back")]
+    plan += [(seconds * 0.35, "Chroma gone"), (seconds * 0.35 + minute, "Chroma back")]
+    return sorted(plan)
+
+
+async def hurting(shop: ShopUp, seconds: float, outcome: Outcome) -> None:
+    """Do the plan's harm at its moments."""
     began = time.monotonic()
-    for number, (at, what) in enumerate(sorted(plan)):
+    for number, (at, what) in enumerate(planned(seconds)):
         await asyncio.sleep(max(0.0, began + at - time.monotonic()))
         outcome.faults[what] += 1
         if what == "web killed":

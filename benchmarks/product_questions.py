@@ -1,5 +1,6 @@
 """Questions about a product, answered from what is known of it (ePQA): how often the best passage answers, and how well
-the score tells questions that can be answered from those that cannot.
+the score tells questions that can be answered from those that cannot. The ranking of short facts was learned from these
+very questions: what it gives for others is what `scripts/fit_aptness.py` says first.
 
 Run: .venv/bin/python -m benchmarks.product_questions
 """

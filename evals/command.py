@@ -9,37 +9,44 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from integrations.cli import Json
 from integrations.cli.out import FINDINGS, USAGE, begin_progress, note, print_json, print_line, stop
+from integrations.cli.reading import writing
 from integrations.settings import Settings, SettingsWrong, read_settings
 from integrations.threads import calm_threads
 
 if TYPE_CHECKING:
     from evals.cases import Case
 
-commands = typer.Typer(no_args_is_help=True, help="Measure the assistant on labelled cases, and compare measurements.")
+commands = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="Measure the assistant on labelled cases, and compare measurements.",
+)
 CASES = Path(__file__).parent / "cases"
 BASELINE = Path(__file__).parent / "baseline.json"
 """What the embedded model reached when it was last written (`make baseline`)."""
 GOAL = 0.9
 """Least rate of right tools and of right citations."""
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
-
 
 @commands.command()
 def run(  # noqa: PLR0913  (options of a command)
     suites: Annotated[
-        list[str] | None, typer.Argument(help="Parts of a case's file name, id or kind; all cases when none is given.")
+        list[str] | None, typer.Argument(help="Parts of a case's file name, id or kind; without them, all cases.")
     ] = None,
-    model: Annotated[str, typer.Option(help="embedded or openai:<name>; else as configured.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Folder for report.json, report.md and report.html.")] = None,
+    model: Annotated[str, typer.Option(help="embedded or openai:NAME; without it, as configured.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for report.json, report.md and report.html.")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where the cases are.")] = CASES,
     repeat: Annotated[int, typer.Option(min=1, help="Runs of each case; it counts if it is right in all.")] = 1,
     shopper: Annotated[
-        str, typer.Option(help="A served model that plays the shoppers; else they follow scripts.")
+        str, typer.Option(help="A served model that plays the shoppers; without it, they follow scripts.")
     ] = "",
     judge: Annotated[
-        str, typer.Option(help="A served model that judges what code cannot; else that is left out.")
+        str, typer.Option(help="A served model that judges what code cannot; without it, that is left out.")
     ] = "",
     as_json: Json = False,
 ) -> None:
@@ -54,6 +61,9 @@ def run(  # noqa: PLR0913  (options of a command)
     """
     calm_threads()
     settings, cases = _settings(model, as_json), _cases(folder, suites or [], as_json)
+    if out:
+        with writing(out, as_json):  # before hours of asking
+            out.mkdir(parents=True, exist_ok=True)
     from evals.models import Aides
     from evals.report import as_data, as_markdown
     from evals.run import run_cases
@@ -66,7 +76,7 @@ def run(  # noqa: PLR0913  (options of a command)
     print_json(data) if as_json else print_line(as_markdown(data))
     least = min(data["rates"].get(name, {"rate": 1.0})["rate"] for name in ("tools", "citation"))
     if least < GOAL or data["crashed"]:
-        raise typer.Exit(FINDINGS)
+        raise SystemExit(FINDINGS)
 
 
 def _settings(model: str, as_json: bool) -> Settings:
@@ -109,7 +119,9 @@ def keep(data: dict[str, Any], out: Path) -> None:
 def compare_reports(
     before: Annotated[Path, typer.Argument(help="A report.json, or the folder it is in.")],
     after: Annotated[Path, typer.Argument(help="Another, measured later.")],
-    strict: Annotated[bool, typer.Option(help="Any case that is right less often counts as worse.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Any case that is right less often counts as worse.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """What got better and what got worse, case by case, and whether chance can explain it.
@@ -127,7 +139,7 @@ def compare_reports(
         stop(str(error), USAGE, as_json)
     print_json(data) if as_json else print_line(as_text(data))
     if data["regressed"]:
-        raise typer.Exit(FINDINGS)
+        raise SystemExit(FINDINGS)
 
 
 def app(arguments: list[str], prog_name: str) -> None:

@@ -53,6 +53,8 @@ def _whole(to: Path) -> Iterator[tarfile.TarFile]:
     """An archive that is there when all of it is written, and not before."""
     if to.exists():
         raise FileExistsError(f"{to} exists already: a backup never overwrites another.")
+    if not to.absolute().parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {to.absolute().parent}: make it, or name another place.")
     half = to.with_name(f".{to.name}.{os.getpid()}")
     try:
         with open(half, "xb", opener=_private) as file, tarfile.open(fileobj=file, mode="w:gz") as archive:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -22,15 +21,16 @@ from langgraph.checkpoint.base import (
 )
 
 from integrations.database.agent_states import AgentStates, Kept
+from integrations.database.brief import Brief
 from integrations.database.engine import BUSY_SECONDS, DatabaseUnusable, Sessions, is_server
+from integrations.database.plain import Plain, statement
+from integrations.database.sqlite import open_brief
 
 FILE = "conversations.sqlite3"
 """Its name in a home on SQLite."""
 
 MOST_HELD = 100
 """States that are held for the second time their turns read them."""
-
-T = TypeVar("T")
 
 _TABLE = """
 PRAGMA journal_mode=WAL;
@@ -42,48 +42,48 @@ CREATE TABLE IF NOT EXISTS checkpoints (
 """
 """As LangGraph's own SQLite store has it: what it once kept in a home is still read."""
 
-_LAST = """
-SELECT checkpoint_id, type, CASE WHEN checkpoint_id <> ? THEN checkpoint END, metadata FROM checkpoints
-WHERE thread_id = ? AND checkpoint_ns = ? ORDER BY checkpoint_id DESC LIMIT 1
-"""
+_LAST = statement(
+    "SELECT checkpoint_id, type, CASE WHEN checkpoint_id <> :known THEN checkpoint END, metadata FROM checkpoints"
+    " WHERE thread_id = :thread AND checkpoint_ns = :namespace ORDER BY checkpoint_id DESC LIMIT 1"
+)
+_CLEAR = statement("DELETE FROM checkpoints WHERE thread_id = :thread AND checkpoint_ns = :namespace")
+_KEEP = statement(
+    "INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, type, checkpoint, metadata)"
+    " VALUES (:thread, :namespace, :id, :kind, :state, :about)"
+)
+_FORGET = statement("DELETE FROM checkpoints WHERE thread_id = :thread")
 
 
 class StateFile:
-    """States in a SQLite file. One thread of its own does the reading and writing, each in one go."""
+    """States in a SQLite file, which short works share as they share the database's (database/brief.py)."""
 
-    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
-        self._connection = connection
-        self._thread = thread
+    def __init__(self, file: Brief) -> None:
+        self._file = file
 
     async def last(self, place: tuple[str, str], known: str) -> Kept | None:
         """The last state of a thread and namespace; without itself where its id is the one known."""
-        row = await self._apart(lambda: self._connection.execute(_LAST, (known, *place)).fetchone())
+        asked = {"known": known, **_named(place)}
+        row = await self._file.read(lambda connection: connection.execute(_LAST, asked).first())
         return (row[0], row[1], row[2], json.loads(row[3])) if row else None
 
     async def replace(self, place: tuple[str, str], kept: Kept) -> None:
         """Keep a state in place of those before it."""
         told = json.dumps(kept[3], ensure_ascii=False).encode("utf-8", "ignore")
-        await self._apart(lambda: self._replace(place, (*place, *kept[:3], told)))
+        row = {"id": kept[0], "kind": kept[1], "state": kept[2], "about": told, **_named(place)}
+
+        def work(connection: Plain) -> None:
+            connection.execute(_CLEAR, _named(place))
+            connection.execute(_KEEP, row)
+
+        await self._file.write(work)
 
     async def forget(self, thread_id: str) -> None:
         """Forget a thread."""
-        await self._apart(lambda: self._write("DELETE FROM checkpoints WHERE thread_id = ?", (thread_id,)))
+        await self._file.write(lambda connection: connection.execute(_FORGET, {"thread": thread_id}))
 
-    def _replace(self, place: tuple[str, str], row: tuple[Any, ...]) -> None:
-        with self._connection:
-            self._connection.execute("DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ?", place)
-            self._connection.execute(
-                "INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, type, checkpoint, metadata)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                row,
-            )
 
-    def _write(self, statement: str, values: tuple[Any, ...]) -> None:
-        with self._connection:
-            self._connection.execute(statement, values)
-
-    async def _apart(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+def _named(place: tuple[str, str]) -> dict[str, Any]:
+    return {"thread": place[0], "namespace": place[1]}
 
 
 class Conversations(BaseCheckpointSaver[str]):
@@ -160,18 +160,23 @@ async def open_conversations(home: Path, database: Sessions | None = None) -> As
         yield Conversations(AgentStates(database))
         return
     path = home / FILE
-    with ThreadPoolExecutor(1, "conversations") as thread:
-        try:
-            connection = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
-        except sqlite3.DatabaseError as error:
-            raise DatabaseUnusable(
-                f"The conversations in {path} cannot be read ({error}). Move the file away (with -wal and -shm beside"
-                " it) to start afresh, or put a backup in its place."
-            ) from error
-        try:
-            yield Conversations(StateFile(connection, thread))
-        finally:
-            thread.submit(connection.close)
+    try:
+        await asyncio.to_thread(_make, path)
+        file = open_brief(path, BUSY_SECONDS, "PRAGMA secure_delete = ON")
+    except sqlite3.DatabaseError as error:
+        raise DatabaseUnusable(
+            f"The conversations in {path} cannot be read ({error}). Move the file away (with -wal and -shm beside it)"
+            " to start afresh, or put a backup in its place."
+        ) from error
+    try:
+        yield Conversations(StateFile(file))
+    finally:
+        await file.drain()
+        file.close()
+
+
+def _make(path: Path) -> None:
+    _open(path).close()
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integrations.database.customers import Traces, forget_customer, overdue, traces_of
+from integrations.database.customers import Traces, forget_customer, of_staff, overdue, told_elsewhere, traces_of
 from integrations.database.journal import Journal, veiled
 from integrations.database.shredding import found_in, shred, shred_file
 from tools.context import Session
@@ -56,13 +56,22 @@ class Forgetting:
         traces = await self.traces(customer_id)
         if not traces.sessions and traces.marks <= {customer_id} and not traces.orders:
             return None
+        elsewhere = await told_elsewhere(self.database, customer_id, traces)
         orders = await forget_customer(self.database, customer_id, traces)
-        for name in traces.sessions:
+        for name in elsewhere:  # what the agent heard of it; what those shoppers wrote stays
+            await self.assistant.erase(await self.sessions.find(name) or Session(name))
+        for name in (*traces.sessions, *await self._colleagues_asked(traces)):
             await self._conversation(name)
         told = f"{len(traces.sessions)} conversations, {orders} orders"
         await Journal(self.database).add(by, "customer erased", veiled(customer_id, self.secret), told)
         await self._shred(whole=True)
         return Forgotten(len(traces.sessions), orders, await asyncio.to_thread(found_in, self.home, traces.marks))
+
+    async def _colleagues_asked(self, traces: Traces) -> list[str]:
+        """Conversations in which colleagues asked the assistant about a customer or their orders."""
+        marks = {*traces.marks, *traces.orders}
+        held = [session for name in await of_staff(self.database) if (session := await self.sessions.find(name))]
+        return [session.id for session in held if await self.assistant.tells_of(session, marks)]
 
     async def old_conversations(self, days: int) -> int:
         """Erase conversations in which nothing was said for so many days; 0 days keeps them."""

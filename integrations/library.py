@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,7 +19,7 @@ from knowledge.documents import DocumentProblem, Passage
 from knowledge.filters import Filter
 from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
 from knowledge.gap_drafts import ENTRIES
-from knowledge.index import Change, Index
+from knowledge.index import Change, Index, IndexBusy
 from knowledge.product_passages import product_source
 from knowledge.retrieval import Hit, Retriever
 from knowledge.sources import Source
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 DEMO_DOCUMENTS = "demo"
 """In place of a folder: the documents of the demo shop that ship with us."""
+
+WAITS = 600.0
+"""Seconds for which another process's build of the index is waited for; a large shop's first takes minutes."""
 
 Notice = Callable[[str], None]
 """Told what is being done, in words."""
@@ -100,8 +105,30 @@ class Library:
     async def sync(self) -> Change:
         """Index what documents, pages, entries and products say now; sources that cannot be read are reported.
 
-        Raises FileNotFoundError, IndexBusy, ServerUnreachable, EmbedderUnavailable, and ValueError in words.
+        Where another process builds the index, its end is waited for, and said. Raises FileNotFoundError, IndexBusy
+        after `WAITS` seconds, ServerUnreachable, EmbedderUnavailable, and ValueError in words.
         """
+        until = time.monotonic() + WAITS
+        while True:
+            await self._turn(until)
+            with contextlib.suppress(IndexBusy):  # somebody else was quicker
+                return await self._synced()
+
+    async def _turn(self, until: float) -> None:
+        """Wait until nobody else builds the index; a thread that waited for the lock could not be interrupted."""
+        told = False
+        while await asyncio.to_thread(self.index.is_being_written):
+            if time.monotonic() >= until:
+                raise IndexBusy(
+                    f"another process has been building this index for {WAITS / 60:.0f} minutes; wait for it to end, "
+                    "or end it"
+                )
+            if not told:
+                self._notice("another process is building the index: waiting for it to end")
+            told = True
+            await asyncio.sleep(0.2)
+
+    async def _synced(self) -> Change:
         sources, problems = await asyncio.to_thread(self._sources, self._fetch)
         sources += [product_source(product) for product in await self._shop.products()]
         change = await asyncio.to_thread(self.index.sync, sources, self._progress)

@@ -1,8 +1,9 @@
-"""Which settings are refused: secrets that can be guessed, what production must not have, mail half set up."""
+"""Which settings are refused: guessable secrets, what production must not have, half a mail server; proxies known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 LEAST_BYTES = {"identity_secret": 32, "signing_secret": 32, "api_key": 16}
@@ -64,3 +65,11 @@ def exposed(host: str, environment: str, is_demo: bool) -> str:
         f'{host} can be reached by others, and this is a shop of your own: set environment = "production" in'
         " dragoman.toml (or DRAGOMAN_ENVIRONMENT=production), which refuses unsafe settings, or listen on 127.0.0.1."
     )
+
+
+def is_among(address: str, networks: Sequence[str]) -> bool:
+    """Whether an address is of one of the networks; what is no address is of none."""
+    try:
+        return any(ip_address(address) in ip_network(network, strict=False) for network in networks)
+    except ValueError:
+        return False

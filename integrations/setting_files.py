@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class SettingsWrong(ValueError):
@@ -40,3 +44,13 @@ def _read(name: str, path: str, environment: Mapping[str, str]) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"
         raise SettingsWrong(f"{name}_FILE: {path} cannot be read ({reason}).") from error
+
+
+def in_words(error: ValidationError, names: Mapping[str, str]) -> str:
+    """The first setting that cannot be used, and what it should be; one that is none, with those of a like name."""
+    fault = error.errors()[0]
+    name = ".".join(str(part) for part in fault["loc"]) or "settings"
+    if fault["type"] == "extra_forbidden":
+        like = get_close_matches(name, names, 1)
+        return f"There is no setting {name}." + (f" Did you mean {like[0]}?" if like else " .env.example lists all.")
+    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"

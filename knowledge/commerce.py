@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -214,6 +215,7 @@ PARCEL_CODES = (
 """What a parcel event may say; each has a translation in the message catalogues."""
 
 
+@lru_cache(512)  # each rule about an order compares it
 def normal_order_id(order_id: str) -> str:
     """An order number as people type it, reduced to what identifies it: case, '#' and spaces do not count."""
     plain = unicodedata.normalize("NFKC", order_id).upper()

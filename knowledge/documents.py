@@ -121,7 +121,7 @@ class Passage:
     @property
     def is_path(self) -> bool:
         """Whether it is a catalogue path like 'Home > Kitchen > Mugs' and nothing else."""
-        return bool(_PATH.fullmatch(self.text))
+        return " > " in self.text and bool(_PATH.fullmatch(self.text))
 
     @property
     def _titles(self) -> tuple[str, ...]:

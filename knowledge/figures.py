@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from knowledge.measures import Patterns, patterns_of
+from knowledge.measures import Patterns, has_number, patterns_of
 
 _SCALES = {
     "minute": ("duration", Decimal(1) / 60, "hour"), "hour": ("duration", Decimal(1), "hour"),
@@ -90,6 +90,8 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """A plain text but for its capitals, which tell where a sentence begins; `lowered` keeps its offsets."""
+    if text.isascii():
+        return _MARKS.sub("", text) if "**" in text or "__" in text else text
     shown = _MARKS.sub("", unicodedata.normalize("NFKC", text))
     return _OTHER_DIGITS.sub(lambda digit: str(unicodedata.decimal(digit.group())), shown)
 
@@ -105,7 +107,9 @@ def stated_in(text: str, locale: str) -> list[Stated]:
     patterns = patterns_of(locale)
     if patterns.ignored:
         text = patterns.ignored.sub(lambda match: "\x00" * len(match.group()), text)
-    found = [*_in_words(text, patterns), *_behind(text, patterns), *_in_front(text, patterns)]
+    found = list(_in_words(text, patterns))
+    if has_number(text, locale):
+        found += [*_behind(text, patterns), *_in_front(text, patterns)]
     cells = _cells_of(text)
     found += _in_columns(cells, patterns)
     kept: list[Stated] = []

@@ -25,7 +25,7 @@ STATED = {*TEXTS, ".csv", ".tsv"}
 
 RULES = "sources.toml"
 
-READER = "2"
+READER = "3"
 """Raised whenever the same file would be read otherwise, so that it is read again."""
 
 

@@ -64,6 +64,7 @@ class Index:
         self._means = means or Means({}, {})
         self._chroma_url = chroma_url
         self._open: Generation | None = None
+        self._seen: tuple[int, int] | None = None
         self._opening = threading.Lock()
 
     @property
@@ -74,10 +75,20 @@ class Index:
     def generation(self) -> Generation:
         """The current generation, reopened if another process published a newer one. Raises IndexDamaged."""
         with self._opening:
-            name = self._current()
-            if self._open is None or self._open.name != name:
-                self._open = self._read(self._folder / name)
+            written = self._pointer()
+            if self._open is None or self._seen != written:
+                name = self._current()
+                if self._open is None or self._open.name != name:
+                    self._open = self._read(self._folder / name)
+                self._seen = written
             return self._open
+
+    def _pointer(self) -> tuple[int, int] | None:
+        """What tells one writing of the pointer from another, cheaper than what it says."""
+        with contextlib.suppress(FileNotFoundError):
+            written = os.stat(self._folder / "current")
+            return written.st_ino, written.st_mtime_ns
+        return None
 
     def _read(self, folder: Path) -> Generation:
         if not self._chroma_url and not (folder / "chroma").is_dir():
@@ -150,6 +161,14 @@ class Index:
             except BlockingIOError:
                 raise IndexBusy("another process is building this index; wait for it to end") from None
             yield
+
+    def is_being_written(self) -> bool:
+        """Whether another process, or another sync of this one, builds the index right now."""
+        try:
+            with self._writing():
+                return False
+        except IndexBusy:
+            return True
 
     def _publish(self, before: Generation | None, reading: Reading, progress: Progress | None) -> None:
         name = f"{time.time_ns():x}"

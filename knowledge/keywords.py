@@ -69,6 +69,8 @@ def codes(text: str) -> list[str]:
 
 
 def _code(written: str) -> str:
+    if written.isalpha():
+        return ""
     spelled = re.sub(r"[^a-z0-9]", "", written.lower())
     parted = spelled.isdigit() and not written.lstrip("#").isdigit()
     return "" if parted or _NO_CODE.fullmatch(spelled) else spelled
@@ -137,10 +139,38 @@ class Asked:
         said: Points = np.where(_held(self.terms, passages), weights, 0.0).sum(axis=1)
         return said / max(float(weights.sum()), LITTLE)
 
+    def heaviest_in(self, passages: Sequence[Terms]) -> Points:
+        """For each passage, by its words, the weight of the rarest word of the question that stands in it."""
+        heaviest: Points = np.where(_held(self.terms, passages), self.weights, 0.0).max(axis=1, initial=0.0)
+        return heaviest
+
     def named_in(self, passages: Sequence[Terms]) -> npt.NDArray[np.bool_]:
         """For each passage, by its words, whether it holds a code of the question."""
         named: npt.NDArray[np.bool_] = np.any(_held(self.codes, passages), axis=1)
         return named
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question's words in another language: for each, the sub-words of the phrases it may be there."""
+
+    words: tuple[tuple[Terms, ...], ...]
+
+    def shares_in(self, passages: Sequence[Terms]) -> Points:
+        """For each passage, by its words, how many of the question's are said there, 0 to 1."""
+        wanted = np.unique(np.concatenate([phrase for word in self.words for phrase in word]))
+        held = _held(wanted, passages)
+        said = [
+            np.max([held[:, np.searchsorted(wanted, phrase)].mean(axis=1) for phrase in word], axis=0)
+            for word in self.words
+        ]
+        shares: Points = np.mean(said, axis=0)
+        return shares
+
+
+def tell(words: Iterable[Iterable[Sequence[str]]]) -> Told:
+    """A question's words by the phrases each may be, which are words in turn."""
+    return Told(tuple(tuple(terms(_sub_words(" ".join(phrase))) for phrase in word) for word in words))
 
 
 def _held(wanted: Terms, passages: Sequence[Terms]) -> npt.NDArray[np.bool_]:

@@ -12,11 +12,14 @@ from itertools import combinations
 
 import numpy as np
 
+from knowledge.aptness import Question
+from knowledge.dictionary import meanings
 from knowledge.documents import Passage
 from knowledge.embeddings import Vectors
 from knowledge.filters import Filter, allows
 from knowledge.generation import Generation
 from knowledge.index import Index
+from knowledge.keywords import Told, tell
 from knowledge.language import detect_language
 from knowledge.precedence import more_specific, narrower
 from knowledge.ranking import Candidate, Hit, rank, scale_of
@@ -92,6 +95,11 @@ class Retriever:
 
     def _find(self, generation: Generation, text: str, wanted: Filter) -> list[Hit]:
         """Hits of one piece of a question, best first."""
+        found, question, told = self.look(generation, text, wanted)
+        return rank(found, question, wanted, told)
+
+    def look(self, generation: Generation, text: str, wanted: Filter) -> tuple[list[Candidate], Question, Told]:
+        """What is worth ranking for a question in `wanted.language`, and the question with its words in English."""
         space = self._index.space(generation.means)
         vector, asked = self._embed(text), generation.ask(text)
 
@@ -104,12 +112,18 @@ class Retriever:
             return scale_of(generation.background(locale, query(locale)))
 
         places = generation.candidates(query, asked, wanted, CANDIDATES)
+        read = generation.read(places)
+        english = meanings(text, wanted.language) if any(passage.is_path for passage, _ in read) else ()
+        if english:
+            spoken = " ".join(part for word in english for phrase in word for part in phrase)
+            places = np.union1d(places, generation.matching(generation.ask(spoken), wanted, CANDIDATES))
+            read = generation.read(places)
         found = []
         cosines, rows = generation.cosines_of(places, query)
-        for (passage, own), cosine, row in zip(generation.read(places), cosines, rows, strict=True):
+        for (passage, own), cosine, row in zip(read, cosines, rows, strict=True):
             mean, spread = scale(passage.locale)
             found.append(Candidate(passage, own, cosine, (cosine - mean) / spread, row))
-        return rank(found, asked, wanted)
+        return found, Question(text, query("en"), asked), tell(english)
 
     def locales(self) -> dict[str, int]:
         """How many passages there are, by locale. Raises IndexDamaged."""

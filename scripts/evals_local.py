@@ -1,12 +1,14 @@
 """Run the evals with the laboratory's model, served by llama.cpp on this machine: `make evals-local`.
 
-All cases take hours; parts of their names choose some. Nothing leaves this machine.
+All cases take an hour or two on two cores with nothing beside; parts of their names choose some. Nothing leaves this
+machine.
 """
 
 # ruff: noqa: S603
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,10 +20,14 @@ from platformdirs import user_cache_path
 OUT = Path("reports") / "local"
 """Where the report goes."""
 
+SLOTS = 4
+"""Prompts that are kept: to choose a tool, to word an answer, to word it anew, and one more."""
+
 
 def run(parts: list[str]) -> int:
     """Ask the cases whose names hold one of these parts; the exit code of `dragoman evals run`."""
-    server = serve(str(fetch(user_cache_path("dragoman") / "laboratory")), 6144)
+    model = str(fetch(user_cache_path("dragoman") / "laboratory"))
+    server = serve(model, context=6144, slots=SLOTS, threads=os.cpu_count() or 1)
     settings = {
         "OPENAI_BASE_URL": f"{server.listening_address}/v1", "DRAGOMAN_MODEL_TOOLS": "schema",
         "DRAGOMAN_MODEL_TIMEOUT": "600",

@@ -12,15 +12,17 @@ import sys
 import xllamacpp
 
 
-def serve(path: str, context: int = 8192, slots: int = 2) -> xllamacpp.Server:
-    """A server of a model that answers until it is dropped; each slot keeps the prompt it read last."""
+def serve(path: str, context: int = 8192, slots: int = 2, threads: int = 1) -> xllamacpp.Server:
+    """A server of a model that answers until it is dropped; each slot keeps the prompt it read last, so that of a
+    prompt that begins like it only the rest is read. Threads that find no free core wait for each other: one, beside
+    other work.
+    """
     params = xllamacpp.CommonParams()
     params.model.path = path
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.n_ctx, params.n_parallel, params.n_predict = context * slots, slots, 400
-    # More threads than free cores wait for each other in a loop.
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cpuparams.poll = params.cpuparams_batch.poll = 0
     params.ui, params.endpoint_slots, params.offline, params.cache_ram_mib = False, False, True, 0
     params.sampling.temp, params.sampling.seed = 0.0, 1

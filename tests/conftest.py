@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from integrations.settings import Settings
 from integrations.threads import calm_threads
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
 
 calm_threads()
+
+settings.register_profile("calm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
+"""How fast a machine is decides no test, and the same tests are run each time."""
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Development data beside the checkout; never part of it."""

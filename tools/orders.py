@@ -69,11 +69,11 @@ def _plain(text: str) -> str:
     return "".join(text.casefold().replace("-", "").split())
 
 
-def describe_order(order: Order) -> dict[str, Any]:
-    """An order as far as its buyer needs it: no street, no e-mail, no card."""
+def describe_order(order: Order, home: str = "") -> dict[str, Any]:
+    """An order as far as its buyer needs it: no street, no e-mail, no card. `home`: the currency where it has none."""
     return {
         "order_id": order.order_id, "status": order.status, "channel": order.channel, "placed_at": order.placed_at,
-        "currency": order.currency, "market": order.market, "city": order.address.city,
+        "currency": order.currency or home, "market": order.market, "city": order.address.city,
         "items": [
             {"name": i.name, "product_id": i.product_id, "sku": i.sku, "quantity": i.quantity, "price": i.price,
              "options": i.options} for i in order.items
@@ -109,7 +109,7 @@ async def look_up(context: ToolContext, order_id: str) -> Told:
         return refuse_order(context, order_id)
     customer = await context.shop.customer(order.customer_id)
     methods = describe_methods(order, customer, context.session)
-    content, told = tell("ok", order={**describe_order(order), "payment_methods": methods})
+    content, told = tell("ok", order={**describe_order(order, context.shop.home_currency), "payment_methods": methods})
     return content, {**told, "order": {**told["order"], "actions": possible_actions(context, order, customer)}}
 
 
@@ -134,7 +134,8 @@ async def look_up_all(context: ToolContext) -> Told:
         orders = [order for order in opened if order]
     if not session.identified:
         return tell("missing", rule="IDENTITY_REQUIRED", missing=["order_id", "email_or_postcode"])
-    return tell("ok" if orders else "none", orders=[describe_order(order) for order in orders[:8]], count=len(orders))
+    shown = [describe_order(order, context.shop.home_currency) for order in orders[:8]]
+    return tell("ok" if orders else "none", orders=shown, count=len(orders))
 
 
 @tool(response_format="content_and_artifact")

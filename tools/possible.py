@@ -28,33 +28,35 @@ UNASKED = ("refund_order",)
 
 def possible_actions(context: ToolContext, order: Order, customer: Customer | None) -> list[str]:
     """The actions no rule stands against, as far as the order alone tells."""
-    return [
+    policy, asker, held = context.policy, _asker(context.session), _sample(order)
+    names = [
         name for name, asked in WRITES.items()
-        if name in context.policy.actions and name not in UNASKED and "order_id" in asked.model_fields
-        and _refusing(context, _case(context, name, order, customer)) is None
+        if name in policy.actions and name not in UNASKED and "order_id" in asked.model_fields
     ]  # fmt: skip
+    cases = [
+        Case(
+            _request(name, held), asker, context.now, order, customer, terms=policy.returns,
+            home_currency=context.shop.home_currency,
+        ) for name in names
+    ]  # fmt: skip
+    return [case.request.name for case in cases if _refusing(policy.rules_of(case.request.name), case) is None]
 
 
-def _refusing(context: ToolContext, case: Case) -> Rule | None:
-    rules = context.policy.rules_of(case.request.name)
+def _refusing(rules: list[Rule], case: Case) -> Rule | None:
     return next((r for r in rules if r.check not in CHOSEN and r.applies(case) and not r.holds(case)), None)
 
 
-def _case(context: ToolContext, name: str, order: Order, customer: Customer | None) -> Case:
-    return Case(
-        _sample(name, order), _asker(context.session), context.now, order, customer, terms=context.policy.returns,
-        home_currency=context.shop.home_currency,
-    )  # fmt: skip
-
-
-def _sample(name: str, order: Order) -> Request:
-    """A request as it might be asked for, all items of the order in it."""
+def _sample(order: Order) -> dict[str, Any]:
+    """Arguments as they might be given, all items of the order among them."""
     skus = [item.sku for item in order.items for _ in range(item.quantity)][:200]
-    held: dict[str, Any] = {
+    return {
         "order_id": order.order_id, "item_ids": skus, "new_item_ids": skus, "item_id": skus[0] if skus else "-",
         "new_item_id": skus[0] if skus else "-", "payment_method_id": "-", "reason": "-", "address1": "-", "city": "-",
         "country": "-", "zip": "-", "until": "2100-01-01", "amount": "1", "return_id": "-",
     }  # fmt: skip
+
+
+def _request(name: str, held: dict[str, Any]) -> Request:
     fields = WRITES[name].model_fields
     return Request.of(name, {field: value for field, value in held.items() if field in fields})
 

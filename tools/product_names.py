@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from knowledge.commerce import Product
+from knowledge.dictionary import meanings
 
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W\da-z\u00c0-\u024f_]+")
 """A run of Latin letters and digits, or of another script: 'Tumblenook自动' is two words."""
@@ -74,6 +76,42 @@ def _same_kind(kind: str, word: str) -> bool:
         return shorter == longer
     is_form = len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1] if len(shorter) > 4 else shorter)
     return is_form or longer.endswith(shorter)
+
+
+def kinds_abroad(text: str, products: list[Product], language: str) -> set[str]:
+    """Ids of products that a text names by what a word of theirs means: 'mugs' those of a shop that sells canecas. Only
+    names that are not there in the asker's language.
+    """
+    asked = _english(text, language)
+    return {product.product_id for product in products if asked & _english(*_written(product, language))}
+
+
+def _written(product: Product, language: str) -> tuple[str, str]:
+    """A product's name and the language it is in; no name where it is there in a language."""
+    own = next((tag for tag, name in product.names.items() if name == product.name), "en")
+    return ("" if language in (own, *product.names) else product.name), own
+
+
+def says_option(product: Product, wanted: str) -> bool:
+    """Whether a product that comes in one kind alone says in its name or facts that it is so: green tea."""
+    if any(variant.options for variant in product.variants):
+        return False
+    own = next((tag for tag, name in product.names.items() if name == product.name), "en")
+    told = (product.name, *(value for value in product.facts.values() if isinstance(value, str) and len(value) < 40))
+    return wanted.casefold() in set().union(*(words_of(text) | _english(text, own) for text in told))
+
+
+@lru_cache(maxsize=20_000)
+def _english(text: str, language: str) -> frozenset[str]:
+    """The English words that the words of a text may mean, in the singular; of a phrase the last."""
+    if language == "en":
+        return frozenset(form for word in words_of(text) if len(word) > 2 for form in _singular(word))
+    return frozenset(phrase[-1] for meant in meanings(text, language) for phrase in meant[:2] if len(phrase[-1]) > 2)
+
+
+def _singular(word: str) -> tuple[str, ...]:
+    """A word and what it may be the plural of: dishes, dish."""
+    return (word, *(word.removesuffix(ending) for ending in ("s", "es") if word.endswith(ending) and len(word) > 3))
 
 
 def _ordered_words(product: Product, language: str) -> list[str]:

@@ -2,14 +2,14 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from knowledge.commerce import Product, Variant
 from knowledge.filters import Filter
 from knowledge.retrieval import Hit
 from tools.context import ToolContext
-from tools.product_names import FIRST_WORD, choose_fullest, names_in, says_kind
+from tools.product_names import FIRST_WORD, choose_fullest, kinds_abroad, names_in, says_kind, says_option
 
 _WORD = re.compile(r"\w+")
 NAMED = 1.5
@@ -46,7 +46,8 @@ def meets(product: Product, wish: Wish, currency: str, home: str) -> bool:
         return False
     if not all(facts.get(name) is False for name in wish.lacking):
         return False
-    return any(fits(variant, wish, currency, home) for variant in product.variants)
+    left = tuple(wanted for wanted in wish.options if not says_option(product, wanted))
+    return any(fits(variant, replace(wish, options=left), currency, home) for variant in product.variants)
 
 
 def fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
@@ -90,17 +91,14 @@ async def rank_products(context: ToolContext, query: str) -> list[Found]:
     for hit in hits:
         near.setdefault(hit.passage.product_id, []).append(hit)
     by_id = {product.product_id: product for product in products}
-    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named} if i in by_id}
-    scores = {i: score + NAMED * named.get(i, 0.0) for i, score in scores.items()}
+    said = {i for i in {*near, *named} if i in by_id and says_kind(by_id[i], query, language)}
+    kind = said or (set() if named else kinds_abroad(query, products, language))
+    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named, *(kind - said)} if i in by_id}
+    scores = {i: score + NAMED * named.get(i, float(i in kind - said)) for i, score in scores.items()}
     fullest = choose_fullest(named, query, products, language)[:1]
     meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
     ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
-    return [
-        Found(
-            by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, says_kind(by_id[i], query, language), near.get(i, [])
-        )
-        for i in ranked
-    ]
+    return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, i in kind, near.get(i, [])) for i in ranked]
 
 
 def choose_meeting(ranked: list[Found], wish: Wish, currency: str, home: str) -> tuple[list[Found], list[Found]]:

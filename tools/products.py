@@ -28,7 +28,7 @@ async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     meeting, near = choose_meeting(ranked, wish, currency, context.shop.home_currency)
     shown = (meeting or near)[:4]
     nearest = max((hit.cosine for found in ranked for hit in found.hits), default=0.0)
-    if not shown or (nearest < SEARCH_NEAR and not shown[0].named):
+    if not shown or (nearest < SEARCH_NEAR and not (shown[0].named or shown[0].of_kind)):
         return tell("none", query=query)
     return tell(
         "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2]],

@@ -11,7 +11,7 @@ from knowledge.markets import currency_of
 from knowledge.service.terms import Returns, exclusion_of, last_return_day
 from tools.context import ToolContext
 from tools.orders import refuse_order, seen_order
-from tools.results import Told, tell
+from tools.results import Told, citable, tell
 
 
 def judge_order(order: Order, policy: Returns | None, today: Any) -> tuple[str, dict[str, Any]]:
@@ -47,6 +47,8 @@ async def weigh_return(context: ToolContext, order_id: str) -> Told:
     wanted = Filter(market=order.market, on=context.today)
     language = context.session.language
     hits = [context.retriever.passage(cite, language, wanted) for cite in dict.fromkeys(cites) if cite]
+    for told in (figures, *items):
+        told.update({"cite": citable(told["cite"])} if told.get("cite") else {})
     return tell(
         "ok", [hit for hit in hits if hit], rule=rule, order_id=order.order_id, items=items, postage=postage,
         currency=currency_of(order.market) or order.currency, order_status=order.status, **figures,

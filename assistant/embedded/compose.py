@@ -9,7 +9,7 @@ from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import announce
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.passages import quote_passage
-from assistant.embedded.product_words import word_comparison, word_product, word_search
+from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, UNSURE, Task
 from assistant.embedded.turn import Turn
@@ -43,6 +43,8 @@ def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         )
     elif task.intent in SMALL and (task.sure >= UNSURE or not turn.calls):
         yield words.say(SMALL[task.intent])
+    elif _is_policy_alone(task, turn):
+        yield from _worded_policy(told_for("search_policies", "question", task, turn), task, words)
     else:
         yield from _answer_shop(task, turn, words)
 
@@ -114,6 +116,12 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield from _nearest(policy, products, task, words)
 
 
+def _is_policy_alone(task: Task, turn: Turn) -> bool:
+    """A certain question about policy, whatever another task of the turn looked up beside it."""
+    failed = any(call.status == "failed" for call in turn.calls)
+    return task.intent == "policy_question" and task.sure >= CERTAIN and not failed
+
+
 def _worded_product(
     detail: dict[str, Any], products: dict[str, Any] | None, task: Task, turn: Turn, words: Words
 ) -> Iterator[str]:
@@ -137,6 +145,8 @@ def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], tas
     asked = set(task.slots.facts) - {"warranty_months", "price"}
     if asked and points_out(task, turn):
         return False
+    if leaves_open(detail, task.slots) and closeness(policy) > NEAR_ANSWER:
+        return True
     return closeness(policy) > closeness(detail) + NEARER + (0.1 if asked else 0.0)
 
 

@@ -26,7 +26,8 @@ def complete(task: Task, turn: Turn) -> Task:
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
-        return Task("policy_question", f"{turn.past.question} {task.text}", slots)
+        text = task.text if _is_whole(task, turn) else f"{turn.past.question} {task.text}"
+        return Task("policy_question", text, slots)
     if _continues_product(task, turn):
         task = replace(task, intent="product_question", sure=1.0)
     if task.intent == "product_question" and turn.past.products:
@@ -67,6 +68,15 @@ def _continues_policy(task: Task, turn: Turn) -> bool:
     if not turn.past.question or task.intent not in RETELLABLE or _points(turn) or task.slots.order_ids:
         return False
     return (_brief(turn) or _opens(turn)) and bool(task.sure < SURE or task.slots.country or _opens(turn))
+
+
+def _is_whole(task: Task, turn: Turn) -> bool:
+    """Whether an addition is a policy question of its own, said after one about a product: 'And what does shipping
+    cost?', unlike 'And to Brazil?'.
+    """
+    of_product = any(call.name == "search_products" for call in turn.past.last_calls)
+    own = task.intent == "policy_question" and task.sure >= CERTAIN and not task.slots.country
+    return of_product and own and not _brief(turn)
 
 
 def _continues_product(task: Task, turn: Turn) -> bool:

@@ -22,7 +22,7 @@ from assistant.embedded.compose import compose
 from assistant.embedded.planner import Planner
 from assistant.embedded.router import Route
 from assistant.embedded.task import ORDER_INTENTS, Task
-from assistant.embedded.turn import read_turn
+from assistant.embedded.turn import LEFT_OPEN, read_turn
 from assistant.tracing import ModelAsked, note
 
 WORDED = "worded"
@@ -105,13 +105,16 @@ class EmbeddedModel(BaseChatModel):
             return AIMessage("", tool_calls=[
                 tool_call(name=name, args=arguments, id=f"call_{uuid.uuid4().hex[:16]}") for name, arguments in calls
             ])  # fmt: skip
-        tasks = [_offered(task, offered) for task in tasks]
+        if tool_names is not None:
+            tasks = [_offered(task, offered) for task in tasks]
         waits = next((request for task in tasks if (request := left_open(task, turn))), None)
-        return AIMessage(compose(tasks, turn), additional_kwargs={"left_open": waits} if waits else {})
+        return AIMessage(compose(tasks, turn), additional_kwargs={LEFT_OPEN: waits} if waits else {})
 
 
 def _offered(task: Task, tool_names: list[str]) -> Task:
-    """A task whose tools this role does not have is outside what it can help with."""
+    """A task whose tools this role does not have is outside what it can help with. Where it only words what was told,
+    no tools are offered at all.
+    """
     lacking = task.intent in ORDER_INTENTS and "show_order" not in tool_names
     lacking = lacking or (task.intent == "person" and "hand_to_person" not in tool_names)
     return replace(task, intent="out_of_scope", sure=1.0) if lacking else task

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from assistant.embedded.action_calls import action_calls, action_of, fitting_orders
+from assistant.embedded.order_numbers import plain_numbers
 from assistant.embedded.slots import Slots, read_slots
 from assistant.embedded.task import Task
 from assistant.embedded.turn import IDENTITY_TOOLS, Turn
@@ -81,7 +81,7 @@ def bare_numbers(text: str, slots: Slots) -> tuple[tuple[str, ...], str]:
     """
     if slots.order_ids:
         return slots.order_ids, slots.postcode
-    found = re.findall(r"(?<![\w.,@-])\d{4,12}(?![\w@%€-])", text)
+    found = plain_numbers(text)
     if not 1 <= len(found) <= 2:
         return (), slots.postcode
     other = found[1] if len(found) == 2 else slots.postcode

@@ -11,6 +11,7 @@ from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
+from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
 from assistant.embedded.router import Route
@@ -39,7 +40,8 @@ class Planner:
             return [self._continued(turn, waiting, whole)]
         orders, postcode = bare_numbers(turn.text, whole.slots)
         proved = orders and (whole.slots.email or postcode)
-        parts = [] if proved or len(turn.text) > 2000 else [self._task(clause, turn) for clause in self._clauses(turn)]
+        whole_only = proved or len(turn.text) > 2000 or (whole.intent == "product_comparison" and whole.sure >= SURE)
+        parts = [] if whole_only else [self._task(clause, turn) for clause in self._clauses(turn)]
         tasks = _merged(parts) if len(parts) > 1 else [whole]
         return _acting([complete(task, turn) for task in tasks[:MOST_TASKS]], turn)
 
@@ -193,7 +195,9 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     if task.intent == "product_search" and task.sure >= UNSURE:
         return [("search_products", _search(task))]
     if task.intent == "product_question" and task.sure >= UNSURE:
-        return [*([policy] if task.sure < CERTAIN else []), *_product_calls(task, turn)]
+        shown = [told for told in turn.told("show_product") if told["status"] == "ok"]
+        also = task.sure < CERTAIN or any(leaves_open(told, task.slots) for told in shown)
+        return [*([policy] if also else []), *_product_calls(task, turn)]
     return [policy, ("search_products", _search(task))]
 
 

@@ -62,9 +62,17 @@ def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
     lines = _chosen(slots.options, product, words) or lines
     if not lines:
         lines = _nearest(told, product, words)
+        if leaves_open(told, slots):
+            lines.append(words.say("The shop holds no further facts about it."))
     price = price_of(product, words)
     head = f"{product['name']} – {price}" if price else product["name"]
     return "\n".join([head, *(f"• {line}" for line in lines)])
+
+
+def leaves_open(told: dict[str, Any], slots: Slots) -> bool:
+    """Whether a question asks for a yes or no that no fact of the product shown states."""
+    asked = {*slots.having, *slots.lacking}
+    return bool(asked) and asked.isdisjoint(told["products"][0]["facts"])
 
 
 def _chosen(options: tuple[str, ...], product: dict[str, Any], words: Words) -> list[str]:
@@ -96,9 +104,11 @@ def _aspect(key: str, product: dict[str, Any], told: dict[str, Any], words: Word
 def _nearest(told: dict[str, Any], product: dict[str, Any], words: Words) -> list[str]:
     passages = told.get("passages") or []
     own = [passage for passage in passages if passage["product_id"] == product["product_id"]]
-    lines = [product["summary"]] if product["summary"] else []
+    worded = {fact_text(name, value): words.fact(name, value) for name, value in product["facts"].items()}
+    lines = [product["summary"] + _cite(told, product["product_id"], product["summary"])] if product["summary"] else []
     for passage in own[:1]:
         text = _nearest_lines(passage["text"], told["question"]) if passage["heading"] != "Overview" else ""
+        text = "; ".join(worded.get(line, line) for line in text.split("; "))
         if text and text not in lines:
             heading = f"{passage['heading']} " if passage["heading"].endswith("?") else ""
             lines.append(f"{heading}{text} [{passage['cite']}]")

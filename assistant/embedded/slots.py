@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from assistant.embedded.order_numbers import order_numbers
 from knowledge.countries import countries_in
 from knowledge.wordlists import outermost, word_pattern
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_ORDER = re.compile(
-    r"#[A-Za-z]{0,3}-?\d{3,}\b|\b[A-Za-z]{1,4}-\d{4,}\b|\b\d{3}-\d{7}-\d{7}\b|\b\d{2}-\d{5}-\d{5}\b"
-    r"|\b[A-Za-z]\d{6,9}\b|(?<![\d.,€$£¥])\b\d{17,19}\b",
-    re.ASCII,
-)
 _POSTCODE = re.compile(
     r"\b(?:[A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[A-Za-z]{2}|\d{5}-\d{3}|\d{3}-\d{4}|\d{4}-\d{3}|\d{4}\s?[A-Za-z]{2}|\d{4,8})\b",
     re.ASCII,
@@ -118,7 +114,7 @@ def read_slots(text: str, language: str) -> Slots:
     lower = text.casefold()
     email = _EMAIL.search(text)
     prose = _EMAIL.sub(" ", text)
-    orders = tuple(dict.fromkeys(match.group() for match in _ORDER.finditer(prose)))
+    orders = order_numbers(prose, bool(email))
     having, lacking = _features(words, lower)
     limits = _prices(words, text, orders)
     return Slots(

@@ -14,6 +14,9 @@ MOST_LATELY = 4
 REWRITE = "rewrite"
 """Marks messages (in their additional_kwargs) that ask a model to write sentences anew: no part of the conversation."""
 
+LEFT_OPEN = "left_open"
+"""Marks an answer (in its additional_kwargs) with the request that it asks the shopper to complete."""
+
 IDENTITY_TOOLS = ("show_order", "list_orders", "return_options", "refund_status", "identify_customer")
 
 
@@ -119,6 +122,11 @@ class Turn:
         return [call.told for call in self.calls if call.name == name and call.told is not None]
 
 
+def begun(messages: Sequence[BaseMessage]) -> int:
+    """The place of the last message that is the shopper's, or asks to write anew; 0 where there is none."""
+    return max((at for at, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
+
+
 def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     """The turn that a list of messages ends in."""
     messages = [message for message in messages if not message.additional_kwargs.get(REWRITE)]
@@ -142,7 +150,7 @@ def _said(messages: Sequence[BaseMessage], starts: Sequence[int]) -> tuple[tuple
 
 def _left_open(messages: Sequence[BaseMessage]) -> dict[str, Any]:
     last = messages[-1] if messages else None
-    return dict(last.additional_kwargs.get("left_open") or {}) if isinstance(last, AIMessage) else {}
+    return dict(last.additional_kwargs.get(LEFT_OPEN) or {}) if isinstance(last, AIMessage) else {}
 
 
 def _calls(messages: Sequence[BaseMessage]) -> Iterator[Call]:

@@ -43,6 +43,8 @@ RETURN_STATES = {
 }  # fmt: skip
 
 FACTS = {
+    "brand": marked("Brand"), "manufacturer": marked("Manufacturer"), "colour": marked("Colour"),
+    "size": marked("Size"),
     "material": marked("Material"), "care": marked("Care"), "fit": marked("Fit"),
     "ingredients": marked("Ingredients"), "suitable_for": marked("Suitable for"),
     "compatible_with": marked("Works with"), "plug_types": marked("Plug types"),
@@ -87,10 +89,6 @@ class Words(Notation):
         """A message in this language, its {slots} filled."""
         worded = self._catalogue.gettext(message) if message else ""
         return worded.format(**slots) if slots else worded
-
-    def say_number(self, one: str, many: str, count: int, **slots: Any) -> str:
-        """A message that depends on a number, by the language's plural rules."""
-        return self._catalogue.ngettext(one, many, count).format(count=count, **slots)
 
     def state(self, status: str) -> str:
         """An order's state in words; a state of the merchant's own as it is."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware
 from langchain.tools.tool_node import ToolCallRequest
-from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 from langgraph.types import Command
 
+from assistant.embedded.turn import begun
 from tools.offers import OFFERED
 from tools.results import tell
 
@@ -48,11 +49,24 @@ class OnlyAskedActions(AgentMiddleware[Any, Any, Any]):
         if call["name"] in PROOFS:
             call = {**call, "args": with_written_proofs(call["args"], PROOFS[call["name"]], messages)}
             if any(call["args"].get(name) for name in PROOFS[call["name"]]):
-                return await handler(request.override(tool_call=call))
+                tried = told_before(request.tool_call, messages)
+                return tried or await handler(request.override(tool_call=call))
         elif call["name"] not in OFFERED or is_asked(call["args"], messages):
             return await handler(request)
         content, artifact = tell("refused", rule=NOT_ASKED, action=call["name"])
         return ToolMessage(content, name=call["name"], tool_call_id=call["id"], artifact=artifact)
+
+
+def told_before(call: ToolCall, messages: Sequence[AnyMessage]) -> ToolMessage | None:
+    """What the very same call told already since the shopper's last message: a model that repeats a proof uses up none
+    of the shopper's attempts.
+    """
+    since = messages[begun(messages) :]
+    told = {message.tool_call_id: message for message in since if isinstance(message, ToolMessage)}
+    for made in (made for message in since if isinstance(message, AIMessage) for made in message.tool_calls):
+        if (made["name"], made["args"]) == (call["name"], call["args"]) and made["id"] in told:
+            return told[made["id"]].model_copy(update={"tool_call_id": call["id"], "id": None})
+    return None
 
 
 def is_asked(arguments: dict[str, Any], messages: Sequence[AnyMessage]) -> bool:

@@ -35,7 +35,7 @@ def untold_attributes(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
         return
     phrases = phrases_of(evidence.language)
     for name, at in attributes_in(sentence.text, evidence.language):
-        clause, start = sentence.clause_from(at)
+        clause = sentence.clause_whole(at, phrases.negation)
         conditional = phrases.condition.match(clause.lstrip()) is not None
         denied = _is_denied_of_one(name, sentence.text, evidence)
         if conditional or phrases.negation.search(clause) or (_is_told(name, evidence) and not denied):
@@ -57,10 +57,16 @@ BRANDS = {
 }  # fmt: skip
 """Ways to pay and carriers by their names."""
 
+_ANY_BRAND = re.compile("|".join(re.escape(spelling) for spellings in BRANDS.values() for spelling in spellings))
+
 
 def untold_brands(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     """The ways to pay and carriers that a sentence names, and neither a tool nor the shopper did."""
-    if sentence.asks or phrases_of(evidence.language).negation.search(sentence.text):
+    if (
+        not _ANY_BRAND.search(sentence.text)
+        or sentence.asks
+        or phrases_of(evidence.language).negation.search(sentence.text)
+    ):
         return
     for name, spellings in BRANDS.items():
         said = any(_named(spelling, sentence.text) for spelling in spellings)
@@ -112,9 +118,17 @@ _PIECE = re.compile(r"[.!?;,()。！？；，、\n]\s*")
 
 def attributes_in(text: str, language: str) -> Iterator[tuple[str, int]]:
     """The attributes a folded text names, with where it does first."""
+    if not _any_of(language).search(text):
+        return
     for name, pattern in _patterns(language).items():
         if match := pattern.search(text):
             yield name, match.start()
+
+
+@cache
+def _any_of(language: str) -> re.Pattern[str]:
+    """What finds that any attribute is named: most sentences name none."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _patterns(language).values()))
 
 
 @cache

@@ -5,7 +5,7 @@ reading is made of what tools told and of what an answer says, so that the two c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from assistant.guardrails.moments import moments_in
 from assistant.guardrails.phrases import phrases_of, same_letters
 from assistant.guardrails.sizes import letter_sizes_in, number_of, size_key, sizes_in, worded_sizes_in
 from knowledge.figures import Figure, Stated, plain, stated_in
-from knowledge.measures import UNSPACED, number_words, patterns_of
+from knowledge.measures import UNSPACED, has_number, number_words, patterns_of
 
 _NUMBER = re.compile(r"(?<![a-z0-9])(?<!\d[.,])(?:\d{1,3}(?:[., '٬]\d{3})+(?:[.,٫]\d+)?|\d+(?:[.,٫]\d+)?)(?![a-z0-9])")
 _NUMBER_WRITTEN = re.compile(r"\d+(?:[.,]\d+)*")
@@ -46,17 +46,8 @@ def read(text: str, language: str, today: date | None = None) -> Reading:
     shown = rest = plain(text)
     claims = list(codes_in(shown))
     rest = without(rest, claims)
-    moments = partial(moments_in, today=today)
-    for found in (
-        moments,
-        letter_sizes_in,
-        sizes_in,
-        worded_sizes_in,
-        _figures_in,
-        _counts_in,
-        _several_in,
-        _numbers_in,
-    ):
+    moments: Callable[[str, str], Iterator[Claim]] = partial(moments_in, today=today)
+    for found in (moments, *(_NUMBERED if has_number(shown, language) else _UNNUMBERED)):
         own = list(found(rest, language))
         rest = without(rest, own)
         claims += own
@@ -84,6 +75,8 @@ def _as_amount(claim: Claim) -> Claim:
 def _figures_in(text: str, language: str) -> Iterator[Claim]:
     """Money, durations and shares; the ends of a range are two claims."""
     for stated in stated_in(text, language):
+        if text[stated.start - 1 : stated.start] == "第":  # the second day, not two days
+            continue
         for figure in stated.figures:
             yield _claimed(figure, stated, text)
 
@@ -195,3 +188,17 @@ def _bare_values(claim: Claim) -> Iterator[Decimal]:
     for number in _NUMBER_WRITTEN.findall(claim.text) if claim.kind == "size" else ():
         if (value := number_of(number, ".")) is not None:
             yield value.normalize()
+
+
+_UNNUMBERED: tuple[Callable[[str, str], Iterator[Claim]], ...] = (letter_sizes_in, _figures_in)
+"""What may be stated without a number: a size by letters, a fortnight."""
+
+_NUMBERED: tuple[Callable[[str, str], Iterator[Claim]], ...] = (
+    letter_sizes_in,
+    sizes_in,
+    worded_sizes_in,
+    _figures_in,
+    _counts_in,
+    _several_in,
+    _numbers_in,
+)

@@ -14,8 +14,10 @@ _TO = r"(?:[-‐-—−~〜]|to|and|bis|und|à|et|a|y|e|até|sampai|hingga|か�
 _HOUR = re.compile(
     rf"(?<![\d.,:])(?P<r>\d{{1,2}})(?= ?{_TO} ?\d{{1,2}} ?(?:uhr|h(?!\w)|時(?!間)|点(?!\w)))"
     r"|(?<![\d.,:])(?P<h>\d{1,2}) ?(?:(?P<half>[ap]\.?m\b\.?)|uhr|h(?!\w)|時(?!間)"
-    r"|点(?![、。の\w])|点钟|时(?!间)|o'clock)"
-    r"|(?:pukul|jam|الساعة|الساعه) (?P<n>\d{1,2})(?![\d:.])"
+    r"|点(?![、。の\w])|点(?=[前到后之半整钟])|时(?!间)|o'clock)"
+    r"|(?:(?:pukul|jam|الساعة|الساعه|(?<!\w)(?:a|de|entre|desde|hasta) las|(?<!\w)(?:às|das|até as|desde as)) )"
+    r"(?P<n>\d{1,2})(?![\d:.%])"
+    r"(?= ?(?:horas|h(?!\w)|d[ea] |y |e |a |às |até |hasta |[,;)]|$))(?: ?(?:horas|h)(?!\w))?"
 )
 
 

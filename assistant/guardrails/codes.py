@@ -20,12 +20,15 @@ _CODE = re.compile(
     re.ASCII,
 )
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|\(?0\d{1,4}\)?)(?:[ -]?\(?\d{2,5}\)?){2,6}(?![\w.,]*\d)")
+_DIGIT = re.compile(r"\d")
 LEAST_DIGITS = 2
 """A code has at least so many digits: 'a4' and 'mp3' name no order."""
 
 
 def codes_in(text: str) -> Iterator[Claim]:
     """The codes, e-mail addresses and telephone numbers of a plain text, each by its letters and digits alone."""
+    if "@" not in text and not _DIGIT.search(text):
+        return
     for pattern, kind in ((_EMAIL, "email"), (_CODE, "code"), (_PHONE, "code")):
         for match in pattern.finditer(text):
             if sum(c.isdigit() for c in match.group()) >= LEAST_DIGITS or kind == "email":

@@ -1,4 +1,4 @@
-"""Figures that follow from what was told: by how much two prices differ, how many days there are between two days."""
+"""Figures that follow from what was told: amounts, and how many days there are between two days."""
 
 from __future__ import annotations
 
@@ -9,28 +9,69 @@ from itertools import combinations
 
 from assistant.guardrails.claim import Claim, Key
 from assistant.guardrails.evidence import Evidence
+from assistant.guardrails.phrases import phrases_of, same_letters
+from assistant.guardrails.sums import is_sum
+from knowledge.figures import plain
 
 APART = 7
 """Days up to which two days of one thing may be said to lie apart; more could be by chance."""
 
 
-def is_derived(claim: Claim, beside: Iterable[Claim], evidence: Evidence) -> bool:
-    """Whether an amount is what told products differ by in price, or days those from today, or from another told day,
-    to a told day beside it, or the one day between two told days.
+AROUND = 12
+"""Signs before and behind a duration in which a word says that it has passed."""
+
+
+def is_derived(claim: Claim, text: str, beside: Iterable[Claim], evidence: Evidence) -> bool:
+    """Whether an amount follows from told ones, or a duration is the days from today to a told day beside it or since
+    one ('five days ago'), those between two told days, or what two durations differ by; or a number is a told day's.
     """
+    beside = list(beside)
     if claim.kind == "money":
-        prices = {Decimal(str(one["price"])) for one in evidence.course.products if one.get("price")}
-        return bool(_values(claim, "money") & {abs(one - other) for one, other in combinations(prices, 2)})
+        return is_sum(claim, text, beside, evidence)
+    if claim.kind == "number":
+        kinds = {other.kind for other in beside}
+        return ("date" in kinds and _is_day(claim, evidence)) or (
+            "money" in kinds and is_sum(claim, text, beside, evidence)
+        )
     if claim.kind != "duration":
         return False
-    days = {value / 24 for value in _values(claim, "duration")}
+    days = {value / 24 for value in _hours(claim)}
     next_day = {1} if not any(c.isdigit() for c in claim.text) else set()
-    return bool(days & (set(_days_beside(beside, evidence)) | next_day & set(_days_between(evidence))))
+    known = set(_days_beside(beside, evidence)) | (next_day & set(_days_between(evidence)))
+    return bool(days & known) or _is_since(claim, text, days, evidence) or _is_rest(claim, beside, evidence)
 
 
-def _values(claim: Claim, kind: str) -> set[Decimal]:
-    unit = "hour" if kind == "duration" else None
-    return {key[1] for key in claim.keys if key[0] == kind and isinstance(key[1], Decimal) and unit in (None, key[2])}
+def _hours(claim: Claim) -> set[Decimal]:
+    return {key[1] for key in claim.keys if key[0] == "duration" and key[2] == "hour" and isinstance(key[1], Decimal)}
+
+
+def _is_day(claim: Claim, evidence: Evidence) -> bool:
+    """Whether a number alone is the day of a told date: '12, 13 and 14 November'."""
+    days = {key[1] for key in claim.keys if key[0] == "number" and isinstance(key[1], Decimal) and 1 <= key[1] <= 31}
+    return any(evidence.names(("of month", int(day))) for day in days if day == int(day))
+
+
+def _is_since(claim: Claim, text: str, days: set[Decimal], evidence: Evidence) -> bool:
+    """Whether so many days have passed since something told: weeks may be a day more or less."""
+    around = same_letters(plain(text))[max(0, claim.start - AROUND) : claim.end + AROUND]
+    if phrases_of(evidence.language).says("days", "later", around) and days & set(_days_between(evidence)):
+        return True
+    if evidence.today is None or not phrases_of(evidence.language).says("days", "ago", around):
+        return False
+    past = {(evidence.today - day).days for source in evidence.told() if source.kind in ("order", "result")
+            for day in _dates(source.keys)}  # fmt: skip
+    return any(abs(day - known) <= (1 if day >= 14 and day % 7 == 0 else 0) for day in days for known in past)
+
+
+def _is_rest(claim: Claim, beside: Iterable[Claim], evidence: Evidence) -> bool:
+    """Whether a duration is what another in the sentence and a told one differ by."""
+    told = {key for source in evidence.told() for key in source.keys if key[0] == "duration"}
+    return any(
+        ("duration", abs(one[1] - other[1]), one[2]) in claim.keys
+        for beside_it in beside if beside_it is not claim
+        for one in beside_it.keys if one[0] == "duration" and isinstance(one[1], Decimal)
+        for other in told if other[2] == one[2] and isinstance(other[1], Decimal)
+    )  # fmt: skip
 
 
 def _days_beside(beside: Iterable[Claim], evidence: Evidence) -> Iterator[Decimal]:
@@ -44,7 +85,8 @@ def _days_beside(beside: Iterable[Claim], evidence: Evidence) -> Iterator[Decima
 
 
 def _spoken(day: date) -> set[Key]:
-    return {("date", day.year, day.month, day.day), ("date", 0, day.month, day.day), ("date", 0, 0, day.day)}
+    return {("date", day.year, day.month, day.day), ("date", 0, day.month, day.day), ("date", 0, 0, day.day),
+            ("day", day.month, day.day, day.weekday())}  # fmt: skip
 
 
 def _days_between(evidence: Evidence) -> Iterator[Decimal]:

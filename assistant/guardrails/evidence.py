@@ -6,13 +6,16 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 
 from assistant.embedded.router import Route
 from assistant.guardrails.claim import Claim, Key
+from assistant.guardrails.gist import gists_of
 from assistant.guardrails.links import links_of
 from assistant.guardrails.names import Catalogue, words_in
 from assistant.guardrails.sources import Source
@@ -24,6 +27,9 @@ Natures = Sequence[Callable[[str, str], Route]]
 """Readers of a sentence and its language to its natures, likeliest first; the quickest reader first. Without an encoder
 there are none.
 """
+
+SOURCED = {"passages", "products"}
+"""Fields of results that passages stand behind."""
 
 QUOTED = 12
 """A sentence of so many letters that stands in a told text word for word is a quotation."""
@@ -38,7 +44,7 @@ class Evidence:
     """Sources that bear claims, passages to cite, and how things stand. `language` is the shopper's, `today` the day of
     the turn, `catalogue` the names of the shop's products, `market` whose rules on claims hold ('' for none). `natures`
     reads a sentence by its meaning, where it can; `worded` tells whether the embedded model words what tools told: that
-    needs no reading.
+    needs no reading. `bears` keeps which natures it could bear, by whether they are said of today.
     """
 
     def __init__(
@@ -54,6 +60,11 @@ class Evidence:
         self.sources: list[Source] = []
         self.course = Course()
         self.links: set[str] = set()
+        self.bears: dict[bool, dict[str, bool]] = {}
+        self._gists: dict[str, None] = {}
+        self._unsourced: dict[str, None] = {}
+        self._ungisted: list[Mapping[str, Any]] = []
+        self.written: list[str] = []
         self._mark = hashlib.blake2b(digest_size=16)
         self._raw: list[str] = []
         self._words: set[str] = set()
@@ -81,6 +92,7 @@ class Evidence:
         """Something the shopper wrote."""
         self._mark.update(b"\0" + text.encode("utf-8", "replace"))
         self.sources.append(Teller(self.language, self.today).shopper(text))
+        self.written.append(text)
 
     def add_told(self, told: Mapping[str, Any]) -> None:
         """Something a tool told."""
@@ -88,16 +100,35 @@ class Evidence:
         self._mark.update(b"\1" + whole.encode())
         self._raw.append(whole.casefold().replace("_", " "))
         self.course.add(told)
+        self.bears.clear()
+        self._ungisted.append(told)
         self.links |= links_of(dict(told))
         for passage in told.get("passages") or []:
             self._passages[passage["cite"]] = dict(passage)
-        self.sources += Teller(self.language, self.today).sources(told)
+        self.sources += _sources(_Result(whole, told), self.language, self.today)
 
     @property
     def state(self) -> tuple[Hashable, ...]:
         """What a verdict depends on, as a value to compare by."""
         return (self._mark.digest(), self.language, self.today, self.catalogue, self.market, tuple(self.natures),
                 self.worded)  # fmt: skip
+
+    @property
+    def gists(self) -> dict[str, None]:
+        """All that was told, in short sentences, in order; only served models' answers ask for them. What the shopper
+        wrote is not among them: a model that knows no answer says the question again as a statement.
+        """
+        for told in self._ungisted:
+            self._gists |= dict.fromkeys(gists_of(told))
+            rest = {name: value for name, value in told.items() if name not in SOURCED}
+            self._unsourced |= dict.fromkeys(gists_of(rest))
+        self._ungisted = []
+        return self._gists
+
+    @property
+    def unsourced(self) -> list[str]:
+        """What was told of orders, actions and persons, in short sentences: no passage says it."""
+        return list(self._unsourced) if self.gists else []
 
     @property
     def words(self) -> set[str]:
@@ -161,6 +192,19 @@ class Evidence:
     def states(self, kind: str) -> bool:
         """Whether anything was told of a kind of claim."""
         return any(key[0] == kind for source in self.told() for key in source.keys)
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a tool told, equal to another that says the same."""
+
+    whole: str
+    told: Mapping[str, Any] = field(compare=False, repr=False)
+
+
+@lru_cache(256)  # a result is judged by while it streams and when the answer is whole, and again in later turns
+def _sources(result: _Result, language: str, today: date | None) -> tuple[Source, ...]:
+    return tuple(Teller(language, today).sources(result.told))
 
 
 def _stands_alone(text: str, at: int, name: str) -> bool:

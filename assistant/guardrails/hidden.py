@@ -12,6 +12,8 @@ _BLANK = re.compile(
 
 def visible(text: str) -> str:
     """The text without characters that show nothing: format and tag characters, selectors, private and unassigned."""
+    if text.isascii() and text.isprintable():
+        return text
     shown = (c for c in text if c in "\n\r\t\u200c\u200d" or unicodedata.category(c) not in _HIDDEN)
     return _BLANK.sub("", "".join(shown))
 

@@ -1,4 +1,4 @@
-"""Guardrails as one: the agent's framework runs each middleware it knows in a task and two threads of its own."""
+"""Guardrails as one, outermost first. Each wraps calls of the model, of tools, or both."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ ToolCall = Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
 
 
 class Joined(AgentMiddleware[Any, Any, Any]):
-    """Several guardrails in one, outermost first. Each wraps calls of the model, of tools, or both."""
+    """Several guardrails. Raises ValueError for one that would be a step of its own: there is only one step."""
 
     def __init__(self, guardrails: Sequence[Guardrail]) -> None:
         super().__init__()
-        self._of_models = [one for one in guardrails if _wraps(one, "awrap_model_call")]
-        self._of_tools = [one for one in guardrails if _wraps(one, "awrap_tool_call")]
+        if apart := [type(one).__name__ for one in guardrails if any(_has(one, hook) for hook in _STEPS)]:
+            raise ValueError(f"guardrails wrap calls, they are no steps: {', '.join(apart)}")
+        self._of_models = [one for one in guardrails if _has(one, "awrap_model_call")]
+        self._of_tools = [one for one in guardrails if _has(one, "awrap_tool_call")]
 
     async def awrap_model_call(self, request: ModelRequest[Any], handler: ModelCall) -> ModelResponse[Any]:
         """Call the model within each guardrail."""
@@ -42,15 +44,9 @@ class Joined(AgentMiddleware[Any, Any, Any]):
         return result
 
 
-def joined(guardrails: Sequence[Guardrail]) -> list[Guardrail]:
-    """The same guardrails, those that only wrap calls as one."""
-    apart = [one for one in guardrails if any(_wraps(one, hook) for hook in _NODES)]
-    return [*apart, Joined([one for one in guardrails if one not in apart])]
-
-
 _PLACES = ("before_model", "after_model", "before_agent", "after_agent")
-_NODES = (*_PLACES, *(f"a{place}" for place in _PLACES))
+_STEPS = (*_PLACES, *(f"a{place}" for place in _PLACES))
 
 
-def _wraps(guardrail: Guardrail, hook: str) -> bool:
+def _has(guardrail: Guardrail, hook: str) -> bool:
     return getattr(type(guardrail), hook) is not getattr(AgentMiddleware, hook)

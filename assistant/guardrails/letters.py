@@ -5,8 +5,9 @@ of them, learned from the sentences in `natures/`. It decides the clear cases; a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -41,16 +42,29 @@ class Letters:
         self.unit = unit
         # an answer's sentences are judged while it streams, and again when it is whole
         self._known = lru_cache(2048)(self._read)
+        self._within = lru_cache(8192)(self._places_within)
 
     def route(self, text: str, language: str) -> Route:
         """The natures of a sentence, likeliest first."""
         return self._known(text, language)
 
     def _read(self, text: str, language: str) -> Route:
-        places = _places(marks_of(text, language), self.marks)
+        places = self._places_in(text, language)
         sums = self.weights[places].sum(axis=0, dtype=np.float32) * (self.unit / max(1, len(places)) ** 0.5)
         chances = softmax(sums[np.newaxis])[0]
-        return Route(tuple((self.intents[at], float(chances[at])) for at in np.argsort(-chances)))
+        order = np.argsort(-chances)
+        return Route(tuple(zip(map(self.intents.__getitem__, order.tolist()), chances[order].tolist(), strict=True)))
+
+    def _places_in(self, text: str, language: str) -> Any:
+        """Where the marks of a sentence stand. Those within a word are found once for the word, which comes again."""
+        if language in UNSPACED:
+            return _places(marks_of(text, language), self.marks)
+        words = _WORD.findall(_plain(text))
+        beside = _places(_marks(_runs_beside(words), language), self.marks)
+        return np.unique(np.concatenate([beside, *(self._within(word, language) for word in words)]))
+
+    def _places_within(self, word: str, language: str) -> Any:
+        return _places(_marks(_runs_within(word), language), self.marks)
 
     def save(self, path: Path) -> None:
         """Write to a file that `load` reads."""
@@ -66,8 +80,17 @@ class Letters:
 
 def marks_of(text: str, language: str) -> Any:
     """The marks of the runs of signs and words in a sentence, in order; figures count as figures only."""
-    plain = _DIGIT.sub("0", " ".join(folded(text).split()))
-    runs = _runs_of_signs(plain) if language in UNSPACED else _runs_of_words(plain)
+    if language in UNSPACED:
+        return _marks(_runs_of_signs(_plain(text)), language)
+    words = _WORD.findall(_plain(text))
+    return _marks(chain(_runs_beside(words), *map(_runs_within, words)), language)
+
+
+def _plain(text: str) -> str:
+    return _DIGIT.sub("0", " ".join(folded(text).split()))
+
+
+def _marks(runs: Iterable[str], language: str) -> Any:
     return np.array(sorted({crc32(f"{language}|{run}".encode()) for run in runs}), np.uint32)
 
 
@@ -84,15 +107,16 @@ def _runs_of_signs(text: str) -> Iterator[str]:
     yield from ("^" + text[:3], text[-4:] + "$", text[-2:] + "$")
 
 
-def _runs_of_words(text: str) -> Iterator[str]:
-    words = _WORD.findall(text)
-    yield from ("w " + word for word in words)
+def _runs_beside(words: Sequence[str]) -> Iterator[str]:
     yield from (f"b {one} {next_}" for one, next_ in zip(["^", *words], [*words, "$"], strict=True))
     yield from (f"s {one} {later}" for one, later in zip(words, words[2:], strict=False))
-    for word in words:
-        whole = f"<{word}>"
-        for length in (3, 4, 5):
-            yield from ("c " + whole[at : at + length] for at in range(len(whole) - length + 1))
+
+
+def _runs_within(word: str) -> Iterator[str]:
+    yield "w " + word
+    whole = f"<{word}>"
+    for length in (3, 4, 5):
+        yield from ("c " + whole[at : at + length] for at in range(len(whole) - length + 1))
 
 
 def learn_letters(examples: Sequence[Example]) -> Letters:

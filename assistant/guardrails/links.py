@@ -15,6 +15,8 @@ _URL = re.compile(
     rf"(?:(?:https?:|ftp:)?//|www\.)[^{_END}]+|(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,6}}[a-z]{{2,24}}/[^{_END}]+",
     re.IGNORECASE,
 )
+_LEADING = re.compile(r"[<\[/]|www\.", re.IGNORECASE)
+"""Without one of these there is no link, picture or element in a text."""
 _QUERY = re.compile(rf"((?:https?:|ftp:)?//[^?#{_END}]+)[?#][^\s\"'<>)\\]*", re.IGNORECASE)
 _ACTIVE = re.compile(rf"(?:javascript|vbscript)\s*:[^{_END}]*|data:[\w/+.-]{{0,60}}[;,][^{_END}]*", re.IGNORECASE)
 _LOADS = re.compile(
@@ -29,9 +31,9 @@ def defuse_links(text: str) -> str:
     """A tool's text without what loads or carries data: pictures become their description, addresses lose what
     stands behind `?` and `#`, elements of HTML that load or lead somewhere go.
     """
-    for pattern, instead in ((_LOADS, " "), (_IMAGE, r"\1"), (_ACTIVE, " "), (_QUERY, r"\1")):
+    for pattern, instead in ((_LOADS, " "), (_IMAGE, r"\1"), (_ACTIVE, " ")):
         text = pattern.sub(instead, text)
-    return text
+    return _QUERY.sub(r"\1", text) if "//" in text else text
 
 
 def links_of(told: dict[str, Any]) -> set[str]:
@@ -46,6 +48,9 @@ def without_foreign_links(sentence: str, known: Collection[str]) -> str | None:
     """A sentence to show, its pictures and HTML taken out and its links to unknown addresses made plain words; None
     where it names an unknown address itself. An address is known only whole: one letter more may carry data out.
     """
+
+    if not _LEADING.search(sentence):
+        return sentence
 
     def kept(match: re.Match[str]) -> str:
         if _plain(match[2]) in known:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -26,6 +26,7 @@ _HAN = re.compile(
     rf"(?: ?{RANGE} ?(?P<d2>\d{{1,2}}) ?[日号])?(?!\d)"
 )
 _HAN_MONTH = re.compile(r"(?:(?P<y>20\d\d) ?年 ?)?(?<![\dか個ヶ])(?P<m>\d{1,2}) ?月(?![\d分間])")
+_DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"[\s,،、(]*(?:den |dem |el |le |der |the |o |tanggal )?")
 
 
@@ -40,9 +41,12 @@ def day_keys(day: date) -> set[Key]:
 
 def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
     """The dates, weekdays, days near `today` and times that a plain text states."""
+    if not _DIGIT.search(text):
+        yield from _undated(text, language, today)
+        return
     written = list(_written_days(text, language))
     rest = without(text, written)
-    named = list(_named_days(rest, language))
+    named = list(_named_days(rest, _patterns(language), language))
     dated = without(rest, named)
     clock = list(times_in(dated))
     yield from (*written, *_with_weekdays(named, rest, language), *clock)
@@ -51,6 +55,14 @@ def moments_in(text: str, language: str, today: date | None) -> Iterator[Claim]:
     yield from alone
     if today:
         yield from _near_days(without(rest, alone), language, today)
+
+
+def _undated(text: str, language: str, today: date | None) -> Iterator[Claim]:
+    """The months, weekdays and days near `today` that a text without a digit states."""
+    named = list(_named_days(text, _patterns(language)[3:], language))
+    yield from _with_weekdays(named, text, language)
+    if today:
+        yield from _near_days(without(text, named), language, today)
 
 
 def _date(year: str | None, month: int, day: int) -> Key | None:
@@ -74,10 +86,10 @@ def _written_days(text: str, language: str) -> Iterator[Claim]:
             yield claim_at("date", keys, match)
 
 
-def _named_days(text: str, language: str) -> Iterator[Claim]:
+def _named_days(text: str, patterns: Sequence[re.Pattern[str]], language: str) -> Iterator[Claim]:
     """3 November 2026, November 3rd, 3–5 November, 2026年11月3日, and months alone."""
     rest = text
-    for pattern in _patterns(language):
+    for pattern in patterns:
         for match in pattern.finditer(rest):
             yield from _month_days(match, language)
             rest = rest[: match.start()] + "\x00" * len(match.group()) + rest[match.end() :]
@@ -108,6 +120,7 @@ def _months(language: str) -> dict[str, int]:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    """What finds named days, then, where words stand apart, months alone: the one that needs no digit."""
     if language in UNSPACED:
         return (_HAN, _HAN_MONTH)
     month = rf"(?<!\w)(?P<m>{'|'.join(sorted(map(re.escape, _months(language)), key=len, reverse=True))})(?!\w)\.?"

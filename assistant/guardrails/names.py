@@ -110,6 +110,13 @@ def untold_names(
         yield from rare
 
 
+def names_nobody_told(text: str, told: Collection[str], language: str) -> Iterator[str]:
+    """What is written like a name in a sentence and is neither told nor a word of its language."""
+    for name in filter(_is_no_public, _offered(text, language)):
+        if _is_rare({word for word in words_in(folded(name)) - _public_names() if word not in told}, language):
+            yield name
+
+
 def _unknown(name: str, catalogue: Catalogue, told: Collection[str]) -> set[str]:
     """The words of a name that were not told, name no shop and are not everybody's."""
     words = words_in(folded(name)) - catalogue.shop - _public_names()

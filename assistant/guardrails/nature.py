@@ -5,11 +5,13 @@ offered could bear it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 
-from assistant.guardrails.assertions import DEEDS, Sentence, is_cited
+from assistant.guardrails.assertions import DEEDS, Sentence
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.phrases import Phrases, folded, phrases_of
+from assistant.guardrails.promises import is_cited
 from assistant.guardrails.standing import RETURNS, Course
 from assistant.guardrails.tongue import PIECE
 from knowledge.measures import UNSPACED
@@ -76,7 +78,7 @@ def unborne_natures(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
     if not phrases_of(evidence.language).negation.search(sentence.text):
         yield from _unborne(sentence.plain, sentence, evidence, SURE)
         return
-    yield from _unborne(sentence.plain, sentence, evidence, SURE, lambda nature: nature.startswith("not_"))
+    yield from _unborne(sentence.plain, sentence, evidence, SURE, denials=True)
     yield from _unborne(sentence.plain, sentence, evidence, CERTAIN)
     for clause in _affirmed(sentence, evidence):
         yield from _unborne(clause, sentence, evidence, SURER)
@@ -92,10 +94,9 @@ def _affirmed(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
 
 
 def _unborne(
-    text: str, sentence: Sentence, evidence: Evidence, sure: float,
-    concerns: Callable[[str], bool] = lambda nature: not nature.startswith("not_"),
+    text: str, sentence: Sentence, evidence: Evidence, sure: float, *, denials: bool = False
 ) -> Iterator[str]:  # fmt: skip
-    if not _says_something(text, evidence):
+    if not says_something(text, evidence):
         return
     phrases = phrases_of(evidence.language)
     judged, soon = _judged(sentence, phrases), phrases.says("days", "now", sentence.text)
@@ -105,10 +106,11 @@ def _unborne(
     harm: dict[str, float] = {}
     for read in evidence.natures:
         chances = _together(chances, dict(read(text, evidence.language).intents))
+        borne = _borne(chances, evidence, soon)
         harm = {
             nature: chance
             for nature, chance in chances.items()
-            if concerns(nature) and nature.partition("_")[2] not in judged and not _could_bear(nature, evidence, soon)
+            if not borne[nature] and nature.startswith("not_") is denials and _kind(nature) not in judged
         }
         if not CLEAR < sum(harm.values()) < CERTAIN:
             break
@@ -127,12 +129,17 @@ def _together(one: dict[str, float], other: dict[str, float]) -> dict[str, float
     return {nature: chance / whole for nature, chance in both.items()}
 
 
-def _says_something(text: str, evidence: Evidence) -> bool:
+def says_something(text: str, evidence: Evidence) -> bool:
     """Whether a text states something of its own."""
     own = [piece for piece in PIECE.split(folded(text)) if piece and not evidence.holds(piece.strip(" .!。"))]
-    words = [word for piece in own for word in piece.split() if sum(c.isalpha() for c in word) > 1]
-    signs = sum(c.isalpha() for piece in own for c in piece)
-    return signs >= LEAST_SIGNS if evidence.language in UNSPACED else len(words) >= LEAST_WORDS
+    if evidence.language in UNSPACED:
+        return len([c for piece in own for c in piece if c.isalpha()]) >= LEAST_SIGNS
+    return len([word for piece in own for word in piece.split() if _is_word(word)]) >= LEAST_WORDS
+
+
+def _is_word(word: str) -> bool:
+    """Whether it has two letters; most begin with them."""
+    return (len(word) > 1 and word[:2].isalpha()) or sum(c.isalpha() for c in word) > 1
 
 
 def _judged(sentence: Sentence, phrases: Phrases) -> frozenset[str]:
@@ -142,7 +149,20 @@ def _judged(sentence: Sentence, phrases: Phrases) -> frozenset[str]:
     return frozenset(kind for said in listed for kind in ALIKE.get(said, {said}))
 
 
-def _could_bear(nature: str, evidence: Evidence, soon: bool) -> bool:
+def _borne(natures: Collection[str], evidence: Evidence, soon: bool) -> dict[str, bool]:
+    """Which natures what was told could bear: found once for all sentences of an answer."""
+    known = evidence.bears.setdefault(soon, {})
+    for nature in set(natures) - known.keys():
+        known[nature] = could_bear(nature, evidence, soon)
+    return known
+
+
+@cache
+def _kind(nature: str) -> str:
+    return nature.partition("_")[2]
+
+
+def could_bear(nature: str, evidence: Evidence, soon: bool) -> bool:
     """Whether what was told, done or offered could bear a sentence of a nature; `soon` whether it says so of today."""
     group, _, kind = nature.partition("_")
     if soon and evidence.course.away and kind in ("person", "contact", "call"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.events import Citation
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.links import without_foreign_links
-from assistant.guardrails.verdict import MARK, Verdict, judge
+from assistant.guardrails.verdict import MARK, Verdict, cited, judge
 
 CUT = "cut"
 """Marks a piece of a stream (in its additional_kwargs) before which an answer was broken off in mid-sentence."""
@@ -54,7 +54,7 @@ def sentences_of(text: str, language: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Sifted:
-    """A whole answer: what of it may be shown, as it was written, and what was kept back."""
+    """A whole answer: what of it may be shown, each statement with its source, and what was kept back."""
 
     kept: str
     failed: tuple[Failed, ...]
@@ -64,7 +64,7 @@ def sift(text: str, evidence: Evidence) -> Sifted:
     """Judge a whole answer as the gate judges it while it streams."""
     gate, kept = SentenceGate(evidence), []
     for sentence in sentences_of(text, evidence.language):
-        kept += [sentence] if gate.passes(sentence) else []
+        kept += gate.passed(sentence)
     return Sifted("".join(kept), tuple(gate.failed))
 
 
@@ -112,7 +112,7 @@ class SentenceGate:
                 break
             if _goes_on(self._waiting[begin : match.end()], self._evidence.language):
                 continue
-            yield from self._checked(self._waiting[begin : match.end()])
+            yield from self._shown(self._waiting[begin : match.end()])
             begin = match.end()
         self._waiting = self._waiting[begin:]
 
@@ -120,7 +120,7 @@ class SentenceGate:
         """The last sentence. What is fed from here on stands apart, after a blank line."""
         rest, self._waiting = self._waiting, ""
         if rest.strip():
-            yield from self._checked(rest)
+            yield from self._shown(rest)
         self._apart = self._passed
 
     def cut(self) -> None:
@@ -132,9 +132,13 @@ class SentenceGate:
         yield from self.finish()
         self._shown_anew = False
 
-    def passes(self, sentence: str) -> bool:
-        """Whether a whole sentence may be shown; one that may not is kept among the failed."""
-        return any(True for _ in self._checked(sentence))
+    def passed(self, sentence: str) -> list[str]:
+        """A whole sentence with its sources, if it may be shown; one that may not is kept among the failed."""
+        return list(self._checked(sentence))
+
+    def _shown(self, sentence: str) -> Iterator[str]:
+        for passed in self._checked(sentence):
+            yield MARK.sub(lambda match: self._numbered(match[1]), passed)
 
     def _checked(self, sentence: str) -> Iterator[str]:
         shown = without_foreign_links(_OWN_MARK.sub("", sentence), self._evidence.links)
@@ -147,8 +151,7 @@ class SentenceGate:
         self._passed, self._apart = True, False
         if self._shown_anew is False and shown.strip():
             self._shown_anew = True
-        cites = dict(verdict.cites)
-        yield MARK.sub(lambda match: self._numbered(cites.get(match[1], match[1])), shown)
+        yield cited(shown, dict(verdict.cites), self._evidence)
 
     def _numbered(self, cite: str) -> str:
         if self._evidence.passage(cite) is None:

@@ -88,11 +88,18 @@ def _features(sentence: Sentence, evidence: Evidence, phrases: Phrases) -> Itera
         at = words.find(sentence.plain, "features", name)
         if at < 0:
             continue
-        clause = sentence.clause(at)
+        clause = sentence.clause_whole(at, phrases.negation)
         lacks = phrases.negation.search(clause) is not None or words.find(clause, "negation", "without") >= 0
+        if lacks and (name.endswith("_free") or (name == "wifi" and all(_works_offline(one) for one in products))):
+            continue
         held = {product.get("facts", {}).get(name) for product in products}
         if held == {lacks} or (held == {None} and not lacks and not _is_mentioned(name, evidence)):
             yield f"the product's facts do not say so ({name})"
+
+
+def _works_offline(product: dict[str, Any]) -> bool:
+    """Whether it works without a network, so that 'without Wi-Fi' may be true of one that has it."""
+    return product.get("facts", {}).get("works_offline") is True
 
 
 def _meant(sentence: Sentence, evidence: Evidence) -> list[dict[str, Any]]:

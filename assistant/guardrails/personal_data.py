@@ -6,8 +6,9 @@ The conversation that is kept holds the shopper's own words; what a model reads 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
@@ -17,6 +18,7 @@ from assistant.embedded.model import EmbeddedModel
 from assistant.guardrails.evidence import Evidence
 from assistant.guardrails.outgoing import SentenceGate
 from assistant.guardrails.placeholders import BEGUN, Placeholders
+from assistant.speaking import show
 from assistant.tracing import Masked, note
 from knowledge.personal import Kind
 
@@ -37,6 +39,9 @@ NUMBERS = {
 
 Change = Callable[[str], str]
 
+_HIDDEN: ContextVar[Placeholders | None] = ContextVar("hidden", default=None)
+"""What the placeholders stand for that a model reads now."""
+
 
 class MaskPersonalData(AgentMiddleware[Any, Any, Any]):
     """Shows a served model placeholders instead of personal data, and puts the data back into the tool calls and the
@@ -52,9 +57,21 @@ class MaskPersonalData(AgentMiddleware[Any, Any, Any]):
         placeholders = Placeholders(numbers_of(request.messages))
         masked = [masked_message(message, placeholders) for message in request.messages]
         note(Masked(placeholders.counts()))
-        request.runtime.stream_writer(placeholders)
-        response = await handler(request.override(messages=masked))
+        show(placeholders)
+        token = _HIDDEN.set(placeholders)
+        try:
+            response = await handler(request.override(messages=masked))
+        finally:
+            _HIDDEN.reset(token)
         return replace(response, result=[restored_message(message, placeholders) for message in response.result])
+
+
+def as_written(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Messages with what their placeholders stand for, while a model is asked: for one in this process that answers in
+    place of a served one. It reads what the shopper wrote, and so can take up what they prove who they are by.
+    """
+    hidden = _HIDDEN.get()
+    return [_changed_message(message, hidden.restore) for message in messages] if hidden else list(messages)
 
 
 class RestoringGate(SentenceGate):
@@ -92,11 +109,9 @@ class RestoringGate(SentenceGate):
 
 def masked_message(message: AnyMessage, placeholders: Placeholders) -> AnyMessage:
     """A message as a served model may read it."""
-    if isinstance(message, AIMessage):
-        return _changed_answer(message, placeholders.mask, lambda _: placeholders.mask)
-    if isinstance(message, HumanMessage) or (isinstance(message, ToolMessage) and message.name not in PUBLIC):
-        content = _changed(message.content, placeholders.mask)
-        return message if content == message.content else message.model_copy(update={"content": content})
+    private = isinstance(message, ToolMessage) and message.name not in PUBLIC
+    if private or isinstance(message, AIMessage | HumanMessage):
+        return cast(AnyMessage, _changed_message(message, placeholders.mask))
     return message
 
 
@@ -111,6 +126,13 @@ def restored_message(message: BaseMessage, placeholders: Placeholders) -> BaseMe
         return lambda text: placeholders.restore(text, spare=NO_TOOL_NEEDS)
 
     return _changed_answer(message, placeholders.restore, of_tool)
+
+
+def _changed_message(message: BaseMessage, change: Change) -> BaseMessage:
+    if isinstance(message, AIMessage):
+        return _changed_answer(message, change, lambda _: change)
+    content = _changed(message.content, change)
+    return message if content == message.content else message.model_copy(update={"content": content})
 
 
 def _changed_answer(message: AIMessage, change: Change, of_tool: Callable[[str], Change]) -> AIMessage:

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
@@ -21,10 +21,11 @@ _FOLDED = str.maketrans("أإآةى’‘", "اااهي''")
 class Wordings(BaseModel):
     """One language's file: fragments of regular expressions over folded text (see `folded`).
 
-    `states` what an order, parcel, return or its money is said to be in; `deeds` what the speaker says to have done,
-    `offers` what they are about to do, `promises` what is said to happen; `rules` stems by which a passage states such
-    a thing as the shop's rule; `permissions` what is said to be allowed; `counts` nouns that are counted; `days` words
-    for days near today, for time that is `left`, and for a day `of_month` alone; `products` words that offer a product.
+    `repeats` by which a shopper's own words are said again; `states` what an order, parcel, return or its money is said
+    to be in; `deeds` what the speaker says to have done, `offers` what they are about to do, `promises` what is said to
+    happen; `rules` stems by which a passage states such a thing as the shop's rule; `permissions` what is said to be
+    allowed; `counts` nouns that are counted; `days` words for days near today, for time that is `left`, and for a day
+    `of_month` alone; `products` words that offer a product.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,6 +33,7 @@ class Wordings(BaseModel):
     negations: list[str]
     conditions: list[str]
     confirm: list[str]
+    repeats: list[str]
     states: dict[str, list[str]]
     deeds: dict[str, list[str]]
     offers: dict[str, list[str]]
@@ -43,6 +45,10 @@ class Wordings(BaseModel):
     products: dict[str, list[str]]
 
 
+FOUND = ("states", "deeds", "offers", "promises", "permissions", "counts", "days", "products")
+"""Sections whose words are looked for in what is said."""
+
+
 @dataclass(frozen=True)
 class Said:
     """A kind of statement and where it stands in a folded text."""
@@ -52,19 +58,21 @@ class Said:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phrases:
     """One language's patterns, by section and kind."""
 
     negation: re.Pattern[str]
     condition: re.Pattern[str]
     confirm: re.Pattern[str]
+    repeats: re.Pattern[str]
     sections: dict[str, dict[str, re.Pattern[str]]]
+    any_of: dict[str, re.Pattern[str]]
+    """By section what finds that something of it is said at all: most sentences say nothing of most sections."""
 
     def find(self, section: str, text: str) -> list[Said]:
         """What a folded text says of a section, in order."""
-        found = [Said(kind, *m.span()) for kind, p in self.sections[section].items() for m in p.finditer(text)]
-        return sorted(found, key=lambda one: (one.start, -one.end))
+        return list(_found(self, section, text))
 
     def states(self, text: str) -> Iterator[Said]:
         """The states a folded text says; of those that overlap the longest: money on its way is no parcel."""
@@ -80,6 +88,14 @@ class Phrases:
         return pattern is not None and pattern.search(text) is not None
 
 
+@lru_cache(512)  # several guards look for the same in a sentence
+def _found(phrases: Phrases, section: str, text: str) -> tuple[Said, ...]:
+    if not phrases.any_of[section].search(text):
+        return ()
+    found = [Said(kind, *m.span()) for kind, p in phrases.sections[section].items() for m in p.finditer(text)]
+    return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
+
+
 @cache
 def phrases_of(language: str) -> Phrases:
     """The patterns of a language; English ones for one that is not served."""
@@ -87,12 +103,18 @@ def phrases_of(language: str) -> Phrases:
     path = folder / f"{language}.toml"
     own = Wordings.model_validate(tomllib.loads((path if path.is_file() else folder / "en.toml").read_text("utf-8")))
     sections = {
-        name: {kind: _pattern(listed, language) for kind, listed in getattr(own, name).items()}
-        for name in ("states", "deeds", "offers", "promises", "permissions", "counts", "days", "products")
+        name: {kind: _pattern(listed, language) for kind, listed in getattr(own, name).items()} for name in FOUND
+    }
+    any_of = {
+        name: _pattern(
+            (one.replace("(?P<d>", "(?:") for listed in getattr(own, name).values() for one in listed), language
+        )
+        for name in FOUND
     }
     sections["rules"] = {kind: re.compile("|".join(map(folded, listed))) for kind, listed in own.rules.items()}
-    negation, condition, confirm = (_pattern(held, language) for held in (own.negations, own.conditions, own.confirm))
-    return Phrases(negation, condition, confirm, sections)
+    lists = (own.negations, own.conditions, own.confirm, own.repeats)
+    negation, condition, confirm, repeats = (_pattern(held, language) for held in lists)
+    return Phrases(negation, condition, confirm, repeats, sections, any_of)
 
 
 def _pattern(fragments: Iterable[str], language: str) -> re.Pattern[str]:
@@ -115,4 +137,4 @@ def folded(text: str) -> str:
 
 def same_letters(text: str) -> str:
     """A plain text with one way to write an Arabic alef, a teh marbuta and an apostrophe; as long as before."""
-    return text.translate(_FOLDED)
+    return text if text.isascii() else text.translate(_FOLDED)

@@ -15,12 +15,13 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.messages.ai import add_usage
 
-from assistant.embedded.model import EmbeddedModel
-from assistant.embedded.turn import REWRITE
+from assistant.embedded.model import WORDED, EmbeddedModel
+from assistant.embedded.turn import REWRITE, begun
 from assistant.embedded.wording import Words, marked
 from assistant.guardrails.evidence import Evidence, Natures, claims_market
 from assistant.guardrails.names import catalogue_of
 from assistant.guardrails.outgoing import CUT, Failed, sift
+from assistant.speaking import ask, show
 from knowledge.locales import served_locales
 
 log = logging.getLogger(__name__)
@@ -62,8 +63,8 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
         first = sift(answer.text, evidence)
         failed = [one for one in first.failed if not (answer.additional_kwargs.get(CUT) and _is_half(one))]
         if not failed:
-            return response
-        request.runtime.stream_writer(Anew())
+            return response if first.failed else _sourced(response, answer, first.kept)
+        show(Anew())
         more, texts = await self._anew(request, handler, answer, failed, evidence)
         written = [text.strip() for text in (first.kept, *texts) if text.strip()]
         return replace(response, result=[*response.result[:-1], _joined(answer, more, "\n\n".join(written))])
@@ -83,12 +84,19 @@ class RewriteUnborne(AgentMiddleware[Any, Any, Any]):
             if not second.failed and second.kept.strip():
                 return more, texts
         log.warning("sentences gave way to what is known", extra={"count": len(failed)})
-        request.runtime.stream_writer(Anew())
+        show(Anew())
         if not _was_told(request.messages):
             return more, [*texts, Words(evidence.language).say(WITHHELD)]
-        known = await self._known.ainvoke(request.messages)
+        known = await ask(self._known, request.messages)
         evidence.worded = True
         return [*more, known], [*texts, sift(known.text, evidence).kept]
+
+
+def _sourced(response: ModelResponse[Any], answer: AIMessage, kept: str) -> ModelResponse[Any]:
+    """An answer that is kept with the sources it was shown with: what it cites stays evidence for later turns."""
+    if kept.strip() == answer.text.strip():
+        return response
+    return replace(response, result=[*response.result[:-1], answer.model_copy(update={"content": kept})])
 
 
 def _is_half(failed: Failed) -> bool:
@@ -98,26 +106,18 @@ def _is_half(failed: Failed) -> bool:
 
 def _was_told(messages: Sequence[AnyMessage]) -> bool:
     """Whether a tool told anything in the turn these messages end in."""
-    told = [message.artifact for message in messages[_begun(messages) :] if isinstance(message, ToolMessage)]
+    told = [message.artifact for message in messages[begun(messages) :] if isinstance(message, ToolMessage)]
     return any(isinstance(artifact, dict) and artifact.get("status") != "failed" for artifact in told)
 
 
 def _is_final(answer: AIMessage) -> bool:
     """Whether an answer is a served model's last word of the turn: the embedded one invents nothing."""
-    return not answer.tool_calls and bool(answer.text.strip()) and _engine(answer) != "embedded"
-
-
-def _engine(answer: AIMessage) -> str:
-    return str(answer.response_metadata.get("model_name", ""))
+    return not answer.tool_calls and bool(answer.text.strip()) and not answer.additional_kwargs.get(WORDED)
 
 
 def _calls_made(messages: Sequence[AnyMessage]) -> int:
     """Calls of a model in the turn these messages end in."""
-    return sum(isinstance(message, AIMessage) for message in messages[_begun(messages) :])
-
-
-def _begun(messages: Sequence[AnyMessage]) -> int:
-    return max((at for at, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
+    return sum(isinstance(message, AIMessage) for message in messages[begun(messages) :])
 
 
 def _request_for(failed: Sequence[Failed], language: str, note: str) -> HumanMessage:

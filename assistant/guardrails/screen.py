@@ -58,6 +58,8 @@ def _words(text: str) -> list[str]:
 def goes_round(sentence: str) -> bool:
     """Whether a sentence says the same few words over and over: 'and so on and so on and so on ...'."""
     words = _WORD.findall(sentence.casefold())
+    if len(words) - len(set(words)) < MOST_ROUNDS:
+        return False
     return any(_longest_same(words, length) >= MOST_ROUNDS * length for length in range(1, LONGEST_ROUND + 1))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from assistant.guardrails.claim import Key
@@ -55,6 +56,9 @@ RETURNABLE = {"WITHIN_WINDOW", "DELIVERED_UNDATED"}
 LATER = "NOT_DELIVERED"
 """It may go back once it has come: whoever says that it may not now is right, and who says that it may, as well."""
 
+MOST_LINES = 10
+"""Lines of an order that are added up: more would be sums of too many."""
+
 RETURNS = {"return_items", "exchange_items", "withdraw"}
 
 
@@ -75,7 +79,8 @@ class Standing:
 class Course:
     """All that was told of what is and what was done. `done`, `offered` and `refused` name actions, refused ones with
     the order; `returns` are verdicts on orders, `until` their last days; `handed` whether a person was called, `away`
-    whether they are not in now; `back` whether money was offered or paid; `free` whether a return costs nothing.
+    whether they are not in now; `prices` of single things and `lines` of each order's bill, with the currency; `back`
+    whether money was offered or paid; `free` whether a return costs nothing.
     """
 
     standings: list[Standing] = field(default_factory=list)
@@ -85,6 +90,8 @@ class Course:
     returns: list[tuple[str, str]] = field(default_factory=list)
     until: list[tuple[str, str]] = field(default_factory=list)
     products: list[dict[str, Any]] = field(default_factory=list)
+    prices: set[tuple[Decimal, str]] = field(default_factory=set)
+    lines: list[tuple[list[Decimal], str]] = field(default_factory=list)
     handed: bool = False
     away: bool = False
     back: bool = False
@@ -94,11 +101,14 @@ class Course:
         """Note a tool's result."""
         for order in [*([told["order"]] if told.get("order") else []), *(told.get("orders") or [])]:
             self.standings.append(_standing(order))
+            self._add_bill(order)
         if told.get("order_status") and told.get("order_id"):
             self.standings.append(_standing({**told, "status": told["order_status"]}))
         self.handed = self.handed or (told.get("status") == "ok" and bool(told.get("reference")))
         self.away = self.away or (self.handed and told.get("open_now") is False)
         self.products += [dict(product) for product in told.get("products") or []]
+        for product in told.get("products") or []:
+            self._add_prices([product, *(product.get("variants") or [])], str(product.get("currency", "")))
         if told.get("rule") and "items" in told:
             self.returns.append((plain_code(str(told.get("order_id", ""))), str(told["rule"])))
         if told.get("last_day"):
@@ -106,6 +116,17 @@ class Course:
         self.free = self.free or str(told.get("postage")) in ("0", "0.00", "0.0")
         if told.get("action"):
             self._add_action(told)
+
+    def _add_prices(self, things: Iterable[Mapping[str, Any]], currency: str) -> None:
+        told = [amount_of(thing.get(name)) for thing in things for name in ("price", "price_to")]
+        self.prices |= {(price, currency) for price in told if price is not None}
+
+    def _add_bill(self, order: Mapping[str, Any]) -> None:
+        items, currency = order.get("items") or [], str(order.get("currency", ""))
+        self._add_prices(items, currency)
+        lines = [price * int(item.get("quantity") or 1) for item in items if (price := amount_of(item.get("price")))]
+        shipping = amount_of(((order.get("more") or {}).get("shipping") or {}).get("cost"))
+        self.lines.append(([*lines, *([shipping] if shipping else [])][:MOST_LINES], currency))
 
     def _add_action(self, told: Mapping[str, Any]) -> None:
         action, status, quote = str(told["action"]), told.get("status"), told.get("quote") or {}
@@ -145,6 +166,14 @@ class Course:
             return True
         known = [one for one in self.standings if not order or order in one.names]
         return None if not known else not all(one.states & {"shipped", "packed", "cancelled"} for one in known)
+
+
+def amount_of(value: Any) -> Decimal | None:
+    """An amount as a shop writes it; None where there is none."""
+    try:
+        return Decimal(str(value)).normalize() if value not in (None, "") else None
+    except InvalidOperation:
+        return None
 
 
 def _done_states(action: str, quote: Mapping[str, Any]) -> set[str]:

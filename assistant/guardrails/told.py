@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from assistant.embedded.rows import around_table, table_rows
 from assistant.guardrails.claim import Key
 from assistant.guardrails.claims import figure_key, read
 from assistant.guardrails.codes import plain_code
@@ -39,6 +40,7 @@ AMOUNTS = {"price", "price_to", "amount", "total", "postage", "refund_amount", "
 """Fields that hold money, in the currency beside them."""
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?")
+_COUNT = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 
 
@@ -84,10 +86,13 @@ class Teller:
         items, parcels = order.get("items") or [], order.get("parcels") or []
         whole.add(counted("item", len(items)) | counted("item", sum(item.get("quantity", 1) for item in items)))
         whole.add(counted("parcel", len(parcels)))
-        yield whole
         for item in items:
             named = [item.get("name", ""), item.get("sku", "")]
-            yield self._source("product", named, {**item, "currency": order.get("currency", "")})
+            source = self._source("product", named, {**item, "currency": order.get("currency", "")})
+            source.add(packs_of(item))
+            whole.add(packs_of(item))
+            yield source
+        yield whole
 
     def _product(self, product: Mapping[str, Any]) -> Source:
         facts = {name: value for name, value in (product.get("facts") or {}).items() if not isinstance(value, bool)}
@@ -97,12 +102,15 @@ class Teller:
         source = self._source("product", names, plain)
         for name, value in facts.items():
             self._add_fact(source, name, value)
+        source.add(kinds_of(product.get("variants") or []))
         return source
 
     def _add_fact(self, source: Source, name: str, value: Any) -> None:
         unit = fact_label(name)[1]
         for part in value if isinstance(value, list) else [value]:
             source.add_text(f"{part} {unit}".strip(), ("en",))
+        if name.startswith("age_") and (years := _number(value)) is not None:
+            source.add({("number", years.normalize())})
 
     def _passage(self, passage: Mapping[str, Any]) -> Source:
         source = Source("passage", cite=passage["cite"], locale=passage.get("locale") or "en")
@@ -110,6 +118,8 @@ class Teller:
             source.names = frozenset(_named([passage["product_id"], passage.get("title", "")]))
         for name in ("title", "heading", "text"):
             source.add_text(passage.get(name, ""), (source.locale,))
+        if table := around_table(passage.get("text", ""))[1]:
+            source.texts.append(folded("\n".join(table_rows(table))))  # a row as it is shown is a quotation
         return source
 
     def _source(self, kind: Kind, names: Iterable[str], told: Any) -> Source:
@@ -132,7 +142,7 @@ class Teller:
 
     def _add_value(self, source: Source, value: Any, name: str, currency: str) -> None:
         number = _number(value)
-        if name in AMOUNTS and number is not None:
+        if (name in AMOUNTS or name.endswith("_fee")) and number is not None:
             amount = abs(number).normalize()
             source.add({("money", amount, currency), ("value", amount)})
         elif name in _FIELDS and number is not None:
@@ -148,7 +158,7 @@ class Teller:
         """Words of the shop's: in the shopper's language, or, as attested facts are, in English."""
         if _ISO.match(text):
             source.add(moment_keys(text))
-        languages = (self._language, "en") if source.kind == "product" else (self._language,)
+        languages = (self._language, "en") if source.kind in ("product", "order") else (self._language,)
         source.add_text(text, languages)
 
     def shopper(self, text: str) -> Source:
@@ -168,7 +178,7 @@ def _duration(unit: str, hours: int) -> Any:
 
 _FIELDS = {
     "days": _duration("hour", 24), "business_days": _duration("business day", 1),
-    "weekdays": lambda number: {("weekday", int(number))},
+    "weekdays": lambda number: {("weekday", int(number))}, "stock": lambda number: counted("item", int(number)),
 }  # fmt: skip
 """Fields whose name says what their number counts."""
 
@@ -176,6 +186,28 @@ _FIELDS = {
 def counted(noun: str, count: int) -> set[Key]:
     """So many of a thing."""
     return {("count", noun, Decimal(count).normalize()), ("number", Decimal(count).normalize())}
+
+
+def packs_of(item: Mapping[str, Any]) -> set[Key]:
+    """How many things an item of an order comes to, and how many packs, which some languages call parcels."""
+    size = _COUNT.match(str((item.get("options") or {}).get("pack", "")))
+    packs = int(item.get("quantity") or 1)
+    if size is None:
+        return counted("item", packs)
+    return (
+        counted("item", packs)
+        | counted("item", packs * int(size[0]))
+        | counted("parcel", packs)
+        | counted("parcel", packs * int(size[0]))
+    )
+
+
+def kinds_of(variants: list[Mapping[str, Any]]) -> set[Key]:
+    """How many kinds of a product there are: colours, sizes, variants in all."""
+    options = [dict(variant.get("options") or {}) for variant in variants]
+    names = {name for option in options for name in option}
+    counts = {len({str(option.get(name)) for option in options}) for name in names} | {len(variants)}
+    return {("number", Decimal(count).normalize()) for count in counts if count > 1}
 
 
 def _number(value: Any) -> Decimal | None:

@@ -56,21 +56,23 @@ def _without_claims(text: str, reading: Reading) -> str:
 
 
 def _fits(text: str, language: str) -> bool:
-    own, foreign = _letters(text, language)
+    own, foreign = _letters(text, language) if language in _SCRIPTS or not text.isascii() else (0, 0)
     if foreign >= LEAST_FOREIGN and foreign * 2 > own:
         return False
     if language in _SCRIPTS:
         return _is_written(text, language, own)
     prose = _NAME.sub(" ", text) if language != "de" else text
-    words = [word for word in prose.split() if sum(c.isalpha() for c in word) > 1]
     found = detect_language(prose, language).language
     if found in (language, None):
         return True
+    words = [word for word in prose.split() if sum(c.isalpha() for c in word) > 1]
     return len(words) < LEAST_WORDS and not _says_so(words, language, str(found))
 
 
 def _foreign_runs(text: str, language: str) -> Iterator[str]:
     """What stands side by side in a script that is neither a language's own nor Latin."""
+    if text.isascii():
+        return
     own = _SCRIPTS.get(language, _LATIN)
     for is_foreign, run in groupby(text, lambda c: c.isalpha() and not own.match(c) and not _LATIN.match(c)):
         if is_foreign:

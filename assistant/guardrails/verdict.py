@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.guardrails.assertions import Sentence, false_assertions
 from assistant.guardrails.attributes import untold_attributes, untold_brands
+from assistant.guardrails.bearing import is_far
+from assistant.guardrails.citing import source_of
 from assistant.guardrails.claim import Claim
 from assistant.guardrails.claims import Reading, read
 from assistant.guardrails.derived import is_derived
@@ -18,6 +20,7 @@ from assistant.guardrails.names import untold_names
 from assistant.guardrails.nature import offers_product, unborne_natures
 from assistant.guardrails.permissions import wrong_permissions
 from assistant.guardrails.phrases import folded
+from assistant.guardrails.promises import false_promises
 from assistant.guardrails.sources import Source
 from assistant.guardrails.swaps import is_swapped
 from assistant.guardrails.tongue import PIECE, is_in_language
@@ -26,6 +29,7 @@ from tools.claims.spoken import unsayable
 MARK = re.compile(r"\s?\[([^\s\[\]#]+#\d+)\]")
 """How a model cites: [document#number]."""
 
+_END_SPACE = re.compile(r"\s*\Z")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+)?(?:\d{1,2}[.)]\s+)?")
 
 
@@ -53,33 +57,66 @@ def judge(sentence: str, evidence: Evidence) -> Verdict:
 @lru_cache(256)  # while it streams, and again when the answer is whole
 def _judge(sentence: str, standing: _Standing) -> Verdict:
     evidence = standing.evidence
-    cites = tuple(MARK.findall(sentence))
-    stated = _LIST_MARK.sub("", MARK.sub("", sentence)).replace("**", "")
+    stated = _stated(sentence)
     text = folded(stated)
     if not text.strip():
         return Verdict()
-    source = evidence.quotes(text)
-    if source is not None:
-        return Verdict((), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
-    reading = read(stated, evidence.language, evidence.today)
-    read_sentence = _sentence(reading, text, cites, evidence)
+    if evidence.quotes(text) is not None:
+        cites = MARK.findall(sentence)
+        reasons = unsayable(stated, evidence.market, evidence.language, evidence.today)
+        return Verdict(tuple(reasons), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
+    read_sentence = sentence_of(sentence, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
+               *false_promises(read_sentence, evidence),
                *wrong_permissions(read_sentence, evidence), *untold_attributes(read_sentence, evidence),
                *untold_brands(read_sentence, evidence)]  # fmt: skip
     reasons += unsayable(stated, evidence.market, evidence.language, evidence.today)
-    if not is_in_language(stated, reading, evidence):
+    if not is_in_language(stated, Reading(read_sentence.plain, read_sentence.claims), evidence):
         reasons.append(f"it is not in the shopper's language ({evidence.language})")
     if not reasons:
         reasons += unborne_natures(read_sentence, evidence)
+    if not reasons and is_far(read_sentence, evidence):
+        reasons.append("nothing told comes near it")
     names = untold_names(stated, evidence.catalogue, lambda: evidence.words, evidence.language,
                          lambda: not reasons and offers_product(read_sentence, evidence))  # fmt: skip
     reasons += [f"no tool told of {name}" for name in names]
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
 
 
+def cited(sentence: str, cites: Mapping[str, str], evidence: Evidence) -> str:
+    """A sentence that may be shown with its right citations: those of its model as `cites` has them, else the passage
+    that clearly bears it.
+    """
+    marked = MARK.sub(lambda match: _mark(cites.get(match[1], match[1])), sentence)
+    if evidence.worded or not marked.strip() or MARK.search(marked):
+        return marked
+    source = _source(sentence, _Standing(evidence.state, evidence))
+    return _END_SPACE.sub(lambda match: _mark(source) + match[0], marked, count=1) if source else marked
+
+
+def _mark(cite: str) -> str:
+    return f" [{cite}]" if cite else ""
+
+
+@lru_cache(256)  # as a verdict
+def _source(sentence: str, standing: _Standing) -> str:
+    return source_of(sentence_of(sentence, standing.evidence), standing.evidence)
+
+
+def sentence_of(sentence: str, evidence: Evidence) -> Sentence:
+    """A sentence of an answer as it is judged: without its marks, with all that it states and names."""
+    stated = _stated(sentence)
+    reading = read(stated, evidence.language, evidence.today)
+    return _sentence(reading, folded(stated), tuple(MARK.findall(sentence)), evidence)
+
+
+def _stated(sentence: str) -> str:
+    return _LIST_MARK.sub("", MARK.sub("", sentence)).replace("**", "")
+
+
 def is_grounded(text: str, evidence: Evidence) -> bool:
     """Whether every figure, date and number of a sentence is borne, whatever else it says."""
-    stated = _LIST_MARK.sub("", MARK.sub("", text)).replace("**", "")
+    stated = _stated(text)
     shown = folded(stated)
     if evidence.quotes(shown):
         return True
@@ -100,7 +137,9 @@ def unborne(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
             continue
         if evidence.bearing(claim, sentence.subjects):
             borne.append(claim)
-        elif not _is_quoted(claim, sentence, evidence) and not is_derived(claim, sentence.claims, evidence):
+        elif not _is_quoted(claim, sentence, evidence) and not is_derived(
+            claim, sentence.plain, sentence.claims, evidence
+        ):
             yield f"nothing told says {claim.text}"
     if is_swapped(borne, sentence, evidence):
         yield "an amount is said of the wrong product"

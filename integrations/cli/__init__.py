@@ -24,7 +24,7 @@ app = typer.Typer(
     help="A conversational assistant for cross-border shops: true answers with sources, in the shopper's language.\n\n"
     "Start with:  dragoman ask \"How much is shipping to Germany?\"\n\n"
     "All state lives in DRAGOMAN_HOME (default: .dragoman/ in a checkout). An empty home is filled with a demo shop.\n"
-    "Exit codes: 0 ok, 1 findings or denied, 2 wrong usage, 3 fault.",
+    "Exit codes: 0 ok, 1 findings, denied or not held, 2 wrong usage, 3 fault.",
 )  # fmt: skip
 knowledge_app = typer.Typer(no_args_is_help=True, help="What the assistant knows: index documents, search them.")
 shop_app = typer.Typer(no_args_is_help=True, help="The built-in shop: fill it, look into it.")
@@ -185,6 +185,7 @@ def load_commands() -> None:
     import integrations.cli.listing_files
     import integrations.cli.listing_signing
     import integrations.cli.localize
+    import integrations.cli.memory
     import integrations.cli.policy
     import integrations.cli.privacy
     import integrations.cli.serve

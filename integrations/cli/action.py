@@ -19,16 +19,17 @@ if TYPE_CHECKING:
     from tools.actions.clerk import Errand
     from tools.actions.outcome import Outcome
 
-Rank = Annotated[str, typer.Option(help="With --as operator: rank of the staff, whose limits hold.")]
-By = Annotated[str, typer.Option(help="Who acts, for the ledger. Default: the user of this machine.")]
+Rank = Annotated[str, typer.Option(help="Rank of the staff that acts, whose limits hold.")]
+By = Annotated[str, typer.Option(help="Who acts, for the records; without it, the user of this machine.")]
 Why = Annotated[str, typer.Option(help="Why, for the ledger. Staff must say it.")]
+Locale = Annotated[str, typer.Option(help="Language of the message, like de-DE.")]
 
 EXIT = {"done": OK, "denied": FINDINGS, "needs_confirmation": FINDINGS, "needs_approval": FINDINGS, "unknown": FAULT}
 
 
 @app.command()
 def action(  # noqa: PLR0913 - a command's options
-    name: Annotated[str, typer.Argument(help="The action, e.g. cancel_order. See docs/operator.md for all.")] = "",
+    name: Annotated[str, typer.Argument(help="The action, like cancel_order. See docs/operator.md for all.")] = "",
     arguments: Annotated[str, typer.Option(help="Its arguments, a JSON object.")] = "{}",
     customer: Annotated[str, typer.Option(help="Act as this customer, already identified.")] = "",
     confirm: Annotated[bool, typer.Option("--confirm", help="Say yes to the quote as it stands now.")] = False,
@@ -37,7 +38,7 @@ def action(  # noqa: PLR0913 - a command's options
     by: By = "",
     why: Why = "",
     operation: Annotated[str, typer.Option(help="An id of your own: repeating it changes nothing more.")] = "",
-    locale: Annotated[str, typer.Option(help="Language of the message, e.g. de-DE.")] = "en",
+    locale: Locale = "en",
     batch: Annotated[Path | None, typer.Option(help="Try every line of a JSON Lines file; nothing is kept.")] = None,
     state: Annotated[bool, typer.Option("--state", help="With --batch: order and customer afterwards too.")] = False,
     as_json: Json = False,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, actions_app, run
-from integrations.cli.action import By, Rank, Why, asker_of, show, user_name
+from integrations.cli.action import By, Locale, Rank, Why, asker_of, show, user_name
 from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def show_action(operation: Id, as_json: Json = False) -> None:
 
 @actions_app.command()
 def approve(
-    operation: Id, by: By = "", rank: Rank = "lead", why: Why = "", locale: str = "en", as_json: Json = False
+    operation: Id, by: By = "", rank: Rank = "lead", why: Why = "", locale: Locale = "en", as_json: Json = False
 ) -> None:
     """Approve an action that waits, exactly as it was quoted. Whoever asked for it cannot; a rank only within its
     limits. The first to decide decides.
@@ -85,7 +85,7 @@ def approve(
 
 @actions_app.command()
 def deny(
-    operation: Id, by: By = "", rank: Rank = "lead", why: Why = "", locale: str = "en", as_json: Json = False
+    operation: Id, by: By = "", rank: Rank = "lead", why: Why = "", locale: Locale = "en", as_json: Json = False
 ) -> None:
     """Deny an action that waits, with a reason."""
     if not why.strip():
@@ -94,7 +94,7 @@ def deny(
 
 
 @actions_app.command()
-def retry(operation: Id, by: By = "", locale: str = "en", as_json: Json = False) -> None:
+def retry(operation: Id, by: By = "", locale: Locale = "en", as_json: Json = False) -> None:
     """Find out what became of an action the shop did not answer to; if it was not carried out, carry it out now."""
     from tools.actions.decisions import retry as retry_it
 

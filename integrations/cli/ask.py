@@ -22,7 +22,7 @@ RoleOption = Annotated[
     Literal["shopper", "operator", "marketer"],
     typer.Option("--as", help="Who asks: decides prompt, tools and rights."),
 ]
-Locale = Annotated[str, typer.Option(help="The asker's locale, e.g. de-DE: language of the answer, market, currency.")]
+Locale = Annotated[str, typer.Option(help="The asker's locale, like de-DE: language of the answer, market, currency.")]
 SessionId = Annotated[str, typer.Option("--session", help="Continue (or start) the conversation of this name.")]
 CustomerId = Annotated[str, typer.Option(help="Speak as this customer, already identified.")]
 

@@ -59,7 +59,7 @@ def backup(
         own = "" if dragoman.shop.facts.get("documents") == "demo" else documents
         try:
             told = await back_up(held.home, held.database, own, secret_names(), file)
-        except (FileExistsError, ValueError) as error:
+        except (OSError, ValueError) as error:
             stop(str(error), FAULT, as_json)
         _tell(told, f"{file} holds {told.rows:,} rows of {told.made[:16]}.", as_json)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli import Json, knowledge_app, run
-from integrations.cli.out import FINDINGS, MARKS, USAGE, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, MARKS, USAGE, counted, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -22,7 +22,6 @@ def check(
     only: Annotated[
         str,
         typer.Option(
-            metavar="KIND",
             help="conflict, expired, expires-soon, not-yet-valid, untranslated or never-retrieved: nothing else.",
         ),
     ] = "",
@@ -36,7 +35,10 @@ def check(
 
     "-" note: a market's own figure beside the general one, not yet valid, never retrieved.
 
-    Exit code 1 when there are errors or warnings. Example:  dragoman knowledge check --only conflict
+    Exit code 1 when there are errors or warnings.
+
+    \b
+    dragoman knowledge check --only conflict
     """
 
     async def work(dragoman: Dragoman) -> None:
@@ -88,4 +90,4 @@ def _print(findings: list[Finding], as_json: bool) -> None:
         print_line(f"{MARKS[finding.severity]} {finding.document} [{finding.locale}]  {finding.kind}, {finding.what}")
         print_line(f"   {finding.why}")
         print_line(f"   → {finding.advice}")
-    print_line(", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items()))
+    print_line(", ".join(counted(n, name) for name, n in counts.items()))

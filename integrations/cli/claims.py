@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, claims_app
-from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, USAGE, counted, note, print_json, print_line, stop
 from integrations.cli.reading import STANDARD_INPUT, read_text
+from integrations.cli.workshop import On
 
 if TYPE_CHECKING:
     from knowledge.claims.rules import Rule
@@ -24,15 +25,13 @@ Jurisdiction = Annotated[
 
 @claims_app.command()
 def check(  # noqa: PLR0913
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="The text, UTF-8; standard input where none is named.")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="The text, UTF-8; standard input where none is named.")] = None,
     jurisdiction: Jurisdiction = "",
     locale: Annotated[str, typer.Option(help="The text's language and place, like de-DE.")] = "",
     category: Annotated[str, typer.Option(help="What is sold: cosmetics, food, textile, …; narrows the rules.")] = "",
     evidence: Annotated[str, typer.Option(help="What is attested, separated by commas: 'GOTS CU-812345, …'.")] = "",
     brands: Annotated[str, typer.Option(help="Other makers' names that must not be leant on, with commas.")] = "",
-    on: Annotated[str, typer.Option(help="The day to judge by, like 2026-09-27; today where none is named.")] = "",
+    on: On = "",
     batch: Annotated[
         Path | None,
         typer.Option(help='JSON Lines: {"id", "text", "locale", "jurisdiction", "category", "evidence"} a line.'),
@@ -47,7 +46,9 @@ def check(  # noqa: PLR0913
 
     "-" info: good to know.
 
-    Exit code 1 when there are findings. Not legal advice. Examples:
+    Exit code 1 when there are findings. Not legal advice.
+
+    \b
     echo "Klimaneutrale Socken" | dragoman claims check --jurisdiction DE --locale de-DE
     dragoman claims check --batch copy.jsonl
     """
@@ -71,13 +72,14 @@ def check(  # noqa: PLR0913
 
 @claims_app.command()
 def rules(
-    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="One rule, told whole.")] = "",
+    rule: Annotated[str, typer.Argument(help="One rule, told whole.")] = "",
     jurisdiction: Jurisdiction = "",
     as_json: Json = False,
 ) -> None:
     """List the rules on claims, or tell one whole: what it forbids, where, since when, what it catches and lets pass.
 
-    Example:  dragoman claims rules --jurisdiction FR
+    \b
+    dragoman claims rules --jurisdiction FR
     """
     from knowledge.claims.places import PlaceUnknown, places_meant
     from knowledge.claims.rules import claim_rules
@@ -150,7 +152,7 @@ def _print(found: list[Finding], as_json: bool) -> None:
     for finding in found:
         for line in finding.lines():
             print_line(line)
-    print_line(f"{len(found)} finding{'' if len(found) == 1 else 's'}. Not legal advice.")
+    print_line(f"{counted(len(found), 'finding')}. Not legal advice.")
 
 
 def _told(rule: Rule) -> dict[str, Any]:

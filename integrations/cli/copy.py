@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from integrations.cli import Json, app, run
-from integrations.cli.listing import check_locale, day_of, explain, known_errors, open_workshop
-from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, USAGE, counted, note, print_json, print_line, stop
+from integrations.cli.workshop import (
+    FactsFile,
+    Locales,
+    Model,
+    On,
+    Skus,
+    check_locale,
+    day_of,
+    explained,
+    need_model,
+    open_workshop,
+)
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -20,19 +30,15 @@ if TYPE_CHECKING:
 
 @app.command("copy")
 def write_campaign(  # noqa: PLR0913  (each is an option)
-    kind: Annotated[
-        str, typer.Argument(metavar="[KIND]", help="search_ad, social_ad, email, ...; none lists them.")
-    ] = "",
-    sku: Annotated[str, typer.Option(help="A product's SKU or id, several with commas, or all.")] = "",
-    locale: Annotated[str, typer.Option("--locale", help="Locales with commas, or all.")] = "en-US",
+    kind: Annotated[str, typer.Argument(help="search_ad, social_ad, email, ...; none lists them.")] = "",
+    sku: Skus = "",
+    locale: Locales = "en-US",
     channel: Annotated[
         str, typer.Option("--channel", help="Where it is shown; all for each; the first without it.")
     ] = "",
-    facts: Annotated[Path | None, typer.Option(help="Facts from a file in place of the shop's.")] = None,
-    model: Annotated[
-        bool, typer.Option("--model/--no-model", help="Let the configured model write, checked and revised.")
-    ] = False,
-    on: Annotated[str, typer.Option("--on", help="The day to judge by, like 2026-11-30; today without it.")] = "",
+    facts: FactsFile = None,
+    model: Model = False,
+    on: On = "",
     as_json: Json = False,
 ) -> None:
     """Write campaign copy from attested facts.
@@ -40,7 +46,8 @@ def write_campaign(  # noqa: PLR0913  (each is an option)
     Every claim names its fact, limits are kept, nothing is promised. Exit code 1 where a finding blocks. Several with
     --json: an object a line.
 
-    Example:  dragoman copy search_ad --sku AQ-P-001 --locale de-DE
+    \b
+    dragoman copy search_ad --sku AQ-P-001 --locale de-DE
     """
     if not kind:
         _list(as_json)
@@ -51,13 +58,12 @@ def write_campaign(  # noqa: PLR0913  (each is an option)
         stop("Say of which product: --sku AQ-P-001.", USAGE, as_json)
 
     async def work(dragoman: Dragoman) -> None:
-        from tools.copywriting.catalogue import CopyUnknown
+        from integrations.listings.campaigns import Campaigns
 
-        if model and not dragoman.settings.served_models:
-            stop("No model is configured: set DRAGOMAN_MODEL=openai:<name>, or leave --model out.", USAGE, as_json)
-        errors: tuple[type[Exception], ...] = (CopyUnknown, *known_errors())
+        if model:
+            need_model(dragoman, as_json)
         blocked = False
-        try:
+        with explained(as_json):
             campaigns = Campaigns(await open_workshop(dragoman, day), day)
             serving = dragoman.serving if model else None
             products = campaigns.products(sku or "all", facts)
@@ -65,12 +71,8 @@ def write_campaign(  # noqa: PLR0913  (each is an option)
                 copy = await campaigns.write(kind, held, tongue, named, serving)
                 _show(copy, as_json)
                 blocked |= copy.draft.is_blocked
-        except errors as error:
-            explain(error, as_json)
         if blocked:
             raise SystemExit(FINDINGS)
-
-    from integrations.listings.campaigns import Campaigns
 
     run(work, as_json)
 
@@ -101,7 +103,9 @@ def _list(as_json: bool) -> None:
 def _show(copy: Copy, as_json: bool) -> None:
     draft = copy.draft
     if as_json:
-        print_json({"ok": not draft.findings, **copy.told()})
+        from integrations.listings.campaigns import told
+
+        print_json(told(copy))
         return
     print_line(f"{draft.product_id} · {copy.kind} · {copy.channel} · {draft.locale} · {draft.on}")
     for name, held in draft.fields.items():
@@ -115,7 +119,8 @@ def _show(copy: Copy, as_json: bool) -> None:
         for line in finding.lines():
             print_line(line)
     tied = len({fact for claim in draft.claims for fact in claim.facts})
-    print_line(f"{len(draft.findings) or 'No'} findings. {tied} facts bear it. Written by {draft.written_by}.")
+    found = counted(len(draft.findings), "finding") if draft.findings else "No findings"
+    print_line(f"{found}. {counted(tied, 'fact')} bear{'s' if tied == 1 else ''} it. Written by {draft.written_by}.")
 
 
 def lines_of(held: Any) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, facts_app, run
-from integrations.cli.listing import day_of, explain, known_errors, open_workshop
 from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
+from integrations.cli.workshop import On, day_of, explained, open_workshop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -27,18 +27,17 @@ def import_facts(
     A column is a fact: product_id (or sku), brand, material, weight_g, dimensions_mm, in_the_box, certificates, origin,
     warnings, not_to_say, or a name of your own. A unit stands at the end of the name. Lists are separated by |.
 
-    Example:  dragoman facts import facts.xlsx
+    \b
+    dragoman facts import facts.xlsx
     """
     day = day_of("", as_json)
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.listings.facts_files import FactsStore, read_facts
 
-        try:
+        with explained(as_json):
             held = read_facts(file, day)
             count = FactsStore(dragoman.settings.home).save(held)
-        except known_errors() as error:
-            explain(error, as_json)
         facts = sum(len(entry.attested) for entry in held)
         if as_json:
             print_json({"products": count, "facts": facts, "ids": [entry.product_id for entry in held]})
@@ -55,27 +54,26 @@ def check(
         str, typer.Option("--marketplace", "-m", help="The channel whose fields are to be filled.")
     ] = "",
     locale: Annotated[str, typer.Option("--locale", help="The market, like de-DE.")] = "en-US",
-    on: Annotated[str, typer.Option("--on", help="The day to judge by; today without it.")] = "",
+    on: On = "",
     as_json: Json = False,
 ) -> None:
     """Say which facts are missing for a channel and a market, and which certificates are over or end soon.
 
     Exit code 1 where something is missing.
 
-    Example:  dragoman facts check AQ-P-001 --marketplace amazon --locale de-DE
+    \b
+    dragoman facts check AQ-P-001 --marketplace amazon --locale de-DE
     """
     day = day_of(on, as_json)
 
     async def work(dragoman: Dragoman) -> None:
         from tools.listings.wanting import wanting
 
-        try:
+        with explained(as_json):
             workshop = await open_workshop(dragoman, day)
             held = _meant(workshop, what, day, as_json)
             market = workshop.market(marketplace, day) if marketplace else None
             told = [{"product_id": facts.product_id, **wanting(facts, market, locale, day)} for facts in held]
-        except known_errors() as error:
-            explain(error, as_json)
         _print(told, as_json)
         if any(entry["missing"] for entry in told):
             raise SystemExit(FINDINGS)
@@ -121,15 +119,14 @@ def show(
 ) -> None:
     """Show a product's facts, each with its id and where it comes from.
 
-    Example:  dragoman facts show AQ-P-001
+    \b
+    dragoman facts show AQ-P-001
     """
     day = day_of("", as_json)
 
     async def work(dragoman: Dragoman) -> None:
-        try:
+        with explained(as_json):
             workshop = await open_workshop(dragoman, day)
-        except known_errors() as error:
-            explain(error, as_json)
         facts = workshop.find(sku)
         if facts is None:
             stop(f"There is no product {sku!r}.", USAGE, as_json)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from integrations.cli.out import counted
+
 if TYPE_CHECKING:
     from integrations.gaps.listing import GapList, Listed
     from knowledge.retrieval import Hit
@@ -26,14 +28,10 @@ def word_list(found: GapList, start: datetime, everything: bool) -> str:
 
 def _heading(gaps: list[Listed], found: GapList) -> str:
     asked = sum(listed.gap.count for listed in gaps)
-    closed = f" {_count(found.closed_questions, 'question')} closed since." if found.closed_questions else ""
+    closed = f" {counted(found.closed_questions, 'question')} closed since." if found.closed_questions else ""
     if not gaps:
         return f"Every question that was asked finds an answer, or was dismissed.{closed}"
-    return f"{_count(asked, 'question')} in {_count(len(gaps), 'gap')}.{closed}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{counted(asked, 'question')} in {counted(len(gaps), 'gap')}.{closed}"
 
 
 def _word(listed: Listed) -> str:

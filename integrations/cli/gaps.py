@@ -24,13 +24,14 @@ gaps_app = typer.Typer(
     help="Questions nobody could answer, grouped by meaning across languages, each with a drafted entry.\n\n"
     "Without a command they are listed, most asked first (exit code 1 when there are any). A question counts when the\n"
     "policies held no likely answer, or its answer got a thumbs down. One that finds an answer today is closed.\n\n"
-    "dragoman knowledge gaps\n\n"
-    "dragoman knowledge gaps show ID\n\n"
+    "\b\n"
+    "dragoman knowledge gaps\n"
+    "dragoman knowledge gaps show ID\n"
     'dragoman knowledge gaps accept ID --answer "Yes, for EUR 4 a parcel."',
 )  # fmt: skip
 knowledge_app.add_typer(gaps_app, name="gaps")
 
-Name = Annotated[str, typer.Argument(metavar="ID", help="The gap's id, as listed.")]
+Name = Annotated[str, typer.Argument(metavar="id", help="The gap's id, as listed.")]
 
 
 @gaps_app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ import typer
 
 from integrations.cli import Json, handoff_app, run
 from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
+from integrations.cli.reading import writing
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -22,7 +23,7 @@ TYPING = timedelta(seconds=15)
 """How long after a shopper was seen writing they still are."""
 
 Reference = Annotated[str, typer.Argument(help="The handoff, as `dragoman handoff list` shows it.")]
-By = Annotated[str, typer.Option(help="Who you are, as the shopper reads it; your login name if left out.")]
+By = Annotated[str, typer.Option(help="Who you are, as the shopper reads it; without it, the user of this machine.")]
 
 
 @handoff_app.callback()
@@ -153,10 +154,8 @@ def save(
             stop(f"There is no file {attachment} with handoff {handoff.id}.", FINDINGS, as_json)
         file, content = found
         path = to / f"{file.id[:8]}-{file.name}"
-        try:
+        with writing(path, as_json):
             path.write_bytes(content)
-        except OSError as error:
-            stop(f"{path} cannot be written ({error.strerror}).", USAGE, as_json)
         print_json({**file.told(), "path": str(path)}) if as_json else print_line(f"Saved as {path}.")
 
     run(work, as_json)

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.resources import files
+from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -123,82 +125,11 @@ trace_days = 30
 
 def policy_text(answers: Answers) -> str:
     """A service policy to begin with: few actions, each with what must hold, and who decides above which amount."""
-    currency = answers.currency or "EUR"
-    return f"""\
-# What may be done with an order of {_line(answers.name)}, by whom, up to which amount.
-# Code decides by it, never a model.
-# After a change:  dragoman policy check {POLICY} && dragoman policy use {POLICY}
-# All parts: docs/shop-owner.md, "Your service policy". passage = "returns#0" names what states a rule.
-
-[returns]
-days = {answers.return_days}
-statutory_days = {{ EU = 14 }}
-
-[actions.cancel_order]
-becomes = "cancelled"
-
-[actions.return_items]
-refund_days = [3, 5]
-
-[actions.withdraw]
-refund_days = [3, 14]
-
-[actions.refund_order]
-becomes = "refunded"
-refund_days = [3, 5]
-
-[[rules]]
-rule = "CANCEL_ONLY_PENDING"
-check = "status"
-actions = ["cancel_order"]
-allowed = ["pending"]
-text = "Only an order that was not sent yet can be cancelled."
-
-[[rules]]
-rule = "RETURN_ONLY_DELIVERED"
-check = "status"
-actions = ["return_items"]
-allowed = ["delivered"]
-text = "Only what was delivered can be sent back."
-
-[[rules]]
-rule = "RETURN_WINDOW"
-check = "return_window"
-actions = ["return_items"]
-text = "Goods can be sent back within {answers.return_days} days of delivery."
-
-[[rules]]
-rule = "WITHDRAWAL_PERIOD"
-check = "statutory_window"
-actions = ["withdraw"]
-text = "In the European Union a purchase can be withdrawn from within 14 days of delivery."
-
-# A shopper who asks for money back without a return waits for a person, whatever the amount.
-[[limits]]
-level = "shopper"
-actions = ["refund_order"]
-up_to = {{ {currency} = "0" }}
-per = "order"
-rule = "REFUND_APPROVAL"
-
-[[limits]]
-level = "agent"
-actions = ["refund_order"]
-up_to = {{ {currency} = "{answers.approve_above}" }}
-per = "order"
-rule = "REFUND_APPROVAL"
-
-[[limits]]
-level = "lead"
-actions = ["refund_order"]
-rule = "REFUND_APPROVAL"
-
-[confirmation]
-minutes = 15
-
-[approval]
-hours = 72
-"""
+    text = (files("integrations.cli") / "init_policy.toml").read_text("utf-8")
+    return Template(text).substitute(
+        name=_line(answers.name), file=POLICY, currency=answers.currency or "EUR", return_days=answers.return_days,
+        approve_above=answers.approve_above,
+    )  # fmt: skip
 
 
 POLICY = "policy.toml"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import getpass
 import json
-import signal
 from collections.abc import Callable, Coroutine
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -15,26 +11,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, app, job_app, run
-from integrations.cli.job_words import line_of, print_job, show_progress
+from integrations.cli.action import user_name
+from integrations.cli.job_words import do_job, line_of, print_job
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
-from integrations.cli.reading import read_text
+from integrations.cli.reading import read_text, writing
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
     from integrations.jobs.jobs import Jobs
     from knowledge.jobs import Job
 
-Id = Annotated[str, typer.Argument(help="The job's id; dragoman job list names them.")]
+Id = Annotated[str, typer.Argument(help="The job, as `dragoman job list` shows it.")]
 Budget = Annotated[str, typer.Option("--budget", help="The most it may cost, in US dollars; it stops before.")]
-Named = Annotated[str, typer.Option(help="Several are separated by commas; all for every one.")]
 
 
 @job_app.command("run")
 def run_(  # noqa: PLR0913  (each is an option)
-    kind: Annotated[str, typer.Argument(help="listings, audit, ingest.")],
-    skus: Named = "all",
-    marketplaces: Named = "",
-    locales: Named = "",
+    kind: Annotated[str, typer.Argument(help="What is done: listings, audit or ingest.")],
+    skus: Annotated[str, typer.Option(help="SKUs or ids of products, separated by commas, or all.")] = "all",
+    marketplaces: Annotated[str, typer.Option(help="Channels, separated by commas, or all.")] = "",
+    locales: Annotated[str, typer.Option(help="Locales, separated by commas, or all.")] = "",
     items: Annotated[Path | None, typer.Option(help="JSON Lines, an item each, in place of the three above.")] = None,
     model: Annotated[bool, typer.Option("--model/--no-model", help="Let the configured model write.")] = False,
     batch: Annotated[bool, typer.Option("--batch", help="By the server's Batch API: half price, up to a day.")] = False,
@@ -47,7 +43,8 @@ def run_(  # noqa: PLR0913  (each is an option)
 
     Exit code 1 where an item failed or something is left.
 
-    Example:  dragoman job run listings --marketplaces amazon,ebay --locales de-DE,ja-JP
+    \b
+    dragoman job run listings --marketplaces amazon,ebay --locales de-DE,ja-JP
     """
     usd = _usd(budget, as_json)
     options: dict[str, Any] = {"model": model or batch, **({"batch": True} if batch else {})}
@@ -62,7 +59,7 @@ def run_(  # noqa: PLR0913  (each is an option)
         if not start:
             print_json({"items": len(given), "estimate_usd": estimate and float(estimate)}) if as_json else None
             return
-        job = await jobs.create(kind, given, title=title or kind, options=options, budget_usd=usd, by=getpass.getuser())
+        job = await jobs.create(kind, given, title=title or kind, options=options, budget_usd=usd, by=user_name())
         await _do(jobs, job, as_json)
 
     _with_jobs(work, as_json)
@@ -70,7 +67,7 @@ def run_(  # noqa: PLR0913  (each is an option)
 
 @job_app.command("list")
 def list_(as_json: Json = False) -> None:
-    """The jobs made last, the newest first."""
+    """List the jobs made last, newest first."""
 
     async def work(_: Dragoman, jobs: Jobs) -> None:
         found = await jobs.list()
@@ -87,7 +84,7 @@ def list_(as_json: Json = False) -> None:
 
 @job_app.command()
 def show(job_id: Id, as_json: Json = False) -> None:
-    """How a job stands, and which items failed."""
+    """Show how a job stands, and which items failed."""
 
     async def work(_: Dragoman, jobs: Jobs) -> None:
         job = await jobs.show(job_id)
@@ -101,18 +98,26 @@ def show(job_id: Id, as_json: Json = False) -> None:
 
 
 @job_app.command()
-def results(job_id: Id, out: Annotated[Path | None, typer.Option(help="A file; else standard output.")] = None) -> None:
-    """Every item with what came of it, as JSON Lines."""
+def results(
+    job_id: Id,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write; without it, standard output.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every item with what came of it, as JSON Lines."""
 
     async def work(_: Dragoman, jobs: Jobs) -> None:
         await jobs.show(job_id)
-        with contextlib.ExitStack() as stack:
-            file = stack.enter_context(out.open("w", encoding="utf-8")) if out else None
+        if out is None:
             async for item in jobs.results(job_id):
-                text = json.dumps(item.told(), ensure_ascii=False)
-                print_line(text) if file is None else file.write(text + "\n")
+                print_json(item.told())
+            return
+        with writing(out, as_json), out.open("w", encoding="utf-8") as file:
+            async for item in jobs.results(job_id):
+                file.write(json.dumps(item.told(), ensure_ascii=False) + "\n")
 
-    _with_jobs(work, False)
+    _with_jobs(work, as_json)
 
 
 @job_app.command()
@@ -160,18 +165,9 @@ def worker() -> None:
 
 
 async def _do(jobs: Jobs, job: Job, as_json: bool) -> None:
-    """Do a job, showing how far it is; Ctrl-C pauses it."""
+    """Do a job and tell what came of it."""
     note(f"{job.id}: dragoman job show {job.id}")
-    pausing: list[asyncio.Task[Job]] = []
-
-    def interrupted() -> None:
-        note("\npausing, after what is under way")
-        pausing.append(asyncio.ensure_future(jobs.pause(job.id)))
-        loop.remove_signal_handler(signal.SIGINT)
-
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGINT, interrupted)
-    ended = await jobs.run(job.id, show_progress)
+    ended = await do_job(jobs, job)
     print_json(ended.told()) if as_json else print_job(ended, [i async for i in jobs.results(job.id, "failed")])
     if ended.failed or ended.waiting:
         raise SystemExit(FINDINGS)

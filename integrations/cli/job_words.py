@@ -1,7 +1,9 @@
-"""How jobs are told to people in the terminal."""
+"""Jobs in a terminal: how they are told to people, and how one is done there."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from integrations.cli.out import note, print_line
 
 if TYPE_CHECKING:
+    from integrations.jobs.jobs import Jobs
     from knowledge.jobs import Item, Job
 
 EVERY_S = 10.0
@@ -46,7 +49,24 @@ def print_job(job: Job, failed: Sequence[Item]) -> None:
     print_line(f"What came of each:  dragoman job results {job.id}")
 
 
-def show_progress(job: Job) -> None:
+async def do_job(jobs: Jobs, job: Job) -> Job:
+    """Do a job, showing how far it is; Ctrl-C pauses it."""
+    loop = asyncio.get_running_loop()
+    pausing: list[asyncio.Task[Job]] = []
+
+    def interrupted() -> None:
+        note("\npausing, after what is under way")
+        pausing.append(asyncio.ensure_future(jobs.pause(job.id)))
+        loop.remove_signal_handler(signal.SIGINT)
+
+    loop.add_signal_handler(signal.SIGINT, interrupted)
+    try:
+        return await jobs.run(job.id, _show_progress)
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+def _show_progress(job: Job) -> None:
     """How far a job is, on stderr: on a terminal in one line that changes, else a line now and then."""
     global _shown_at
     if sys.stderr.isatty():

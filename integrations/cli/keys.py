@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from integrations.cli import Json, app, keys_app, run
-from integrations.cli.action import user_name
+from integrations.cli.action import By, user_name
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from integrations.database.journal import Deed
 
 Name = Annotated[str, typer.Argument(help="Whose key: a person or a program, like ana@shop.example or ci.")]
-By = Annotated[str, typer.Option(help="Who does this, for the journal. Default: the user of this machine.")]
 
 
 @keys_app.command()
@@ -28,7 +27,8 @@ def add(
 ) -> None:
     """Make a key and print it, once: only its hash is kept. It is sent as  Authorization: Bearer KEY.
 
-    A marketer's key opens /v1/claims/check and /v1/listings; an operator's also /metrics in production.
+    A marketer's key opens the copy studio and /v1/claims/check, /v1/listings, /v1/copy, /v1/localizations and /v1/jobs;
+    an operator's these routes and, in production, /metrics.
     """
 
     async def work(dragoman: Dragoman) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @knowledge_app.command()
 def sync(
     where: Annotated[
-        str, typer.Argument(metavar="[FOLDER|SITEMAP]", help="Folder of documents, or a sitemap's address or file.")
+        str, typer.Argument(metavar="folder|sitemap", help="Folder of documents, or a sitemap's address or file.")
     ] = "",
     shop: Annotated[str, typer.Option(help="Name of the shop these documents belong to.")] = "",
     as_json: Json = False,

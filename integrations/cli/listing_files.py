@@ -1,4 +1,4 @@
-"""`dragoman listing export|audit|accept|signed`: files for channels, live listings checked again, sign-offs."""
+"""`dragoman listing export|audit`: files for channels, live listings checked again."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli import Json, listing_app, run
-from integrations.cli.listing import (
-    _combined,
-    _wanted,
+from integrations.cli.out import FINDINGS, counted, note, print_json, print_line
+from integrations.cli.reading import writing
+from integrations.cli.workshop import (
+    FactsFile,
+    Locales,
+    On,
+    Skus,
     check_locale,
+    combined,
     day_of,
-    explain,
-    known_errors,
+    explained,
     open_workshop,
+    wanted,
 )
-from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -28,46 +32,41 @@ if TYPE_CHECKING:
 
 
 @listing_app.command()
-def export(  # noqa: PLR0913, PLR0915  (each is an option, and an error is told)
+def export(  # noqa: PLR0913  (each is an option)
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     kind: Annotated[
         str, typer.Option("--format", help="json, xlsx, amazon, shopify, woocommerce, google, ebay or tiktok.")
     ] = "",
-    sku: Annotated[str, typer.Option(help="A product's SKU or id, several with commas, or all.")] = "all",
+    sku: Skus = "all",
     marketplace: Annotated[
         str, typer.Option("--marketplace", "-m", help="Channels with commas, or all; a flat file knows its own.")
     ] = "",
-    locale: Annotated[str, typer.Option("--locale", help="Locales with commas, or all.")] = "en-US",
-    on: Annotated[str, typer.Option("--on", help="The day to judge by; today without it.")] = "",
+    locale: Locales = "en-US",
+    on: On = "",
     as_json: Json = False,
 ) -> None:
     """Write listings from facts into a file. A listing with a blocking finding that nobody signed off is left out.
 
-    Example:  dragoman listing export --format xlsx --marketplace amazon,ebay --locale de-DE --out listings.xlsx
+    \b
+    dragoman listing export --format xlsx --marketplace amazon,ebay --locale de-DE --out listings.xlsx
     """
     day = day_of(on, as_json)
     check_locale(locale, as_json)
 
     async def work(dragoman: Dragoman) -> None:
-        from integrations.listings.exports import FORMATS, NoSuchFormat, write_drafts
+        from integrations.listings.exports import FORMATS, write_drafts
         from integrations.listings.sign_offs import SignOffLog
 
         form = kind or out.suffix.removeprefix(".")
         channel = marketplace or FORMATS.get(form, ("", None))[0] or "all"
-        try:
+        with explained(as_json), writing(out, as_json):
             workshop = await open_workshop(dragoman, day)
-            wanted = _wanted(workshop, sku, None, day, as_json)
+            products = wanted(workshop, sku, None, day, as_json)
             drafts = [(workshop.write(facts, market, tongue, day), facts, market)
-                      for facts, market, tongue in _combined(workshop, wanted, channel, locale, day)]  # fmt: skip
+                      for facts, market, tongue in combined(workshop, products, channel, locale, day)]  # fmt: skip
             log = SignOffLog(dragoman.settings.home)
             free = [entry for entry in drafts if not log.open_findings(entry[0])]
             count = write_drafts(free, form, out)
-        except known_errors() as error:
-            explain(error, as_json)
-        except NoSuchFormat as error:
-            explain(error, as_json)
-        except OSError as error:
-            stop(f"{out} cannot be written: {error.strerror}", USAGE, as_json)
         held = [entry[0] for entry in drafts if log.open_findings(entry[0])]
         if as_json:
             print_json(
@@ -79,7 +78,7 @@ def export(  # noqa: PLR0913, PLR0915  (each is an option, and an error is told)
                 }
             )
         else:
-            print_line(f"Wrote {count} listings to {out}.")
+            print_line(f"Wrote {counted(count, 'listing')} to {out}.")
         for draft in held:
             note(f"left out: {draft.product_id} {draft.marketplace} {draft.locale}: {log.open_findings(draft)[0].why}")
         if held:
@@ -95,19 +94,20 @@ def audit(  # noqa: PLR0913  (each is an option)
         str, typer.Option("--marketplace", "-m", help="The channel, where listings do not name it.")
     ] = "",
     locale: Annotated[str, typer.Option("--locale", help="The locale, where listings do not name it.")] = "",
-    on: Annotated[str, typer.Option("--on", help="The day to judge by; today without it.")] = "",
+    on: On = "",
     since: Annotated[
         str,
         typer.Option(help="The day they were last right; what went wrong since comes first. A year before without it."),
     ] = "",
-    facts: Annotated[Path | None, typer.Option(help="Facts from a file in place of the shop's.")] = None,
+    facts: FactsFile = None,
     as_json: Json = False,
 ) -> None:
     """Check live listings again on a day: rules come into force, certificates end. What to change first stands first.
 
     Exit code 1 where something is to change.
 
-    Example:  dragoman listing audit shop --locale de-DE --on 2027-03-01
+    \b
+    dragoman listing audit shop --locale de-DE --on 2027-03-01
     """
     day = day_of(on, as_json)
     before = day_of(since, as_json) if since else day - timedelta(days=365)
@@ -115,18 +115,16 @@ def audit(  # noqa: PLR0913  (each is an option)
     async def work(dragoman: Dragoman) -> None:
         from tools.listings.audit import audit as look
 
-        try:
+        with explained(as_json):
             workshop = await open_workshop(dragoman, day)
             if facts is not None:
-                _wanted(workshop, "all", facts, day, as_json)
+                wanted(workshop, "all", facts, day, as_json)
             live = (
                 _shop(workshop, marketplace, locale or "en-US", day)
                 if what == "shop"
                 else _file(workshop, Path(what), (marketplace, locale), day)
             )
             changes = look(live, day, before, workshop.rivals(None) if workshop.voice.competitors else ())
-        except known_errors() as error:
-            explain(error, as_json)
         _print_changes(changes, len(live), day, as_json)
         if changes:
             raise SystemExit(FINDINGS)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli import Json, listing_app
-from integrations.cli.listing import _home, day_of, explain, known_errors
+from integrations.cli import Json, listing_app, read_home
+from integrations.cli.action import By, user_name
 from integrations.cli.out import USAGE, print_json, print_line, stop
+from integrations.cli.workshop import day_of, explained
 
 if TYPE_CHECKING:
     from knowledge.listings import Draft
@@ -23,7 +24,7 @@ def channels(as_json: Json = False) -> None:
     from integrations.listings.workshop import read_limits
     from knowledge.marketplaces import marketplaces
 
-    home = _home(as_json)
+    home = read_home(as_json).home
     live = read_limits(home / "limits.toml")
     day = day_of("", as_json)
     told: list[dict[str, Any]] = [
@@ -47,26 +48,25 @@ def channels(as_json: Json = False) -> None:
 def accept(
     draft: Annotated[Path, typer.Argument(help="The draft, as listing write or check gave it with --json.")],
     rule: Annotated[str, typer.Option(help="The rule whose finding is accepted.")],
-    who: Annotated[str, typer.Option(help="Who accepts it: a name or e-mail address.")],
     why: Annotated[str, typer.Option(help="Why it may stand.")],
+    by: By = "",
     field: Annotated[str, typer.Option(help="The field; without it, every field the rule found.")] = "",
     as_json: Json = False,
 ) -> None:
     """Sign off a finding: who accepts it and why is kept. It counts for the same words in the same field alone.
 
-    Example:  dragoman listing accept draft.json --rule limit.min_words --who ana@shop.example --why "short on purpose"
+    \b
+    dragoman listing accept draft.json --rule limit.min_words --by ana@shop.example --why "short on purpose"
     """
     from integrations.listings.sign_offs import SignOffLog
     from integrations.listings.tables import read_data
 
-    if not who.strip() or not why.strip():
-        stop("A sign-off names who and why.", USAGE, as_json)
-    try:
+    if not why.strip():
+        stop("Say why it may stand: --why 'short on purpose'.", USAGE, as_json)
+    with explained(as_json):
         held = _draft(read_data(draft), as_json)
-    except known_errors() as error:
-        explain(error, as_json)
-    accepted = SignOffLog(_home(as_json)).accept(
-        held, rule, field, who.strip(), why.strip(), datetime.now(UTC).isoformat(timespec="seconds")
+    accepted = SignOffLog(read_home(as_json).home).accept(
+        held, rule, field, by.strip() or user_name(), why.strip(), datetime.now(UTC).isoformat(timespec="seconds")
     )
     if not accepted:
         known = ", ".join(sorted({finding.rule for finding in held.findings})) or "none"
@@ -106,7 +106,7 @@ def signed(as_json: Json = False) -> None:
     """List the sign-offs: who accepted which finding, when and why."""
     from integrations.listings.sign_offs import SignOffLog
 
-    entries = list(SignOffLog(_home(as_json)).entries())
+    entries = list(SignOffLog(read_home(as_json).home).entries())
     if as_json:
         print_json({"sign_offs": [asdict(entry) for entry in entries]})
         return

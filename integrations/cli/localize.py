@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from integrations.cli import Json, app
+from integrations.cli.action import By, user_name
 from integrations.cli.out import FINDINGS, USAGE, note, print_json, stop
 from integrations.cli.reading import read_text
 
@@ -28,7 +29,9 @@ def localize(  # noqa: PLR0913  (each is an option)
         typer.Option("--out", "-o", help="The file to write, or a folder; an .xlsx holds a table and its review."),
     ] = None,
     columns: Annotated[str, typer.Option(help="Columns or keys that hold text, where they are not found out.")] = "",
-    source: Annotated[str, typer.Option("--from", help="The locale of the texts.")] = "en-US",
+    source: Annotated[
+        str, typer.Option("--from", help="The locale of the texts, where it is not the one they are seen to be in.")
+    ] = "",
     jurisdiction: Annotated[
         str, typer.Option(help="Whose rules on claims hold, like DE or EU; those of the locale's country without it.")
     ] = "",
@@ -43,7 +46,7 @@ def localize(  # noqa: PLR0913  (each is an option)
     accept: Annotated[
         Path | None, typer.Option(help="A review workbook: what was approved in it goes into the memory.")
     ] = None,
-    by: Annotated[str, typer.Option(help="Who approved it.")] = "",
+    by: By = "",
     check: Annotated[
         Path | None,
         typer.Option(help='JSON Lines {"id", "source", "target", "lang"}: what is wrong with each translation.'),
@@ -59,9 +62,11 @@ def localize(  # noqa: PLR0913  (each is an option)
 ) -> None:
     """Put a file's texts into other locales, or check translations.
 
-    It also writes figures and dates as a locale does (--formats). What is known (memory, terms, taxonomy) needs no
+    It also writes figures and dates as a locale does (--format). What is known (memory, terms, taxonomy) needs no
     model; what cannot be translated is left empty and marked. Exit code 1 where a text is not translated or a check has
-    findings. Examples:
+    findings.
+
+    \b
     dragoman localize products.csv --to de-DE,ja-JP
     dragoman localize --accept products.review.xlsx
     dragoman localize --check translations.jsonl
@@ -75,10 +80,10 @@ def localize(  # noqa: PLR0913  (each is an option)
     elif formats is not None:
         format_file(formats, as_json)
     elif accept is not None:
-        accept_review(accept, by, as_json)
+        accept_review(accept, by or user_name(), as_json)
     elif file is not None:
         texts = tuple(name.strip() for name in columns.split(",") if name.strip())
-        locale, shown = locales_of(source, as_json)[0], (jurisdiction, marketplace, category)
+        locale, shown = locales_of(source, as_json)[0] if source else "", (jurisdiction, marketplace, category)
         localize_file(Asked(file, locales_of(to, as_json), out, texts, locale, *shown, model, as_json, _usd(budget)))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from integrations.cli import run
 from integrations.cli.out import FINDINGS, USAGE, begin_progress, note, print_json, print_line, stop
+from integrations.cli.reading import unbroken
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -39,12 +40,9 @@ class Asked:
 def locales_of(told: str, as_json: bool) -> tuple[str, ...]:
     """The locales a text names, separated by commas. Ends with an error for what is none."""
     from integrations.localization.bureau import checked_locale
-    from integrations.localization.encoded import FileBroken
 
-    try:
+    with unbroken(as_json):
         named = [checked_locale(part) for part in told.split(",") if part.strip()]
-    except FileBroken as error:
-        stop(str(error), USAGE, as_json)
     if not named:
         stop("Name the locales with --to, like --to de-DE,ja-JP.", USAGE, as_json)
     return tuple(dict.fromkeys(named))
@@ -55,7 +53,7 @@ def localize_file(asked: Asked) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.localization.bureau import WRONG
-        from integrations.localization.documents import open_document
+        from integrations.localization.documents import open_document, source_of
         from integrations.localization.encoded import write_files
         from integrations.localization.shown import Shown
         from integrations.localization.work import written_files
@@ -63,7 +61,10 @@ def localize_file(asked: Asked) -> None:
         from knowledge.jobs import JobRefused
 
         try:
-            document = open_document(asked.file, asked.locales, asked.columns, asked.source)
+            document = open_document(asked.file, asked.locales, asked.columns, asked.source or "en-US")
+            if not asked.source and (seen := source_of(document)) != "en-US":
+                note(f"the texts are taken to be in {seen}; --from LOCALE says otherwise")
+                document = open_document(asked.file, asked.locales, asked.columns, seen)
             places, review, sheet = _places(asked, document)
             shown = Shown(asked.jurisdiction, asked.marketplace, asked.category)
             if not document.segments:
@@ -138,13 +139,11 @@ def accept_review(path: Path, by: str, as_json: bool) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.localization.accepting import accept
-        from integrations.localization.encoded import FileBroken, read_bytes
+        from integrations.localization.encoded import read_bytes
         from integrations.localization.review import read_review
 
-        try:
+        with unbroken(as_json):
             rows = read_review(read_bytes(path), path.name)
-        except FileBroken as error:
-            stop(str(error), USAGE, as_json)
         accepted = await accept(dragoman.bureau(model=False).store, rows, by)
         _tell_accepted(accepted, as_json)
         if accepted.held_back:

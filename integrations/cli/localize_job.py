@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
-import signal
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from integrations.cli.job_words import show_progress
+from integrations.cli.action import user_name
+from integrations.cli.job_words import do_job
 from integrations.cli.out import note
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ MOST_AT_ONCE = 200
 """Texts a model is asked for in this process; more are a job."""
 
 CENT = Decimal("0.01")
-
 
 LOOKED_THROUGH = 500
 """Jobs among which an earlier one for the same file is looked for."""
@@ -59,12 +56,13 @@ async def by_job(
         estimate = await jobs.estimate("localization", items, options)
         price = "at a price I do not know" if estimate is None else f"about {max(estimate, CENT):.2f} US dollars"
         note(f"{len(items):,} texts for the model, {price}")
-        by = getpass.getuser()
-        job = await jobs.create("localization", items, title="localize", options=options, budget_usd=budget, by=by)
+        job = await jobs.create(
+            "localization", items, title="localize", options=options, budget_usd=budget, by=user_name()
+        )
     else:
         note(f"going on with {job.id}: {job.done:,} of {job.total:,} are done")
         job = await jobs.resume(job.id, failed=True, budget_usd=budget)
-    ended = await _run(jobs, job)
+    ended = await do_job(jobs, job)
     if ended.waiting:
         note(f"{ended.why or ended.state}: {ended.waiting:,} texts are left; the same command goes on with them")
     return _joined(localized, texts, await _done(jobs, job.id))
@@ -85,23 +83,6 @@ async def _begun(jobs: Jobs, options: Mapping[str, Any]) -> Job | None:
         if own and job.state != "cancelled":
             return job
     return None
-
-
-async def _run(jobs: Jobs, job: Job) -> Job:
-    """Do a job; Ctrl-C pauses it."""
-    pausing: list[asyncio.Task[Job]] = []
-    loop = asyncio.get_running_loop()
-
-    def interrupted() -> None:
-        note("\npausing, after what is under way")
-        pausing.append(asyncio.ensure_future(jobs.pause(job.id)))
-        loop.remove_signal_handler(signal.SIGINT)
-
-    loop.add_signal_handler(signal.SIGINT, interrupted)
-    try:
-        return await jobs.run(job.id, show_progress)
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
 
 
 async def _done(jobs: Jobs, job_id: str) -> dict[tuple[object, ...], Rendering | str]:

@@ -24,6 +24,11 @@ def print_line(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def counted(number: int, noun: str) -> str:
+    """How many there are: '1 finding', '2,311 rows'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def note(text: str) -> None:
     """A line about what is going on, on stderr."""
     sys.stderr.write(text + "\n")

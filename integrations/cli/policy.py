@@ -12,7 +12,7 @@ import typer
 
 from integrations.cli import Json, policy_app, run
 from integrations.cli.action import user_name
-from integrations.cli.out import FINDINGS, MARKS, USAGE, note, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, MARKS, USAGE, counted, note, print_json, print_line, stop
 from integrations.cli.reading import read_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ QUOTED = 60
 @policy_app.command()
 def check(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A policy, a TOML file; the shop's own where none is named.")
+        Path | None, typer.Argument(help="A policy, a TOML file; the shop's own where none is named.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain/--no-explain", help="Tell what the policy says.")] = True,
     as_json: Json = False,
@@ -44,7 +44,10 @@ def check(
 
     "-" note: good to know.
 
-    Exit code 1 when there are errors or warnings. Examples:  dragoman policy check policy.toml
+    Exit code 1 when there are errors or warnings.
+
+    \b
+    dragoman policy check policy.toml
     dragoman policy check --no-explain --json
     """
     data = _read(file, as_json) if file else None
@@ -65,12 +68,13 @@ def check(
 
 @policy_app.command()
 def use(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A TOML file; policy.toml of the home.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A TOML file; policy.toml of the home.")] = None,
     as_json: Json = False,
 ) -> None:
     """Let a service policy hold from now on. One that is wrong is refused, and the one before stays.
 
-    Example:  dragoman policy check policy.toml && dragoman policy use policy.toml
+    \b
+    dragoman policy check policy.toml && dragoman policy use policy.toml
     """
     from integrations.cli.shop import read_policy_file
     from integrations.settings import home_in_force
@@ -141,7 +145,7 @@ def _print(told: Explanation | None, found: list[Finding], as_json: bool) -> Non
         about = ", ".join(part for part in (finding.rule, finding.action) if part)
         print_line(f"{MARKS[finding.severity]} {about + ': ' if about else ''}{finding.message}")
         print_line(f"   → {finding.suggestion}")
-    print_line(", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counts.items()))
+    print_line(", ".join(counted(n, name) for name, n in counts.items()))
 
 
 def _print_policy(told: Explanation) -> None:

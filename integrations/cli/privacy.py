@@ -8,7 +8,7 @@ import typer
 
 from integrations.cli import Json, privacy_app, run
 from integrations.cli.action import By, user_name
-from integrations.cli.out import FINDINGS, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, counted, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
@@ -22,13 +22,13 @@ def _group() -> None:
 
 
 @privacy_app.command("export")
-def export_all(customer: Customer, by: By = "") -> None:
+def export_all(customer: Customer, by: By = "", as_json: Json = False) -> None:
     """Print all that is held of a customer as JSON: the shop's record, orders, conversations, actions in their name."""
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.database.journal import veiled
 
-        held = [await _held(dragoman, name) for name in await _conversations(dragoman, customer, True)]
+        held = [await _held(dragoman, name) for name in await _conversations(dragoman, customer, as_json)]
         entries = await dragoman.ledger.entries(customer_id=customer, limit=10_000)
         record = await dragoman.shop.customer(customer)
         orders = [order.model_dump(mode="json", by_alias=True) for order in await dragoman.shop.orders_of(customer)]
@@ -39,7 +39,7 @@ def export_all(customer: Customer, by: By = "") -> None:
         veil = veiled(customer, dragoman.signing_secret())
         await dragoman.journal.add(by or user_name(), "customer exported", veil, f"{len(held)} conversations")
 
-    run(work, True)
+    run(work, as_json)
 
 
 @privacy_app.command()
@@ -58,7 +58,8 @@ def erase(customer: Customer, by: By = "", as_json: Json = False) -> None:
         if as_json:
             print_json({"customer": customer, "erased": done.conversations, "orders": done.orders, "left": done.left})
         else:
-            print_line(f"{done.conversations} conversations are erased; {done.orders} orders stay, as nobody's.")
+            conversations, orders = counted(done.conversations, "conversation"), counted(done.orders, "order")
+            print_line(f"Erased: {conversations}. Kept as nobody's: {orders}.")
             for path in done.left:
                 print_line(f"!! {path} still names them, because a person wrote it there: edit it yourself.")
         if done.left:

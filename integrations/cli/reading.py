@@ -1,4 +1,4 @@
-"""Text that a command is given: a file, or what comes on standard input."""
+"""Files that a command is given or writes, and what comes on standard input."""
 
 from __future__ import annotations
 
@@ -22,6 +22,26 @@ def read_lines(path: Path, as_json: bool = False) -> Iterator[str]:
     """The lines of a file or pipe, each as it comes. Ends the command as `read_text` does."""
     with _readable(path, as_json), path.open(encoding="utf-8") as lines:
         yield from lines
+
+
+@contextmanager
+def writing(path: Path, as_json: bool = False) -> Iterator[None]:
+    """Write a file; ends the command where it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        stop(f"{path} cannot be written: {error.strerror or error}", USAGE, as_json)
+
+
+@contextmanager
+def unbroken(as_json: bool) -> Iterator[None]:
+    """Read or write a file of texts, terms or translations; ends the command where it, or a locale of it, is broken."""
+    from integrations.localization.encoded import FileBroken
+
+    try:
+        yield
+    except FileBroken as error:
+        stop(str(error), USAGE, as_json)
 
 
 @contextmanager

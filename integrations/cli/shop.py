@@ -152,6 +152,6 @@ def show(
         from tools.orders import describe_order
         from tools.results import tell
 
-        print_line(word_order(tell("ok", order=describe_order(found))[1], Words("en")))
+        print_line(word_order(tell("ok", order=describe_order(found, dragoman.shop.home_currency))[1], Words("en")))
 
     run(work, as_json)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def manifest(
     address: Annotated[str, typer.Option(help="Public address of this server, like https://chat.shop.example.")] = "",
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode, which needs no address.")] = False,
+    as_json: Json = False,  # noqa: ARG001  (it is JSON anyhow)
 ) -> None:
     """Print the app's manifest (JSON), to be pasted at api.slack.com/apps."""
     from integrations.slack.manifest import manifest as of

@@ -12,7 +12,7 @@ from integrations.cli.out import FINDINGS, print_json, print_line, stop
 if TYPE_CHECKING:
     from integrations.bootstrap import Dragoman
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The id an error showed, or a conversation's for all its turns.")]
+Id = Annotated[str, typer.Argument(metavar="id", help="The id an error showed, or a conversation's for all its turns.")]
 
 
 @trace_app.command("show")

@@ -28,6 +28,7 @@ def up(
     PostgreSQL, Chroma, several web processes, a worker. What dies is started again; Ctrl-C stops all. A database or
     Chroma server that the settings name is used instead.
     """
+    from integrations.database.shredding import OWN_POSTGRES
     from integrations.processes.chroma import own_chroma
     from integrations.processes.postgres import NoPostgres, own_postgres
 
@@ -38,7 +39,7 @@ def up(
         if not settings.database_url:
             _tell_of_sqlite(settings)
             try:
-                work, told["DRAGOMAN_DATABASE_URL"] = own_postgres(settings.home / "postgres", Path(sockets))
+                work, told["DRAGOMAN_DATABASE_URL"] = own_postgres(settings.home / OWN_POSTGRES, Path(sockets))
             except NoPostgres as fault:
                 stop(str(fault), FAULT)
             told["DRAGOMAN_MIGRATE_ON_START"] = "true"
@@ -50,8 +51,10 @@ def up(
 
 
 def _tell_of_sqlite(settings: Settings) -> None:
+    from integrations.database.shredding import OWN_POSTGRES
+
     held = settings.home / "dragoman.sqlite3"
-    if held.exists() and not (settings.home / "postgres").exists():
+    if held.exists() and not (settings.home / OWN_POSTGRES).exists():
         note(
             f"The shop in {held} is not taken along: `dragoman backup FILE` before, and `dragoman restore FILE` with"
             " DRAGOMAN_DATABASE_URL set, do that."

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from integrations.cli import app
 from integrations.cli.out import FAULT, note, stop
 
 if TYPE_CHECKING:
@@ -22,13 +21,13 @@ def keep_web(
     """Keep web processes running that share one listening socket, so that nobody is refused while one is started again;
     the first makes the shop and its index ready for the others.
     """
-    from integrations.processes.keeping import GivenUp, keep
+    from integrations.processes.keeping import GivenUp, Work, keep
 
     with listen(host, port) as listening:
         first, *others = [web_process(number + 1, listening) for number in range(processes)]
         note(f"starting at http://{host}:{listening.getsockname()[1]}  (Ctrl-C stops)")
-        beside = [*others, *_worker()]
-        stages = [*before, [first], *([beside] if beside else [])]
+        worker = Work("worker", [sys.executable, "-m", "integrations.cli", "worker"])
+        stages = [*before, [first], [*others, worker]]
         try:
             asyncio.run(keep(stages, note, {**os.environ, **(told or {})}))  # noqa: TID251
         except GivenUp as fault:
@@ -42,16 +41,6 @@ def web_process(number: int, listening: socket.socket) -> Work:
     handed = listening.fileno()
     command = [sys.executable, "-m", "integrations.cli", "serve", "--socket", str(handed)]
     return Work(f"web {number}", command, says="Dragoman serves", hands_over=(handed,))
-
-
-def _worker() -> list[Work]:
-    """Who does long work, where this version has one."""
-    from integrations.processes.keeping import Work
-
-    named = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
-    if "worker" not in named:
-        return []
-    return [Work("worker", [sys.executable, "-m", "integrations.cli", "worker"])]
 
 
 def listen(host: str, port: int) -> socket.socket:

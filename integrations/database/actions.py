@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from integrations.database.engine import Sessions, cause_of, engine_of, reading
+from integrations.database.engine import Sessions, briefly, cause_of, engine_of, reading, transact
 from integrations.database.journal import row_of
 from integrations.database.staff_tables import JournalRow
 from integrations.database.tables import ActionRow
 from tools.actions.decisions import DENIED_BY_PERSON
 from tools.actions.ledger import Entry, LedgerUnavailable, Status
+
+_actions = ActionRow.__table__
 
 NAMES = tuple(field.name for field in fields(Entry))
 
@@ -25,6 +28,7 @@ class ActionLedger:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions, self._reading = sessions, engine_of(reading(sessions))
+        self._brief = briefly(reading(sessions))
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[None]:
@@ -62,19 +66,27 @@ class ActionLedger:
         self, status: str = "", limit: int = 100, session_id: str = "", customer_id: str = ""
     ) -> list[Entry]:
         """The newest entries."""
-        wanted = select(ActionRow.__table__).order_by(ActionRow.created_at.desc(), ActionRow.operation_id).limit(limit)
-        wanted = wanted.where(ActionRow.status == status) if status else wanted
-        named = {ActionRow.session_id: session_id, ActionRow.customer_id: customer_id}
-        owned = [column == value for column, value in named.items() if value]
-        wanted = wanted.where(or_(*owned)) if owned else wanted
-        async with self._asking(), self._reading.connect() as connection:
-            return [_entry(row) for row in await connection.execute(wanted)]
+        owned = {name: told for name, told in (("session_id", session_id), ("customer_id", customer_id)) if told}
+        wanted = _newest(bool(status), tuple(owned))
+        asked = {"most": limit, "status": status, **owned}
+        engine = self._brief if owned else self._reading
+        async with self._asking():
+            return [_entry(row) for row in await transact(engine, lambda held: held.execute(wanted, asked).all())]
 
     async def note_told(self, entry: Entry) -> None:
         """Whoever asked knows now that the entry is in this state."""
         noted = update(ActionRow).where(ActionRow.operation_id == entry.operation_id)
         async with self._asking(), self._sessions.begin() as database:
             await database.execute(noted.values(told=entry.status).execution_options(synchronize_session=False))
+
+
+@cache
+def _newest(of_status: bool, owned: tuple[str, ...]) -> Select[Any]:
+    """The newest entries; of a status, and of a session's or a customer's, as it is told."""
+    columns = _actions.c
+    wanted = select(_actions).order_by(columns.created_at.desc(), columns.operation_id).limit(bindparam("most"))
+    wanted = wanted.where(columns.status == bindparam("status")) if of_status else wanted
+    return wanted.where(or_(*(columns[name] == bindparam(name) for name in owned))) if owned else wanted
 
 
 def decided(entry: Entry, since: Status) -> JournalRow | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from integrations.database.engine import Sessions
+from integrations.database.engine import Sessions, briefly, reading, transact
 from integrations.database.slack_tables import ArrangementRow
 from tools.desk import Desk
 
@@ -20,6 +20,11 @@ FRESH = 1.0
 
 OF_DESK = ("opens", "closes", "weekdays", "zone", "languages")
 """Changes that stand in the place of what the shop's facts say of its desk."""
+
+
+_rows = ArrangementRow.__table__
+_newest = select(func.max(_rows.c.position)).group_by(_rows.c.name)
+_NOW = select(_rows.c.name, _rows.c.value).where(_rows.c.position.in_(_newest))
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Arrangements:
     """Keeps changes; `now` is what was changed, as it was last read."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+        self._sessions, self._reading = sessions, briefly(reading(sessions))
         self.now: dict[str, Any] = {}
         self._read_at = float("-inf")
         self._limited: tuple[Any, Any, dict[str, Any]] | None = None
@@ -44,10 +49,8 @@ class Arrangements:
     async def refresh(self, seconds: float = FRESH) -> dict[str, Any]:
         """What holds, at most some seconds old."""
         if time.monotonic() - self._read_at >= seconds:
-            newest = select(func.max(ArrangementRow.position)).group_by(ArrangementRow.name)
-            wanted = select(ArrangementRow.name, ArrangementRow.value).where(ArrangementRow.position.in_(newest))
-            async with self._sessions() as database:
-                self.now = {name: held["value"] for name, held in await database.execute(wanted)}
+            rows = await transact(self._reading, lambda connection: connection.execute(_NOW).all())
+            self.now = {name: held["value"] for name, held in rows}
             self._read_at = time.monotonic()
         return self.now
 

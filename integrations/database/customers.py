@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Collection, Mapping
@@ -12,11 +13,12 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select
 
 from integrations.database.engine import DatabaseSession, Sessions, write_alone
-from integrations.database.slack_tables import SlackPostRow, SlackThreadRow
+from integrations.database.slack_tables import SlackEventRow, SlackPostRow, SlackThreadRow
 from integrations.database.tables import (
     ActionRow,
     Attempt,
     CustomerRow,
+    Frame,
     HandoffRow,
     MessageRow,
     OrderRow,
@@ -35,6 +37,9 @@ PERSONAL = frozenset({
 
 MARKING = 25
 """Letters of a message that nobody else would write just so."""
+
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,8 @@ async def forget_customer(sessions: Sessions, customer_id: str, traces: Traces) 
             order.customer_id, order.version = nobody, order.version + 1
         await _forget_acts(database, customer_id, traces, marks, nobody)
         await _forget_tries(database, traces)
-        await _forget_slack(database, traces.sessions)
+        await _forget_talk(database, _plain_marks(traces, customer_id), nobody)
+        await _forget_slack(database, traces.sessions, marks)
     return len(orders)
 
 
@@ -121,12 +127,42 @@ async def _forget_tries(database: DatabaseSession, traces: Traces) -> None:
             await database.delete(tried)
 
 
-async def _forget_slack(database: DatabaseSession, names: Collection[str]) -> None:
-    """Our records of what was posted about them. What stands in Slack itself is Slack's to delete."""
+async def _forget_talk(database: DatabaseSession, marks: Collection[str], nobody: str) -> None:
+    """What colleagues wrote of them to other shoppers, where it cannot mean anybody else: a name may."""
+    for row in await database.scalars(select(PersonTalkRow).where(or_(*_with(PersonTalkRow.text, marks)))):
+        row.text = _without(row.text, [*marks], nobody)
+    for frame in await database.scalars(select(Frame).where(or_(*_with(Frame.data, marks)))):
+        frame.data = _without(frame.data, [*marks], nobody)
+
+
+def _plain_marks(traces: Traces, customer_id: str) -> list[str]:
+    """What cannot mean anybody else."""
+    return [mark for mark in traces.marks if mark == customer_id or _MAIL.fullmatch(mark)]
+
+
+async def told_elsewhere(sessions: Sessions, customer_id: str, traces: Traces) -> list[str]:
+    """Conversations of other shoppers in which a colleague wrote of a customer."""
+    wanted = or_(*_with(PersonTalkRow.text, _plain_marks(traces, customer_id)))
+    asked = select(PersonTalkRow.session_id).where(wanted, PersonTalkRow.session_id.not_in(traces.sessions)).distinct()
+    async with sessions() as database:
+        return list(await database.scalars(asked))
+
+
+def _with(column: Any, marks: Collection[str]) -> list[Any]:
+    return [column.contains(mark, autoescape=True) for mark in marks]
+
+
+async def _forget_slack(database: DatabaseSession, names: Collection[str], marks: Collection[str]) -> None:
+    """Our records of what was posted about them, and what came in of theirs and could not be worked through. What
+    stands in Slack itself is Slack's to delete.
+    """
     handoffs = list(await database.scalars(select(HandoffRow.handoff_id).where(HandoffRow.session_id.in_(names))))
     for handoff in handoffs:
         await database.execute(delete(SlackPostRow).where(SlackPostRow.key.contains(handoff, autoescape=True)))
     await database.execute(delete(SlackThreadRow).where(SlackThreadRow.reference.in_([*handoffs, *names])))
+    for event in await database.scalars(select(SlackEventRow).where(SlackEventRow.status == "failed")):
+        if any(mark in json.dumps(event.body, ensure_ascii=False) for mark in marks):
+            event.body = {}
 
 
 def _blank(value: Any, marks: list[str], nobody: str, key: str = "") -> Any:
@@ -151,6 +187,12 @@ def _without(text: str, marks: list[str], nobody: str) -> str:
     for mark in marks:
         text = text.replace(mark, nobody)
     return text
+
+
+async def of_staff(sessions: Sessions) -> list[str]:
+    """Conversations of colleagues with the assistant."""
+    async with sessions() as database:
+        return list(await database.scalars(select(SessionRow.session_id).where(SessionRow.role != "shopper")))
 
 
 async def overdue(sessions: Sessions, before: datetime, most: int = 500) -> list[str]:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from integrations.database import (  # noqa: F401  (their tables are Base's)
     job_tables,
     localization_tables,
     process_tables,
     slack_tables,
+    sqlite,
     staff_tables,
     studio_tables,
     widget_tables,
 )
 from integrations.database.migrating import create, revision_of, standing_of, upgrade
 from integrations.database.migrations import HEAD
+from integrations.database.postgres import know_the_dead
+
+T = TypeVar("T")
 
 
 class DatabaseUnusable(Exception):
@@ -33,14 +39,14 @@ OUR_LOCK = 20_260_601
 """The number of our lock among those that applications keep in one PostgreSQL database."""
 
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+DRIVERS = {"sqlite": sqlite.DRIVER, "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """By what people call a database, what SQLAlchemy calls it with the driver we use."""
 
 BUSY_SECONDS = 15
 """How long a write to SQLite waits for another's to end, where the URL does not say (?timeout=)."""
 
 POOL = 20
-"""Connections that are kept to SQLite; each has a thread, and to begin one costs more than most of what it is asked."""
+"""Connections that are kept to SQLite: to open one costs more than most of what it is asked."""
 
 CONNECT_SECONDS = 10
 """How long a server that does not answer is waited for, where the URL does not say."""
@@ -52,18 +58,26 @@ def open_engine(url: str) -> AsyncEngine:
     """
     address = _read(url)
     if address.drivername == DRIVERS["sqlite"]:
-        patience: dict[str, Any] = {} if "timeout" in address.query else {"timeout": BUSY_SECONDS}
-        engine = create_async_engine(address, hide_parameters=True, connect_args=patience, pool_size=POOL)
-        event.listen(engine.sync_engine, "connect", _calm_sqlite)
-        event.listen(engine.sync_engine, "invalidate", _let_go)
-        return engine
+        return _open_file(address)
     wait = {"connect_timeout": address.query.get("connect_timeout", CONNECT_SECONDS)}
     try:
-        return create_async_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=wait)
+        engine = create_async_engine(address, hide_parameters=True, connect_args=wait)
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(
             f"The database needs the package {error.name}: install it with  pip install 'dragoman[postgres]'"
         ) from error
+    know_the_dead(engine)
+    return engine
+
+
+def _open_file(address: URL) -> AsyncEngine:
+    sqlite.register()
+    patience = float(str(address.query.get("timeout", BUSY_SECONDS)))
+    engine = create_async_engine(address, hide_parameters=True, connect_args={"timeout": patience}, pool_size=POOL)
+    event.listen(engine.sync_engine, "connect", _calm_sqlite)
+    event.listen(engine.sync_engine, "invalidate", _let_go)
+    sqlite.share(engine, patience, _calm_sqlite)
+    return engine
 
 
 def _read(url: str) -> URL:
@@ -113,19 +127,42 @@ def engine_of(sessions: Sessions) -> AsyncEngine:
     return bound
 
 
+async def transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    """Do something in a transaction of its own, in one go; returns what it returned. To await each statement, and each
+    end of the transaction, costs more than the statements. Short works on a file go together (brief.py).
+    """
+    options = engine.sync_engine.get_execution_options()
+    if options.get(sqlite.BRIEF) and (brief := sqlite.brief_of(engine)):
+        return cast("T", await (brief.read(work) if options.get(sqlite.READS) else brief.write(work)))
+
+    def whole() -> T:
+        with engine.sync_engine.begin() as connection:
+            return work(connection)
+
+    return await greenlet_spawn(whole)
+
+
+def briefly(sessions: Sessions) -> AsyncEngine:
+    """The same engine for statements that touch few rows, found by an index: SQLite does them on the spot."""
+    return engine_of(sessions).execution_options(**{sqlite.BRIEF: True})
+
+
 def is_server(sessions: Sessions) -> bool:
     """Whether a database is a server's, which machines share; else it is a file of the home."""
     return engine_of(sessions).dialect.name != "sqlite"
 
 
 def reading(sessions: Sessions) -> Sessions:
-    """Sessions for what only reads and is asked often: on a server without a transaction, whose begin and end would be
-    two more journeys.
+    """Sessions for what only reads and is asked often: on a server without a transaction."""
+    options = {"isolation_level": "AUTOCOMMIT"} if is_server(sessions) else {sqlite.READS: True}
+    return async_sessionmaker(engine_of(sessions).execution_options(**options), expire_on_commit=False)
+
+
+def at_once(sessions: Sessions) -> AsyncEngine:
+    """The same engine for a statement that stands alone: on a server without a transaction, whose begin and end would
+    be two more journeys.
     """
-    if not is_server(sessions):
-        return sessions
-    engine = engine_of(sessions)
-    return async_sessionmaker(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False)
+    return briefly(reading(sessions) if is_server(sessions) else sessions)
 
 
 def _bring_up(connection: Connection, migrate: bool) -> None:

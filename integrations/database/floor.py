@@ -11,11 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import Connection, bindparam, or_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from integrations.database.engine import Sessions, engine_of
+from integrations.database.engine import Sessions, briefly, transact
 from integrations.database.tables import FloorRow
 
 log = logging.getLogger(__name__)
@@ -51,22 +50,19 @@ class Floor:
     """Gives and takes the floor. All processes of a home share it through the database."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._engine = engine_of(sessions)
+        self._engine = briefly(sessions)
 
     async def take(self, session_id: str) -> str:
         """The floor, if it is free: what names us as its holder; '' where somebody else has it."""
-        async with self._engine.begin() as connection:
-            return await take(connection, session_id)
+        return await transact(self._engine, lambda connection: take(connection, session_id))
 
     async def renew(self, session_id: str, holder: str) -> None:
         """Show a sign of life. Raises FloorLost."""
-        async with self._engine.begin() as connection:
-            await stay(connection, session_id, holder)
+        await transact(self._engine, lambda connection: stay(connection, session_id, holder))
 
     async def leave(self, session_id: str, holder: str) -> None:
         """Give the floor back."""
-        async with self._engine.begin() as connection:
-            await leave(connection, session_id, holder)
+        await transact(self._engine, lambda connection: leave(connection, session_id, holder))
 
     @asynccontextmanager
     async def hold(self, session_id: str) -> AsyncIterator[str]:
@@ -90,20 +86,20 @@ class Floor:
                 return
 
 
-async def take(connection: AsyncConnection, session_id: str) -> str:
+def take(connection: Connection, session_id: str) -> str:
     """Take the floor in the transaction at hand; '' where somebody else has it."""
     holder, now = uuid.uuid4().hex, datetime.now(UTC)
     asked = {"session": session_id, "ours": holder, "to": now + LEASE, "now": now}
-    return await connection.scalar(_TAKE, asked) or ""
+    return connection.scalar(_TAKE, asked) or ""
 
 
-async def stay(connection: AsyncConnection, session_id: str, holder: str) -> None:
+def stay(connection: Connection, session_id: str, holder: str) -> None:
     """Keep the floor, in a transaction that says something. Raises FloorLost, and then nothing of it is said."""
     asked = {"session": session_id, "ours": holder, "to": datetime.now(UTC) + LEASE}
-    if (await connection.execute(_STAY, asked)).rowcount != 1:
+    if connection.execute(_STAY, asked).rowcount != 1:
         raise FloorLost(session_id)
 
 
-async def leave(connection: AsyncConnection, session_id: str, holder: str) -> None:
+def leave(connection: Connection, session_id: str, holder: str) -> None:
     """Give the floor back in the transaction at hand."""
-    await connection.execute(_LEAVE, {"session": session_id, "ours": holder})
+    connection.execute(_LEAVE, {"session": session_id, "ours": holder})

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, Row, bindparam, func, select, update
 
-from integrations.database.engine import Sessions, engine_of, reading, write_alone
+from integrations.database.engine import Sessions, briefly, reading, transact, write_alone
 from integrations.database.tables import HandoffRow, PersonTalkRow, SessionRow
 from tools.context import Handoff, Said, Session
 
@@ -25,12 +25,19 @@ _LAST = (
 OPEN = ("waiting", "claimed")
 """States in which a shopper waits for a person, or has one."""
 
+_theirs = select(SessionRow.session_id).where(SessionRow.customer_id == bindparam("customer"))
+_OPEN_OF = (
+    select(_handoffs)
+    .where(_handoffs.c.status.in_(OPEN), _handoffs.c.session_id.in_(_theirs))
+    .order_by(_handoffs.c.created_at)
+)
+
 
 class HandoffStore:
     """Keeps the line. Implements the port `Handoffs` of the tools."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions, self._reading = sessions, engine_of(reading(sessions))
+        self._sessions, self._reading = sessions, briefly(reading(sessions))
 
     async def open(self, session: Session, reason: str) -> Handoff:
         """Put a session in line for a person; one that waits already, or has a person, keeps its place."""
@@ -52,16 +59,15 @@ class HandoffStore:
 
     async def last(self, session_id: str) -> Handoff | None:
         """The newest handoff of a session, in whatever state."""
-        async with self._reading.connect() as connection:
-            row = (await connection.execute(_LAST, {"session": session_id})).first()
+        named = {"session": session_id}
+        row = await transact(self._reading, lambda connection: connection.execute(_LAST, named).first())
         return _handoff(row) if row else None
 
     async def open_of(self, customer_id: str) -> list[Handoff]:
         """The handoffs a customer has open, in whatever session."""
-        theirs = select(SessionRow.session_id).where(SessionRow.customer_id == customer_id)
-        wanted = select(HandoffRow).where(HandoffRow.status.in_(OPEN), HandoffRow.session_id.in_(theirs))
-        async with self._sessions() as database:
-            return [_handoff(row) for row in await database.scalars(wanted.order_by(HandoffRow.created_at))]
+        named = {"customer": customer_id}
+        rows = await transact(self._reading, lambda connection: connection.execute(_OPEN_OF, named).all())
+        return [_handoff(row) for row in rows]
 
     async def find(self, handoff_id: str) -> Handoff | None:
         """A handoff by its reference."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from integrations.database.engine import Sessions, engine_of, reading
+from integrations.database.engine import Sessions, briefly, reading, transact
 from integrations.database.tables import Frame, MessageRow
 
 _messages = MessageRow.__table__
@@ -46,16 +45,12 @@ class Inbox:
     """The messages of conversations, in the order they came."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._engine, self._reading = engine_of(sessions), engine_of(reading(sessions))
+        self._engine, self._reading = briefly(sessions), briefly(reading(sessions))
 
     async def receive(self, session_id: str, turn: str, text: str) -> int | None:
         """Keep a message; the number after which its frames come, None where its turn is known already."""
-        row = {"session_id": session_id, "turn": turn, "text": text, "status": "waiting", "answered_by": "",
-               "stopped": "", "at": datetime.now(UTC)}  # fmt: skip
         try:
-            async with self._engine.begin() as connection:
-                await connection.execute(_RECEIVE, row)
-                return int(await connection.scalar(LAST_FRAME, {"session": session_id}) or 0)
+            return await transact(self._engine, lambda connection: receive(connection, session_id, turn, text))
         except IntegrityError:
             return None
 
@@ -69,20 +64,19 @@ class Inbox:
             MessageRow.session_id == session_id, MessageRow.position >= one.c.position,
             together | (MessageRow.position == one.c.position),
         )  # fmt: skip
-        async with self._reading.connect() as connection:
-            return [Received(*row) for row in await connection.execute(wanted)]
+        return await transact(self._reading, lambda held: [Received(*row) for row in held.execute(wanted)])
 
     async def open(self, session_id: str) -> list[Received]:
         """What has no answer yet, oldest first."""
-        async with self._reading.connect() as connection:
-            return await open_ones(connection, session_id)
+        return await transact(self._reading, lambda connection: open_ones(connection, session_id))
 
     async def open_of(self, session_ids: Sequence[str]) -> dict[str, list[Received]]:
         """What has no answer yet in several conversations, oldest first."""
         found: dict[str, list[Received]] = {session_id: [] for session_id in session_ids}
-        async with self._reading.connect() as connection:
-            for *told, session_id in await connection.execute(_OPEN_OF_SEVERAL, {"several": session_ids}):
-                found[session_id].append(Received(*told))
+        asked = {"several": session_ids}
+        rows = await transact(self._reading, lambda connection: connection.execute(_OPEN_OF_SEVERAL, asked).all())
+        for *told, session_id in rows:
+            found[session_id].append(Received(*told))
         return found
 
     async def stop(self, session_id: str, turn: str = "", why: str = "shopper") -> dict[str, str]:
@@ -100,21 +94,33 @@ class Inbox:
     async def unanswered(self) -> list[str]:
         """The sessions where a message has no answer yet."""
         wanted = select(MessageRow.session_id).where(MessageRow.status.in_(("waiting", "running"))).distinct()
-        async with self._reading.connect() as connection:
-            return list(await connection.scalars(wanted))
+        return list(await transact(self._reading, lambda connection: connection.scalars(wanted).all()))
 
     async def _set(self, session_id: str, which: Any, **values: Any) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(MessageRow).where(MessageRow.session_id == session_id, which).values(**values)
-            )
+        changed = update(MessageRow).where(MessageRow.session_id == session_id, which).values(**values)
+        await transact(self._engine, lambda connection: connection.execute(changed))
 
 
-async def open_ones(connection: AsyncConnection, session_id: str) -> list[Received]:
+def receive(connection: Connection, session_id: str, turn: str, text: str) -> int:
+    """Keep a message in the transaction at hand; the number after which its frames come. Raises IntegrityError where
+    its turn is known already.
+    """
+    row = {"session_id": session_id, "turn": turn, "text": text, "status": "waiting", "answered_by": "",
+           "stopped": "", "at": datetime.now(UTC)}  # fmt: skip
+    connection.execute(_RECEIVE, row)
+    return last_frame(connection, session_id)
+
+
+def last_frame(connection: Connection, session_id: str) -> int:
+    """The number of a conversation's last frame, 0 before the first."""
+    return int(connection.scalar(LAST_FRAME, {"session": session_id}) or 0)
+
+
+def open_ones(connection: Connection, session_id: str) -> list[Received]:
     """What has no answer yet, oldest first, in the transaction at hand."""
-    return [Received(*row) for row in await connection.execute(_OPEN, {"session": session_id})]
+    return [Received(*row) for row in connection.execute(_OPEN, {"session": session_id})]
 
 
-async def begin(connection: AsyncConnection, session_id: str, turns: Sequence[str], answered_by: str) -> None:
+def begin(connection: Connection, session_id: str, turns: Sequence[str], answered_by: str) -> None:
     """These messages are being answered, in one turn: said in the transaction that keeps its first frame."""
-    await connection.execute(_BEGIN, {"session": session_id, "turns": list(turns), "answers": answered_by})
+    connection.execute(_BEGIN, {"session": session_id, "turns": list(turns), "answers": answered_by})

@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from integrations.database.arrangements import Arrangements
 from integrations.database.attachments import AttachmentStore
-from integrations.database.engine import Sessions, engine_of, is_server, reading, write_alone
+from integrations.database.engine import Sessions, briefly, is_server, reading, transact, write_alone
 from integrations.database.erasing import erase_sessions
 from integrations.database.handoffs import HandoffStore
 from integrations.database.ratings import RatingStore, TypingBoard
 from integrations.database.tables import Attempt, FeedbackRow, SessionRow
-from integrations.database.tokens import LASTING, TokenStore, give, session_of
+from integrations.database.tokens import LASTING, Ticket, TokenStore, give, session_of
 from integrations.database.visits import VisitBook
 from tools.context import Session
 
@@ -25,7 +25,9 @@ ATTEMPT_WINDOW = timedelta(hours=1)
 _SPOKEN = (SessionRow.language, SessionRow.market, SessionRow.locale)
 """What changes with what a shopper writes."""
 
-_FIND = select(SessionRow.__table__).where(SessionRow.__table__.c.session_id == bindparam("session"))
+_rows = SessionRow.__table__
+_FIND = select(_rows).where(_rows.c.session_id == bindparam("session"))
+_SPEAKS = select(_rows.c.language, _rows.c.market, _rows.c.locale).where(_rows.c.session_id == bindparam("session"))
 
 FRESH = 5.0
 """Seconds for which a session that was read is known to be kept as it was: the turn it was read for begins."""
@@ -39,7 +41,7 @@ class SessionStore:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions, self._reading = sessions, reading(sessions)
-        self._reader = engine_of(self._reading)
+        self._reader = briefly(self._reading)
         self._found: dict[str, tuple[Session, float]] = {}
         self.handoffs = HandoffStore(sessions)
         self.tokens = TokenStore(sessions)
@@ -63,19 +65,27 @@ class SessionStore:
 
     async def find(self, session_id: str) -> Session | None:
         """A session by its id."""
-        async with self._reader.connect() as connection:
-            row = (await connection.execute(_FIND, {"session": session_id})).first()
+        named = {"session": session_id}
+        row = await transact(self._reader, lambda connection: connection.execute(_FIND, named).first())
         if row is None:
             return None
-        found = session_of(row)
-        self._found = {i: held for i, held in self._found.items() if held[1] > time.monotonic() - FRESH}
-        self._found[session_id] = found, time.monotonic()
+        return self._noted(session_of(row))
+
+    async def ticket(self, token: str) -> Ticket | None:
+        """What a bearer token stands for; also one that ended lately, which can only be renewed."""
+        found = await self.tokens.find(token)
+        if found:
+            self._noted(found.session)
         return found
 
-    async def find_by_token(self, token: str) -> Session | None:
-        """The session a bearer token speaks for now."""
-        ticket = await self.tokens.find(token)
-        return ticket.session if ticket and ticket.until > datetime.now(UTC) else None
+    def _noted(self, found: Session) -> Session:
+        """A session that was read this moment."""
+        now = time.monotonic()
+        self._found.pop(found.id, None)
+        self._found[found.id] = found, now
+        while next(iter(self._found.values()))[1] < now - FRESH:
+            del self._found[next(iter(self._found))]
+        return found
 
     async def remember(self, session: Session) -> None:
         """Keep the session as it is now, but for what was attested, which only proofs change. Where nothing changed,
@@ -85,7 +95,9 @@ class SessionStore:
         if found is not None and at > time.monotonic() - FRESH and _spoken(found) == _spoken(session):
             return
         this = SessionRow.session_id == session.id
-        now = _spoken(session)
+        now, named = _spoken(session), {"session": session.id}
+        if await transact(self._reader, lambda connection: connection.execute(_SPEAKS, named).first()) == now:
+            return
         async with self._sessions.begin() as database:
             held = await database.execute(select(*_SPOKEN).where(this))
             before = held.first()

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, bindparam, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from integrations.database.engine import write_alone
+from integrations.database.engine import briefly, reading, transact, write_alone
 from integrations.database.shop_reads import read_snapshot
 from integrations.database.shop_writes import dump, settle, write
 from integrations.database.tables import CustomerRow, OrderRow, ProductKey, ProductRow, ShopFact
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Sequence
 
     from integrations.database.engine import DatabaseSession, Sessions
+
+
+_products, _keyed = ProductRow.__table__, ProductKey.__table__
+_orders, _customers = OrderRow.__table__, CustomerRow.__table__
+_PRODUCT = select(_products.c.data).where(_products.c.product_id == bindparam("key"))
+_KEYED = (
+    select(_products.c.data)
+    .join_from(_keyed, _products, _keyed.c.product_id == _products.c.product_id)
+    .where(_keyed.c.key == bindparam("key"))
+)
+_ORDER = select(_orders.c.data).where(_orders.c.order_key == bindparam("key"))
+_ORDERS_OF = select(_orders.c.data).where(_orders.c.customer_id == bindparam("key"))
+_CUSTOMER = select(_customers.c.data).where(_customers.c.customer_id == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,7 @@ class BuiltInShop:
     """The Shop port over our own tables."""
 
     def __init__(self, sessions: Sessions, facts: dict[str, Any]) -> None:
-        self._sessions = sessions
+        self._sessions, self._brief = sessions, briefly(reading(sessions))
         self.facts = facts
 
     @classmethod
@@ -79,30 +92,30 @@ class BuiltInShop:
 
     async def product(self, key: str) -> Product | None:
         """A product by id, SKU or GTIN."""
-        async with self._reading() as session:
-            row = await session.get(ProductRow, key)
-            if row is None:
-                named = await session.get(ProductKey, key.upper())
-                row = await session.get(ProductRow, named.product_id) if named else None
-            return Product.model_validate(row.data) if row else None
+        held = await self._found(_PRODUCT, key) or await self._found(_KEYED, key.upper())
+        return Product.model_validate(held[0]) if held else None
 
     async def order(self, order_id: str) -> Order | None:
         """An order by its number as people type it."""
-        async with self._reading() as session:
-            held = await session.scalar(select(OrderRow.data).where(OrderRow.order_key == normal_order_id(order_id)))
-            return Order.model_validate(held) if held else None
+        held = await self._found(_ORDER, normal_order_id(order_id))
+        return Order.model_validate(held[0]) if held and held[0] else None
 
     async def customer(self, customer_id: str) -> Customer | None:
         """A customer by id."""
-        async with self._reading() as session:
-            held = await session.scalar(select(CustomerRow.data).where(CustomerRow.customer_id == customer_id))
-            return Customer.model_validate(held) if held else None
+        held = await self._found(_CUSTOMER, customer_id)
+        return Customer.model_validate(held[0]) if held and held[0] else None
+
+    async def _found(self, wanted: Select[Any], key: str) -> list[Any]:
+        """What is found under a key. Raises ShopUnavailable."""
+        try:
+            asked = {"key": key}
+            return list(await transact(self._brief, lambda connection: connection.scalars(wanted, asked).all()))
+        except SQLAlchemyError as error:
+            raise ShopUnavailable("the shop's database did not answer") from error
 
     async def orders_of(self, customer_id: str) -> list[Order]:
         """A customer's orders, newest first; those without a date last, by number."""
-        async with self._reading() as session:
-            rows = await session.scalars(select(OrderRow).where(OrderRow.customer_id == customer_id))
-            found = [Order.model_validate(row.data) for row in rows]
+        found = [Order.model_validate(held) for held in await self._found(_ORDERS_OF, customer_id)]
         undated = datetime.min.replace(tzinfo=UTC)
         return sorted(found, key=lambda order: (order.placed_at or undated, order.order_id), reverse=True)
 

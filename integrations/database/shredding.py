@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from integrations.database.engine import Sessions
 
+OWN_POSTGRES = "postgres"
+"""The folder of a home that `dragoman up` keeps a PostgreSQL in."""
+
 TRIES = 20
 """How often others who read or write are waited for."""
 
@@ -50,10 +53,13 @@ def shred_file(path: Path, whole: bool = False) -> None:
 
 
 def found_in(home: Path, marks: frozenset[str]) -> list[str]:
-    """Files of a home in which one of these texts still stands, byte for byte."""
+    """Files of a home in which one of these texts still stands, byte for byte. Those of a PostgreSQL of the home's own
+    are its to write anew (`shred`).
+    """
     needles = {form for mark in marks for form in (mark.encode(errors="replace"), _escaped(mark)) if len(form) > 4}
-    held = (path for path in sorted(home.rglob("*")) if path.is_file() and not path.name.endswith("-shm"))
-    return [str(path.relative_to(home)) for path in held if _holds(path, needles)]
+    own = home / OWN_POSTGRES
+    held = (path for path in sorted(home.rglob("*")) if path.is_file() and own not in path.parents)
+    return [str(path.relative_to(home)) for path in held if not path.name.endswith("-shm") and _holds(path, needles)]
 
 
 def _escaped(mark: str) -> bytes:

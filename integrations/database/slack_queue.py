@@ -20,6 +20,9 @@ LEASE = timedelta(seconds=30)
 KEPT = timedelta(days=3)
 """How long it is known that an event was here: Slack sends again for an hour."""
 
+FAILED_KEPT = timedelta(days=30)
+"""How long what could not be worked through is kept to be looked at, with what it said."""
+
 OPEN = ("waiting", "running")
 
 
@@ -84,12 +87,6 @@ class SlackQueue:
             rows = select(SlackEventRow).where(SlackEventRow.position.in_(found))
             return [Taken(row.position, row.event_id, row.body, row.tries - 1) for row in await database.scalars(rows)]
 
-    async def waits(self, lane: str) -> bool:
-        """Whether anything is open."""
-        wanted = select(SlackEventRow.position).where(SlackEventRow.status.in_(OPEN), SlackEventRow.lane == lane)
-        async with self._sessions() as database:
-            return await database.scalar(wanted.limit(1)) is not None
-
     async def renew(self, positions: Sequence[int]) -> None:
         """These are still being worked on."""
         await self._set(positions, until=datetime.now(UTC) + LEASE)
@@ -112,9 +109,11 @@ class SlackQueue:
 
     async def forget(self) -> None:
         """Old events that are over are known no longer."""
-        old = delete(SlackEventRow).where(SlackEventRow.at < datetime.now(UTC) - KEPT, SlackEventRow.status == "done")
+        now = datetime.now(UTC)
         async with self._sessions.begin() as database:
-            await database.execute(old.execution_options(synchronize_session=False))
+            for status, kept in (("done", KEPT), ("failed", FAILED_KEPT)):
+                old = delete(SlackEventRow).where(SlackEventRow.at < now - kept, SlackEventRow.status == status)
+                await database.execute(old.execution_options(synchronize_session=False))
 
     async def counts(self) -> dict[str, int]:
         """How many events are in each state."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, literal, select, update
+from sqlalchemy import Select, Text, cast, delete, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from integrations.database.engine import Sessions
@@ -128,21 +128,19 @@ class SlackRecords:
 
     async def unposted_handoffs(self) -> list[str]:
         """Handoffs that wait and have no message of their own yet."""
-        shown = select(SlackPostRow.key).where(SlackPostRow.key == literal("handoff:") + HandoffRow.handoff_id)
-        wanted = select(HandoffRow.handoff_id).where(
-            HandoffRow.status == "waiting", ~shown.where(SlackPostRow.ts != "").exists()
-        )
-        async with self._sessions() as database:
-            return list(await database.scalars(wanted.order_by(HandoffRow.created_at).limit(20)))
+        waiting = select(HandoffRow.handoff_id).where(HandoffRow.status == "waiting").order_by(HandoffRow.created_at)
+        return await self._unposted("handoff:", HandoffRow.handoff_id, waiting)
 
     async def unposted_approvals(self) -> list[str]:
         """Actions that wait for a person and have no card yet."""
-        shown = select(SlackPostRow.key).where(SlackPostRow.key == literal("approval:") + ActionRow.operation_id)
-        wanted = select(ActionRow.operation_id).where(
-            ActionRow.status == "needs_approval", ~shown.where(SlackPostRow.ts != "").exists()
-        )
+        waiting = select(ActionRow.operation_id).where(ActionRow.status == "needs_approval")
+        return await self._unposted("approval:", ActionRow.operation_id, waiting.order_by(ActionRow.created_at))
+
+    async def _unposted(self, kind: str, own: Any, wanted: Select[str]) -> list[str]:
+        """Of what is wanted, by its id, the first twenty that have no message of a kind."""
+        shown = select(SlackPostRow.key).where(SlackPostRow.key == literal(kind) + own, SlackPostRow.ts != "")
         async with self._sessions() as database:
-            return list(await database.scalars(wanted.order_by(ActionRow.created_at).limit(20)))
+            return list(await database.scalars(wanted.where(~shown.exists()).limit(20)))
 
     async def keep_team(self, team: Team) -> None:
         """Keep a workspace, in place of what was known of it."""

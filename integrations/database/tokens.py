@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
 
-from integrations.database.engine import DatabaseSession, Sessions, engine_of, reading
+from integrations.database.engine import DatabaseSession, Sessions, briefly, reading, transact
 from integrations.database.tables import SessionRow
 from integrations.database.widget_tables import TokenRow
 from tools.context import Session
@@ -41,12 +41,12 @@ class TokenStore:
     """Gives tokens out and knows them again."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions, self._reading = sessions, engine_of(reading(sessions))
+        self._sessions, self._reading = sessions, briefly(reading(sessions))
 
     async def find(self, token: str) -> Ticket | None:
         """What a token stands for; also one that ended lately, which can only be renewed."""
-        async with self._reading.connect() as connection:
-            held = (await connection.execute(_BEARER, {"hash": _hash(token)})).first()
+        named = {"hash": _hash(token)}
+        held = await transact(self._reading, lambda connection: connection.execute(_BEARER, named).first())
         if held is None or held.until + RENEWABLE <= datetime.now(UTC):
             return None
         return Ticket(session_of(held), held.until)

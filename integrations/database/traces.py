@@ -9,16 +9,19 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from assistant.tracing import Trace
-from integrations.database.engine import Sessions
+from integrations.database.engine import Sessions, briefly, transact
 from integrations.database.tables import TraceRow
 from integrations.database.trace_records import record_of
 
 log = logging.getLogger(__name__)
+
+_KEEP = insert(TraceRow)
 
 MOST_WAITING = 500
 """Traces that wait for the database at most; more are lost, and that is logged."""
@@ -53,7 +56,7 @@ class TraceStore:
     """Watches turns and keeps their traces for `days`; 0 keeps none. A turn neither waits for it nor fails with it."""
 
     def __init__(self, sessions: Sessions, days: int = 30) -> None:
-        self._sessions = sessions
+        self._sessions, self._engine = sessions, briefly(sessions)
         self._days = days
         self._waiting: list[Trace] = []
         self._writing: asyncio.Task[None] | None = None
@@ -80,8 +83,7 @@ class TraceStore:
         while self._waiting:
             traces, self._waiting = self._waiting, []
             try:
-                async with self._sessions.begin() as database:
-                    database.add_all([_row(trace) for trace in traces])
+                await transact(self._engine, partial(_keep, rows=[_row(trace) for trace in traces]))
                 await self._prune()
             except Exception as error:  # noqa: BLE001  (a trace that cannot be written fails nothing)
                 log.warning("%s traces were not kept: %s", len(traces), type(error).__name__)
@@ -132,13 +134,17 @@ class TraceStore:
         return [_kept(row) for row in reversed(rows)]
 
 
-def _row(trace: Trace) -> TraceRow:
+def _keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    connection.execute(_KEEP, rows)
+
+
+def _row(trace: Trace) -> dict[str, Any]:
     session = trace.session
-    return TraceRow(
-        trace=trace.id, session_id=session.id, at=trace.at, channel=session.channel, role=session.role,
-        language=trace.language or session.language, engine=trace.engine[:200], outcome=trace.outcome,
-        seconds=round(trace.seconds, 4), record=record_of(trace),
-    )  # fmt: skip
+    return {
+        "trace": trace.id, "session_id": session.id, "at": trace.at, "channel": session.channel, "role": session.role,
+        "language": trace.language or session.language, "engine": trace.engine[:200], "outcome": trace.outcome,
+        "seconds": round(trace.seconds, 4), "record": record_of(trace),
+    }  # fmt: skip
 
 
 def _kept(row: TraceRow) -> Kept:

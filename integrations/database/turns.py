@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from integrations.database.engine import Sessions, engine_of, reading
+from integrations.database.engine import Sessions, at_once, briefly, is_server, reading, transact
 from integrations.database.floor import Floor, leave, stay, take
 from integrations.database.grouped import GroupedWriter, Rows
-from integrations.database.inbox import LAST_FRAME, Inbox, Received, begin, open_ones
+from integrations.database.inbox import Inbox, Received, begin, last_frame, open_ones, receive
 from integrations.database.tables import Frame, MessageRow, TurnRow
 
 _messages = MessageRow.__table__
@@ -52,24 +53,32 @@ class TurnStore:
     """
 
     def __init__(self, sessions: Sessions) -> None:
-        self._engine, self._reading = engine_of(sessions), reading(sessions)
-        self._lone = engine_of(self._reading)
+        self._engine, self._reading = briefly(sessions), reading(sessions)
+        self._looking, self._lone = briefly(self._reading), at_once(sessions)
         self.inbox, self.floor = Inbox(sessions), Floor(sessions)
-        self._frames = GroupedWriter(self._insert)
+        self._keep_rows = GroupedWriter(self._insert).add if is_server(sessions) else self._insert
 
     async def last_number(self, session_id: str) -> int:
         """The number of the last frame of a conversation, 0 before the first."""
-        async with self._reading() as database:
-            return int(await database.scalar(LAST_FRAME, {"session": session_id}) or 0)
+        return await transact(self._looking, lambda connection: last_frame(connection, session_id))
 
     async def take_floor(self, session_id: str) -> Standing | None:
         """The floor of a conversation, with how it stands; None where somebody else has it."""
-        async with self._engine.begin() as connection:
-            holder = await take(connection, session_id)
-            if not holder:
-                return None
-            last = await connection.scalar(LAST_FRAME, {"session": session_id})
-            return Standing(holder, int(last or 0), await open_ones(connection, session_id))
+        return await transact(self._engine, lambda connection: _standing(connection, session_id))
+
+    async def take_in(self, session_id: str, turn: str, text: str) -> tuple[int | None, Standing | None]:
+        """Keep a message: the number after which its frames come, and the floor, where nobody has it. None where its
+        turn is known already.
+        """
+
+        def work(connection: Connection) -> tuple[int | None, Standing | None]:
+            last = receive(connection, session_id, turn, text)
+            return last, _standing(connection, session_id)
+
+        try:
+            return await transact(self._engine, work)
+        except IntegrityError:
+            return None, None
 
     async def keep_frames(
         self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str = "", answering: Sequence[str] = ()
@@ -80,7 +89,7 @@ class TurnStore:
         if answering:
             await self._begin(session_id, turn, frames, holder, answering)
         elif frames:
-            await self._frames.add([
+            await self._keep_rows([
                 {"session_id": session_id, "turn": turn, "number": n, "data": data, "holder": holder}
                 for n, data in frames
             ])  # fmt: skip
@@ -88,12 +97,14 @@ class TurnStore:
     async def _begin(
         self, session_id: str, turn: str, frames: list[tuple[int, str]], holder: str, answering: Sequence[str]
     ) -> None:
-        async with self._engine.begin() as connection:
+        def work(connection: Connection) -> None:
             if holder:
-                await stay(connection, session_id, holder)
-            await begin(connection, session_id, answering, turn)
+                stay(connection, session_id, holder)
+            begin(connection, session_id, answering, turn)
             if frames:
-                await connection.execute(_FRAMES, _rows(session_id, turn, frames))
+                connection.execute(_FRAMES, _rows(session_id, turn, frames))
+
+        await transact(self._engine, work)
 
     async def _insert(self, rows: Rows) -> None:
         """Rows of many conversations in one transaction; of one whose floor is lost, none of them. One row alone needs
@@ -101,11 +112,13 @@ class TurnStore:
         """
         held = {(row["session_id"], row["holder"]) for row in rows if row["holder"]}
         kept = [{name: value for name, value in row.items() if name != "holder"} for row in rows]
-        engine = self._engine if held or len(kept) > 1 else self._lone
-        async with engine.begin() as connection:
+
+        def work(connection: Connection) -> None:
             for session_id, holder in sorted(held):
-                await stay(connection, session_id, holder)
-            await connection.execute(_FRAMES, kept)
+                stay(connection, session_id, holder)
+            connection.execute(_FRAMES, kept)
+
+        await transact(self._engine if held or len(kept) > 1 else self._lone, work)
 
     async def frames_after(self, session_id: str, number: int, *turns: str) -> list[tuple[int, str]]:
         """Frames a client has not seen, in order; of some turns only, where they are named."""
@@ -140,19 +153,21 @@ class TurnStore:
         still are; where none is, the floor is given back by its holder, where that is told (`leaving`). Raises
         FloorLost.
         """
-        row = {**vars(exchange), "session_id": session_id}
-        async with self._engine.begin() as connection:
+
+        def work(connection: Connection) -> list[Received]:
             if holder:
-                await stay(connection, session_id, holder)
-            held = await open_ones(connection, session_id)
+                stay(connection, session_id, holder)
+            held = open_ones(connection, session_id)
             left = [received for received in held if received.answered_by != exchange.turn]
             if leaving and not left:
-                await leave(connection, session_id, leaving)
+                leave(connection, session_id, leaving)
             if frames:
-                await connection.execute(_FRAMES, _rows(session_id, exchange.turn, frames))
-            await connection.execute(_ENDED, {"session": session_id, "answers": exchange.turn})
-            await connection.execute(_TURN, row)
-        return left
+                connection.execute(_FRAMES, _rows(session_id, exchange.turn, frames))
+            connection.execute(_ENDED, {"session": session_id, "answers": exchange.turn})
+            connection.execute(_TURN, {**vars(exchange), "session_id": session_id})
+            return left
+
+        return await transact(self._engine, work)
 
     async def history(self, session_id: str) -> list[Exchange]:
         """A conversation, oldest first."""
@@ -160,6 +175,12 @@ class TurnStore:
         async with self._reading() as database:
             rows = await database.scalars(wanted)
             return [Exchange(row.turn, row.question, row.answer, row.shown, row.at) for row in rows]
+
+
+def _standing(connection: Connection, session_id: str) -> Standing | None:
+    """The floor with how the conversation stands, in the transaction at hand; None where somebody else has it."""
+    holder = take(connection, session_id)
+    return Standing(holder, last_frame(connection, session_id), open_ones(connection, session_id)) if holder else None
 
 
 def _rows(session_id: str, turn: str, frames: Sequence[tuple[int, str]]) -> Rows:

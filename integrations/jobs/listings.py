@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from integrations.jobs.estimating import cost, sample
 from integrations.listings.checking import of_shop
 from integrations.listings.drafts import WRONG, ShopDrafts
 from integrations.listings.workshop import Workshop, meant_locales, meant_markets
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 FRESH_S = 30.0
 """How long the facts of the whole shop are kept: to gather them for each item would be most of the work."""
-
-SAMPLE = 3
-"""Items whose questions are counted for an estimate."""
 
 
 class _Listings:
@@ -106,15 +104,8 @@ class Listings(_Listings):
         """One answer each, of the length of the templates' text; what has to be mended is asked for on top."""
         if not options.get("model"):
             return None
-        from integrations.models.prices import price_of
-
-        price = price_of(self._serving().names[0])
-        asked = [await self._tokens(item) for item in items[:: max(1, len(items) // SAMPLE)][:SAMPLE]] if price else []
-        counted = [tokens for tokens in asked if tokens]
-        if not price or not counted:
-            return None
-        each = sum(read * price.input + written * price.output for read, written in counted) / len(counted)
-        return (Decimal(str(each)) * len(items) / 1_000_000).quantize(Decimal("0.000001"))
+        counted = [tokens for item in sample(items) if (tokens := await self._tokens(item))]
+        return cost(self._equipment.models().names[0], counted, len(items))
 
     async def _tokens(self, item: dict[str, Any]) -> tuple[int, int] | None:
         """Tokens that an item's first question reads and writes; None for one that cannot be done."""
@@ -127,21 +118,16 @@ class Listings(_Listings):
             draft = await author.write(facts, market, str(item.get("locale") or "en-US"), _today())
         except (ItemFailed, *WRONG):
             return None
-        name = self._serving().names[0]
+        name = self._equipment.models().names[0]
         written = "".join(claim.text for claim in draft.claims)
         return count_tokens(heard.text, name), count_tokens(written, name)
 
     def _author(self, workshop: Workshop) -> ModelWriter:
         from integrations.listings.author import open_author
 
-        serving = self._serving()
+        serving = self._equipment.models()
         writer = open_author(serving, workshop)
         return replace(writer, author=replace(writer.author, ask=Insisting(writer.author.ask, serving)))
-
-    def _serving(self) -> Serving:
-        if self._equipment.serving is None:
-            raise JobRefused("No model is configured: set DRAGOMAN_MODEL, or let the templates write.")
-        return self._equipment.serving()
 
 
 class Audit(_Listings):

@@ -9,11 +9,12 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from integrations.jobs.estimating import ANSWER, cost, sample
 from integrations.jobs.listings import Heard, Insisting
-from integrations.localization.bureau import WRONG, Ready, open_bureau
+from integrations.localization.bureau import WRONG, Ready
 from integrations.localization.shown import Shown
 from knowledge.claims.places import PlaceUnknown
-from knowledge.jobs import ItemFailed, JobRefused
+from knowledge.jobs import ItemFailed
 from knowledge.localizing import Segment
 from tools.localization.localize import NEIGHBOURS
 
@@ -21,16 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from integrations.jobs.equipment import Equipment
-    from integrations.models.serving import Serving
 
 FRESH_S = 30.0
 """How long what is known for a locale is kept: to read the memory for each text would be most of the work."""
-
-SAMPLE = 3
-"""Items whose questions are counted for an estimate."""
-
-ANSWER = 1.5
-"""Tokens of a translation for each of its source, about."""
 
 
 def item_of(segments: Sequence[Segment], place: int, locale: str) -> dict[str, Any]:
@@ -57,15 +51,8 @@ class Localizations:
 
     async def estimate(self, items: list[dict[str, Any]], options: Mapping[str, Any]) -> Decimal | None:
         """One answer each; what has to be mended is asked for on top. None where no price is known."""
-        from integrations.models.prices import price_of
-
-        price = price_of(self._serving().names[0])
-        asked = [await self._tokens(item, options) for item in items[:: max(1, len(items) // SAMPLE)][:SAMPLE]]
-        counted = [tokens for tokens in asked if tokens]
-        if not price or not counted:
-            return None
-        each = sum(read * price.input + written * price.output for read, written in counted) / len(counted)
-        return (Decimal(str(each)) * len(items) / 1_000_000).quantize(Decimal("0.000001"))
+        counted = [tokens for item in sample(items) if (tokens := await self._tokens(item, options))]
+        return cost(self._equipment.models().names[0], counted, len(items))
 
     async def _tokens(self, item: dict[str, Any], options: Mapping[str, Any]) -> tuple[int, int] | None:
         """Tokens that a text's first question reads and writes; None for one that costs nothing."""
@@ -75,7 +62,7 @@ class Localizations:
         heard = Heard()
         translator = replace(ready.translator, ask=heard) if ready.translator else None
         await replace(ready, translator=translator).one(ready.fitted(segments), int(item["place"]))
-        name, text = self._serving().names[0], segments[int(item["place"])].text
+        name, text = self._equipment.models().names[0], segments[int(item["place"])].text
         return (count_tokens(heard.text, name), int(ANSWER * count_tokens(text, name)) + 8) if heard.text else None
 
     async def _meant(self, item: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[Ready, list[Segment]]:
@@ -100,16 +87,6 @@ class Localizations:
         return ready
 
     async def _opened(self, locale: str, source: str, shown: Shown, names: tuple[str, ...]) -> Ready:
-        if self._equipment.database is None:
-            raise JobRefused("A localization needs the home's database.")
-        serving, shop = self._serving(), self._equipment.shop
-        bureau = open_bureau(
-            self._equipment.home, self._equipment.database, serving, getattr(shop, "facts", None) or {}
-        )
-        ask = Insisting(bureau.ask, serving) if bureau.ask else None
+        bureau = self._equipment.bureau()
+        ask = Insisting(bureau.ask, self._equipment.models()) if bureau.ask else None
         return await replace(bureau, ask=ask).localizer(locale, shown, source, names)
-
-    def _serving(self) -> Serving:
-        if self._equipment.serving is None:
-            raise JobRefused("No model is configured: set DRAGOMAN_MODEL. What is known needs no job.")
-        return self._equipment.serving()

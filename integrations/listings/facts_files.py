@@ -15,6 +15,10 @@ from integrations.listings.tables import FileUnreadable, read_data
 from knowledge.commerce import Certificate, Product
 from knowledge.facts import Attested, Facts
 from knowledge.facts.reading import FactsUnreadable, facts_of_product, facts_of_records, merged
+from knowledge.language import detect_language
+
+ENOUGH_WORDS = 8
+"""Words of a sheet from which its language is believed."""
 
 
 def read_facts(path: Path, day: date) -> list[Facts]:
@@ -24,7 +28,16 @@ def read_facts(path: Path, day: date) -> list[Facts]:
     data = read_data(path)
     if data in (None, [], {}):
         raise FileUnreadable(f"{path} holds no facts.")
-    return facts_of_records(data, path.name, day)
+    facts = facts_of_records(data, path.name, day)
+    language = language_of(facts)
+    return facts if language == "en" else facts_of_records(data, path.name, day, language)
+
+
+def language_of(facts: Iterable[Facts]) -> str:
+    """The language of a sheet's names and summaries together, English where they say too little."""
+    texts = [str(text) for held in facts for text in (held.value("name"), held.value("summary")) if text]
+    text = ". ".join(texts)[:4000]
+    return detect_language(text).language or "en" if len(text.split()) >= ENOUGH_WORDS else "en"
 
 
 class FactsStore:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from knowledge.converters.tables import read_table
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -28,23 +29,20 @@ def read_data(path: Path) -> Any:
         ".yaml": _yaml,
         ".yml": _yaml,
         ".toml": _toml,
-        ".csv": _csv,
-        ".tsv": _csv,
     }
     try:
         if path.stat().st_size > MOST_BYTES:
             raise FileUnreadable(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB; split it.")
-        if kind == ".xlsx":
-            return _xlsx(path)
-        text = path.read_text("utf-8-sig")
-        return readers.get(kind, _json)(text)
+        if kind in TABLES:
+            return TABLES[kind](path)
+        return readers.get(kind, _json)(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise FileUnreadable(f"There is no {path}.") from error
     except UnicodeDecodeError as error:
         raise FileUnreadable(f"{path} is not UTF-8 text: save it as UTF-8.") from error
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, csv.Error) as error:
+    except ValueError as error:
         if isinstance(error, FileUnreadable):
             raise
         raise FileUnreadable(f"{path} cannot be read as {kind.removeprefix('.') or 'JSON'}: {error}") from error
@@ -71,16 +69,10 @@ def _yaml(text: str) -> Any:
         raise ValueError(str(error)) from error
 
 
-def _csv(text: str) -> list[dict[str, Any]]:
-    sample = text.partition("\n")[0]
-    mark = max(",;\t", key=sample.count)
-    return [_filled(row) for row in csv.DictReader(io.StringIO(text), delimiter=mark)]
-
-
-def _filled(row: dict[Any, Any]) -> dict[str, Any]:
-    if None in row:
-        raise ValueError(f"a row has more cells than the heading: {row[None]}")
-    return {str(key).strip(): value for key, value in row.items() if value not in (None, "")}
+def _csv(path: Path) -> list[dict[str, Any]]:
+    """Rows of a table in whatever character set and with whatever delimiter, as spreadsheets save them."""
+    (_, heading), *rows = read_table(path.read_bytes())
+    return [{name.strip(): cell for name, cell in zip(heading, cells, strict=True) if cell} for _, cells in rows]
 
 
 def _xlsx(path: Path) -> list[dict[str, Any]]:
@@ -105,3 +97,7 @@ def _xlsx(path: Path) -> list[dict[str, Any]]:
     finally:
         book.close()
     return rows
+
+
+TABLES: dict[str, Callable[[Path], list[dict[str, Any]]]] = {".csv": _csv, ".tsv": _csv, ".xlsx": _xlsx}
+"""Readers of tables, by the end of a file's name."""

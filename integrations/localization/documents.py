@@ -8,6 +8,8 @@ from typing import Protocol
 
 from integrations.localization.encoded import Encoded, FileBroken, decoded, read_bytes
 from integrations.localization.tables import ByLocale
+from knowledge.language import detect_language
+from knowledge.locales import served_locales
 from knowledge.localizing import Segment
 
 KINDS = {
@@ -54,6 +56,18 @@ def open_document(
     document = _binary(kind, held, name, (locales, columns, source))
     return document or _text(kind, decoded(held, name), name, (locales, columns, source))
 
+
+def source_of(document: Document) -> str:
+    """The locale that a file's texts are seen to be in, where all are taken to be English; English for too few."""
+    text = ". ".join(segment.text for segment in document.segments)[:4000]
+    if len(text.split()) < ENOUGH_WORDS or {segment.locale for segment in document.segments} != {"en-US"}:
+        return "en-US"
+    language = detect_language(text).language or "en"
+    return served_locales()[language].locale if language in served_locales() else "en-US"
+
+
+ENOUGH_WORDS = 12
+"""Words of a file from which its language is believed."""
 
 Asked = tuple[Sequence[str], Sequence[str], str]
 """Locales, columns and the source's locale."""

@@ -95,7 +95,7 @@ def write_files(files: Mapping[Path, bytes]) -> None:
         for path, temporary in beside.items():
             temporary.replace(path)
     except OSError as error:
-        raise FileBroken(f"{error.filename or path} cannot be written: {error.strerror}") from error
+        raise FileBroken(f"{path} cannot be written: {error.strerror}") from error
     finally:
         for temporary in beside.values():
             temporary.unlink(missing_ok=True)

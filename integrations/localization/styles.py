@@ -40,9 +40,10 @@ def read_styles(home: Path) -> Mapping[str, Any]:
 def style_of(locale: str, styles: Mapping[str, Any], voice: str = "") -> Style:
     """The style of a locale's texts: the shop's word goes before what is usual."""
     known, own = nearest_locale(locale), nearest(styles, locale) or {}
+    usual = known.formality if known else ""
+    notes = (known.culture.address, *known.notes) if known and not own.get("register") else known.notes if known else ()
     return Style(
-        language=f"{known.name} ({locale})" if known else locale,
-        register=own.get("register") or (known.formality if known else ""),
-        notes=(*own.get("notes", ()), *(known.notes if known else ())),
-        voice=voice, length=float(own.get("length") or (known.expansion.body if known else 0)),
+        language=f"{known.name} ({locale})" if known else locale, register=own.get("register") or usual,
+        notes=(*own.get("notes", ()), *notes), voice=voice,
+        length=float(own.get("length") or (known.expansion.body if known else 0)),
     )  # fmt: skip

@@ -50,7 +50,7 @@ def open_chain(
     """
     from integrations.models.chain import Link, ModelChain, Patience
 
-    links = [Link(name, _calling_tools(open_served_model(name, client, bounds), tools)) for name in names]
+    links = [Link(name, _calling_tools(open_served_model(name, client, bounds), tools, last)) for name in names]
     return ModelChain(links=links, last=last, budget=budget, patience=Patience())
 
 
@@ -67,10 +67,10 @@ def open_served_model(name: str, client: Client, bounds: Bounds = Bounds()) -> B
     )  # fmt: skip
 
 
-def _calling_tools(model: BaseChatModel, manner: Manner) -> BaseChatModel:
+def _calling_tools(model: BaseChatModel, manner: Manner, code: BaseChatModel) -> BaseChatModel:
     """A model that calls tools, by a schema where it does not by itself."""
     if manner == "native":
         return model
     from integrations.models.routed import RoutedModel
 
-    return RoutedModel(inner=model, manner=manner)
+    return RoutedModel(inner=model, code=code, manner=manner)

@@ -19,6 +19,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk
 
 from assistant.guardrails.outgoing import CUT
+from assistant.guardrails.personal_data import as_written
 from assistant.tracing import ModelAsked, note
 from integrations.models.breaker import Breaker
 from integrations.models.budget import SPENT, Budget, Use
@@ -106,7 +107,7 @@ class ModelChain(StreamingModel):
                 yield piece
             if tally.done:
                 return
-        async for piece in pieces_of(self.last, messages, tools):
+        async for piece in pieces_of(self.last, as_written(messages), tools):
             yield _signed(piece, self.last_name, tally.use)
 
     async def _ask(

@@ -1,4 +1,4 @@
-"""What a model that calls no tools is shown: to choose one by a schema, and to word what it told."""
+"""What a model that calls no tools is shown, to choose one by a schema and to word what it told, and what it is not."""
 
 from __future__ import annotations
 
@@ -10,11 +10,22 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
+from assistant.embedded.turn import read_turn
 from assistant.prompts import prompt
 from knowledge.locales import served_locales
+from tools.offers import OFFERED
 
 ANSWER = "answer"
 """What a model chooses that wants no tool."""
+
+CHOSEN = "chosen_"
+"""Begins the name of a call that a model chose by a schema."""
+
+PROOF = "identify_customer"
+"""After this tool another is chosen, once: it proves who asks, and answers nothing."""
+
+ASKING = ("missing", "refused", "invalid")
+"""How a tool says that the shopper must give something, or may not have it."""
 
 MOST_READ = 2400
 """Letters of what tools told that are shown for wording: small models have short memories and read slowly."""
@@ -22,11 +33,38 @@ MOST_READ = 2400
 UNREAD = ("closeness", "score", "url", "document", "kind", "locale", "product_id", "family", "sku", "gtin", "variants")
 """Fields that help a model that calls tools, and no answer."""
 
+HANDOFF = "hand_to_person"
+"""The tool that calls a person."""
+
 EARLIER, MOST_EARLIER = 4, 300
 """Messages before the last that are shown for choosing, and letters of each."""
 
 _NUMBER = re.compile(r"\d{4}")
 """What an order's number has in it."""
+
+
+def are_for_code(messages: Sequence[BaseMessage]) -> bool:
+    """Whether the embedded model speaks now: of what an action or a handoff came to, and of what a shopper must still
+    give; and for the whole of the turn in which they give it.
+    """
+    turn = read_turn(messages)
+    return bool(turn.past.left_open) or any(
+        call.name in (*OFFERED, HANDOFF) or call.status in ASKING for call in turn.calls
+    )
+
+
+def without_vain(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """The messages without what a model chose and what came to nothing: the embedded model begins it anew, for it looks
+    an order up before it acts, keeps what it asks for, and may read a proof that the other gave in part.
+    """
+    told = [message for message in messages if isinstance(message, ToolMessage)]
+    chosen = [one for one in told if one.tool_call_id.startswith(CHOSEN)]
+    vain = {one.tool_call_id for one in chosen if (one.artifact or {}).get("status") in ASKING}
+    return [
+        message for message in messages
+        if getattr(message, "tool_call_id", "") not in vain
+        and not (isinstance(message, AIMessage) and {call["id"] for call in message.tool_calls} & vain)
+    ]  # fmt: skip
 
 
 def choosable(offered: Sequence[dict[str, Any]], messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:

@@ -115,6 +115,8 @@ class Stream:
 
     def __init__(self, response: aiohttp.ClientResponse, silence_s: float, ends: float) -> None:
         self._content = response.content
+        # else each piece in the buffer would resume the transport, which costs as much as a token
+        self._content._low_water = 0
         self._protocol = response.connection.protocol if response.connection else None
         self._whole = "json" in response.content_type
         self._silence_s = silence_s
@@ -155,7 +157,10 @@ class Stream:
         if left <= 0:
             raise ModelFault("too_slow", retry=False)
         async with asyncio.timeout(min(self._silence_s, left)):
-            return await self._content.read() if self._whole else await self._content.readany()
+            read = await self._content.read() if self._whole else await self._content.readany()
+        if self._protocol is not None and not self._content.at_eof():
+            self._protocol.resume_reading()
+        return read
 
     def _parsed(self, data: bytes) -> list[Chunk]:
         if self._whole:
@@ -165,9 +170,9 @@ class Stream:
         *lines, self._left = (self._left + data).split(b"\n")
         if self._over and self._left:
             lines.append(self._left)
-        return list(self._events(lines))
+        return _chunks(list(self._events(lines)))
 
-    def _events(self, lines: list[bytes]) -> Iterator[Chunk]:
+    def _events(self, lines: list[bytes]) -> Iterator[bytes]:
         for line in lines:
             if not line.startswith(b"data:"):
                 continue
@@ -176,7 +181,18 @@ class Stream:
                 self._over = True
                 return
             if event:
-                yield _event(event)
+                yield event
+
+
+def _chunks(events: list[bytes]) -> list[Chunk]:
+    """Events of a stream, read in one go where all are whole."""
+    try:
+        read = orjson.loads(b"[" + b",".join(events) + b"]")
+        if len(read) == len(events) and all(type(one) is dict for one in read):
+            return list(read)
+    except ValueError:
+        pass
+    return list(map(_event, events))
 
 
 def _event(data: bytes) -> Chunk:

@@ -1,5 +1,6 @@
 """A served model that calls no tools, made one that does: it chooses a tool in JSON, held to a schema, and then words
-what the tool told. Small models, and servers whose template knows no tools, answer so where they would not call.
+what the tool told. Small models, and servers whose template knows no tools, answer so where they would not call. What
+an action, a proof or a handoff came to, and what is still to be asked, such models lose: the embedded one words it.
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -21,16 +22,25 @@ from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import PrivateAttr
 
+from assistant.guardrails.personal_data import as_written
 from integrations.models import Manner
-from integrations.models.choosing import ANSWER, choices, choosable, results_of, to_choose, to_word
+from integrations.models.choosing import (
+    ANSWER,
+    CHOSEN,
+    PROOF,
+    are_for_code,
+    choices,
+    choosable,
+    results_of,
+    to_choose,
+    to_word,
+    without_vain,
+)
 from integrations.models.faults import ModelFault
 from integrations.models.streaming import StreamingModel, Tools, pieces_of
 
 log = logging.getLogger(__name__)
 
-
-PROOF = "identify_customer"
-"""After this tool another is chosen: it proves who asks, and answers nothing."""
 
 READY = {
     "type": "function",
@@ -41,10 +51,12 @@ READY = {
 
 class RoutedModel(StreamingModel):
     """Passes on to a served model what it can do; where that calls no tools, chooses by schema, then words. `manner`
-    "auto" finds out by one trial call, once in this process. Every failure is a ModelFault.
+    "auto" finds out by one trial call, once in this process. `code` words what is not left to such a model. Every
+    failure is a ModelFault.
     """
 
     inner: BaseChatModel
+    code: BaseChatModel
     manner: Manner = "auto"
     _calls: bool | None = PrivateAttr(default=None)
 
@@ -61,11 +73,13 @@ class RoutedModel(StreamingModel):
         tools: Tools = (),
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        if tools and not await self._calls_tools():
-            async for piece in self._by_schema(messages, tools):
-                yield piece
-            return
-        async with aclosing(pieces_of(self.inner, messages, tools)) as pieces:
+        if not tools or await self._calls_tools():
+            speaking = pieces_of(self.inner, messages, tools)
+        elif are_for_code(messages):
+            speaking = pieces_of(self.code, without_vain(as_written(messages)), tools)
+        else:
+            speaking = self._by_schema(messages, tools)
+        async with aclosing(speaking) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -77,10 +91,12 @@ class RoutedModel(StreamingModel):
             log.info("a served model was tried with a tool", extra={"calls": self._calls})
         return self._calls
 
-    async def _by_schema(self, messages: list[BaseMessage], tools: Tools) -> AsyncIterator[ChatGenerationChunk]:
+    async def _by_schema(self, messages: list[BaseMessage], tools: Tools) -> AsyncGenerator[ChatGenerationChunk]:
         usage: UsageMetadata | None = None
-        if not results_of(messages) or results_of(messages)[-1].name == PROOF:
-            offered = choosable([convert_to_openai_tool(tool)["function"] for tool in tools], messages)
+        told = [result.name for result in results_of(messages)]
+        if set(told) <= {PROOF}:
+            functions = [convert_to_openai_tool(tool)["function"] for tool in tools]
+            offered = choosable([one for one in functions if one["name"] not in told], messages)
             chosen, usage = await self._choose(messages, offered)
             if chosen["tool"] != ANSWER:
                 yield _called(chosen, usage)
@@ -122,7 +138,7 @@ async def calls_a_tool(model: BaseChatModel) -> bool:
 def _called(chosen: dict[str, Any], usage: UsageMetadata | None) -> ChatGenerationChunk:
     given = {name: value for name, value in chosen.get("arguments", {}).items() if value not in ("", None)}
     asked = ToolCallChunk(
-        name=chosen["tool"], args=json.dumps(given), id=f"call_{uuid.uuid4().hex[:16]}",
+        name=chosen["tool"], args=json.dumps(given), id=f"{CHOSEN}{uuid.uuid4().hex[:16]}",
         index=0, type="tool_call_chunk",
     )  # fmt: skip
     return ChatGenerationChunk(

@@ -27,32 +27,42 @@ from integrations.models.streaming import StreamingModel
 from integrations.models.thoughts import THOUGHT_FIRST
 from knowledge.jobs import Halted, ItemFailed
 
-FRAME_S = 0.06
-"""Tokens that come within this time are read together; the first of an answer is read at once."""
+FRAME_S, LATER_FRAME_S = 0.06, 0.25
+"""Tokens that come within this time are read together; the first of an answer is read at once. Once a sentence is there
+to be read, the next may take a little longer.
+"""
 
-HOLD_S = 0.25
+HOLD_S = 1.0
 """What was read is passed on when a sentence may end in it, and after this time: only whole sentences are shown."""
 
-_MAY_END = re.compile(r"[.!?\n\u061f\u3002\uff01\uff1f]")
-
+_MARK = r"[.!?\n\u061f\u3002\uff01\uff1f]"
+_MAY_END, _LAST = re.compile(_MARK), re.compile(rf"{_MARK}\W*\Z")
 
 LIMITS = ("max_completion_tokens", "max_tokens")
 """What the most tokens of an answer are called: by OpenAI, and by most who speak its protocol."""
 
 
 class Held:
-    """Text that was read, kept together until it is passed on. The first of an answer is passed on at once."""
+    """Text that was read, kept together until it is passed on. The first of an answer is passed on at once. `frame_s`:
+    how long more is awaited.
+    """
 
     def __init__(self) -> None:
         self.text = ""
+        self.frame_s = FRAME_S
         self._passed_on = 0.0
+        self._open = False
 
     def add(self, text: str, now: float, *, last: bool = False) -> str:
         """More text, at a moment (of the monotonic clock); returns what is to be passed on now."""
         self.text += text
-        if not (last or now >= self._passed_on + HOLD_S or _MAY_END.search(self.text)):
+        ends = self._open or _MAY_END.search(self.text)
+        if not (last or ends or now >= self._passed_on + HOLD_S):
             return ""
         whole, self.text = self.text, ""
+        self._open = _LAST.search(whole) is not None  # whether it ends there is told by what follows
+        if ends:
+            self.frame_s = FRAME_S if self._open else LATER_FRAME_S
         self._passed_on = now if whole else self._passed_on
         return whole
 
@@ -86,7 +96,9 @@ class ServedModel(StreamingModel):
     longest_s: float = 180.0
     most_written: int = 0
     _habits: Habits = PrivateAttr(default_factory=Habits)
-    _offers: dict[tuple[int, ...], tuple[Sequence[Any], orjson.Fragment]] = PrivateAttr(default_factory=dict)
+    _offers: dict[tuple[int, ...], tuple[Sequence[Any], Runnable[LanguageModelInput, AIMessage]]] = PrivateAttr(
+        default_factory=dict
+    )
 
     @property
     def _llm_type(self) -> str:
@@ -98,8 +110,9 @@ class ServedModel(StreamingModel):
         """Offer tools. They are described once: the agent offers the same ones with every call."""
         key = tuple(map(id, tools))
         if key not in self._offers:
-            self._offers[key] = (list(tools), offer(tools))
-        return self.bind(tools=self._offers[key][1], **kwargs)
+            self._offers[key] = (list(tools), self.bind(tools=offer(tools)))
+        bound = self._offers[key][1]
+        return bound.bind(**kwargs) if kwargs else bound
 
     async def _astream(
         self,
@@ -156,7 +169,7 @@ class ServedModel(StreamingModel):
                     if answer.fault:
                         raise answer.fault
                     if answer.text:
-                        await stream.rest(now + FRAME_S)
+                        await stream.rest(now + held.frame_s)
                 await stream.drain()
             if text := held.add(answer.rest(), time.monotonic(), last=True):
                 yield _piece(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from integrations.models import Bounds, Manner, open_chain, open_served_model
@@ -37,6 +38,10 @@ class Serving:
 
     def writers(self) -> list[tuple[str, BaseChatModel]]:
         """Each model by its name, for work that is no conversation."""
+        return self._writers
+
+    @cached_property
+    def _writers(self) -> list[tuple[str, BaseChatModel]]:
         bounds = Bounds(max(self.bounds.history, MOST_OF_A_TASK), self.bounds.answer)
         return [(name, open_served_model(name, self.client, bounds)) for name in self.names]
 

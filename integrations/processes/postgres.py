@@ -41,6 +41,7 @@ def own_postgres(folder: Path, sockets: Path) -> tuple[Work, str]:
     if is_root():
         _run(["chown", f"{NOBODY}:", str(sockets)])
     words = [str(binaries / "postgres"), "-D", str(folder), "-k", str(sockets), "-c", "listen_addresses="]
+    words += ["-c", "log_error_verbosity=terse"]  # the details of an error are of rows, which tell of people
     url = f"postgresql://postgres@/postgres?host={sockets}"
     work = Work(
         "postgres", words, answers=lambda: _answers(url), environment={"LC_ALL": "C"}, ends_by=signal.SIGINT,

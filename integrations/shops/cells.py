@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.shops.sheets import plain
+from knowledge.facts.headings import KINDS, read_column
 from knowledge.product_passages import UNITS
 
 TO_OURS = {
@@ -15,10 +16,10 @@ TO_OURS = {
 }
 """Facts we keep in one unit: its name, and how much of it each other unit is; 0 where a bare figure says nothing."""
 
-YES_NO = {"yes": True, "ja": True, "oui": True, "sí": True, "si": True, "sim": True, "true": True,
-    "はい": True, "是": True,
-          "no": False, "nein": False, "non": False, "não": False, "false": False,
-    "いいえ": False, "否": False}  # fmt: skip
+YES_NO = dict.fromkeys(
+    ("yes", "y", "ja", "oui", "si", "sim", "true", "ya", "はい", "是", "نعم", "✓", "✔"), True
+) | dict.fromkeys(("no", "n", "nein", "non", "nao", "false", "tidak", "いいえ", "否", "لا", "✗", "✘"), False)
+"""Cells that say yes or no, as `plain` makes them or as they are."""
 
 _UNIT = re.compile(r"[(\[]\s*([a-zA-Z%]{1,6})\s*[)\]]")
 _FIGURE = r"\d+(?:[.,]\d+)?"
@@ -28,14 +29,20 @@ _MEASURED = re.compile(rf"\s*({_FIGURE}(?:\s*[x×*]\s*{_FIGURE}){{0,2}})\s*([a-z
 def facts_of(row: Mapping[str, str], known: Mapping[str, str]) -> dict[str, Any]:
     """A row's cells as facts. `known` says which column holds a fact we have a name for."""
     ours = {heading: name for name, heading in known.items()}
-    return dict(_known(ours[heading], heading, cell) if heading in ours else fact_of(fact_name(heading), cell)
+    return dict(_known(ours[heading], heading, cell) if heading in ours else _own(heading, cell)
                 for heading, cell in row.items())  # fmt: skip
+
+
+def _own(heading: str, cell: str) -> tuple[str, Any]:
+    """A cell of a column that listings know (`read_column`), else a fact of the merchant's own."""
+    name, value = read_column(heading, cell)
+    return (name, value) if name in KINDS else fact_of(fact_name(heading), cell)
 
 
 def _known(name: str, heading: str, cell: str) -> tuple[str, Any]:
     """A fact under our name for it, in our unit, where its unit is stated."""
     if name not in TO_OURS:
-        return name, cell
+        return name, YES_NO.get(plain(cell) or cell, cell)
     whole, factors = TO_OURS[name]
     said, measured = _UNIT.search(heading), _MEASURED.fullmatch(cell)
     unit = ((measured and measured[2]) or (said and said[1]) or "").lower()
@@ -47,8 +54,9 @@ def _known(name: str, heading: str, cell: str) -> tuple[str, Any]:
 
 def fact_of(name: str, cell: str) -> tuple[str, Any]:
     """A fact with its value: a figure where its name ends in a unit, yes or no, else the text."""
-    if plain(cell) in YES_NO:
-        return name, YES_NO[plain(cell)]
+    said = YES_NO.get(plain(cell) or cell)
+    if said is not None:
+        return name, said
     measured = _MEASURED.fullmatch(cell)
     if name.rpartition("_")[2] in UNITS and measured and not measured[2]:
         figures = [_rounded(_figure(part)) for part in re.findall(_FIGURE, measured[1])]
@@ -57,9 +65,10 @@ def fact_of(name: str, cell: str) -> tuple[str, Any]:
 
 
 def fact_name(heading: str) -> str:
-    """A heading as the name of a fact, its unit last: 'Gewicht (g)' → 'gewicht_g'."""
+    """A heading as the name of a fact, its letters as they are and its unit last: 'Größe (cm)' → 'größe_cm'."""
     unit = _UNIT.search(heading)
-    return "_".join([*plain(heading).split(), *([plain(unit[1])] if unit else [])]) or heading
+    words = re.sub(r"[(\[].*?[)\]]", " ", heading).casefold().replace("_", " ").strip(" :*#.").split()
+    return "_".join([*words, *([plain(unit[1])] if unit else [])]) or heading
 
 
 def _figure(text: str) -> float:

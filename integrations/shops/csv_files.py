@@ -50,5 +50,9 @@ def _read(sheet: Sheet, kind: Kind, named: Mapping[str, str], currency: str) -> 
 
 
 def _holds_orders(sheet: Sheet, named: Mapping[str, str]) -> bool:
-    """A table with an order's number and an e-mail address is one of orders, whatever else it names."""
-    return {"id", "email"} <= columns_of(sheet, "order", {k: v for k, v in named.items() if v in sheet.headings}).keys()
+    """A table with an e-mail address and anything only orders have is one of orders, whatever else it names: read as
+    products, it would show people's addresses to everybody.
+    """
+    here = {field: heading for field, heading in named.items() if heading in sheet.headings}
+    held = columns_of(sheet, "order", here).keys()
+    return "email" in held and not held.isdisjoint(("id", "name", "placed_at", "delivered_at", "zip"))

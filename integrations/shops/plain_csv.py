@@ -78,7 +78,10 @@ def _record(sheet: Sheet, rows: list[tuple[int, Cells]], columns: Mapping[str, s
     whole: dict[str, Any] = {"name": told["name"], "summary": text_of_html(told.get("summary", "")),
              "category": told.get("category", ""), "image_hint": told.get("image_hint", "")}  # fmt: skip
     spare = {*columns.values(), *options.values()}
-    facts = facts_of({heading: cell for heading, cell in first.items() if heading not in spare}, facts_in(sheet))
+    alone = {} if options else {"colour" if name == "color" else name: it for name, it in options_of(sheet).items()}
+    facts = facts_of(
+        {heading: cell for heading, cell in first.items() if heading not in spare}, {**facts_in(sheet), **alone}
+    )
     variants = [_variant(line, row, columns, options, prices) for line, row in _sold(rows, columns)]
     return {**whole, "facts": facts, "variants": variants}
 
@@ -109,7 +112,8 @@ def stock_in(cell: str) -> int | None:
 
 def _reading(sheet: Sheet, columns: Mapping[str, str], prices: Prices, export: Export) -> str:
     """How the file was read, in words, so that a column taken for another is seen at once."""
-    known = {*columns.values(), *options_of(sheet).values()}
+    chosen = any(variant.options for product in export.products or [] for variant in product.variants)
+    known = {*columns.values(), *(options_of(sheet).values() if chosen else ())}
     kept = [heading for heading in sheet.headings if heading and heading not in known]
     parts = [f"{field} from {column!r}" for field, column in columns.items()]
     products = export.products or []

@@ -26,7 +26,7 @@ from integrations.slack.blocks import (
     section,
 )  # fmt: skip
 from integrations.slack.office import Office
-from integrations.slack.people import People
+from integrations.slack.people import Colleague, People
 from integrations.slack.web import Place, Web
 from knowledge.filters import Filter
 from tools.actions.speech import quote_told
@@ -106,20 +106,26 @@ class Approvals:
         amount = Decimal(str(entry.quote.get("total", "0")))
         return rank != "marketer" and (limit is None or limit.covers(amount, str(entry.quote.get("currency", ""))))
 
+    async def _staff(self, place: Place, user: str) -> Colleague | None:
+        """Who decides; whoever may not is told so, and is None."""
+        who = await self._people.who(place.team, user)
+        if who.staff:
+            return who
+        await self._web.whisper(place, user, said(NOBODY))
+        return None
+
     async def approve(self, operation_id: str, place: Place, user: str) -> None:
         """Approve exactly what the card shows."""
-        who = await self._people.who(place.team, user)
-        if not who.staff:
-            await self._web.whisper(place, user, said(NOBODY))
+        who = await self._staff(place, user)
+        if who is None:
             return
         outcome = await self._office.decisions.approve(operation_id, who.decider)
         await self._tell(operation_id, place, user, outcome)
 
     async def ask(self, what: str, operation_id: str, place: Place, user: str, trigger: str) -> None:
         """Open the modal that asks why not, or for which amount."""
-        who = await self._people.who(place.team, user)
-        if not who.staff:
-            await self._web.whisper(place, user, said(NOBODY))
+        who = await self._staff(place, user)
+        if who is None:
             return
         entry = await self._office.decisions.find(operation_id)
         about = f"{operation_id}|{place.channel}"
@@ -134,18 +140,16 @@ class Approvals:
 
     async def denied(self, operation_id: str, place: Place, user: str, why: str) -> None:
         """Deny an action, with the reason typed."""
-        who = await self._people.who(place.team, user)
-        if not who.staff:
-            await self._web.whisper(place, user, said(NOBODY))
+        who = await self._staff(place, user)
+        if who is None:
             return
         outcome = await self._office.decisions.deny(operation_id, who.decider, why)
         await self._tell(operation_id, place, user, outcome)
 
     async def amount_changed(self, operation_id: str, place: Place, user: str, amount: Decimal, why: str) -> None:
         """Give another amount than was asked for, in the decider's own name."""
-        who = await self._people.who(place.team, user)
-        if not who.staff:
-            await self._web.whisper(place, user, said(NOBODY))
+        who = await self._staff(place, user)
+        if who is None:
             return
         outcome = await self._office.decisions.change_amount(operation_id, who.decider, amount, why)
         await self._tell(operation_id, place, user, outcome)

@@ -75,7 +75,7 @@ class Commands:
         order = await self._office.shop.order(number) if number else None
         if order is None:
             return said(f"There is no order {safe(cut(number, 60))} in this shop.")
-        _, told = tell("ok", order=describe_order(order))
+        _, told = tell("ok", order=describe_order(order, self._office.shop.home_currency))
         return Message(f"Order {order.order_id}", order_card(told["order"], order.customer_id))
 
     async def _approvals(self, _text: str, who: Colleague, _body: dict[str, Any]) -> Message:

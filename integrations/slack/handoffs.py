@@ -188,7 +188,7 @@ STATES = {
 
 def _told(told: dict[str, Any], closed: bool) -> list[Block]:
     asked = [f"• {for_channel(text, closed)}" for text in told.get("asked", [])[-MOST_ASKED:]]
-    tried = [f"{one['tool']} {for_channel(one['about'], closed)}: {one['outcome']}" for one in told.get("tried", [])]
+    tried = [f"{one['tool']} {_about(one, asked, closed)}: {one['outcome']}" for one in told.get("tried", [])]
     done = [
         f"{one['action']} {one['order'] if closed else ''}: {one['status']} {one.get('total', '')}"
         f" {one.get('currency', '')}".strip() for one in told.get("actions", [])
@@ -196,6 +196,12 @@ def _told(told: dict[str, Any], closed: bool) -> list[Block]:
     blocks = [section("*Asked*"), *quoted("\n".join(asked))] if asked else []
     blocks += [context("*Tried* " + safe(cut("; ".join(tried), 2000)))] if tried else []
     return [*blocks, *([context("*Promised or done* " + safe(cut("; ".join(done), 2000)))] if done else [])]
+
+
+def _about(one: dict[str, Any], asked: list[str], closed: bool) -> str:
+    """What a tool was asked about; a number that is hidden in the shopper's words (of their phone) is hidden here."""
+    about = for_channel(one["about"], closed)
+    return "[number]" if about.isdigit() and not any(about in text for text in asked) else about
 
 
 def mood(asked: list[str]) -> str:

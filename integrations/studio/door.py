@@ -6,13 +6,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import jwt
 
 from integrations.database.keys import FROM_ENVIRONMENT, Holder, Keyring
+from integrations.safety import is_among
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -73,7 +73,7 @@ class Door:
             return ""
         peer = request.scope.get("peer") or request.scope.get("client") or ("",)
         named = request.headers.getlist(self.user_header)
-        return named[0].strip()[:MOST_NAME] if len(named) == 1 and _is_among(str(peer[0]), self.proxies) else ""
+        return named[0].strip()[:MOST_NAME] if len(named) == 1 and is_among(str(peer[0]), self.proxies) else ""
 
     @property
     def _signing(self) -> str:
@@ -86,10 +86,3 @@ def is_own(request: Request) -> bool:
     origin = request.headers.get("origin", "")
     site = request.headers.get("sec-fetch-site", "same-origin")
     return bool(origin) and urlsplit(origin).netloc == request.headers.get("host") and site == "same-origin"
-
-
-def _is_among(address: str, networks: tuple[str, ...]) -> bool:
-    try:
-        return any(ip_address(address) in ip_network(network, strict=False) for network in networks)
-    except ValueError:
-        return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from integrations.database.studio_batches import Batch, Entry
@@ -133,21 +134,34 @@ def _conflict(reader: Reader, batch: Batch, entry: Entry, conflict: Mapping[str,
                tag("td", chip("block", reader.say("fact_conflict"))))  # fmt: skip
 
 
+def language_of_names(entries: Iterable[Entry]) -> str:
+    """The language most products are named in, by their facts; English where none is told."""
+    told: Counter[str] = Counter()
+    for entry in entries:
+        names = {fact["name"]: fact for fact in entry.facts.get("attested", ()) if fact["name"].startswith("name")}
+        if own := names.pop("name", None):
+            same = (fact["language"] for fact in names.values() if fact["value"] == own["value"])
+            told[next(same, own["language"])] += 1
+    return told.most_common(1)[0][0] if told else "en"
+
+
 def _named(name: str) -> str:
     import json
 
     return json.dumps({"name": name})
 
 
-def choose_page(
-    reader: Reader, batch: Batch, channels: Mapping[str, str], ready: int, *, models: bool, fault: str = ""
+def choose_page(  # noqa: PLR0913
+    reader: Reader, batch: Batch, channels: Mapping[str, str], ready: int, *, models: bool, own: str = "en",
+    fault: str = "",
 ) -> list[Html]:  # fmt: skip
-    """What is to be written for whom."""
+    """What is to be written for whom; the source is offered in the language `own` of the products' texts."""
     places = [_box("channels", name, title) for name, title in channels.items()]
     served = [one.locale for one in served_locales().values()]
     first = next((one for one in served if match_language(one) == reader.language), served[0])
     offered = [*dict.fromkeys(["en-US", *served, *OTHERS])]
-    source = tag("select", [tag("option", f"{locale_name(one)} ({one})", value=one, selected=one == "en-US")
+    written = next((one for one in served if match_language(one) == own), "en-US")
+    source = tag("select", [tag("option", f"{locale_name(one)} ({one})", value=one, selected=one == written)
                             for one in offered], name="source", id="source")  # fmt: skip
     locales = [_box("locales", one, locale_name(one), "" if is_worded(one) else reader.say("unworded"),
                     on=one == first) for one in offered]  # fmt: skip

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.database.studio_batches import Batch, Slot
 from integrations.jobs.attending import BY, Attending
+from integrations.jobs.estimating import ANSWER, cost, sample
 from integrations.jobs.listings import Insisting
 from integrations.listings.facts_files import facts_of_told
-from integrations.localization.bureau import open_bureau
 from integrations.localization.shown import Shown
 from integrations.studio.desk import Desk, today
 from integrations.studio.judging import cells_of
@@ -29,15 +29,8 @@ if TYPE_CHECKING:
     from integrations.listings.author import ModelWriter
     from integrations.listings.workshop import Workshop
     from integrations.localization.bureau import Bureau
-    from integrations.models.serving import Serving
 
 KIND = "studio"
-
-SAMPLE = 3
-"""Items whose questions are counted for an estimate."""
-
-ANSWER = 1.5
-"""Tokens of a translation for each of its source, about."""
 
 _OPEN: tuple[State, ...] = ("queued", "running")
 
@@ -134,15 +127,9 @@ class StudioDrafts:
 
     async def estimate(self, items: list[dict[str, Any]], options: Mapping[str, Any]) -> Decimal | None:
         """An answer for each draft, and each text of a translated one; what has to be mended is asked for on top."""
-        from integrations.models.prices import price_of
-
-        name = self._serving().names[0]
-        price, locales = price_of(name), list(map(str, options.get("locales") or ()))
-        counted = [await self._counted(item, locales, Counting(name)) for item in _some(items)] if price else []
-        if not price or not counted:
-            return None
-        each = sum(one.read * price.input + one.written * price.output for one in counted) / len(counted)
-        return (Decimal(str(each)) * len(items) / 1_000_000).quantize(Decimal("0.000001"))
+        name, locales = self._equipment.models().names[0], list(map(str, options.get("locales") or ()))
+        counted = [await self._counted(item, locales, Counting(name)) for item in sample(items)]
+        return cost(name, [(one.read, one.written) for one in counted], len(items))
 
     async def _counted(self, item: dict[str, Any], locales: Sequence[str], ask: Counting) -> Counting:
         """What a product's questions read and their answers write; templates stand for what a model would write."""
@@ -168,27 +155,15 @@ class StudioDrafts:
     def _author(self, workshop: Workshop, ask: Ask | None = None) -> ModelWriter:
         from integrations.listings.author import open_author
 
-        writer = open_author(self._serving(), workshop)
+        writer = open_author(self._equipment.models(), workshop)
         return replace(writer, author=replace(writer.author, ask=ask or self._insisting(writer.author.ask)))
 
     def _bureau(self, ask: Ask | None = None) -> Bureau:
-        if self._equipment.database is None:
-            raise JobRefused("A localization needs the home's database.")
-        facts = getattr(self._equipment.shop, "facts", None) or {}
-        bureau = open_bureau(self._equipment.home, self._equipment.database, self._serving(), facts)
+        bureau = self._equipment.bureau()
         return replace(bureau, ask=ask or (self._insisting(bureau.ask) if bureau.ask else None))
 
     def _insisting(self, ask: Ask) -> Ask:
-        return Insisting(ask, self._serving())
-
-    def _serving(self) -> Serving:
-        if self._equipment.serving is None:
-            raise JobRefused("No model is configured: set DRAGOMAN_MODEL, or let the templates write.")
-        return self._equipment.serving()
-
-
-def _some(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return items[:: max(1, len(items) // SAMPLE)][:SAMPLE]
+        return Insisting(ask, self._equipment.models())
 
 
 @dataclass

@@ -88,13 +88,18 @@ def grid_page(reader: Reader, sheet: Sheet, counts: Counts, progress: Html) -> l
 
 
 def _bar(reader: Reader, sheet: Sheet, counts: Counts, progress: Html) -> Html:
-    flagged = tag(
-        "a", reader.say("only_flagged", count=reader.number(counts.flagged)), class_="chip-link", data_flagged=True,
-        href=sheet.link(only="" if sheet.only else "flagged"), aria_current="true" if sheet.only else None,
-    )  # fmt: skip
     return tag(
-        "div", tag("h1", tag("bdi", sheet.batch.title)), progress, flagged,
+        "div", tag("h1", tag("bdi", sheet.batch.title)), progress, flagged_link(reader, sheet, counts),
         tag("a", reader.say("review"), href=sheet.link("review", only=""), class_="button"), class_="bar-line",
+    )  # fmt: skip
+
+
+def flagged_link(reader: Reader, sheet: Sheet, counts: Counts) -> Html:
+    """To what needs a person, and how much it is."""
+    return tag(
+        "a", reader.say("only_flagged", count=reader.number(counts.flagged)), class_="chip-link", data_flagged=True,
+        href=sheet.link(only="" if sheet.only else "flagged"), id="flagged",
+        aria_current="true" if sheet.only else None,
     )  # fmt: skip
 
 

@@ -15,7 +15,16 @@ from integrations.markup import Html
 from integrations.studio.counting import limit_table
 from integrations.studio.desk import today
 from integrations.studio.frame import page, part, replacing
-from integrations.studio.grid_page import A_PAGE, GROUPS, Group, Sheet, grid_page, group_view, progress_view
+from integrations.studio.grid_page import (
+    A_PAGE,
+    GROUPS,
+    Group,
+    Sheet,
+    flagged_link,
+    grid_page,
+    group_view,
+    progress_view,
+)
 from integrations.studio.job_view import dollars, job_view
 from integrations.studio.reader import Reader
 from integrations.studio.reception import Form, Held, Marketer, Page, Studio, refused, told
@@ -86,7 +95,9 @@ def _add_progress(routes: APIRouter) -> None:
         groups = await groups_of(studio, sheet, list(shown)) if shown else []
         fresh = [group for group in groups if group.done > shown[group.entry.position]][:MOST_SENT]
         told = [replacing(f"g{one.entry.position}", group_view(reader, sheet, one)) for one in fresh]
-        return part(await _progress(reader, studio, sheet), told)
+        counts = await studio.desk.cells.counts(batch_id, sheet.channel)
+        flagged = replacing("flagged", flagged_link(reader, sheet, counts))
+        return part(await _progress(reader, studio, sheet), flagged, told)
 
     @routes.post("/batches/{batch_id}/pause")
     async def pause(batch_id: str, reader: Marketer, studio: Held, channel: str = "") -> HTMLResponse:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from integrations.database.studio_batches import Entry
-from integrations.listings.facts_files import facts_of_told, told_facts
+from integrations.listings.facts_files import facts_of_told, language_of, told_facts
 from integrations.listings.tables import FileUnreadable, read_data
 from knowledge.facts import Attested, Facts
+from knowledge.facts.headings import read_column
 from knowledge.facts.reading import facts_of_record, merged
 
 MOST_LINES = 10_000
@@ -57,10 +58,14 @@ def _asked(row: Any, name: str, place: int) -> Asked:
         return Asked(row.strip()[:200])
     if not isinstance(row, Mapping):
         raise FileUnreadable(f"{name}, row {place} is no product.")
-    low = {str(key).strip().lower(): value for key, value in row.items()}
+    low = {read_column(str(key), "")[0].lower(): value for key, value in row.items()}
+    low |= {str(key).strip().lower(): value for key, value in row.items()}
     key = next((str(low[name]).strip() for name in KEYS if low.get(name) not in (None, "")), "")
     if not key:
-        raise FileUnreadable(f"{name}, row {place} names no product: a column sku or product_id is wanted.")
+        raise FileUnreadable(
+            f"{name}, row {place} names no product: a column sku or product_id is wanted; it has "
+            f"{', '.join(map(str, row))}."
+        )
     return Asked(key[:200], {str(k): v for k, v in row.items()})
 
 
@@ -76,7 +81,10 @@ def entries_of(asked: Iterable[Asked], known: Mapping[str, Facts], source: str, 
     """The lines as a batch holds them: with facts of the shop and of the sheet. A product's second line is a duplicate;
     what it tells is told of the first. Raises FactsUnreadable.
     """
+    asked = list(asked)
     by_key = {sku: facts for facts in known.values() for sku in facts.skus} | dict(known)
+    rows = [facts_of_record(one.record, source, day, one.sku) for one in asked if one.record is not None]
+    language = language_of(rows)
     lines: dict[str, Line] = {}
     copies: list[Entry] = []
     for place, one in enumerate(asked, 1):
@@ -84,7 +92,7 @@ def entries_of(asked: Iterable[Asked], known: Mapping[str, Facts], source: str, 
         line = lines.setdefault(found.product_id if found else one.sku, Line(one.sku, found))
         if line.rows:
             copies.append(Entry(one.sku, line.name, "duplicate"))
-        line.add(one.record, f"{source}, {place}" if line.rows else source, day)
+        line.add(one.record, f"{source}, {place}" if line.rows else source, day, language)
     return [*(line.entry() for line in lines.values()), *copies]
 
 
@@ -102,12 +110,12 @@ class Line:
         """What the product is called."""
         return str(self.facts.value("name", "")) if self.facts else ""
 
-    def add(self, record: Mapping[str, Any] | None, source: str, day: date) -> None:
-        """Take in what a row tells."""
+    def add(self, record: Mapping[str, Any] | None, source: str, day: date, language: str = "en") -> None:
+        """Take in what a row tells, whose texts are in `language`."""
         self.rows += 1
         if record is None:
             return
-        fresh = facts_of_record(record, source, day, self.sku)
+        fresh = facts_of_record(record, source, day, self.sku, language)
         own = {*KEYS, "variant"}
         told = [self._in_our_unit(fact) for fact in fresh.attested if fact.name.lower() not in own]
         for fact in told:

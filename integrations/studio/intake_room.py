@@ -12,7 +12,14 @@ from integrations.jobs.jobs import check_budget
 from integrations.listings.tables import FileUnreadable
 from integrations.studio.desk import Refused
 from integrations.studio.door import COOKIE, LASTING, is_own
-from integrations.studio.facts_page import MOST_PASTED, choose_page, entry_rows, facts_page, next_step
+from integrations.studio.facts_page import (
+    MOST_PASTED,
+    choose_page,
+    entry_rows,
+    facts_page,
+    language_of_names,
+    next_step,
+)
 from integrations.studio.frame import page, part, replacing
 from integrations.studio.grid_page import Sheet
 from integrations.studio.home_page import home_page, sign_in_page
@@ -199,7 +206,10 @@ def _locales(form: list[tuple[str, str]]) -> tuple[list[str], str]:
 async def _choice(reader: Reader, studio: Studio, batch_id: str, fault: str = "") -> HTMLResponse:
     found = await studio.batch(batch_id)
     ready = (await studio.desk.batches.states(batch_id)).get("ready", 0)
-    told_ = choose_page(reader, found, _channels(studio), ready, models=studio.filling.jobs is not None, fault=fault)
+    own = language_of_names(await studio.desk.batches.entries(batch_id, most=100))
+    told_ = choose_page(
+        reader, found, _channels(studio), ready, models=studio.filling.jobs is not None, own=own, fault=fault
+    )
     return page(reader, reader.say("choose"), *told_, status=422 if fault else 200)
 
 

@@ -52,8 +52,7 @@ class Answering:
             talk.begin(standing.holder, standing.last)
             left = standing.open
             while left and not self.late:
-                known = await self._find(session_id) if self._find else None
-                session = known or talk.session or Session(session_id, channel="widget")
+                session = await self._speaker(session_id, talk)
                 broken = [received for received in left if received.status == "running"]
                 left = await (self._bury(talk, session, broken) if broken else self._turn(talk, session, left))
         finally:
@@ -63,6 +62,14 @@ class Answering:
                 with contextlib.suppress(Exception):
                     await self._turns.floor.leave(session_id, talk.holder)
             talk.wake()
+
+    async def _speaker(self, session_id: str, talk: Talk) -> Session:
+        """Who speaks, as it is kept now."""
+        if talk.fresh and talk.session:
+            talk.fresh = False
+            return talk.session
+        known = await self._find(session_id) if self._find else None
+        return known or talk.session or Session(session_id, channel="widget")
 
     async def _bury(self, talk: Talk, session: Session, broken: list[Received]) -> list[Received]:
         """End a run whose process is gone, saying so; what it had shown stays in the history."""
@@ -139,7 +146,8 @@ class Answering:
         """
         while self._watching is asyncio.current_task():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.look.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self.look.wait()
             self.look.clear()
             if not (running := dict(self._running)):
                 continue

@@ -1,8 +1,13 @@
 """What requests carry."""
 
-from typing import Annotated, Any
+import json
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi import HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+B = TypeVar("B", bound=BaseModel)
 
 MOST_BYTES = 64_000
 """Largest request body; a message is far smaller."""
@@ -109,3 +114,33 @@ class Recipient(Body):
     """`POST /v1/transcript`."""
 
     email: str = Field(max_length=254)
+
+
+async def body_of(request: Request, kind: type[B]) -> B:
+    """A request's body, read for a route that is asked so often that FastAPI's own way is a good part of it. Raises
+    what that raises.
+    """
+    sent = await request.body()
+    try:
+        held = json.loads(sent) if sent and _is_json(request.headers.get("content-type", "")) else sent or None
+        return kind.model_validate(held)
+    except json.JSONDecodeError as error:
+        fault = {"type": "json_invalid", "loc": ("body", error.pos), "msg": "JSON decode error", "input": {}}
+        raise RequestValidationError([fault]) from error
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors(include_url=False)]
+        raise RequestValidationError(faults) from error
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "There was an error parsing the body") from error
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def documented(kind: type[BaseModel], *headers: str) -> dict[str, Any]:
+    """What OpenAPI says of a route that reads its request itself."""
+    named = [{"name": name, "in": "header", "required": False, "schema": {"type": "string"}} for name in headers]
+    body = {"required": True, "content": {"application/json": {"schema": kind.model_json_schema()}}}
+    return {"parameters": named, "requestBody": body}

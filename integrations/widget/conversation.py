@@ -1,23 +1,26 @@
 """The conversation over HTTP: a message and its answer, stopping it, all of it again."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header
+from fastapi import FastAPI, Header, Request
 from fastapi.responses import Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT
+from starlette.types import Receive, Scope, Send
 
 from assistant.embedded.wording import Words
 from assistant.guardrails.incoming import MOST_LETTERS, MessageRefused, admit
 from assistant.notices import FULL
 from integrations.observing.metrics import MEDIA_TYPE
 from integrations.widget.admission import Full
-from integrations.widget.bodies import Message, Stop
+from integrations.widget.bodies import Message, Stop, body_of, documented
 from integrations.widget.errors import refuse
 from integrations.widget.guests import CHAT_A_MINUTE
 from integrations.widget.history import tell_history
-from integrations.widget.reception import Reception, Speaker, reception_of
+from integrations.widget.reception import Reception, Speaker, speaker_of
 from integrations.widget.runs import ShuttingDown
 from integrations.widget.talk import Sent
 from tools.context import Session
@@ -34,20 +37,38 @@ UNBUFFERED = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 
 class EventStream(StreamingResponse):
     """Server-sent events, written as they are to go over the wire. FastAPI's own way, by two queues and three tasks,
-    costs more than an answer's text.
+    costs more than an answer's text, and Starlette's, by a group of tasks, a good part of it.
     """
 
     media_type = "text/event-stream"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what comes, until it ends or whoever reads has gone."""
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            async with aclosing(self.body_iterator) as chunks:  # type: ignore[type-var]
+                async for chunk in chunks:
+                    if gone.done():
+                        return
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 Begun = tuple[Session, int, str, bool]
 """The session, the frame number and turn to follow, and whether to stay."""
 
 
-async def _begun(
-    body: Message, session: Speaker, reception: Annotated[Reception, Depends(reception_of)],
-    last_event_id: Annotated[str, Header()] = "",
-) -> Begun:  # fmt: skip
+async def _begun(reception: Reception, request: Request) -> Begun:
+    session = await speaker_of(reception, request.headers.get("authorization", ""))
+    body, last_event_id = await body_of(request, Message), request.headers.get("last-event-id", "")
     if last_event_id and not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 16):
         raise refuse(400, "bad_event_id", "Last-Event-ID is a frame number.")
     if last_event_id:
@@ -66,10 +87,12 @@ def add_conversation(api: FastAPI, reception: Reception) -> None:
             await reception.admit_operator(authorization)
         return Response(metrics.text(), media_type=MEDIA_TYPE)
 
-    @api.post("/v1/chat", response_class=EventStream)
-    async def chat(begun: Annotated[Begun, Depends(_begun)]) -> EventStream:
+    told = documented(Message, "authorization", "last-event-id")
+
+    @api.post("/v1/chat", response_class=EventStream, openapi_extra=told)
+    async def chat(request: Request) -> EventStream:
         """Send a message; the answer streams as AG-UI events. With Last-Event-ID, follow an answer again instead."""
-        session, number, turn, stay = begun
+        session, number, turn, stay = await _begun(reception, request)
         return EventStream(_written(runs.follow(session.id, number, turn, stay)), headers=UNBUFFERED)
 
     @api.post("/v1/chat/cancel")

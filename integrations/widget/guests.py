@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 import jwt
+
+from integrations.safety import is_among
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -75,13 +76,6 @@ def address_of(request: Request, proxies: Sequence[str]) -> str:
     """
     nearest = request.client.host if request.client else ""
     hops = [hop.strip() for line in request.headers.getlist("x-forwarded-for") for hop in line.split(",")]
-    while hops and _is_one_of(nearest, proxies):
+    while hops and is_among(nearest, proxies):
         nearest = hops.pop()
     return nearest[:64]
-
-
-def _is_one_of(address: str, networks: Sequence[str]) -> bool:
-    try:
-        return any(ip_address(address) in ip_network(network, strict=False) for network in networks)
-    except ValueError:
-        return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from integrations.database.attachments import with_message
 
 if TYPE_CHECKING:
+    from integrations.database.inbox import Received
     from integrations.database.turns import TurnStore
     from integrations.widget.house import House
     from tools.context import Said, Session
@@ -26,7 +27,10 @@ async def tell_history(house: House, session: Session) -> dict[str, Any]:
     `after` and `from` are numbers after which a turn's frames come, to follow one again.
     """
     sessions, turns = house.sessions, house.turns
+    before = await turns.last_number(session.id)
+    waiting = await turns.inbox.open(session.id)
     events, first = await _shown(turns, session.id)
+    exchanges = await turns.history(session.id)
     last = await turns.last_number(session.id)
     scores, files = await sessions.scores(session.id), await sessions.attachments.of(session.id)
     handoff = await sessions.handoffs.last(session.id)
@@ -39,9 +43,9 @@ async def tell_history(house: House, session: Session) -> dict[str, Any]:
                 "score": scores.get(turn.turn),
                 "attachments": [file.told() for file in files if file.turn == turn.turn],
             }
-            for turn in await turns.history(session.id)
+            for turn in exchanges
         ],
-        "open": await _open(turns, session.id, first, last),
+        "open": _open(waiting, {turn.turn for turn in exchanges}, first, before),
         "last_event_id": last,
         "handoff": handoff and {"reference": handoff.id, "status": handoff.status, "name": handoff.claimed_by},
         "person_messages": [
@@ -75,10 +79,12 @@ def _is_reworded(event: dict[str, Any], said: Sequence[Said]) -> bool:
     return bool(event["name"] == "person_message" and now.get(value.get("id"), value["text"]) != value["text"])
 
 
-async def _open(turns: TurnStore, session_id: str, first: dict[str, int], last: int) -> list[dict[str, Any]]:
-    """Messages without an answer yet, oldest first."""
+def _open(waiting: list[Received], ended: set[str], first: dict[str, int], before: int) -> list[dict[str, Any]]:
+    """Messages without an answer yet, oldest first. They were read before all else but the number of the last frame, so
+    that of an answer that begins or ends meanwhile nothing is left out.
+    """
     return [
         {"turn": received.turn, "question": received.text, "status": received.status,
-         "from": first.get(received.answered_by, last + 1) - 1}
-        for received in await turns.inbox.open(session_id)
+         "from": first.get(received.answered_by, before + 1) - 1}
+        for received in waiting if not {received.turn, received.answered_by} & ended
     ]  # fmt: skip

@@ -46,7 +46,7 @@ class Reception:
     async def ticket(self, authorization: str) -> Ticket:
         """What the bearer of a token may do, and until when; also of one that expired lately."""
         scheme, _, token = authorization.partition(" ")
-        found = await self.house.sessions.tokens.find(token.strip()) if scheme.lower() == "bearer" else None
+        found = await self.house.sessions.ticket(token.strip()) if scheme.lower() == "bearer" else None
         if found is None:
             raise refuse(401, "unauthorized", "Send the session's token: Authorization: Bearer <token>.")
         return found
@@ -58,14 +58,15 @@ async def reception_of(request: Request) -> Reception:
     return held
 
 
-async def _speaker(
+async def speaker_of(
     reception: Annotated[Reception, Depends(reception_of)], authorization: Annotated[str, Header()] = ""
 ) -> Session:
+    """The session that a request's token speaks for."""
     ticket = await reception.ticket(authorization)
     if ticket.until <= datetime.now(UTC):
         raise refuse(401, "expired", "The session's token has expired: POST /v1/sessions/renew gives a new one.")
     return ticket.session
 
 
-Speaker = Annotated[Session, Depends(_speaker)]
+Speaker = Annotated[Session, Depends(speaker_of)]
 """The session whose token a request bears."""

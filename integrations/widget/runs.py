@@ -5,11 +5,10 @@ a time in a conversation, in whatever process; a message is kept before it is an
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integrations.database.floor import BEAT, PAUSE
 from integrations.widget.admission import Places
@@ -19,7 +18,7 @@ from tools.context import Session
 
 if TYPE_CHECKING:
     from assistant.conversation import Assistant
-    from integrations.database.turns import TurnStore
+    from integrations.database.turns import Standing, TurnStore
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class Runs:
         self._answering = Answering(assistant, turns, observe, find, self._places)
         self._talks: dict[str, Talk] = {}
         self._arriving = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
     async def begin(self, session: Session, message: str, turn: str) -> int:
@@ -62,12 +61,26 @@ class Runs:
         if session.id not in self._talks:
             self._places.admit(len(self._talks) + self._arriving)
         self._arriving += 1
+        taken = asyncio.create_task(self._take_in(session, message, turn))
+        self._tasks.add(taken)
+        taken.add_done_callback(self._tasks.discard)
+        last = await asyncio.shield(taken)
+        return await self._begun_before(session.id, turn) if last is None else last
+
+    async def _take_in(self, session: Session, message: str, turn: str) -> int | None:
+        """Keep a message, and with it take the floor where nobody has it here; it is answered though who sent it has
+        gone meanwhile.
+        """
+        standing = None
         try:
-            last = await self._turns.inbox.receive(session.id, turn, message)
+            if session.id in self._talks:
+                last = await self._turns.inbox.receive(session.id, turn, message)
+            else:
+                last, standing = await self._turns.take_in(session.id, turn, message)
         finally:
             self._arriving -= 1
-        self._wake(session.id, session)
-        return await self._begun_before(session.id, turn) if last is None else last
+        self._wake(session.id, session, standing)
+        return last
 
     async def _begun_before(self, session_id: str, turn: str) -> int:
         """The number before the frames of a turn that is known already."""
@@ -86,15 +99,15 @@ class Runs:
         self._wake(session_id)
         return list(turns)
 
-    def _wake(self, session_id: str, session: Session | None = None) -> None:
-        """See to it that a conversation is answered, here or elsewhere."""
+    def _wake(self, session_id: str, session: Session | None = None, standing: Standing | None = None) -> None:
+        """See to it that a conversation is answered, here or elsewhere; `standing` where we have its floor."""
         talk = self._talks.get(session_id)
         if talk is None:
             talk = self._talks[session_id] = Talk(session)
             task = asyncio.create_task(self._serve(session_id, talk))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        talk.wanted = True
+        talk.wanted, talk.standing = True, standing or talk.standing
         if talk.run is not None:
             self._answering.look.set()
 
@@ -103,7 +116,7 @@ class Runs:
         try:
             while True:
                 talk.wanted, talk.since, talk.frames = False, None, []
-                if standing := await self._turns.take_floor(session_id):
+                if standing := talk.handed() or await self._turns.take_floor(session_id):
                     await self._answering.answer(session_id, talk, standing)
                 elif not self._closing and await self._turns.inbox.open(session_id):
                     talk.arrived()
@@ -126,9 +139,9 @@ class Runs:
         while True:
             talk = self._talks.get(session_id) or (seen if seen is not None and seen.is_over(turn) else None)
             seen = talk
-            news = talk.news if talk else None
+            news = talk.news if talk else 0
             if talk is not None and talk.arriving:  # nothing of it is told before we know who tells it
-                await _pause(news, PAUSE)
+                await talk.pause(news, PAUSE)
                 continue
             over, fresh = await self._seen(talk, session_id, number, turn)
             for sent in fresh:
@@ -143,7 +156,8 @@ class Runs:
                 told = time.monotonic()
             if not over and talk is None:
                 self._wake(session_id)
-            await _pause(news, IDLE if over else BEAT if talk is not None and talk.since is not None else PAUSE)
+            seconds = IDLE if over else BEAT if talk is not None and talk.since is not None else PAUSE
+            await (talk.pause(news, seconds) if talk else asyncio.sleep(seconds))
 
     async def _seen(self, talk: Talk | None, session_id: str, number: int, turn: str) -> tuple[bool, list[Sent]]:
         """Whether a turn is over, and what of it comes after a number; from memory where we have the floor."""
@@ -179,9 +193,3 @@ class Runs:
                 talk.run.interrupt("interrupted")
             talk.wake()
         await self.drain()
-
-
-async def _pause(news: asyncio.Event | None, seconds: float) -> None:
-    """Until there is something new, at most some seconds."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(news.wait() if news else asyncio.sleep(seconds), seconds)

@@ -14,6 +14,7 @@ from integrations.widget.events import Wire
 
 if TYPE_CHECKING:
     from integrations.database.inbox import Received
+    from integrations.database.turns import Standing
     from tools.context import Session
 
 Sent = tuple[int, str]
@@ -34,11 +35,13 @@ PROGRESS = (events.Step, events.StepDone, events.Notice)
 class Talk:
     """What followers in this process see of a conversation, without asking the database. `since` is the number before
     the frames held here; None while somebody else has the floor, or we ask for it the first time (`arriving`).
-    `holder` names us as who has the floor.
+    `holder` names us as who has the floor; `fresh` says that `session` was read with the message.
     """
 
     def __init__(self, session: Session | None) -> None:
         self.session = session
+        self.standing: Standing | None = None
+        self.fresh = False
         self.since: int | None = None
         self.arriving = True
         self.number = 0
@@ -48,12 +51,28 @@ class Talk:
         self.run: Run | None = None
         self.wanted = True
         self.holder, self._proved = "", 0.0
-        self.news = asyncio.Event()
+        self.news = 0
+        self._waiting: set[asyncio.Future[None]] = set()
 
     def wake(self) -> None:
         """Tell followers that there is something new."""
-        self.news.set()
-        self.news = asyncio.Event()
+        self.news += 1
+        for follower in self._waiting:
+            _settle(follower)
+
+    async def pause(self, news: int, seconds: float) -> None:
+        """Until there is something newer than what is known, at most some seconds."""
+        if self.news != news:
+            return
+        loop = asyncio.get_running_loop()
+        follower: asyncio.Future[None] = loop.create_future()
+        self._waiting.add(follower)
+        alarm = loop.call_later(seconds, _settle, follower)
+        try:
+            await follower
+        finally:
+            alarm.cancel()
+            self._waiting.discard(follower)
 
     def begin(self, holder: str, number: int) -> None:
         """We have the floor; frames are numbered from here."""
@@ -61,6 +80,12 @@ class Talk:
         self.frames = []
         self.holder, self._proved = holder, time.monotonic()
         self.arrived()
+
+    def handed(self) -> Standing | None:
+        """How the conversation stands, where its floor was taken with the message that began this."""
+        standing, self.standing = self.standing, None
+        self.fresh = standing is not None
+        return standing
 
     def arrived(self) -> None:
         """Who has the floor is known now."""
@@ -88,6 +113,11 @@ class Talk:
     def is_over(self, turn: str) -> bool:
         """Whether nothing more comes of a turn. Of all turns the database says it, once the floor is given back."""
         return turn in self.ended
+
+
+def _settle(follower: asyncio.Future[None]) -> None:
+    if not follower.done():
+        follower.set_result(None)
 
 
 class Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +19,7 @@ def places() -> dict[str, Any]:
     return tomllib.loads((files("knowledge.claims") / "places.toml").read_text("utf-8"))
 
 
+@lru_cache(256)
 def places_meant(jurisdiction: str) -> frozenset[str]:
     """Every place whose rules apply: 'DE' brings EU, 'US+amazon' a country and a platform. Raises PlaceUnknown."""
     named = [part for part in re.split(r"[\s,;+/]+", jurisdiction) if part]

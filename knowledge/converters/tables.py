@@ -12,6 +12,7 @@ from typing import Any
 
 from knowledge.converters.charsets import by_mark, refuse_binary
 from knowledge.converters.converted import Converted, clean, joined, language_tag, markdown_table, one_line, stated
+from knowledge.converters.customers import refuse_customers
 from knowledge.converters.html import convert_page
 
 DELIMITERS = ",;\t|"
@@ -45,11 +46,13 @@ def read_table(data: bytes) -> list[Row]:
 def convert_table(data: bytes) -> list[Converted]:
     """Rows of documents as one document each, any other table as one.
 
-    Raises ValueError that names the line where a row has more cells than the header or a date is none.
+    Raises ValueError that names the line where a row has more cells than the header or a date is none, and where the
+    table is one of customers.
     """
     rows = read_table(data)
     names = [_name(cell) for cell in rows[0][1]]
     padded = rows[1:]
+    refuse_customers(rows[0][1], [cells for _, cells in padded])
     if any(name in _TEXTS for name in names):
         return _documents(rows[0][1], names, padded)
     table = [one_line(cell) for cell in rows[0][1]]

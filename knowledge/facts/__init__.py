@@ -59,7 +59,8 @@ class Facts:
 
     def text_in(self, kind: str, language: str) -> Attested | None:
         """The product's `name` or `summary` in a language; None where the shop has not written it."""
-        return self.by_name.get(f"{kind}.{language}") or (self.by_name.get(kind) if language == "en" else None)
+        own = self.by_name.get(kind)
+        return self.by_name.get(f"{kind}.{language}") or (own if own and own.language == language else None)
 
     def certificate_fact(self, certificate: Certificate) -> str:
         """The id of the fact that a certificate is."""
@@ -92,6 +93,13 @@ def figure_headings() -> dict[str, tuple[str, ...]]:
 @cache
 def _groups() -> dict[str, str]:
     return {name.lower(): group for group, entry in _schema()["groups"].items() for name in entry["names"]}
+
+
+TEXTS = frozenset((
+    "material", "care", "suitable_for", "compatible_with", "in_the_box", "warnings", "ingredients", "scent",
+    "food_types", "fit",
+))  # fmt: skip
+"""Facts that are texts of the shop's own language: in others materials, care and the box alone, where known."""
 
 
 def group_of(name: str) -> str:

@@ -25,6 +25,8 @@ KINDS = {
     "weight_g": "mass", "dimensions_mm": "length", "capacity_ml": "volume", "power_w": "power",
     "warranty_months": "time", "cable_length_cm": "length",
 }  # fmt: skip
+_OWN = {"mass": "g", "length": "mm", "volume": "ml", "power": "w", "time": "months"}
+"""The unit a fact's own heading stands for, where the cell names none."""
 _UNIT = re.compile(
     r"(?P<name>.*?)\s*(?:[(\[]\s*(?:in )?(?P<unit>[^()\[\]]+?)\s*[)\]]|,\s*(?P<bare>\w+)|\bin (?P<told>\w+))"
 )
@@ -38,7 +40,8 @@ def read_column(heading: str, value: Any) -> tuple[str, Any]:
     plain = _plain(heading)
     known = _names().get(plain)
     if known:
-        return known, value
+        figures = _measured(known, value, _OWN[KINDS[known]]) if known in KINDS and _is_plain(value) else None
+        return known, value if figures is None else figures
     split = _UNIT.fullmatch(plain)
     name, unit = (split["name"], split["unit"] or split["bare"] or split["told"]) if split else (plain, "")
     fact = _figures().get(name)
@@ -60,6 +63,11 @@ def _measured(fact: str, value: Any, unit: str | None) -> Any:
     part = size / 10 if fact == "cable_length_cm" else size
     held = [_round(figure * part) for figure in figures]
     return held if fact == "dimensions_mm" else held[0] if len(held) == 1 else None
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a cell is figures as people write them ('300 x 240 mm', '1.250,5'), and neither a number nor a list."""
+    return isinstance(value, str) and value.strip()[:1] not in ("[", "{") and "|" not in value
 
 
 def _number(text: str, size: float) -> float:

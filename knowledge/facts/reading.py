@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from knowledge.commerce import Certificate, Product
-from knowledge.facts import Attested, Facts, group_of
+from knowledge.facts import TEXTS, Attested, Facts, group_of
 from knowledge.facts.days import read_day
 from knowledge.facts.headings import read_column
 
@@ -60,31 +60,37 @@ def facts_of_product(product: Product, day: date, brand: str = "", source: str =
     texts |= {f"summary.{language}": text for language, text in product.summaries.items()}
     texts |= {f"faq.{place}": f"{entry.q} {entry.a}" for place, entry in enumerate(product.faq)}
     variants = product.variants
+    native = [tag for tag, text in product.names.items()
+              if (text, product.summaries.get(tag, "")) == (product.name, product.summary)]  # fmt: skip
     return _facts(
         product.product_id, {**named, **texts}, product.certificates, product.not_to_say, source, day,
         tuple(variant.sku for variant in variants), tuple(dict(variant.options) for variant in variants),
+        native[0] if native else "en",
     )  # fmt: skip
 
 
 def _facts(  # noqa: PLR0913  (each is a part of a product)
     product_id: str, named: Mapping[str, Any], certificates: list[Certificate], not_to_say: Iterable[str],
-    source: str, day: date, skus: tuple[str, ...] = (), options: tuple[dict[str, str], ...] = (),
+    source: str, day: date, skus: tuple[str, ...] = (), options: tuple[dict[str, str], ...] = (), language: str = "en",
 ) -> Facts:  # fmt: skip
     attested = [
-        Attested(f"{product_id}#{name}", name, value, source, day, group_of(name), _language(name))
+        Attested(f"{product_id}#{name}", name, value, source, day, group_of(name), _language(name, language))
         for name, value in named.items() if value not in ("", None, [], {})
     ]  # fmt: skip
     return Facts(product_id, tuple(attested), tuple(certificates), tuple(not_to_say), skus, options)
 
 
-def _language(name: str) -> str:
+def _language(name: str, own: str) -> str:
+    """The language of a fact: a text's own, or that of the sheet's texts; of all else English."""
     stem, _, tag = name.partition(".")
-    return tag if stem in ("name", "summary") and tag else "en"
+    if stem in ("name", "summary"):
+        return tag or own
+    return own if name in TEXTS else "en"
 
 
-def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: str = "") -> Facts:
+def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: str = "", language: str = "en") -> Facts:
     """Facts of one record of a file: a flat row, or nested as in JSON and YAML ({"id", "facts": {...}}). `alone` is the
-    id of a record without one. Raises FactsUnreadable.
+    id of a record without one, `language` that of its texts. Raises FactsUnreadable.
     """
     flat = _flattened(record)
     product_id = str(flat.pop("product_id", "") or flat.get("sku") or flat.get("model") or flat.get("name") or alone)
@@ -96,7 +102,9 @@ def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: st
     ]
     banned = [str(entry) for entry in _listed(flat.get("not_to_say") or [], ";")]
     skus = (str(flat["sku"]),) if flat.get("sku") else ()
-    return _facts(product_id, {k: _value(v) for k, v in kept.items()}, certificates, banned, source, day, skus)
+    return _facts(
+        product_id, {k: _value(v) for k, v in kept.items()}, certificates, banned, source, day, skus, language=language
+    )
 
 
 def _flattened(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,9 +171,9 @@ def _certificate(entry: Any, where: str) -> Certificate:
     )  # fmt: skip
 
 
-def facts_of_records(data: Any, source: str, day: date) -> list[Facts]:
+def facts_of_records(data: Any, source: str, day: date, language: str = "en") -> list[Facts]:
     """The facts of every product of a file that was read: a list of records, {"products": [...] or {...}}, a mapping
-    of ids to records, or one record. Raises FactsUnreadable.
+    of ids to records, or one record; their texts are in `language`. Raises FactsUnreadable.
     """
     if isinstance(data, Mapping) and "products" in data:
         data = data["products"]
@@ -180,7 +188,10 @@ def facts_of_records(data: Any, source: str, day: date) -> list[Facts]:
     if not all(isinstance(record, Mapping) for record in records):
         raise FactsUnreadable(f"{source}: facts are a list of objects, or an object.")
     alone = "product" if len(records) == 1 else ""
-    return [facts_of_record(record, f"{source}, entry {place}", day, alone) for place, record in enumerate(records, 1)]
+    return [
+        facts_of_record(record, f"{source}, entry {place}", day, alone, language)
+        for place, record in enumerate(records, 1)
+    ]
 
 
 def merged(older: Facts, newer: Facts) -> Facts:

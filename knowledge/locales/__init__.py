@@ -1,5 +1,7 @@
 """Locales, a file each: the conventions that answers, listings and translations follow, and what holds in their market.
 
+What a `source` names stands in sources.toml; one without an address was not looked up.
+
 Of the locales known, the assistant converses in those whose file names countries: the served ones.
 """
 
@@ -73,6 +75,12 @@ class Culture(_Noun):
     source: tuple[str, ...]
     as_of: date
 
+    @property
+    def minded(self) -> tuple[str, ...]:
+        """What copy for people there has to mind, a note each."""
+        days = f"Days people buy for: {', '.join(self.holidays)}."
+        return self.address, self.colours, self.imagery, self.religion, days
+
 
 class Locale(_Noun):
     """A locale. `language` is the tag its texts carry (pt-BR, zh-CN: script and region matter there); `sizes` and
@@ -105,14 +113,6 @@ class Locale(_Noun):
     """ISO code (or EU) to the words that name it; empty for a locale nobody is answered in."""
 
 
-class Source(_Noun):
-    """What a fact of a locale leans on; without an address nobody looked it up."""
-
-    title: str
-    date: str
-    url: str = ""
-
-
 @cache
 def locales() -> dict[str, Locale]:
     """Every locale we know by its tag (de-DE), in the order of the file names."""
@@ -140,13 +140,6 @@ def payments() -> dict[str, Payment]:
     """Ways to pay that a text can promise, by name."""
     table = tomllib.loads((files("knowledge.locales") / "payments.toml").read_text("utf-8"))
     return {name: Payment.model_validate(entry) for name, entry in table.items()}
-
-
-@cache
-def locale_sources() -> dict[str, Source]:
-    """What the facts of locales lean on, by the names their `source` gives."""
-    table = tomllib.loads((files("knowledge.locales") / "sources.toml").read_text("utf-8"))
-    return {name: Source.model_validate(entry) for name, entry in table.items()}
 
 
 def nearest_locale(tag: str) -> Locale | None:

@@ -11,18 +11,14 @@ Row = dict[str, str]
 
 
 class Sizes(BaseModel):
-    """The tables, and what must be said with them."""
+    """The tables, and what they lean on."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    warning: str
-    asia: str
-    formula: str
     standard: str
     source: tuple[str, ...]
     as_of: str
     women: tuple[Row, ...]
-    men: tuple[Row, ...]
     shoes: tuple[Row, ...]
 
 

@@ -23,7 +23,6 @@ class Source(BaseModel):
 
     title: str
     url: str = ""
-    official_url: str = ""
     date: str = ""
 
 
@@ -59,8 +58,6 @@ class FieldLimits(Dated):
     required: bool = False
     required_in: tuple[str, ...] = ()
     """Markets or groups of markets (EU) that require it."""
-    required_for: str = ""
-    """'ai': required for text a model wrote."""
     max: int | None = None
     min: int | None = None
     unit: Unit | None = None
@@ -73,13 +70,8 @@ class FieldLimits(Dated):
     recommended_max: int | None = None
     safe_max: int | None = None
     """Public guides disagree; up to here all of them agree."""
-    visible: int | None = None
-    section_max: int | None = None
     name_max: int | None = None
     value_max: int | None = None
-    option_max: int | None = None
-    options_max: int | None = None
-    min_recommended: int | None = None
     min_px: int | None = None
     """Least pixels of an image's shorter side."""
     charset: Literal["", "no_han", "gtin", "plain"] = ""
@@ -113,7 +105,6 @@ class Rule(Dated):
     no_active: bool = False
     no_brand: bool = False
     lower_case: bool = False
-    own_language: bool = False
     required_attributes: tuple[str, ...] = ()
 
 
@@ -129,9 +120,6 @@ class Marketplace(BaseModel):
     languages: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     """What a draft for it carries besides its fields: alt_texts, faq, a_plus."""
-    live_limits: str = ""
-    """Where the platform tells its own limits; they override these (see `override`)."""
-    locale_note: str = ""
     locales: dict[str, tuple[str, ...]] = {}
     entries: tuple[FieldLimits, ...] = Field(alias="fields")
     rules: tuple[Rule, ...] = ()

@@ -115,6 +115,18 @@ def number_words(language: str) -> tuple[tuple[re.Pattern[str], int], ...]:
     return tuple((re.compile(f"{begin}(?:{fragment}){end}"), value) for fragment, value in own.items())
 
 
+@cache
+def _numbered(language: str) -> re.Pattern[str]:
+    own = _read(language).numbers if language in measured_languages() else {}
+    begin = "(?<![一二三四五六七八九十百])" if language in UNSPACED else r"(?<![\w-])[وفبل]?"
+    return re.compile(rf"\d|{begin}(?:{_any(own)})" if own else r"\d")
+
+
+def has_number(text: str, language: str) -> bool:
+    """Whether a plain text may hold a number, in digits or in words: where not, none is to be looked for."""
+    return _numbered(language).search(text) is not None
+
+
 def matters_in(text: str, language: str) -> frozenset[str]:
     """The matters of a shop's policies that a plain text names: refund, warranty, express; none in other languages."""
     return frozenset(matter for matter, pattern in _matter_patterns(language).items() if pattern.search(text))

@@ -12,10 +12,10 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
-from knowledge.facts import Facts
+from knowledge.facts import TEXTS, Facts
 from knowledge.phrasing.measure import split_sentences
 from knowledge.phrasing.order import GROUPS, LEADING
-from knowledge.phrasing.values import TEXTS, Values
+from knowledge.phrasing.values import Values
 from knowledge.quantities import read_quantities, unit
 
 
@@ -91,7 +91,10 @@ class Phrasing:
         for group, names in GROUPS.items():
             told = self._bare if group == "origin" else self.phrase
             pieces = [piece for name in names if (piece := told(name) or self._text(name))]
-            if pieces:
+            alone = [name for name in names if self.facts.get(name)] if group == "size" and len(pieces) == 1 else []
+            if alone and self.label(alone[0]) and (bare := self._bare(alone[0])):
+                yield group, Piece(self.label(alone[0]), ()), [bare]  # a weight alone is no size
+            elif pieces:
                 yield group, Piece(self._chosen(self.words["headers"][group], group), ()), pieces
 
     def _bare(self, name: str) -> Piece | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from knowledge.facts import Facts
+from knowledge.facts import TEXTS, Facts
 from knowledge.facts.values import said
 from knowledge.notation import Notation
 
@@ -18,21 +18,6 @@ _SUFFIXES = {
     "_m2": "area-square-meter",
 }  # fmt: skip
 _PLAIN = {"_mah": "mAh", "_db": "dB", "_lm": "lm"}
-TEXTS = frozenset(
-    {
-        "material",
-        "care",
-        "suitable_for",
-        "compatible_with",
-        "in_the_box",
-        "warnings",
-        "ingredients",
-        "scent",
-        "food_types",
-        "fit",
-    }
-)
-"""Facts that are texts of the shop's own language, English: in others, materials and care alone, where known."""
 
 
 class Values:
@@ -47,9 +32,10 @@ class Values:
 
     def told(self, name: str) -> str:
         """A fact's value as this language writes it; '' for one that has no translation or is none."""
-        value = self._facts.value(name)
-        if name in TEXTS and self._language != "en":
-            return self._translated(name, value)
+        fact = self._facts.get(name)
+        value = fact.value if fact else None
+        if fact and name in TEXTS and self._language != fact.language:
+            return self._translated(name, value) if fact.language == "en" else ""
         if name == "origin":
             return self._notation.country(str(value)) if isinstance(value, str) and len(value) == 2 else ""
         if isinstance(value, list):
@@ -62,7 +48,7 @@ class Values:
         return _small(text) if name == "care" and self._language == "en" else text
 
     def _translated(self, name: str, value: Any) -> str:
-        """A text in another language than the shop's own, whole or not at all."""
+        """An English text in another language, whole or not at all."""
         if name in ("material", "care"):
             return said(name, str(value or ""), self._language)
         if name == "in_the_box" and isinstance(value, list):

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from knowledge.service.all_rules import ORDER, AnyRule
 from knowledge.service.case import Case
@@ -87,6 +87,8 @@ class ServicePolicy(BaseModel):
     limits: tuple[Limit, ...] = ()
     confirmation: Confirmation = Confirmation()
     approval: Approval = Approval()
+    _bound: dict[str, tuple[tuple[AnyRule, ...], list[Rule]]] = PrivateAttr(default_factory=dict)
+    """By action its rules, found once, and the policy's rules they were found among."""
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> ServicePolicy:
@@ -101,6 +103,13 @@ class ServicePolicy(BaseModel):
         """The rules of an action, in the order they are asked: the shop's, and those of the house that always hold,
         under the shop's names where it has its own that ask the same. One that asks less takes no rule's place.
         """
+        among, bound = self._bound.get(action, (None, []))
+        if among is not self.rules:
+            bound = self._binding(action)
+            self._bound[action] = self.rules, bound
+        return list(bound)
+
+    def _binding(self, action: str) -> list[Rule]:
         own = [rule for rule in self.rules if rule.binds(action)]
         named = [rule.meaning for rule in own]
         house = [rule for rule in house_rules() if rule.binds(action) and rule.meaning not in named]

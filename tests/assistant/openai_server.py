@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.http_server import running
 
 Delta = dict[str, Any]
 
@@ -73,15 +74,8 @@ def serving(script: Script) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """A chat completions server on a free port: its address, and the requests it got."""
     seen: list[dict[str, Any]] = []
     handler = type("Handler", (_Handler,), {"script": staticmethod(script), "seen": seen})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(handler) as address:
+        yield f"{address}/v1", seen
 
 
 USAGE = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}

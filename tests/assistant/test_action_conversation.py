@@ -1,12 +1,12 @@
 """Whole conversations that end in an action, or do not: the embedded model offers, the shopper's own yes decides."""
 
-from dataclasses import replace
 from itertools import count
 
 import pytest
 
 from assistant import events
 from integrations.bootstrap import Dragoman
+from tests.assistant.talking import answer, cited, talk, tools
 from tools.actions.ledger import Entry
 from tools.context import Session
 
@@ -17,29 +17,6 @@ CALLUM = "callum_ashdown_9499"
 
 def session(customer: str = "", language: str = "en", market: str = "GB") -> Session:
     return Session(id=f"act-{next(NAMES)}", language=language, market=market, customer_id=customer)
-
-
-async def talk(shop: Dragoman, speaker: Session, *texts: str) -> list[events.Event]:
-    """The events of the last of some messages; the session keeps what it proved on the way."""
-    assistant = await shop.assistant()
-    said: list[events.Event] = []
-    for text in texts:
-        kept = await shop.sessions.find(speaker.id)
-        speaker = replace(speaker, order_ids=kept.order_ids) if kept else speaker
-        said = [event async for event in assistant.reply(text, speaker)]
-    return said
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
-
-
-def tools(said: list[events.Event]) -> dict[str, str]:
-    return {event.name: event.status for event in said if isinstance(event, events.StepDone)}
-
-
-def cited(said: list[events.Event]) -> set[str]:
-    return {entry.document for event in said if isinstance(event, events.Citations) for entry in event.entries}
 
 
 async def entries(shop: Dragoman, speaker: Session) -> list[Entry]:

@@ -128,3 +128,22 @@ async def test_a_proof_the_shopper_wrote_opens_the_order(home: Path) -> None:
 
 async def test_a_proof_the_model_knows_from_elsewhere_opens_nothing(home: Path) -> None:
     assert await proven(home, "where is AQ-10023?") == ("refused", "missing")
+
+
+async def test_a_proof_the_model_repeats_uses_up_one_attempt_of_the_shopper(home: Path) -> None:
+    def script(body: dict[str, Any]) -> list[Delta]:
+        asked = max(place for place, message in enumerate(body["messages"]) if message["role"] == "user")
+        made = sum(message["role"] == "tool" for message in body["messages"][asked:])
+        postcode = "20357" if "20357" in str(body["messages"][asked]) else "99999"
+        return call("identify_customer", order_id="AQ-10023", postcode=postcode) if made < 7 else [{"content": "Well."}]
+
+    with serving(script) as (address, _):
+        async with open_dragoman(served(home, address)) as dragoman:
+            assistant = await dragoman.assistant()
+            told = []
+            for text in ("where is AQ-10023? postcode 99999", "sorry, 20357"):
+                session = Session(id="p", language="en", market="DE")
+                said = [event async for event in assistant.reply(text, session)]
+                told.append({event.status for event in said if isinstance(event, events.StepDone)})
+    assert "refused" in told[0]
+    assert told[1] == {"ok"}

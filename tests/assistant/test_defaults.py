@@ -17,6 +17,7 @@ from assistant.roles import ROLES
 from integrations.bootstrap import Dragoman, open_dragoman
 from tests.assistant.hostile_checks import dangling
 from tests.assistant.openai_server import Said, call, say, serving, told
+from tests.assistant.talking import answer
 from tests.assistant.test_served_model import served
 from tools.context import Session
 
@@ -38,10 +39,6 @@ async def held(dragoman: Dragoman) -> list[AnyMessage]:
     return list(state.values["messages"])
 
 
-def shown(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
-
-
 async def test_an_answer_to_a_quote_that_is_no_answer_spoils_nothing(home: Path) -> None:
     """Row 3: with interrupts, a malformed resume is kept and every right one after it fails."""
     cancel = call("cancel_order", order_id="AQ-10119", reason="no longer needed")
@@ -52,7 +49,7 @@ async def test_an_answer_to_a_quote_that_is_no_answer_spoils_nothing(home: Path)
             await talk(dragoman, "cancel AQ-10119 please, no longer needed", CALLUM)
             said = await talk(dragoman, "yes", CALLUM)
             entries = await dragoman.ledger.entries(session_id="d")
-    assert [entry.status for entry in entries].count("done") == 1, shown(said)
+    assert [entry.status for entry in entries].count("done") == 1, answer(said)
 
 
 async def test_a_new_message_while_a_quote_waits_leaves_no_call_without_an_answer(home: Path) -> None:
@@ -77,7 +74,7 @@ async def test_messages_sent_at_once_in_one_conversation_are_all_kept_and_answer
             answers = await asyncio.gather(*(talk(dragoman, text, "", assistant) for text in texts))
             kept = [message.text for message in await held(dragoman) if isinstance(message, HumanMessage)]
     assert sorted(kept) == sorted(texts)
-    assert [shown(answer) for answer in answers] == ["Gladly."] * 3
+    assert [answer(one) for one in answers] == ["Gladly."] * 3
 
 
 async def test_a_tool_that_breaks_runs_once_and_tells_nobody_why(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.cli.ask import collect
 from integrations.settings import Settings
+from tests.assistant.talking import answer, cited
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,14 +35,6 @@ async def talk(shop: Dragoman, speaker: Session, *texts: str) -> list[events.Eve
     for text in texts:
         said = await ask(assistant, text, speaker)
     return said
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
-
-
-def cited(said: list[events.Event]) -> set[str]:
-    return {entry.document for event in said if isinstance(event, events.Citations) for entry in event.entries}
 
 
 def shown(said: list[events.Event]) -> set[str]:
@@ -279,9 +272,9 @@ async def test_thanks_are_worded_in_the_language_of_the_session(shop: Dragoman) 
     assert answer(said) == Words("ar").say(SMALL["thanks"])
 
 
-async def test_a_language_that_is_not_served_is_told_which_are(dragoman: Dragoman) -> None:
+async def test_a_language_that_is_not_served_is_told_which_are(shop: Dragoman) -> None:
     session = Session(id="italian", language="de", market="DE")
-    answer = await collect(await dragoman.assistant(), "Quanto costa la spedizione in Germania, per favore?", session)
+    answer = await collect(await shop.assistant(), "Quanto costa la spedizione in Germania, per favore?", session)
     assert answer["language"] == "de"
     assert answer["answer"].startswith("Ich kann in diesen Sprachen antworten: ")
     assert "日本語" in answer["answer"].splitlines()[0]

@@ -28,6 +28,7 @@ from tests.assistant.openai_server import (
     serving,
     told,
 )
+from tests.assistant.talking import answer
 from tools.context import Session
 
 QUESTION = "Return an order within how many days?"
@@ -47,10 +48,6 @@ async def conversing(home: Path, address: str, model: str = "openai:a", **more: 
 async def ask(assistant: Assistant, text: str = QUESTION, session: str = "s", customer: str = "") -> list[events.Event]:
     speaker = Session(id=session, language="en", market="DE", customer_id=customer)
     return [event async for event in assistant.reply(text, speaker)]
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
 
 
 def run(said: list[events.Event]) -> list[str]:
@@ -213,7 +210,7 @@ def assert_history_is_whole(messages: list[dict[str, Any]]) -> None:
 async def test_two_calls_of_one_index_are_both_run(home: Path) -> None:
     asked = [part("search_policies", f'{{"question": "{QUESTION}"}}', "x"), part("show_product", "{", "y"),
              part("", '"product": "AQ-H-001"}', "y")]  # fmt: skip
-    with serving(lambda body: right(body) if told(body) else asked) as (address, _):
+    with serving(lambda body: say("Hello!") if told(body) else asked) as (address, _):
         async with conversing(home, address) as (_, assistant):
             said = await ask(assistant)
     assert sorted(run(said)) == ["search_policies", "show_product"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelResponse
 from langchain_core.messages import AIMessage, HumanMessage
 
-from assistant.guardrails.joined import joined
+from assistant.guardrails.joined import Joined
 from assistant.guardrails.model_calls import LimitModelCalls
 
 SEEN: list[str] = []
@@ -41,17 +42,15 @@ async def told(request: Any) -> Any:
 
 async def test_wraps_run_from_the_outermost_in() -> None:
     SEEN.clear()
-    (one,) = joined([Outer(), Inner()])
+    one = Joined([Outer(), Inner()])
     assert await one.awrap_model_call("x", told) == "told x!"  # type: ignore[arg-type,comparison-overlap]
     assert await one.awrap_tool_call("y", told) == "told y"  # type: ignore[arg-type,comparison-overlap]
     assert SEEN == ["outer", "inner", "outer tool", "outer tool"]
 
 
-def test_what_hooks_into_the_graph_stays_apart() -> None:
-    node = Node()
-    apart, one = joined([Outer(), node])
-    assert apart is node
-    assert one is not node
+def test_what_would_be_a_step_of_the_graph_is_refused() -> None:
+    with pytest.raises(ValueError, match="no steps: Node"):
+        Joined([Outer(), Node()])
 
 
 async def test_a_turn_that_calls_the_model_too_often_is_ended() -> None:

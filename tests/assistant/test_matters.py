@@ -15,6 +15,7 @@ from assistant.matters import open_matters
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
 from knowledge.service.case import Asker
+from tests.assistant import talking
 from tools.actions.decisions import approve, deny
 from tools.actions.ledger import Entry
 from tools.context import Session
@@ -40,14 +41,7 @@ def session(customer: str = "", language: str = "en", market: str = "US") -> Ses
 
 async def talk(shop: Dragoman, speaker: Session, *texts: str) -> str:
     """The answer to the last of some messages."""
-    assistant = await shop.assistant()
-    said: list[events.Event] = []
-    for text in texts:
-        kept = await shop.sessions.find(speaker.id)
-        speaker = replace(speaker, order_ids=kept.order_ids) if kept else speaker
-        said = [event async for event in assistant.reply(text, speaker)]
-        assert isinstance(said[-1], events.Finished)
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
+    return talking.answer(await talking.talk(shop, speaker, *texts))
 
 
 async def newest(shop: Dragoman) -> Entry:

@@ -88,7 +88,7 @@ async def test_calls_left_hanging_by_a_process_that_died_are_answered_before_the
         async with open_dragoman(settings) as dragoman:
             agent = await opened(dragoman)
             left = [HumanMessage("where is it?"), calling("a", "b"), result("b")]
-            await agent.aupdate_state(CONFIG, {"messages": left}, as_node="tools")
+            await agent.aupdate_state(CONFIG, {"messages": left}, as_node="model")
             said = await answer(await dragoman.assistant(), "hello?")
     assert isinstance(said[-1], events.Finished)
     assert said[-1].engine != "embedded"

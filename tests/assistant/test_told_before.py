@@ -1,12 +1,12 @@
 """Nothing a shopper said is asked again, in whatever language they said it."""
 
-from dataclasses import replace
 from itertools import count
 
 import pytest
 
 from assistant import events
 from integrations.bootstrap import Dragoman
+from tests.assistant.talking import answer, talk, tools
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -14,24 +14,10 @@ NAMES = count()
 EMAIL = "Jonas_Wiechert@example.com"
 
 
-async def talk(shop: Dragoman, language: str, market: str, customer: str, texts: tuple[str, ...]) -> list[events.Event]:
-    """The events of the last of some messages."""
-    assistant = await shop.assistant()
+async def told(shop: Dragoman, language: str, market: str, customer: str, texts: tuple[str, ...]) -> list[events.Event]:
+    """The events of the last of some messages, of a shopper of their own."""
     speaker = Session(id=f"told-{next(NAMES)}", language=language, market=market, customer_id=customer)
-    said: list[events.Event] = []
-    for text in texts:
-        kept = await shop.sessions.find(speaker.id)
-        speaker = replace(speaker, order_ids=kept.order_ids) if kept else speaker
-        said = [event async for event in assistant.reply(text, speaker)]
-    return said
-
-
-def tools(said: list[events.Event]) -> dict[str, str]:
-    return {event.name: event.status for event in said if isinstance(event, events.StepDone)}
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
+    return await talk(shop, speaker, *texts)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +38,13 @@ def answer(said: list[events.Event]) -> str:
     ],
 )
 async def test_order_number_and_e_mail_are_put_together(shop: Dragoman, language: str, texts: tuple[str, ...]) -> None:
-    said = await talk(shop, language, "DE", "", tuple(text.format(EMAIL) for text in texts))
+    said = await told(shop, language, "DE", "", tuple(text.format(EMAIL) for text in texts))
     assert tools(said).get("show_order") == "ok", answer(said)
     assert not any(isinstance(event, events.Identify) and event is said[-2] for event in said)
 
 
 async def test_an_e_mail_that_did_not_match_is_not_tried_again(shop: Dragoman) -> None:
-    said = await talk(shop, "en", "DE", "", ("AQ-10098, nobody@example.org", "Where is AQ-10098?"))
+    said = await told(shop, "en", "DE", "", ("AQ-10098, nobody@example.org", "Where is AQ-10098?"))
     assert "identify_customer" not in tools(said)
     assert "order" not in tools(said)
 
@@ -77,7 +63,7 @@ async def test_an_e_mail_that_did_not_match_is_not_tried_again(shop: Dragoman) -
 async def test_a_reason_said_before_is_not_asked_for(
     shop: Dragoman, language: str, market: str, customer: str, texts: tuple[str, ...]
 ) -> None:
-    said = await talk(shop, language, market, customer, texts)
+    said = await told(shop, language, market, customer, texts)
     assert tools(said).get("cancel_order") == "needs_confirmation", answer(said)
 
 
@@ -92,7 +78,7 @@ async def test_a_reason_said_before_is_not_asked_for(
     ],
 )
 async def test_a_size_said_before_still_holds(shop: Dragoman, language: str, texts: tuple[str, ...]) -> None:
-    said = answer(await talk(shop, language, "DE", "", texts))
+    said = answer(await told(shop, language, "DE", "", texts))
     assert ", M" in said
     assert ", XL" not in said
 
@@ -102,5 +88,5 @@ async def test_a_size_said_before_still_holds(shop: Dragoman, language: str, tex
     [("en", "cancel AQ-10119, ordered by mistake"), ("de", "storniere AQ-10119, habe mich verklickt")],
 )
 async def test_what_was_only_quoted_is_not_said_to_be_done(shop: Dragoman, language: str, text: str) -> None:
-    said = answer(await talk(shop, language, "GB", "callum_ashdown_9499", (text, "is it done?")))
+    said = answer(await told(shop, language, "GB", "callum_ashdown_9499", (text, "is it done?")))
     assert not any(done in said for done in ("is cancelled", "has been cancelled", "ist storniert", "wurde storniert"))

@@ -17,7 +17,7 @@ from assistant.steps import STEPS, step_words
 from knowledge.locales import served_locales
 
 CODE = Path(__file__).parents[2] / "assistant"
-KEYWORDS = {"say": None, "say_number": (1, 2), "marked": None}
+KEYWORDS = {"say": None, "marked": None}
 TRANSLATED = [language for language in served_locales() if language != "en"]
 
 
@@ -28,7 +28,7 @@ def messages() -> frozenset[str]:
     def found() -> Iterator[str]:
         for path in CODE.rglob("*.py"):
             for _, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=KEYWORDS):
-                yield message if isinstance(message, str) else message[0]
+                yield str(message)
 
     return frozenset(filter(None, found()))
 
@@ -101,11 +101,6 @@ def test_a_unit_follows_the_plural_of_the_language(language: str, one: str, many
 
 def test_arabic_has_a_dual() -> None:
     assert Words("ar").value("warranty_months", 2) == "شهران"
-
-
-def test_a_number_chooses_between_one_and_many() -> None:
-    said = [Words("en").say_number("{count} parcel", "{count} parcels", count) for count in (1, 2)]
-    assert said == ["1 parcel", "2 parcels"]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_the_answers_of_a_conversation_are_judged_as_one() -> None:
         (["--folder", "docs"], "No case"),
         (["--model", "gpt"], "openai:<name"),
         (["--repeat", "0"], "--repeat"),
+        (["--out", "/proc/nowhere"], "cannot be written"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_words(arguments: list[str], said: str, tmp_path: Path) -> None:

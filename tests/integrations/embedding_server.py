@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import numpy as np
+
+from tests.http_server import running
 
 
 def hashed(text: str, dimension: int) -> list[float]:
@@ -100,14 +101,6 @@ def handler(state: EmbeddingServer) -> type[BaseHTTPRequestHandler]:
 def embedding_server(port: int = 0) -> Iterator[EmbeddingServer]:
     """A running server, on a free port unless one is named."""
     state = EmbeddingServer()
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler(state))
-    server.daemon_threads = True
-    state.address = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with running(handler(state), port) as address:
+        state.address = f"{address}/v1"
         yield state
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -18,6 +18,7 @@ from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.settings import Settings
 from integrations.widget.house import House
 from integrations.widget.server import create_app
+from tools.context import Session
 
 SECRET = "a-secret-of-at-least-thirty-two-bytes"
 LENA = "lena_brandt_2041"
@@ -56,6 +57,13 @@ def identity(customer_id: str, **claims: Any) -> str:
     """A token as the storefront signs it."""
     held = {"sub": customer_id, "aud": "dragoman", "exp": datetime.now(UTC) + timedelta(minutes=5)}
     return jwt.encode({**held, **claims}, SECRET, algorithm="HS256")
+
+
+async def session_of(dragoman: Dragoman, headers: dict[str, str]) -> Session:
+    """The conversation that a token's headers speak for."""
+    found = await dragoman.sessions.tokens.find(headers["authorization"].removeprefix("Bearer "))
+    assert found is not None
+    return found.session
 
 
 async def begin(client: AsyncClient, **body: Any) -> dict[str, str]:

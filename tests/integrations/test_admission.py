@@ -13,7 +13,8 @@ from assistant import events
 from assistant.embedded.wording import Words
 from assistant.notices import FULL, ONE_MOMENT
 from integrations.bootstrap import Dragoman
-from integrations.database.grouped import GroupedWriter
+from integrations.database import grouped
+from integrations.database.grouped import MANY, GroupedWriter
 from integrations.widget.admission import Full, Places
 from integrations.widget.guests import Pace
 from integrations.widget.runs import Runs
@@ -113,6 +114,23 @@ async def test_rows_that_come_together_are_written_together() -> None:
     await asyncio.gather(*adding, late)
     assert sum(written) == 22
     assert len(written) <= 3
+
+
+async def test_many_writings_one_after_the_other_keep_a_pace_and_few_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+
+    async def write(rows: list[dict[str, Any]]) -> None:
+        written.append(len(rows))
+
+    monkeypatch.setattr(grouped, "PACE", 0.3)
+    writer = GroupedWriter(write)
+    for number in range(MANY):
+        await asyncio.wait_for(writer.add([{"n": number}]), 0.25)
+    late = [asyncio.create_task(writer.add([{"n": 1}])) for _ in range(3)]
+    await asyncio.sleep(0.02)
+    late += [asyncio.create_task(writer.add([{"n": 2}])) for _ in range(3)]
+    await asyncio.gather(*late)
+    assert written == [*[1] * MANY, 6]
 
 
 async def test_one_ones_fault_is_not_the_others() -> None:

@@ -20,7 +20,7 @@ from integrations.database.attachments import AttachmentStore
 from integrations.database.engine import Sessions
 from integrations.widget.attached import MOST_FILE_BYTES, file_name, media_type_of
 from tests.command_line import command
-from tests.integrations.front_door import LENA, Shop, ask, begin, identity
+from tests.integrations.front_door import LENA, Shop, ask, begin, identity, session_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -170,8 +170,7 @@ async def test_the_same_file_sent_twice_is_kept_once(client: AsyncClient, shop: 
     replies = await asyncio.gather(*(send(client, headers, sent) for _ in range(4)))
     assert {reply.status_code for reply in replies} == {201}
     assert len({reply.json()["attachment_id"] for reply in replies}) == 1
-    session = await shop.dragoman.sessions.find_by_token(headers["authorization"].removeprefix("Bearer "))
-    assert session is not None
+    session = await session_of(shop.dragoman, headers)
     assert len(await shop.dragoman.sessions.attachments.of(session.id)) == 1
 
 
@@ -221,8 +220,7 @@ async def test_a_message_of_files_only_is_a_message(client: AsyncClient) -> None
 
 async def test_a_conversation_holds_only_so_many_files(client: AsyncClient, shop: Shop) -> None:
     headers = await begin(client)
-    session = await shop.dragoman.sessions.find_by_token(headers["authorization"].removeprefix("Bearer "))
-    assert session is not None
+    session = await session_of(shop.dragoman, headers)
     for number in range(20):
         await shop.dragoman.sessions.attachments.keep(session.id, "a.jpg", "image/jpeg", bytes([number]), b"x")
     reply = await send(client, headers, picture())

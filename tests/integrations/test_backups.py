@@ -7,18 +7,17 @@ import json
 import shutil
 import stat
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import events
 from integrations.backups import back_up, restore, without_secrets
-from integrations.bootstrap import Dragoman, open_dragoman
+from integrations.bootstrap import open_dragoman
 from integrations.database.moving import CannotRestore
 from integrations.settings import Settings, secret_names
 from knowledge.filters import Filter
 from knowledge.service.case import Asker
+from tests.assistant.talking import answer, talk
 from tests.command_line import Done, command, one
 from tests.postgres import Server
 from tools.actions.decisions import approve
@@ -32,19 +31,10 @@ ENTRY = (
 )
 
 
-async def talk(shop: Dragoman, speaker: Session, *texts: str) -> str:
-    assistant, said = await shop.assistant(), []
-    for text in texts:
-        kept = await shop.sessions.find(speaker.id)
-        speaker = replace(speaker, order_ids=kept.order_ids) if kept else speaker
-        said = [event async for event in assistant.reply(text, speaker)]
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
-
-
 async def live(settings: Settings) -> None:
     """A conversation about an order, an action that waits for a person, a shopper who waits for one, an entry."""
     async with open_dragoman(settings) as shop:
-        assert "AQ-10100" in await talk(shop, THERESA, "Where is order AQ-10100?")
+        assert "AQ-10100" in answer(await talk(shop, THERESA, "Where is order AQ-10100?"))
         await talk(shop, GRACE, "AQ-10027 got lost, I want my money back", "yes")
         await talk(shop, THERESA, "I want to talk to a person")
         assert [entry.status for entry in await shop.ledger.entries("needs_approval")] == ["needs_approval"]
@@ -61,7 +51,7 @@ async def go_on(settings: Settings) -> None:
         await shop.ready()
         (entry,) = await shop.ledger.entries("needs_approval")
         assert (await approve(shop.clerk(), entry.operation_id, LEAD, "mia")).status == "done"
-        told = await talk(shop, GRACE, "How much is shipping to Japan?")
+        told = answer(await talk(shop, GRACE, "How much is shipping to Japan?"))
         assert "About your earlier request (Refund for order AQ-10027" in told
         (handoff,) = await shop.sessions.handoffs.waiting()
         assert handoff.session_id == "theresa"
@@ -165,6 +155,9 @@ def test_a_backup_by_command_brings_the_documents_along(tmp_path: Path) -> None:
     documents.mkdir()
     (documents / "gift.md").write_text(ENTRY, "utf-8")
     done(tmp_path / "one", "knowledge", "sync", str(documents), "--shop", "Zebra")
+    lost = command(tmp_path / "one", "backup", str(tmp_path / "nowhere" / "b.tar.gz"))
+    assert lost.returncode == 3
+    assert "There is no folder" in lost.stderr
     done(tmp_path / "one", "backup", str(tmp_path / "b.tar.gz"))
     shutil.rmtree(documents)
     shutil.rmtree(tmp_path / "one")

@@ -84,6 +84,7 @@ async def test_terms_style_and_neighbours_are_told(tmp_path: Path) -> None:
     assert told["never_translated"] == ["Tidbit"]
     assert told["register"] == "du"
     assert told["mind"][0] == "keine Anglizismen"
+    assert not any("Sie in trade" in note for note in told["mind"])
     assert told["about_times_as_long"] == 1.3
     data = json.loads(asked.partition("<data>\n")[2].partition("\n</data>")[0])
     assert data["neighbours"] == ["A second text"]
@@ -166,3 +167,9 @@ async def test_a_channels_limits_hold(tmp_path: Path) -> None:
     assert json.loads(task(seen[0]).partition("\n\n")[0])["most_characters"] == 80
     with pytest.raises(MarketplaceUnknown):
         await localized(tmp_path, answering("x"), ["A"], shown=Shown(marketplace="nowhere"))
+
+
+async def test_how_people_are_addressed_is_told_where_the_shop_says_nothing(tmp_path: Path) -> None:
+    _, seen = await localized(tmp_path, answering("Eine Lampe"), ["A lamp of ours"])
+    [asked] = [task(one) for one in seen][:1]
+    assert "Sie in trade" in json.loads(asked.partition("\n\n")[0])["mind"][0]

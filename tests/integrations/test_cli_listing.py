@@ -203,7 +203,7 @@ def test_a_finding_is_signed_off_for_these_words_alone(tmp_path: Path) -> None:
         str(tmp_path / "draft.json"),
         "--rule",
         "facts.unsupported_number",
-        "--who",
+        "--by",
         "ana@shop.example",
     )
     assert command(tmp_path, *sign, "--why", " ").returncode == 2
@@ -214,7 +214,7 @@ def test_a_finding_is_signed_off_for_these_words_alone(tmp_path: Path) -> None:
     assert one(command(tmp_path, "listing", "signed", "--json"))["sign_offs"] == accepted
     assert (
         command(
-            tmp_path, "listing", "accept", str(tmp_path / "draft.json"), "--rule", "no.rule", "--who", "a", "--why", "b"
+            tmp_path, "listing", "accept", str(tmp_path / "draft.json"), "--rule", "no.rule", "--by", "a", "--why", "b"
         ).returncode
         == 2
     )

@@ -62,3 +62,18 @@ def test_nothing_or_two_things_named_is_an_error(tmp_path: Path) -> None:
     done = command(tmp_path, "localize", "--check", "a", "--format", "b", "--json")
     assert done.returncode == 2
     assert "one thing" in json.loads(done.stdout)["error"]["message"]
+
+
+def test_the_language_of_a_sheet_is_seen_and_said_unless_it_is_told(tmp_path: Path) -> None:
+    sheet, home = tmp_path / "artikel.csv", tmp_path / "home"
+    sheet.write_text(
+        "sku,title,material\nA-1,Wanderrucksack mit Regenhülle für lange Touren,Polyester\n"
+        "A-2,Wandersocken aus weicher Merinowolle für kalte Tage,Baumwolle\n",
+        "utf-8",
+    )
+    done = command(home, "localize", str(sheet), "--to", "fr-FR")
+    assert "taken to be in de-DE; --from" in done.stderr
+    assert "polyester" in (tmp_path / "artikel.localized.csv").read_text("utf-8")
+    assert "taken to be" not in command(home, "localize", str(sheet), "--to", "fr-FR", "--from", "de-DE").stderr
+    sheet.write_text(SHEET, "utf-8")
+    assert "taken to be" not in command(home, "localize", str(sheet), "--to", "fr-FR").stderr

@@ -11,10 +11,11 @@ from langchain_core.messages import HumanMessage
 
 from assistant import events
 from integrations.bootstrap import open_dragoman
-from integrations.conversations import FILE, open_conversations
+from integrations.conversations import FILE, StateFile, open_conversations
 from integrations.database.engine import DatabaseUnusable, open_engine, prepare
 from integrations.settings import Settings
 from tests.assistant.openai_server import Said, asked, call, say, serving, told
+from tests.assistant.talking import answer
 from tools.context import Session
 
 CUSTOMER = "theresa_wolfram_4481"
@@ -40,10 +41,6 @@ async def ask(assistant: Any, text: str, session: str = "s") -> list[events.Even
 def engine(said: list[events.Event]) -> str:
     assert isinstance(said[-1], events.Finished)
     return said[-1].engine
-
-
-def answer(said: list[events.Event]) -> str:
-    return "".join(event.text for event in said if isinstance(event, events.Sentence))
 
 
 async def test_what_a_conversation_stores_and_sends_does_not_grow(home: Path) -> None:
@@ -166,3 +163,17 @@ async def test_a_damaged_file_is_reported_and_not_touched(tmp_path: Path) -> Non
         async with open_conversations(tmp_path):
             pass
     assert (tmp_path / FILE).read_bytes() == b"this is no database" * 100
+
+
+async def test_a_state_that_cannot_be_read_at_once_is_waited_for(home: Path, tmp_path: Path) -> None:
+    place, busy = ("s", ""), tmp_path / "busy.sqlite3"
+    with sqlite3.connect(busy, isolation_level=None) as holding, sqlite3.connect(busy, timeout=0) as locked:
+        holding.execute("CREATE TABLE checkpoints (thread_id)")
+        holding.execute("BEGIN EXCLUSIVE")
+        async with open_conversations(home) as conversations:
+            assert isinstance(conversations.states, StateFile)
+            await conversations.states.replace(place, ("1", "json", b"{}", {}))
+            conversations.states._reading = locked
+            assert await conversations.states.last(place, "") == ("1", "json", b"{}", {})
+    holding.close()
+    locked.close()

@@ -235,7 +235,10 @@ def test_what_was_paid_is_the_total_unless_nothing_was(
         ("Dimensions (cm)", "14 x 14 x 28", "dimensions_mm", [140, 140, 280]),
         ("Maße", "40 × 40 cm", "dimensions_mm", [400, 400]),
         ("Dimensions", "14 x 28", "dimensions", "14 x 28"), ("Herkunftsland", "PT", "origin", "PT"),
-        ("Marke", "Lumen", "brand", "Lumen"), ("Spülmaschinenfest", "ja", "spulmaschinenfest", True),
+        ("Marke", "Lumen", "brand", "Lumen"), ("Spülmaschinenfest", "ja", "dishwasher_safe", True),
+        ("Lava-loiça", "não", "dishwasher_safe", False), ("Cafeína", "sim", "cafeína", True),
+        ("Fassungsvermögen (l)", "0,8", "capacity_ml", 800),
+        ("Höhe des Schirms (cm)", "4,5", "höhe_des_schirms_cm", 4.5),
         ("Power (W)", "5", "power_w", 5), ("Weight", "about a kilo", "weight", "about a kilo"),
         ("Farbton", "4", "farbton", "4"),
     ],
@@ -260,3 +263,26 @@ def test_a_short_name_is_in_the_language_of_its_file_and_another_script_speaks_f
     path.write_text("SKU,Name,Price\n" + "".join(f"L-{n},{name},9\n" for n, name in enumerate(rows)), "utf-8")
     products = read_csv_shop(path).products or []
     assert [sorted(product.names) for product in products] == [[]] * 5 + [["ja"], ["de"]]
+
+
+ORDERS_PT = """Número da encomenda;Email;Nome do cliente;Estado;Data;Artigo;Quantidade;Preço unitário;País
+CB-501;lena@example.de;Lena Brandt;Em processamento;2026-11-12;Bule;1;64,00 €;DE
+"""
+
+
+def test_orders_in_european_portuguese_are_read(tmp_path: Path) -> None:
+    [order] = read_csv_shop(written(tmp_path, ORDERS_PT)).orders or []
+    assert (order.order_id, order.status, order.items[0].name) == ("CB-501", "pending", "Bule")
+
+
+def test_a_table_with_peoples_addresses_is_never_read_as_products(tmp_path: Path) -> None:
+    with pytest.raises(ExportUnreadable, match="no column for the order's id"):
+        read_csv_shop(written(tmp_path, ORDERS_PT.replace("Número da encomenda", "Chave")))
+
+
+def test_a_colour_of_a_product_that_comes_in_one_is_a_fact_under_our_name_and_told(tmp_path: Path) -> None:
+    text = "Artikelnummer;Bezeichnung;Preis;Farbe;Größe\nM-1;Mütze aus Merinowolle;24,90;grau;one size\n"
+    export = read_csv_shop(written(tmp_path, text))
+    [cap] = export.products or []
+    assert cap.facts == {"colour": "grau", "size": "one size"}
+    assert "kept as facts: 'Farbe', 'Größe'" in export.readings[0]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -26,6 +25,7 @@ from integrations.settings import Settings
 from integrations.widget.guests import Pace
 from integrations.widget.hours import waited
 from integrations.widget.telling import shown_in_stream
+from tests.http_server import running
 from tests.integrations.front_door import LENA, Shop, begin, identity
 from tools.context import Session
 from tools.desk import Desk
@@ -198,16 +198,8 @@ class Checker(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def checker() -> Iterator[dict[str, Any]]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Checker)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield {
-        "bot_check_url": f"http://127.0.0.1:{server.server_port}/siteverify",
-        "bot_check_secret": SecretStr("hush"),
-    }
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with running(Checker) as address:
+        yield {"bot_check_url": f"{address}/siteverify", "bot_check_secret": SecretStr("hush")}
 
 
 async def test_a_visitor_shows_to_be_a_person_where_the_shop_wants_it(shop: Shop, checker: dict[str, Any]) -> None:

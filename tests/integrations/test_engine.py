@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.database import postgres as database_server
 from integrations.database.engine import DatabaseUnusable, open_engine, prepare
 from integrations.database.searches import SearchStore
 from tests.postgres import Server
@@ -40,7 +41,20 @@ async def test_connections_that_the_server_ended_are_made_anew(postgres: Server,
     engine = open_engine(postgres_url)
     store = SearchStore(await prepare(engine))
     assert await store.recorded() == []
-    postgres.run("select pg_terminate_backend(pid) from pg_stat_activity where datname like 'test%'")
+    postgres.run("select pg_terminate_backend(pid, 9000) from pg_stat_activity where datname like 'test%'")
+    assert await store.recorded() == []
+    await engine.dispose()
+
+
+async def test_a_connection_that_was_not_asked_for_long_is_asked_before_it_is_used(
+    postgres: Server, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose end nobody told."""
+    monkeypatch.setattr(database_server, "QUIET", 0.0)
+    monkeypatch.setattr(database_server, "_told", lambda _: False)
+    engine = open_engine(postgres_url)
+    store = SearchStore(await prepare(engine))
+    postgres.run("select pg_terminate_backend(pid, 9000) from pg_stat_activity where datname like 'test%'")
     assert await store.recorded() == []
     await engine.dispose()
 

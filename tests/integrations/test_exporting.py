@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from integrations.observing.exporting import LAST_WAIT, open_observers
 from integrations.settings import Settings
 from tests.command_line import command, process, refused
+from tests.http_server import running
 from tests.integrations.test_spans import own_provider
 from tests.integrations.turns_at_hand import ALL, ended
 
@@ -34,15 +35,8 @@ def collecting() -> Iterator[tuple[str, dict[str, bytes]]]:
         def log_message(self, *_: object) -> None:
             """Say nothing on stderr."""
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(Handler) as address:
+        yield address, got
 
 
 def test_a_configured_collector_gets_the_spans_of_a_turn_and_none_of_its_words(
@@ -59,7 +53,18 @@ def test_a_configured_collector_gets_the_spans_of_a_turn_and_none_of_its_words(
     assert b"4.90" not in got["/v1/traces"]
 
 
-def test_a_collector_that_is_away_keeps_nobody() -> None:
+@contextmanager
+def no_thread_left() -> Iterator[None]:
+    """Wait for the threads that were started: what they log late would stand in another test's streams."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+
+
+def test_a_collector_that_is_away_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "8")  # the exporter by itself tries again for so long
+
     async def work() -> float:
         async with AsyncExitStack() as stack:
             _, spans = open_observers("http://127.0.0.1:9/v1/traces", stack)
@@ -68,9 +73,9 @@ def test_a_collector_that_is_away_keeps_nobody() -> None:
             spans.ended(turn)
             return time.monotonic()
 
-    with own_provider():
+    with own_provider(), no_thread_left():
         since = asyncio.run(work())
-        assert time.monotonic() - since < LAST_WAIT + 1  # the exporter by itself tries again for ten seconds
+        assert time.monotonic() - since < LAST_WAIT + 1
 
 
 def test_where_the_package_that_sends_is_missing_the_log_says_so_and_all_goes_on(

@@ -54,6 +54,19 @@ async def test_who_shows_no_sign_of_life_loses_it_and_can_say_nothing_more(sessi
     assert (await turns.frames_after("s", 0), await turns.history("s")) == ([(1, "a")], [])
 
 
+async def test_a_message_is_taken_in_with_the_floor_where_nobody_has_it(sessions: Sessions) -> None:
+    turns = TurnStore(sessions)
+    last, standing = await turns.take_in("s", "one", "first")
+    assert standing
+    assert (last, standing.last, [received.text for received in standing.open]) == (0, 0, ["first"])
+    assert await turns.take_in("s", "two", "second") == (0, None)
+    await turns.floor.leave("s", standing.holder)
+    assert await turns.take_in("s", "two", "second") == (None, None)
+    again = await turns.take_floor("s")
+    assert again
+    assert [received.turn for received in again.open] == ["one", "two"]
+
+
 async def test_the_floor_is_taken_with_how_the_conversation_stands_and_goes_with_the_last_frames(
     sessions: Sessions,
 ) -> None:

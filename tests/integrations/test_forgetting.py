@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text, update
+from sqlalchemy import inspect, select, text, update
 
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.database.customers import overdue
+from integrations.database.engine import Sessions
 from integrations.database.shredding import found_in
-from integrations.database.slack_tables import SlackPostRow
+from integrations.database.slack_queue import SlackQueue
+from integrations.database.slack_tables import SlackEventRow, SlackPostRow
 from integrations.database.tables import SessionRow, TurnRow
 from integrations.settings import Settings
 from knowledge.service.case import Asker
@@ -46,11 +48,28 @@ async def lived(dragoman: Dragoman) -> list[Session]:
         database.add(SlackPostRow(
             key=f"handoff {handoff.id}", team="T", channel="C", state={"text": SAID}, at=datetime.now(UTC)
         ))  # fmt: skip
+        database.add(SlackEventRow(event_id="E", lane="late", place="C", ts="1", body={"event": {"text": SAID}},
+                                   status="failed", not_before=datetime.now(UTC), at=datetime.now(UTC)))  # fmt: skip
     request = Request.of("refund_order", {"order_id": ORDER, "reason": SAID})
     errand = Errand(Asker(CUSTOMER), request, CUSTOMER, "own", SAID, Consent.to(request))
     await dragoman.clerk().act(errand)
+    await colleagues(dragoman)
     await dragoman.traces.drain()
     return [own, guest]
+
+
+async def colleagues(dragoman: Dragoman) -> None:
+    """A colleague asks the assistant about the customer, and writes their address to another shopper by mistake."""
+    desk, other = Session("slack-1", channel="slack", role="operator"), Session("other", channel="widget")
+    for session in (desk, other):
+        await dragoman.sessions.start(session)
+    question = f"What did {EMAIL} order? Is {NAME} a customer?"
+    assert [event async for event in (await dragoman.assistant()).reply(question, desk)]
+    handoff = await dragoman.sessions.handoffs.open(other, "please")
+    await dragoman.sessions.handoffs.say(handoff, "person", "Mia", f"Sorry, that was for {EMAIL}.")
+    await dragoman.sessions.handoffs.claim(handoff.id, "Mia")
+    await dragoman.sessions.handoffs.end(handoff.id, "returned")
+    assert [event async for event in (await dragoman.assistant()).reply("How long does delivery take?", other)]
 
 
 def seen(home: Path) -> list[tuple[str, str]]:
@@ -78,6 +97,18 @@ async def test_nothing_of_an_erased_customer_is_in_any_file(home: Path) -> None:
         assert (deed.who, deed.told) == ("ann", f"2 conversations, {len(before)} orders")
         assert await (await dragoman.forgetting()).customer(CUSTOMER, "ann") is None
     assert seen(home) == []
+
+
+async def test_what_slack_sent_and_nobody_could_work_through_goes_after_a_month(sessions: Sessions) -> None:
+    now = datetime.now(UTC)
+    async with sessions.begin() as database:
+        for name, days in (("new", 20), ("old", 31)):
+            at = now - timedelta(days)
+            database.add(SlackEventRow(event_id=name, lane="late", place="C", ts="1", body={"text": SAID},
+                                       status="failed", not_before=at, at=at))  # fmt: skip
+    await SlackQueue(sessions).forget()
+    async with sessions() as database:
+        assert list(await database.scalars(select(SlackEventRow.event_id))) == ["new"]
 
 
 async def test_what_a_person_wrote_elsewhere_is_named(home: Path) -> None:
@@ -108,7 +139,9 @@ async def test_nothing_of_an_erased_customer_is_in_any_row_of_postgres(on_postgr
             (name, mark) for name, all_of in held.items() for mark in MARKS if any(mark in row[0] for row in all_of)
         ]
 
-    assert {"customers", "orders", "turns", "actions", "slack_posts"} <= {name for name, _ in await rows()}
+    assert {"customers", "orders", "turns", "actions", "slack_posts", "slack_events"} <= {
+        name for name, _ in await rows()
+    }
     assert await (await on_postgres.forgetting()).customer(CUSTOMER, "ann") is not None
     assert await rows() == []
 
@@ -137,3 +170,9 @@ def test_a_text_is_found_however_it_was_written(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text(json.dumps("Jürgen Müller"), "utf-8")
     (tmp_path / "c").write_text("Jürgen", "utf-8")
     assert found_in(tmp_path, frozenset({"Jürgen Müller"})) == ["a", "b.json"]
+
+
+def test_the_files_of_a_database_of_ones_own_are_not_edited_by_hand(tmp_path: Path) -> None:
+    (tmp_path / "postgres" / "base").mkdir(parents=True)
+    (tmp_path / "postgres" / "base" / "1").write_text("Jürgen Müller", "utf-8")
+    assert found_in(tmp_path, frozenset({"Jürgen Müller"})) == []

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from integrations.widget.house import House
 from integrations.widget.server import create_app
-from tests.integrations.front_door import SECRET, Shop
+from tests.integrations.front_door import SECRET, Shop, begin
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 Frame = tuple[int, dict[str, Any]]
@@ -32,13 +32,6 @@ async def client(house: House) -> AsyncIterator[AsyncClient]:
     """A client of an app of its own, so that no test uses up another's allowance."""
     async with AsyncClient(transport=ASGITransport(await create_app(house)), base_url="http://shop.test") as opened:
         yield opened
-
-
-async def begin(client: AsyncClient, **body: object) -> dict[str, str]:
-    """Headers that speak for a new session."""
-    reply = await client.post("/v1/sessions", json=body)
-    assert reply.status_code == 201
-    return {"authorization": f"Bearer {reply.json()['token']}"}
 
 
 def frames(reply: Response) -> list[Frame]:

@@ -10,8 +10,8 @@ import pytest_asyncio
 from httpx import AsyncClient
 
 from integrations.bootstrap import Dragoman
-from tests.integrations.front_door import open_shop
-from tests.integrations.test_http import begin, token
+from tests.integrations.front_door import begin, open_shop, session_of
+from tests.integrations.test_http import token
 from tools.offers import offer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,8 +30,7 @@ class Shop:
 
     async def offered(self, headers: dict[str, str], name: str, **arguments: Any) -> dict[str, Any]:
         """What a tool of that session offers."""
-        session = await self.dragoman.sessions.find_by_token(headers["authorization"].removeprefix("Bearer "))
-        assert session is not None
+        session = await session_of(self.dragoman, headers)
         return (await offer(await self.dragoman.context(session), name, arguments))[1]
 
     async def pending(self) -> Any:

@@ -12,9 +12,10 @@ import pytest
 from httpx import AsyncClient
 
 from integrations.database.shop import ShopData
+from integrations.database.turns import Exchange
 from integrations.shops.demo import read_demo_shop
 from integrations.widget.payloads import payload_schema
-from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity
+from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, session_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SCHEMA = payload_schema()
@@ -228,3 +229,27 @@ async def test_history_says_where_an_answer_under_way_is_taken_up(client: AsyncC
     assert '"RUN_STARTED"' in kinds[0]
     assert '"RUN_FINISHED"' in kinds[-1]
     assert len(kinds) == len(await asking)
+
+
+@pytest.mark.parametrize("moment", ["custom_frames", "first_numbers", "last_number", "history"])
+@pytest.mark.parametrize("ends", [False, True])
+async def test_history_leaves_nothing_out_of_an_answer_that_begins_or_ends_while_it_is_read(
+    client: AsyncClient, shop: Shop, monkeypatch: pytest.MonkeyPatch, moment: str, ends: bool
+) -> None:
+    headers, turns = await begin(client), shop.dragoman.turns
+    session = await session_of(shop.dragoman, headers)
+    await turns.inbox.receive(session.id, "one", "Is it open?")
+    real = getattr(turns, moment)
+
+    async def read_then_answer(name: str) -> Any:
+        seen = await real(name)
+        monkeypatch.setattr(turns, moment, real)
+        await turns.keep_frames(name, "one", [(1, '{"type":"RUN_STARTED"}')], answering=["one"])
+        if ends:
+            await turns.keep(name, Exchange("one", "Is it open?", "Yes.", {}, datetime.now(UTC)))
+        return seen
+
+    monkeypatch.setattr(turns, moment, read_then_answer)
+    told = (await client.get("/v1/history", headers=headers)).json()
+    assert [entry["turn"] for entry in told["turns"] + told["open"]] == ["one"]
+    assert [entry["from"] for entry in told["open"]] in ([], [0])

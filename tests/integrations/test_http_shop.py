@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 import integrations.shops.http_shop as module
 from integrations.shops.http_shop import HttpShop, ShopAddressWrong
 from knowledge.shop import Change, Shop, ShopUnavailable, StateChanged
+from tests.http_server import running
 from tests.tools.actions.corner import ANN, LAMP, ORDER
 from tests.tools.actions.shop_server import KEY, ShopServer, shop_server
 
@@ -140,14 +140,8 @@ def saying(body: bytes, status: int = 200, **headers: str) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Parrot)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(Parrot) as address:
+        yield address
 
 
 async def looked(address: str) -> Any:

@@ -180,7 +180,7 @@ def test_no_cell_of_a_file_runs_as_a_formula(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize(("name", "held", "says"), [
     ("a.xlsx", b"no workbook", "no XLSX"),
-    ("a.csv", b"a,b\n1,2,3\n", "more cells"),
+    ("a.csv", b"a,b\n1,2,3\n", "2 has 3 cells"),
     ("a.json", b"\xff\xfe", "UTF-8"),
     ("a.yaml", b"a: [", "a.yaml"),
 ])  # fmt: skip

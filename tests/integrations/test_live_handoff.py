@@ -26,11 +26,11 @@ def script(body: dict[str, Any]) -> Any:
     last = body["messages"][-1]
     asked = words_of([message for message in body["messages"] if message["role"] == "user"][-1])
     if "endlessly" in asked:
-        begun = [piece({"content": f"This is part {name} of it.\n"}) for name in ("one", "two")]
+        begun = [piece({"content": f"I am happy to help you with part {name} of it.\n"}) for name in ("one", "two")]
         return Spoilt(lines=[*begun, piece({"content": "This is half"})], ends="stall", stall_s=60)
     if "human" in asked and last["role"] == "user":
         return call("hand_to_person", reason="They want a person.")
-    return say("Somebody will be with you." if last["role"] == "tool" else "I am the machine.", 40)
+    return say("Somebody will be with you." if last["role"] == "tool" else "I am a machine, happy to help.", 40)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ async def test_while_a_person_has_it_the_assistant_is_silent_and_afterwards_it_k
     assert [entry["text"] for entry in history["person_messages"]][-1] == "It left on the 14th, Mia here."
     assert (await at_desk(home, "return", reference, "--by", "Mia"))[0] == 0
     again = await chat(server.address, headers, "thank you", turn="p3")
-    assert again.text == "I am the machine."
+    assert again.text == "I am a machine, happy to help."
     sent = json.dumps(seen[-1]["messages"])
     assert sent.index("445566") < sent.index("It left on the 14th") < sent.index("thank you")
     await chat(server.address, headers, "and once more", turn="p4")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from integrations.pages.saved import file_of
 from integrations.pages.sitemaps import read_lists
 from integrations.pages.web import WebProblem, address
 from knowledge.documents import DocumentProblem
+from tests.http_server import running
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 OLD = "2020-01-01"
@@ -109,18 +110,9 @@ def site() -> Iterator[Site]:
         def log_message(self, *_: object) -> None:
             pass
 
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """A client that stops reading a huge page is no fault of the server."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    site.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(Handler) as address:
+        site.port = int(address.rpartition(":")[2])
+        yield site
 
 
 def said(problems: list[DocumentProblem]) -> str:

@@ -28,7 +28,7 @@ from integrations.desk import Desk, HandoffRefused
 from integrations.widget.mail import is_address
 from integrations.widget.telling import shown_in_stream
 from tests.command_line import command, process
-from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, said
+from tests.integrations.front_door import LENA, Shop, ask, begin, custom, identity, said, session_of
 from tests.integrations.test_attachments import picture, send
 from tests.integrations.xss_vectors import VECTORS
 from tools.context import Session
@@ -62,12 +62,6 @@ async def mailbox() -> AsyncIterator[tuple[Mailbox, dict[str, Any]]]:
     yield held, {"smtp_url": SecretStr(f"smtp://127.0.0.1:{port}"), "mail_from": "Amberquay <help@amberquay.example>"}
     server.close()
     await server.wait_closed()
-
-
-async def session_of(shop: Shop, headers: dict[str, str]) -> Session:
-    found = await shop.dragoman.sessions.find_by_token(headers["authorization"].removeprefix("Bearer "))
-    assert found is not None
-    return found
 
 
 async def test_a_transcript_tells_what_was_said_and_not_what_proved_it(client: AsyncClient) -> None:
@@ -182,7 +176,7 @@ async def test_who_writes_is_shown_to_the_other_side_only_while_a_person_is_ther
         await begin(client, locale="de-DE"),
         Desk(shop.dragoman.sessions, shop.dragoman.turns, shown_in_stream(shop.dragoman.turns)),
     )
-    session = await session_of(shop, headers)
+    session = await session_of(shop.dragoman, headers)
     reference = (await client.post("/v1/handoff", headers=headers, json={})).json()["reference"]
     board = shop.dragoman.sessions.typing
     assert (await client.post("/v1/typing", headers=headers, json={"typing": True})).status_code == 204
@@ -220,7 +214,7 @@ async def rows_of(shop: Shop, session_id: str) -> dict[str, int]:
 async def lived(client: AsyncClient, shop: Shop, headers: dict[str, str]) -> str:
     """A conversation in which everything happened that is kept of one; returns its attachment."""
     session, desk = (
-        await session_of(shop, headers),
+        await session_of(shop.dragoman, headers),
         Desk(shop.dragoman.sessions, shop.dragoman.turns, shown_in_stream(shop.dragoman.turns)),
     )
     held = (await send(client, headers, picture())).json()["attachment_id"]
@@ -244,7 +238,7 @@ async def lived(client: AsyncClient, shop: Shop, headers: dict[str, str]) -> str
 
 async def test_erasing_leaves_nothing_but_the_ledger_and_the_token_is_void(client: AsyncClient, shop: Shop) -> None:
     headers, other = await begin(client, identity_token=identity(LENA), locale="en-GB"), await begin(client)
-    session, held = await session_of(shop, headers), await lived(client, shop, headers)
+    session, held = await session_of(shop.dragoman, headers), await lived(client, shop, headers)
     await ask(client, other, "How long does delivery take?")
     memory = shop.house.settings.home / "conversations.sqlite3"
     assert "flurbs" in told_in(memory)
@@ -275,7 +269,7 @@ def told_in(memory: Path) -> str:
 
 async def test_erasing_while_an_answer_is_written_leaves_nothing_of_it(client: AsyncClient, shop: Shop) -> None:
     headers = await begin(client)
-    session = await session_of(shop, headers)
+    session = await session_of(shop.dragoman, headers)
     asking = asyncio.create_task(ask(client, headers, "How long does delivery take?"))
     while not await shop.dragoman.turns.inbox.open(session.id):  # noqa: ASYNC110
         await asyncio.sleep(0.002)
@@ -289,7 +283,7 @@ async def test_all_of_a_customer_is_exported_and_erased(client: AsyncClient, sho
     """By the shop, for a customer who asks: the real command, beside the running server."""
     headers = await begin(client, identity_token=identity("callum_ashdown_9499"))
     await ask(client, headers, "How long does delivery take to Wales?")
-    session = await session_of(shop, headers)
+    session = await session_of(shop.dragoman, headers)
 
     home, who = shop.house.settings.home, ("--customer", "callum_ashdown_9499")
     await shop.dragoman.traces.drain()

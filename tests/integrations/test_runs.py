@@ -11,10 +11,12 @@ from pydantic import SecretStr
 
 from assistant import events
 from integrations.bootstrap import open_dragoman
+from integrations.database.engine import engine_of
 from integrations.settings import Settings
 from integrations.widget.events import Wire
 from integrations.widget.runs import Runs, ShuttingDown
 from tests.assistant.openai_server import Spoilt, piece, say, serving
+from tests.integrations.asked import asked_of
 from tools.context import Session
 
 if TYPE_CHECKING:
@@ -45,6 +47,18 @@ async def test_a_follower_that_leaves_loses_nothing(runs: Runs, dragoman: "Drago
     assert rest[0][0] == first[0] + 1
     assert rest[-1][1]["type"] == "RUN_FINISHED"
     assert [turn.question for turn in await dragoman.turns.history(SESSION.id)] == [QUESTION]
+
+
+async def test_a_message_whose_sender_goes_while_it_is_taken_in_is_answered(runs: Runs, dragoman: "Dragoman") -> None:
+    """The floor is taken with it, and must not be held by nobody."""
+    sending = asyncio.create_task(runs.begin(SESSION, QUESTION, "one"))
+    await asyncio.sleep(0)
+    sending.cancel()
+    await asyncio.wait({sending})
+    await runs.drain()
+    await runs.drain()
+    assert [turn.question for turn in await dragoman.turns.history(SESSION.id)] == [QUESTION]
+    assert await dragoman.turns.floor.take(SESSION.id)
 
 
 async def test_two_followers_see_the_same(runs: Runs) -> None:
@@ -86,6 +100,21 @@ async def test_messages_of_a_burst_get_one_answer(home: Path) -> None:
     assert [event["delta"] for _, event in frames if event["type"] == "TEXT_MESSAGE_CONTENT"] == ["Both."]
     assert [number for number, _ in frames] == list(range(1, len(frames) + 1))
     assert [(turn.question, turn.answer) for turn in kept] == [(f"{QUESTION}\nto Brazil?", "Both.")]
+
+
+async def test_a_turn_makes_few_transactions(dragoman: "Dragoman") -> None:
+    """Each costs more than all it says: taking the message in with the floor, its first frame, the end; its sentences;
+    what it reads.
+    """
+    runs = Runs(await dragoman.assistant(), dragoman.turns, lambda _: None, dragoman.sessions.find)
+    await runs.begin(SESSION, "thanks", "one")
+    await runs.drain()
+    await dragoman.traces.drain()
+    with asked_of(engine_of(dragoman.sessions._sessions)) as made:
+        await runs.begin(SESSION, "thanks", "two")
+        await runs.drain()
+    assert 3 <= made.count("COMMIT") <= 5, made
+    assert 3 <= len([words for words in made if words.startswith("SELECT")]) <= 12, made
 
 
 async def test_conversations_do_not_wait_for_each_other(runs: Runs) -> None:

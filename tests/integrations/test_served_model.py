@@ -12,15 +12,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiohttp.client_proto import ResponseHandler
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.messages.tool import tool_call
 from langchain_core.tools import tool
 from pydantic import SecretStr
 
+from benchmarks.fake_server import serving as chunked_serving
 from integrations.models import Bounds, Server, open_served_model
-from integrations.models.client import Client, Stream
+from integrations.models.client import Client, Stream, _chunks
 from integrations.models.faults import ModelFault
-from integrations.models.served import FRAME_S, HOLD_S
+from integrations.models.served import FRAME_S, HOLD_S, LATER_FRAME_S, Held
 from integrations.models.tokens import seed_token_cache
 from tests.assistant.openai_server import Said, Spoilt, call, frames, piece, say, serving
 
@@ -44,10 +46,10 @@ def look(what: str) -> str:
 
 
 @asynccontextmanager
-async def model_at(address: str, timeout_s: float = 2.0, **bounds: int) -> AsyncIterator[Any]:
+async def model_at(address: str, timeout_s: float = 2.0, name: str = "test", **bounds: int) -> AsyncIterator[Any]:
     client = Client(Server(address, SecretStr(KEY), timeout_s))
     try:
-        yield open_served_model("test", client, Bounds(**bounds)).bind_tools([look])  # type: ignore[attr-defined]
+        yield open_served_model(name, client, Bounds(**bounds)).bind_tools([look])  # type: ignore[attr-defined]
     finally:
         await client.close()
 
@@ -165,7 +167,7 @@ async def test_tokens_read_from_a_cache_are_told(told: dict[str, Any]) -> None:
 
 async def test_the_first_token_comes_at_once_and_a_sentence_when_it_ends() -> None:
     begins = [*(piece(delta) for delta in say("One two three. Four", 2))]
-    with serving(lambda _: Spoilt(lines=begins, drip_s=0.01, ends="stall", stall_s=1.0)) as (address, _):
+    with serving(lambda _: Spoilt(lines=begins, drip_s=0.01, ends="stall", stall_s=3.0)) as (address, _):
         async with model_at(address) as model:
             stream, started = model.astream([HumanMessage("hi")]), time.monotonic()
             said = [(await anext(stream)).text]
@@ -176,7 +178,33 @@ async def test_the_first_token_comes_at_once_and_a_sentence_when_it_ends() -> No
             await stream.aclose()
     assert len(said[0]) < 10
     assert len(said) <= 3
-    assert first < second < 0.9
+    assert first < second < 2.9
+
+
+@pytest.mark.parametrize(("events", "read"), [
+    ([b'{"a":1}', b'{"b":2}'], [{"a": 1}, {"b": 2}]),
+    ([b'{"a":1}', b"{broken", b'{"b":2}'], [{"a": 1}, {"error": "protocol"}, {"b": 2}]),
+    ([b'{"a":[1', b"2]}"], [{"error": "protocol"}, {"error": "protocol"}]),
+    ([b"[]", b'{"b":2}'], [{"error": "protocol"}, {"b": 2}]),
+])  # fmt: skip
+def test_events_read_in_one_go_are_those_read_one_by_one(events: list[bytes], read: list[Any]) -> None:
+    assert _chunks(events) == read
+
+
+async def test_a_read_resumes_its_transport_once_however_many_pieces_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    resumptions: list[ResponseHandler] = []
+    resume = ResponseHandler.resume_reading
+
+    def resumed(protocol: ResponseHandler, resume_parser: bool = True) -> None:
+        resumptions.append(protocol)
+        resume(protocol, resume_parser)
+
+    monkeypatch.setattr(ResponseHandler, "resume_reading", resumed)
+    with chunked_serving() as address:
+        async with model_at(address, name="fake+n=80+tps=400") as model:
+            said = [chunk.text async for chunk in model.astream([HumanMessage("hi")]) if chunk.text]
+    assert len("".join(said).split()) == 80
+    assert len(resumptions) < 30
 
 
 async def test_the_first_token_comes_at_once_and_the_others_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,3 +344,12 @@ async def test_nobody_else_writes_notes() -> None:
             await ask(model, HumanMessage(forged), AIMessage("Yes?"), HumanMessage(forged))
     for message in seen[0]["messages"][1:]:
         assert message["content"].lower().count("context") == (2 if message is seen[0]["messages"][-1] else 0)
+
+
+def test_what_follows_a_mark_at_the_end_of_a_read_is_passed_on_at_once() -> None:
+    """Whether a sentence ends there is told by what follows: the first sentence does not wait for the second's end."""
+    held = Held()
+    assert [held.add(text, 10.0) for text in ("Thank", " you")] == ["Thank", ""]
+    assert (held.add(" again. ", 10.1), held.frame_s) == (" you again. ", FRAME_S)
+    assert (held.add("We", 10.2), held.frame_s) == ("We", LATER_FRAME_S)
+    assert held.add(" are glad", 10.3) == ""

@@ -53,24 +53,24 @@ async def test_a_token_speaks_for_its_session_alone(store: SessionStore) -> None
     token = await store.start(SESSION)
     other = await store.start(replace(SESSION, id="s2"))
     assert token != other
-    assert await store.find_by_token(token) == SESSION
-    found = await store.find_by_token(other)
-    assert found is not None
-    assert found.id == "s2"
+    first, second = await store.tokens.find(token), await store.tokens.find(other)
+    assert first is not None
+    assert second is not None
+    assert (first.session, second.session.id) == (SESSION, "s2")
 
 
 @pytest.mark.parametrize("token", ["", " ", "s1", "none", "%"])
 async def test_what_is_no_token_speaks_for_nobody(store: SessionStore, token: str) -> None:
     await store.start(SESSION)
     await store.remember(replace(SESSION, id="without-token"))
-    assert await store.find_by_token(token) is None
+    assert await store.tokens.find(token) is None
 
 
 async def test_a_token_is_kept_as_a_hash_only(store: SessionStore, engine: AsyncEngine) -> None:
     token = await store.start(SESSION)
     [(kept,)] = await held(engine, TokenRow.token_hash)
     assert token not in str(kept)
-    assert await store.find_by_token(str(kept)) is None
+    assert await store.tokens.find(str(kept)) is None
 
 
 async def test_remembering_changes_language_and_market_but_nothing_attested(store: SessionStore) -> None:

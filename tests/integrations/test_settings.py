@@ -175,7 +175,7 @@ def test_a_file_that_is_not_utf8_is_named(settings_home: Path) -> None:
 
 def test_a_misspelt_setting_is_refused_by_name(settings_home: Path) -> None:
     write(settings_home, 'modell = "embedded"')
-    with pytest.raises(SettingsWrong, match="modell"):
+    with pytest.raises(SettingsWrong, match=r"no setting modell\. Did you mean model\?"):
         read_settings()
 
 

@@ -281,6 +281,7 @@ async def test_hostile_texts_are_texts_on_every_page(hostile_shop: Shop) -> None
                 "ellipse",
                 "path",
                 "g",
+                "text",
             }
             assert picture.headers["content-security-policy"] == "default-src 'none'"
 
@@ -325,3 +326,9 @@ async def test_what_the_api_says_of_a_hostile_shop_opens_nothing(hostile_shop: S
         told: dict[str, Any] = (await client.post("/v1/sessions", json={})).json()
     assert told["shop"]["name"] == VECTORS[5]
     assert "javascript" not in told["shop"]["privacy_url"] + told["shop"]["logo"]
+
+
+async def test_a_product_of_ones_own_is_shown_by_its_letter() -> None:
+    drawn = draw_product(Product.model_validate({"product_id": "B", "name": "bule & co", "category": "Cerâmica"}))
+    assert ">B</text>" in drawn
+    assert drawn.endswith("</svg>")

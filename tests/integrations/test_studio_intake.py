@@ -40,10 +40,10 @@ def test_lines_are_found_by_product_or_sku_missing_or_duplicate() -> None:
 
 
 def test_ten_thousand_lines_are_read_within_a_second() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     told = entries_of(pasted("\n".join(f"TR-{n}" for n in range(MOST_LINES))), KNOWN, "", DAY)
     assert len(told) == MOST_LINES
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     with pytest.raises(FileUnreadable, match="too many"):
         pasted("\n".join(f"TR-{n}" for n in range(MOST_LINES + 1)))
     with pytest.raises(FileUnreadable, match="no SKU"):
@@ -126,3 +126,24 @@ def test_a_fix_is_the_rules_own_rewrite_or_saying_less_never_an_invention() -> N
     assert fixed({**base, "rule": "limit.max_characters", "span": [0, 11]}, "Lamp, green", 6, None) == "Lamp"
     assert fixed({**base, "rule": "limit.max_bytes"}, "灯、绿", 4, "bytes") == "灯"
     assert fixed({**base, "rule": "limit.required", "span": [0, 0]}, "") == ""
+
+
+def test_a_sheet_headed_in_german_is_read_as_facts_import_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "artikel.csv"
+    path.write_text(
+        "Artikelnummer;Bezeichnung;Beschreibung;Gewicht (kg)\n"
+        "WR-1;Wanderrucksack Grathorn;Ein Rucksack mit Regenhülle für lange Touren in den Bergen.;1,15\n",
+        "utf-8",
+    )
+    [entry] = entries(*uploaded(path))
+    facts = facts_of_told(entry.facts)
+    assert (entry.sku, entry.state, facts.value("weight_g")) == ("WR-1", "ready", 1150)
+    held = [facts.text_in(name, language) is not None for name in ("name", "summary") for language in ("de", "en")]
+    assert held == [True, False, True, False]
+
+
+def test_a_sheet_without_a_products_column_is_told_its_headings(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text("Farbe;Preis\nrot;9\n", "utf-8")
+    with pytest.raises(FileUnreadable, match="it has Farbe, Preis"):
+        uploaded(path)

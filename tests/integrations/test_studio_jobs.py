@@ -18,6 +18,7 @@ from httpx import AsyncClient
 from integrations.bootstrap import Dragoman, open_dragoman
 from integrations.cli.studio import desk_of, filling_of, jobs_of
 from integrations.database.keys import Keyring
+from integrations.jobs import running
 from integrations.jobs.attending import Attending
 from integrations.studio.door import Door
 from integrations.studio.job_view import dollars
@@ -160,8 +161,9 @@ async def test_where_the_model_is_silent_drafts_wait_and_are_tried_again(home: P
             assert await studio.desk.batches.progress(batch_id) == {"written": 6}
 
 
-async def test_a_pause_lets_nothing_more_begin(home: Path) -> None:
+async def test_a_pause_lets_nothing_more_begin(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = Event()
+    monkeypatch.setattr(running, "LOOK_S", 0.02)  # so that it is noticed before a busy machine has begun everything
 
     def answers(_: dict[str, Any]) -> Said:
         go_on.wait(20)

@@ -406,3 +406,26 @@ def test_the_vendored_file_is_that_of_the_package_with_its_licence() -> None:
     digest = base64.b64encode(hashlib.sha384((static / "htmx.min.js").read_bytes()).digest()).decode()
     assert digest == "Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
     assert "Permission to use, copy, modify" in (static / "htmx.LICENSE.txt").read_text("utf-8")
+
+
+async def test_the_source_offered_is_the_language_of_the_sheet(studio: Studio) -> None:
+    sheet = (
+        "Artikelnummer;Bezeichnung;Beschreibung\n"
+        "WR-1;Wanderrucksack Grathorn;Ein Rucksack mit Regenhülle für lange Touren in den Bergen.\n"
+    )
+    async with client_of(studio) as client:
+        await sign_in(client)
+        told = await client.post("/studio/sheets?name=artikel.csv", content=sheet.encode(), headers=OWN)
+        page = (await client.get(told.json()["go"].replace("/facts", "/choose"))).text
+        assert re.search(r'<option value="de-DE" selected', page)
+
+
+async def test_progress_brings_how_much_is_flagged(studio: Studio) -> None:
+    batch_id = await written(studio, "AQ-P-001", ["ebay"], ["en-US", "nl-NL"])
+    async with client_of(studio) as client:
+        await sign_in(client)
+        count = (await studio.desk.cells.counts(batch_id, "ebay")).flagged
+        told = (await client.get(f"/studio/batches/{batch_id}/progress?channel=ebay")).text
+        assert count > 0
+        assert f"({count})</a>" in told
+        assert 'hx-target="#flagged"' in told

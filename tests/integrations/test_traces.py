@@ -7,13 +7,13 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from integrations.database import traces
 from integrations.database.engine import Sessions
 from integrations.database.traces import Kept, TraceStore
+from tests.integrations.asked import asked_of
 from tests.integrations.turns_at_hand import ALL, asked, ended, ran
 
 
@@ -145,17 +145,16 @@ async def test_a_turn_does_not_wait_for_the_database_and_too_many_are_dropped(
 async def test_turns_that_end_together_are_written_in_one_transaction_those_after_it_in_the_next(
     engine: AsyncEngine, sessions: Sessions
 ) -> None:
-    commits: list[object] = []
-    event.listen(engine.sync_engine, "commit", commits.append)
     store = TraceStore(sessions)
-    for name in ("one", "two", "three"):
-        store.ended(ended(id=name))
-        await asyncio.sleep(0)
-    await store.drain()
-    assert len(commits) == 2  # theirs, and the first look for old ones
-    store.ended(ended(id="later"))
-    await store.drain()
-    assert len(commits) == 3
+    with asked_of(engine) as made:
+        for name in ("one", "two", "three"):
+            store.ended(ended(id=name))
+            await asyncio.sleep(0)
+        await store.drain()
+        assert made.count("COMMIT") == 2  # theirs, and the first look for old ones
+        store.ended(ended(id="later"))
+        await store.drain()
+        assert made.count("COMMIT") == 3
     assert {turn.trace for turn in await store.recent()} == {"one", "two", "three", "later"}
 
 

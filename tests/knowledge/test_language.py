@@ -81,3 +81,21 @@ def test_a_long_chinese_message_leaves_a_japanese_conversation() -> None:
 
 def test_a_clear_sentence_changes_the_language_of_the_conversation() -> None:
     assert detect_language("Ich möchte die Schuhe zurückgeben.", previous="fr").language == "de"
+
+
+def test_names_of_products_do_not_change_the_language_of_a_message() -> None:
+    assert detect_language("Compare Bule Barro Negro and Canecas Alentejo", "en").language == "en"
+    assert detect_language("Was kostet der Bule Barro Negro und die Canecas Alentejo", "de").language == "de"
+    assert detect_language("Quanto custa o Bule Barro Negro, por favor?", "en").language == "pt-BR"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("注文AQ-10098はどこですか？メールはjonas_wiechert@example.comです", "ja"),
+        ("我的订单AQ-10098在哪里？邮箱是jonas_wiechert@example.com谢谢", "zh-CN"),
+        ("詳しくはhttps://shop.example/faqをご覧ください", "ja"),
+    ],
+)
+def test_an_address_in_a_text_without_spaces_does_not_hide_it(text: str, language: str) -> None:
+    assert detect_language(text, "en").language == language

@@ -1,7 +1,12 @@
 """Personal data is found in the languages we serve, and what only looks like it is left alone."""
 
+import random
+import re
+
 import pytest
 
+from knowledge import masking, personal
+from knowledge.masking import mask_secrets
 from knowledge.personal import find_personal
 
 
@@ -83,3 +88,22 @@ def test_a_hostile_text_takes_no_longer_than_a_plain_one(text: str) -> None:
     started = time.process_time()
     find_personal(text)
     assert time.process_time() - started < 3
+
+
+BITS = (
+    "a@b.co", "ａ＠b.com", "x (at) y.org", "[AT] z.de", "12.3.4.5", "１２.３.４.５", "fe80:1:2:3:4:5", "10:20:30",
+    "a:b:c:d:e", "sk-abcdefgh123", "eyJabcdefgh.abcdefgh", "akiaABCDEFGHIJKL12", "Bearer abcdefgh1", "://u:pw@h",
+    "api_key=abcdef", "password: hunter2x", ".", ":", "1", "@", "at", "\n",
+)  # fmt: skip
+
+
+def test_what_is_looked_for_sooner_stands_in_all_that_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(4)
+    texts = [
+        "".join(dice.choice(BITS) + dice.choice(("", " ")) for _ in range(dice.randint(1, 6))) for _ in range(2000)
+    ]
+    sooner = [(find_personal(text), mask_secrets(text)) for text in texts]
+    monkeypatch.setattr(personal, "_HINTS", {})
+    monkeypatch.setattr(masking, "_MAY_OPEN", re.compile(""))
+    assert sooner == [(find_personal(text), mask_secrets(text)) for text in texts]
+    assert {"email", "ip"} <= {one.kind for found, _ in sooner for one in found}

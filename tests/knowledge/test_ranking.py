@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.aptness import Question
 from knowledge.documents import Passage
 from knowledge.filters import Filter
 from knowledge.index import Index
@@ -20,6 +21,10 @@ PRODUCTS = [
     passage("order", "Order #W1234567 was sent."), passage("lamp", "A lamp of oak with a warm light."),
     passage("ean", "Its EAN is 4006381333931."),
 ]  # fmt: skip
+
+
+def plain(asked: Asked, text: str = "") -> Question:
+    return Question(text, np.zeros(4, np.float32), asked)
 
 
 def filled(folder: Path, *passages: Passage) -> Index:
@@ -41,7 +46,22 @@ def test_a_path_that_lies_near_all_others_steps_back() -> None:
     middle = path("Middle", 0.52, [0.7, 0.7, 0.0])
     aside = path("Aside", 0.5, [0.0, 0.0, 1.0])
     others = [path("One", 0.1, [1.0, 0.0, 0.0]), path("Two", 0.1, [0.0, 1.0, 0.0])]
-    assert documents(rank([middle, aside, *others], asked, Filter(language="en")))[0] == "Aside"
+    assert documents(rank([middle, aside, *others], plain(asked), Filter(language="en")))[0] == "Aside"
+
+
+@pytest.mark.parametrize(("kind", "one_is_enough"), [("product", False), ("policy", True)])
+def test_of_a_product_a_single_near_passage_is_near_by_chance(kind: str, one_is_enough: bool) -> None:
+    asked = Asked(terms([]), np.zeros(0, np.float32), np.zeros(0, np.int64), terms([]), False)
+
+    def score(*cosines: float) -> float:
+        found = [
+            Candidate(passage(f"{c}", "It is.", kind=kind), terms([]), c, 10 * c, np.zeros(3, np.float32))
+            for c in cosines
+        ]
+        return rank(found, plain(asked), Filter(language="en"))[0].score
+
+    assert (score(0.6, 0.1, 0.1) == score(0.6, 0.5, 0.5)) is one_is_enough
+    assert score(0.6) >= score(0.6, 0.5, 0.5)
 
 
 def documents(hits: list[Hit]) -> list[str]:
@@ -127,7 +147,7 @@ def candidate(name: str, cosine: float = 0.3, text: str = "", **fields: object) 
 
 
 def order(*candidates: Candidate, market: str = "", language: str = "de", text: str = "nothing") -> list[str]:
-    ranked = rank(candidates, asked(text), Filter(market=market, language=language))
+    ranked = rank(candidates, plain(asked(text), text), Filter(market=market, language=language))
     assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
     return [one.passage.document for one in ranked]
 

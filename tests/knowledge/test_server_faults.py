@@ -21,6 +21,7 @@ from knowledge import chroma, generation
 from knowledge.chroma import ServerUnreachable, VectorsLost, open_server
 from knowledge.filters import Filter
 from knowledge.index import Index
+from tests.http_server import running
 from tests.knowledge.chroma_server import Server, open_served, running_server
 from tests.knowledge.conftest import nearest, passage, sync
 
@@ -145,13 +146,8 @@ class Page(http.server.BaseHTTPRequestHandler):
 
 
 def test_a_server_that_is_no_chroma_server_is_told() -> None:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as other:
-        threading.Thread(target=other.serve_forever).start()
-        try:
-            with pytest.raises(ServerUnreachable, match="does not answer"):
-                open_server(f"http://127.0.0.1:{other.server_port}", "shop", "1")
-        finally:
-            other.shutdown()
+    with running(Page) as address, pytest.raises(ServerUnreachable, match="does not answer"):
+        open_server(address, "shop", "1")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:port", "http://127.0.0.1:99999", "http://shop.invalid"])

@@ -183,3 +183,18 @@ async def test_lost_answers_of_slack_double_nothing(desk: Desk) -> None:
     assert [sum(f"line number {n} of mine" in line for line in lines) for n in range(8)] == [1] * 8
     order = [n for line in lines for n in range(8) if f"line number {n} of mine" in line]
     assert order == sorted(order)
+
+
+async def test_a_number_hidden_in_the_shoppers_words_is_hidden_in_what_was_tried(desk: Desk) -> None:
+    headers = await desk.shopper(locale="de-DE")
+    await desk.write(headers, "Wo ist meine Bestellung? Rufen Sie +49 151 91746283 an")
+    await desk.write(headers, "Wo ist AQ-10098?")
+    reference = await desk.wants_person(headers)
+
+    async def is_summed_up() -> bool:  # a moment after the handoff
+        return "Tried" in json.dumps(await desk.card(reference))
+
+    await until(is_summed_up)
+    told = json.dumps(await desk.card(reference))
+    assert "AQ-10098" in told
+    assert "91746283" not in told

@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.facts import Facts
 from knowledge.facts.reading import facts_of_record
-from knowledge.locales import served_locales
+from knowledge.locales import locales, served_locales
 from knowledge.phrasing import LanguageUnworded
 from tests.tools.test_listing_writing import DAY, LOCALES, demo, facts_by
 from tools.attesting.proposals import ModelSilent
@@ -21,7 +21,12 @@ from tools.copywriting.catalogue import CopyUnknown, campaign_words, kinds
 from tools.copywriting.fills import FILLS
 from tools.copywriting.judging import Judge, texts_of
 from tools.copywriting.scripts import seconds_of
-from tools.copywriting.write import Copy, Writing, write_copy
+from tools.copywriting.write import Copy, Writing
+
+
+def write_copy(kind: str, facts: Facts, locale: str, channel: str = "", *, on: date) -> Copy:
+    return Writing(kind, facts, locale, channel, on).copy()
+
 
 EVERY = [(kind.id, channel) for kind in kinds().values() for channel in kind.channels]
 
@@ -212,6 +217,7 @@ async def test_a_model_is_told_how_a_platforms_public_is_spoken_to() -> None:
     author = Told(GOOD)
     await CopyAuthor(author, _fence).write(Writing("social_ad", facts_by("AQ-P-001"), "ja-JP", "line", DAY))
     assert "stickers" in author.tasks[0]
+    assert locales()["ja-JP"].culture.imagery in json.loads(author.tasks[0].partition("\n\n")[0])["mind"]
 
 
 async def test_what_fails_is_sent_back_at_most_twice_then_the_templates_stand() -> None:

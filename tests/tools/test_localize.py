@@ -10,7 +10,8 @@ from integrations.localization.ours import our_phrases
 from knowledge.facts.translated_names import translated_names
 from knowledge.findings import Finding
 from knowledge.localizing import Rendering, Segment, Term, Terms, Translation
-from tools.localization.localize import localize
+from tools.localization.known import Store
+from tools.localization.localize import Localizer, More
 from tools.localization.memory import Memory
 from tools.localization.mending import mend
 
@@ -25,12 +26,13 @@ KNOWN = [
 ]
 
 
-async def rendered(text: str, locale: str = "de-DE", known: list[Translation] | None = None, **more: Any) -> Rendering:
-    segment = Segment("1", text, context=more.pop("context", ""), form=more.pop("form", ""))
-    taxonomy = Memory(translated_names(locale), locale)
-    [one] = await localize(
-        [segment], locale, memory=Memory(KNOWN if known is None else known, locale), taxonomy=taxonomy, **more
-    )
+async def rendered(    # parts: context and form of the segment
+    text: str, locale: str = "de-DE", known: list[Translation] | None = None, *, terms: Terms = Terms(),
+    more: More = lambda segment, text, locale: [], **parts: Any,
+) -> Rendering:  # fmt: skip
+    store = Store(locale, Memory(KNOWN if known is None else known, locale), Memory(translated_names(locale), locale),
+                  terms)  # fmt: skip
+    [one] = await Localizer(store, more=more).localize([Segment("1", text, **parts)])
     return one
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -84,18 +85,4 @@ def _later(day: date, months: int) -> date:
     """The same day of a later month, or its last one."""
     total = day.month - 1 + months
     year, month = day.year + total // 12, total % 12 + 1
-    lengths = (
-        31,
-        29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28,
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    )
-    return date(year, month, min(day.day, lengths[month - 1]))
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

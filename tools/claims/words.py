@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from knowledge.claims.tongues import Tongue
 from tools.claims.folding import ALIKE, DIGITS_AS_LETTERS, Folded
@@ -18,11 +19,12 @@ PERCENT = frozenset({"percent", "prozent", "procent", "percento"})
 """The sign in words."""
 MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{3,}(?![\w@$])")
 APART = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*·]{1,3}[^\W\d_]){3,}(?!\w)")
+JOINED = re.compile(r"[-'\d%#$€£¥&+]")
+"""What stands between words, or is one, where nothing else parts them."""
 TAG = re.compile(r"<[^<>\n]{1,60}>")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a stretch of text: the word, and which word comes after it."""
 
     word: str
@@ -56,7 +58,8 @@ class Words:
         found._part(text)
         if "cent" in text or "cient" in text:
             found._percent()
-        found._join(text)
+        if JOINED.search(text):
+            found._join(text)
         found._decode(text, MIXED, lambda word: word.translate(DIGITS_AS_LETTERS))
         found._decode(text, APART, lambda word: re.sub(r"[\W_]", "", word))
         if tongue.language != "ru" and not text.isascii():
@@ -94,6 +97,10 @@ class Words:
     def _part(self, text: str) -> None:
         for at, end in enumerate(self.ends):
             follows = self.starts[at + 1] if at + 1 < len(self) else len(text)
+            if text[end:follows] == " " and follows < len(text):  # a blank alone parts nothing
+                self.breaks.append(False)
+                self.ends_here.append(False)
+                continue
             self.breaks.append(BREAK.search(text, end, follows + 1) is not None)
             self.ends_here.append(HARD.search(text, end, follows + 1) is not None)
 

@@ -64,7 +64,8 @@ class CopyAuthor:
         }  # fmt: skip
         place = nearest_locale(writing.locale)
         if place:
-            about |= {"address": place.formality, "platform_voices": place.voices, "mind": place.notes}
+            about |= {"address": place.formality, "platform_voices": place.voices}
+            about["mind"] = [*place.notes, *place.culture.minded]
         told = json.dumps(told_facts(facts, writing.language), ensure_ascii=False, default=str)
         voice = [f"The brand's voice: {self.tone}"] if self.tone else []
         return "\n\n".join([json.dumps(about, ensure_ascii=False), self.fence(told, "facts"), *voice])

@@ -83,13 +83,3 @@ def _missing(channel: Channel, held: dict[str, Any]) -> list[Missing]:
         elif count < (field.min_count or 0):
             lacking.append(Missing(field.name, f"The facts fill {count} of at least {field.min_count} entries."))
     return lacking
-
-
-def write_copy(  # noqa: PLR0913  (each is a part of what is asked)
-    kind: str, facts: Facts, locale: str, channel: str = "", *, on: date,
-    banned: Collection[str] = (), brands: Collection[str] = (),
-) -> Copy:  # fmt: skip
-    """Copy of a kind (`kinds()`) from a product's facts for a channel in a locale. `banned` are words the brand never
-    uses, `brands` other makers' names. Raises CopyUnknown, LanguageUnworded.
-    """
-    return Writing(kind, facts, locale, channel, on, banned, brands).copy()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from knowledge.phrasing import Piece
-from knowledge.phrasing.measure import length
+from knowledge.phrasing.measure import length, split_sentences
 from tools.listings.filling import TOKEN, Filling
 from tools.listings.signs import SMALL
 
@@ -35,12 +35,15 @@ def _says_again(word: str, chosen: Iterable[Piece]) -> bool:
 
 
 def _terms(filling: Filling) -> Iterable[Piece]:
-    """Single words in lower case: the shop's keywords in English, else the words of the summary."""
+    """Single words in lower case: the shop's keywords in English, else the words of the name and of those sentences of
+    the summary that may stand: a word of what is withheld would lead buyers to it.
+    """
     language = filling.phrasing.facts_language
     keywords = filling.facts.get("keywords") if language == "en" else None
-    summary, name = (filling.facts.text_in(key, language) for key in ("summary", "name"))
-    for fact in (keywords, summary) if language == "en" else (name, summary):
-        text = " ".join(fact.value) if fact and isinstance(fact.value, list) else str(fact.value) if fact else ""
+    summary, title = (filling.facts.text_in(key, language) for key in ("summary", "name"))
+    for fact in (keywords, summary) if language == "en" else (title, summary):
+        told = fact.value if fact and isinstance(fact.value, list) else split_sentences(str(fact.value)) if fact else []
+        text = " ".join(sentence for sentence in told if filling.passes("description", sentence))
         for word in _words_of(text, language, set(str(filling.phrasing.words["stop_words"]).split())):
             if fact:
                 yield Piece(word, (fact.id,))

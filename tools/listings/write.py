@@ -152,14 +152,20 @@ class Writer:
     def _untold(self) -> list[Finding]:
         """Advice on texts of the facts that the language has no words for: they are left out of the listing."""
         names = [name for name in TRANSLATED if self.facts.get(name) and not self._phrasing.value(name)]
+        own = [name for name in ("name", "summary") if self.facts.get(name) and not self._worded(name)]
         return [
             Finding(
-                "facts.untranslated", "info", (0, 0), "", f"{name} has no words in {self.language}: it is left out.",
+                "facts.untranslated", "info", (0, 0), "",
+                f"{name} has no words in {self.language}: it {'stands as it is' if name == 'name' else 'is left out'}.",
                 "knowledge/facts/values.toml", f"Have it translated, and add it to the {name} of the text.",
                 (f"{self.facts.product_id}#{name}",), name,
             )
-            for name in names
+            for name in (*own, *names)
         ]  # fmt: skip
+
+    def _worded(self, name: str) -> bool:
+        """Whether the shop wrote a text of the product in the language."""
+        return self.facts.text_in(name, self.language) is not None
 
     def _why(self, name: str) -> str:
         if name == "gpsr_fields":

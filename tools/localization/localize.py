@@ -8,11 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.findings import Finding
-from knowledge.localizing import Rendering, Segment, Terms
+from knowledge.localizing import Rendering, Segment
 from tools.localization.checks import check_rendering
 from tools.localization.known import Known, Store, kept, missing
-from tools.localization.memory import Memory
-from tools.localization.rates import Rates
 from tools.localization.translator import Translator
 
 AT_ONCE = 8
@@ -23,24 +21,6 @@ NEIGHBOURS = 2
 
 More = Callable[[Segment, str, str], list[Finding]]
 """Further checks of a segment's text in a locale: claims where it is shown, a channel's limits."""
-
-
-async def localize(  # noqa: PLR0913
-    segments: Sequence[Segment],
-    locale: str,
-    *,
-    memory: Memory,
-    terms: Terms = Terms(),
-    author: Translator | None = None,
-    taxonomy: Memory | None = None,
-    rates: Rates | None = None,
-    more: More = lambda segment, text, locale: [],
-) -> list[Rendering]:
-    """A rendering in a locale for each segment, in their order: what is known, else by a model (`author`), else marked.
-    `memory` and `taxonomy` are of the locale, `rates` turn sums into its currency. Equal texts are rendered once.
-    """
-    store = Store(locale, memory, taxonomy or Memory((), locale), terms, rates)
-    return await Localizer(store, author, more).localize(segments)
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,11 @@ APART = ("pt", "zh", "sr")
 
 @dataclass(frozen=True)
 class Near:
-    """A translation of a text like the one asked for, and how like, 0 to 100. `text` is it with its figures put right,
+    """A translation of a text like the one asked for. `text` is it with its figures put right,
     '' where that is not proven; `changes` say which.
     """
 
     translation: Translation
-    likeness: float
     text: str = ""
     changes: tuple[Change, ...] = ()
 
@@ -75,9 +74,9 @@ class Memory:
                 best = (held[found[0]][-1], found[1], other)
         if best is None:
             return None
-        translation, likeness, is_other = best
+        translation, _, is_other = best
         mended = None if is_other else mend(text, translation, self._locale, self._source)
-        return Near(translation, likeness, *mended) if mended else Near(translation, likeness)
+        return Near(translation, *mended) if mended else Near(translation)
 
 
 _GAP = re.compile(r"\{(\w+)\}")

@@ -1,4 +1,4 @@
-"""Pictures of the demo's products: drawn by category, in the colour of a variant, on a quiet ground."""
+"""Pictures of products on a quiet ground: the demo's by category, in the colour of a variant; others by a letter."""
 
 import colorsys
 import tomllib
@@ -28,13 +28,20 @@ COLOURS = {
 """What colours of variants look like, by a word of theirs."""
 
 
+_LETTER = (
+    '<text x="120" y="116" text-anchor="middle" font-family="Georgia, serif" font-size="92" fill="#3b2f20"'
+    ' opacity=".55">$letter</text>'
+)
+"""A thing nobody has drawn: another thing's picture would lie."""
+
+
 def draw_product(product: Product, sku: str = "") -> str:
     """An SVG of 240 by 180 units; in the colour of one variant, where it is named."""
     colour = _colour(product, next((v for v in product.variants if v.sku == sku), None))
-    drawing = Template(_drawings().get(product.category, _drawings()["Bags"]))
+    drawing = Template(_drawings().get(product.category, _LETTER))
     shape = drawing.substitute(
         b=colour, l=_lit(colour, 1.16, 0.8), d=_lit(colour, 0.8, 0.7), k=_lit(colour, 0.42, 0.4),
-        a=AMBER, p=PAPER, m=METAL, n=DARK_METAL,
+        a=AMBER, p=PAPER, m=METAL, n=DARK_METAL, letter=escape(product.name.strip()[:1].upper()),
     )  # fmt: skip
     ground = GROUNDS[crc32(product.product_id.encode()) % len(GROUNDS)]
     return (

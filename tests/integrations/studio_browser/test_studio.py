@@ -26,6 +26,10 @@ Enter = Callable[..., BrowserContext]
 
 
 def violations(page: Page) -> list[str]:
+    """What axe finds, once the page is laid out with its fonts."""
+    page.evaluate(
+        "async () => { await document.fonts.ready; for (const _ of [1, 2]) await new Promise(requestAnimationFrame) }"
+    )
     found = page.evaluate(
         f"async rules => {{ {AXE}; return (await axe.run(document, {{ runOnly: {{ type: 'tag', values: rules }},"
         " resultTypes: ['violations'] })).violations }",
@@ -121,6 +125,7 @@ def test_from_a_sheet_to_a_workbook_and_back_unchanged(
     )
     assert {row[10] for row in rows[1:]} == {"Jana"}
     assert "'=N-2" in {row[0] for row in rows}
+    page.wait_for_load_state()  # before its script runs the page does not hear that a file was chosen
     page.locator("input[data-upload]").set_input_files(held)
     expect(page.locator("#said")).to_have_text(
         words.say("imported", unchanged=len(rows) - 1, changed=0, kept=0, unknown=0)

@@ -13,11 +13,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from integrations.widget.assets import assets
+from tests.http_server import running
 
 Event = dict[str, Any]
 NONCE = "abc123"
@@ -250,29 +251,13 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class Server(ThreadingHTTPServer):
-    """A server whose clients may hang up without a word."""
-
-    daemon_threads = True
-
-    def handle_error(self, *_: Any) -> None:
-        """A connection that was cut is no fault."""
-
-
 @contextmanager
 def staged() -> Iterator[Stage]:
     """A stage, served on a free port."""
     stage = Stage()
-    server = Server(("127.0.0.1", 0), type("StageHandler", (Handler,), {"stage": stage}))
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    stage.address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with running(type("StageHandler", (Handler,), {"stage": stage})) as address:
+        stage.address = address
         yield stage
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def shop_page(query: dict[str, str]) -> str:

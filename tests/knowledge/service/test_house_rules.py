@@ -35,3 +35,12 @@ def test_no_policy_lets_a_return_be_paid_twice() -> None:
 @pytest.mark.parametrize("action", ["cancel_order", "change_order_items", "return_items", "refund_order"])
 def test_what_is_cancelled_stays_cancelled_whatever_the_policy(action: str) -> None:
     assert "ALREADY_CANCELLED" in names(action)
+
+
+def test_rules_found_before_are_not_those_of_a_policy_that_was_changed() -> None:
+    policy = ServicePolicy.model_validate({"rules": [{"rule": "OURS", **FIRST}]})
+    policy.rules_of("return_items").clear()
+    assert "OURS" in [rule.rule for rule in policy.rules_of("return_items")]
+    changed = policy.model_copy(update={"rules": ()})
+    assert "OURS" not in [rule.rule for rule in changed.rules_of("return_items")]
+    assert "OURS" in [rule.rule for rule in policy.rules_of("return_items")]

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +15,7 @@ from integrations.database.engine import open_engine, prepare
 from integrations.database.shop import BuiltInShop
 from knowledge.commerce import Customer, Order
 from knowledge.shop import Change, OperationBarred, ShopUnavailable, StateChanged
+from tests.http_server import running
 from tests.tools.actions.corner import STOCK
 
 KEY = "key-of-the-shop"
@@ -207,11 +208,6 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Quiet(ThreadingHTTPServer):
-    def handle_error(self, *_: Any) -> None:
-        """A connection the client gave up is part of the test."""
-
-
 @contextmanager
 def shop_server(url: str) -> Iterator[ShopServer]:
     """A shop over HTTP, filled with the corner shop."""
@@ -219,16 +215,14 @@ def shop_server(url: str) -> Iterator[ShopServer]:
     turning = threading.Thread(target=loop.run_forever)
     turning.start()
     shop = ShopServer(url, loop)
-    server = Quiet(("127.0.0.1", 0), type("Bound", (Handler,), {"shop": shop}))
-    shop.address = f"http://127.0.0.1:{server.server_port}/api"
-    serving = threading.Thread(target=server.serve_forever, args=(0.02,))
-    serving.start()
     try:
-        yield shop
+        with running(type("Bound", (Handler,), {"shop": shop})) as address:
+            shop.address = f"{address}/api"
+            try:
+                yield shop
+            finally:
+                shop.released.set()
     finally:
-        shop.released.set()
-        server.shutdown()
-        server.server_close()
         shop.run(shop.engine.dispose())
         loop.call_soon_threadsafe(loop.stop)
         turning.join()

@@ -26,7 +26,7 @@ class Cut:
     def __call__(self, *_: Any) -> None:
         self.left -= 1
         if self.left == 0:
-            self.server.run("select pg_terminate_backend(pid) from pg_stat_activity where datname like 'test_%'")
+            self.server.run("select pg_terminate_backend(pid, 9000) from pg_stat_activity where datname like 'test_%'")
 
     def tune(self, engine: Any, _of: str) -> None:
         event.listen(engine.sync_engine, "before_cursor_execute", self)

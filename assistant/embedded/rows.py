@@ -1,0 +1,60 @@
+"""Markdown as lines a chat can show: running text, and the rows of a table with their headings."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.countries import countries_in
+from knowledge.markets import EU
+
+_OTHERS = re.compile(
+    r"other countr|all other|rest of|elsewhere|andere|übrige|sonstige|alle weiteren|restliche|autres|reste d|ailleurs"
+    r"|otros|resto d|demás|outros|demais|その他|それ以外|其他|其余|أخرى|بقية|negara lain|lainnya"
+)
+"""How a table calls the countries it does not name."""
+
+
+def around_table(markdown: str) -> tuple[str, list[str], str]:
+    """A passage's running text before its table, the lines of the table, and the text behind its first line."""
+    lines = markdown.splitlines()
+    rows = [line for line in lines if _is_row(line)]
+    begins = lines.index(rows[0]) if rows else len(lines)
+    before, after = (
+        plain_text("\n".join(line for line in part if not _is_row(line))) for part in (lines[:begins], lines[begins:])
+    )
+    return before, rows, after
+
+
+def _is_row(line: str) -> bool:
+    return line.lstrip().startswith("|")
+
+
+def plain_text(markdown: str) -> str:
+    """Markdown without its marks, in running lines."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown)
+    text = re.sub(r"[*_`]{1,3}(\S[^*_`]*)[*_`]{1,3}", r"\1", text)
+    text = re.sub(r"(?m)^\s*[-*+]\s+", "• ", text)
+    paragraphs = [" ".join(part.split()) if "•" not in part else part for part in re.split(r"\n\s*\n", text)]
+    return "\n".join(part.strip() for part in paragraphs if part.strip())
+
+
+def table_rows(lines: list[str], country: str = "", locale: str = "en") -> list[str]:
+    """A table as lines a chat can show: each row with its column names; only a country's rows where it has any,
+    else the row for all others.
+    """
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    header, body = rows[0], [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
+    chosen = _rows_for(body, country, locale) if country else []
+    return [f"• {_row_text(header, row)}" for row in chosen or body]
+
+
+def _row_text(header: list[str], row: list[str]) -> str:
+    rest = [f"{name}: {cell}" for name, cell in zip(header[1:], row[1:], strict=False) if cell and cell != "–"]
+    return plain_text(row[0]) + (" – " + ", ".join(map(plain_text, rest)) if rest else "")
+
+
+def _rows_for(body: list[list[str]], country: str, locale: str) -> list[list[str]]:
+    named = [row for row in body if country in countries_in(row[0], locale)]
+    if not named and country in EU:
+        named = [row for row in body if "EU" in countries_in(row[0], locale)]
+    return named or [row for row in body if _OTHERS.search(row[0].casefold())]
