@@ -32,7 +32,7 @@ def intake_form(reader: Reader, skus: Sequence[str] = (), counts: Mapping[str, i
                spellcheck="false", autocomplete="off", dir="ltr")  # fmt: skip
     sheet = tag(
         "label", tag("input", type="file", accept=".csv,.tsv,.xlsx,.json,.jsonl,.yaml", data_upload="/studio/sheets",
-                     class_="unseen"),
+                     autocomplete="off", class_="unseen"),
         tag("b", reader.say("upload")), tag("small", reader.say("drop_hint")), class_="drop",
         data_reading=reader.say("reading"),
     )  # fmt: skip

@@ -42,17 +42,17 @@ def _bar(reader: Reader, sheet: Sheet, counts: Counts) -> Html:
         "form", tag("button", reader.say("approve_clean", count=reader.number(counts.clean)), type="submit",
                     class_="button quiet", disabled=not counts.clean, id="approve-clean"),
         method="post", action=sheet.link("approve-clean", only=""))  # fmt: skip
-    upload = tag("label", tag("input", type="file", accept=".xlsx", class_="unseen", data_upload=sheet.link("import",
-                 only="", channel="")), reader.say("import"), class_="button quiet",
+    upload = tag("label", tag("input", type="file", accept=".xlsx", class_="unseen", autocomplete="off",
+                 data_upload=sheet.link("import", only="", channel="")), reader.say("import"), class_="button quiet",
                  data_reading=reader.say("reading"))  # fmt: skip
     return tag(
         "div", tag("h1", title), tag("a", reader.say("grid"), href=sheet.link("grid", only=""), class_="chip-link"),
         clean, upload, tag("a", reader.say("export_csv"), href=sheet.link("export.csv", only="", channel=""),
-                           class_="button quiet"),
-        tag("a", reader.say("export_xlsx"), href=sheet.link("export.xlsx", only="", channel=""), class_="button quiet",
-            id="export"),
+                           download=True, class_="button quiet"),
+        tag("a", reader.say("export_xlsx"), href=sheet.link("export.xlsx", only="", channel=""), download=True,
+            class_="button quiet", id="export"),
         tag("a", reader.say("export_approved", count=reader.number(counts.approved)), class_="button",
-            href=sheet.link("export.xlsx", only="approved", channel=""), id="export-approved")
+            href=sheet.link("export.xlsx", only="approved", channel=""), download=True, id="export-approved")
         if counts.approved else None, class_="bar-line",
     )  # fmt: skip
 

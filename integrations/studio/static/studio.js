@@ -335,7 +335,9 @@ for (const field of document.querySelectorAll("input[data-upload]")) {
   if (!(field instanceof HTMLInputElement)) continue;
   const place = /** @type {HTMLElement} */ (field.closest("label"));
   const path = field.dataset.upload ?? "";
-  field.addEventListener("change", () => { if (field.files?.[0]) upload(place, path, field.files[0]); });
+  const read = () => { if (field.files?.[0]) upload(place, path, field.files[0]); };
+  field.addEventListener("change", read);
+  read(); // what was chosen while the page was still loading
   place.addEventListener("dragover", (event) => { event.preventDefault(); place.classList.add("over"); });
   place.addEventListener("dragleave", () => place.classList.remove("over"));
   place.addEventListener("drop", (event) => {
