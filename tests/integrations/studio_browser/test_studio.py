@@ -160,7 +160,7 @@ def test_an_edited_workbook_comes_back_as_edits_with_history(
 def test_who_is_faster_than_the_script_loses_nothing(marketer: Enter, address: str, home: Path, tmp_path: Path) -> None:
     page = marketer(accept_downloads=True).new_page()
     held: list[Route] = []
-    page.route("**/studio.js*", lambda route: held.append(route))  # noqa: PLW0108  (playwright takes no built-in)
+    page.route("**/studio.js*", lambda route: held.append(route))
     page.goto(f"{address}/studio/batches/{(home / 'batch.id').read_text()}/review?only=all", wait_until="commit")
     with page.expect_download() as taken:
         page.click("#export")
