@@ -6,7 +6,9 @@ import json
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,10 @@ REMEMBERED = 4096
 
 SAMPLE = 256
 """Passages of a locale that tell how near any passage is to a question, near or not."""
+
+
+Near = Callable[[], tuple[Places, Vectors]]
+"""Waits for places nearest to a question, best first, and their cosines."""
 
 
 class IndexDamaged(Exception):
@@ -56,10 +62,11 @@ class Generation:
         except Exception as error:  # a damaged file raises errors of many kinds
             raise IndexDamaged(f"the index {folder.name} cannot be read ({type(error).__name__})") from error
         self._connect, self._connecting = connect, threading.Lock()
+        self._threads = ThreadPoolExecutor(thread_name_prefix="nearest")
         self._collections: list[Collections] = []
         self._samples: dict[str, Vectors] = {}
         self._remembered: dict[int, tuple[Passage, Terms]] = {}
-        weakref.finalize(self, _close, self._store, self._collections)
+        weakref.finalize(self, _close, self._store, self._collections, self._threads)
 
     def _load_meta(self, identity: str) -> None:
         meta = dict(self._store.execute("select key, value from meta"))
@@ -134,27 +141,34 @@ class Generation:
         """By locale, the places nearest to a question among those the filter lets through, and their cosines, best
         first. `query` gives the question's unit vector for passages of a locale.
         """
+        return {locale: found() for locale, found in self._look_near(query, wanted, limit).items()}
+
+    def _look_near(self, query: Callable[[str], Vectors], wanted: Filter, limit: int) -> dict[str, Near]:
+        """What waits for the nearest of each locale: Chroma looks for all of them while other things are done."""
         mask, places = self.columns.allowed(wanted)
         return {
-            locale: self._computed(own, query(locale), limit)
+            locale: partial(self._computed, own, query(locale), limit)
             if len(own) <= EXACT
-            else self._asked(locale, query(locale), limit, mask, own)
+            else self._threads.submit(self._asked, locale, query(locale), limit, mask, own).result
             for locale, own in places.items()
         }
 
-    def candidates(self, query: Callable[[str], Vectors], asked: Asked, wanted: Filter, limit: int) -> Places:
-        """Places worth ranking: the nearest of each locale, and those that share the rarest words."""
-        near = self.nearest(query, wanted, limit)
-        places = [own for own, _ in near.values()] + [self.matching(asked, wanted, limit)]
-        found: Places = np.unique(np.concatenate(places))
-        return found
+    def candidates(
+        self, query: Callable[[str], Vectors], text: str, wanted: Filter, limit: int
+    ) -> tuple[Places, Asked]:
+        """Places worth ranking: the nearest of each locale, and those that share the rarest words; and those words."""
+        near = self._look_near(query, wanted, limit)
+        asked = self.ask(text)
+        sharing = self.matching(asked, wanted, limit)
+        self.read(sharing)  # to be remembered: Chroma is still looking
+        found: Places = np.unique(np.concatenate([sharing, *(own()[0] for own in near.values())]))
+        return found, asked
 
     def cosines_of(self, places: Places, query: Callable[[str], Vectors]) -> tuple[list[float], Vectors]:
         """Cosines of a question to passages of any locales, and their vectors."""
-        vectors, spoken = np.asarray(self._vectors[places], np.float32), np.array(self.columns.locale_at(places))
-        cosines = np.empty(len(places), np.float32)
-        for locale in set(spoken.tolist()):
-            own = spoken == locale
+        vectors, cosines = np.asarray(self._vectors[places], np.float32), np.empty(len(places), np.float32)
+        for locale in set(self.columns.locale_at(places)):
+            own = self.columns.speaks(places, locale)
             cosines[own] = np.einsum("ij,j->i", vectors[own], query(locale))
         return cosines.tolist(), vectors
 
@@ -249,7 +263,8 @@ class Generation:
         return {locale: read_passage(data) for locale, data in rows}
 
 
-def _close(store: PassageReader, collections: list[Collections]) -> None:
+def _close(store: PassageReader, collections: list[Collections], threads: ThreadPoolExecutor) -> None:
+    threads.shutdown(wait=False)
     store.close()
     for opened in collections:
         opened.close()

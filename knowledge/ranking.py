@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,8 +77,7 @@ CROWD = 3.0
 """Taken from a catalogue path for its mean cosine to the others found: one that lies near all is near any question."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that may be shown: its words, its cosine to the question, how far that stands out in its locale, and
     its unit vector.
     """

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -81,13 +81,8 @@ class Retriever:
         language = language or detect_language(text).language or "en"
         today = date.today()  # noqa: DTZ011
         wanted = replace(wanted, language=language, on=today if wanted.on == date.max else wanted.on)
-        best: dict[tuple[str, str, int], Hit] = {}
-        for piece in _pieces(text):
-            for hit in self._find(generation, piece, wanted):
-                own = (hit.passage.document, hit.passage.locale, hit.passage.number)
-                known = best.get(own)
-                best[own] = hit if known is None or hit.score > known.score else known
-        hits = sorted(best.values(), key=lambda hit: -hit.score)
+        found = [self._find(generation, piece, wanted) for piece in _pieces(text)]
+        hits = found[0] if len(found) == 1 else _best_of(found)
         if not hits or hits[0].score < least:
             return []
         hits = _prefer_specific(generation, _prefer_language(generation, hits, wanted), wanted)
@@ -101,7 +96,7 @@ class Retriever:
     def look(self, generation: Generation, text: str, wanted: Filter) -> tuple[list[Candidate], Question, Told]:
         """What is worth ranking for a question in `wanted.language`, and the question with its words in English."""
         space = self._index.space(generation.means)
-        vector, asked = self._embed(text), generation.ask(text)
+        vector = self._embed(text)
 
         @cache
         def query(locale: str) -> Vectors:
@@ -111,7 +106,7 @@ class Retriever:
         def scale(locale: str) -> tuple[float, float]:
             return scale_of(generation.background(locale, query(locale)))
 
-        places = generation.candidates(query, asked, wanted, CANDIDATES)
+        places, asked = generation.candidates(query, text, wanted, CANDIDATES)
         read = generation.read(places)
         english = meanings(text, wanted.language) if any(passage.is_path for passage, _ in read) else ()
         if english:
@@ -162,6 +157,16 @@ def _pieces(text: str) -> list[str]:
         end = cut
     pieces.append(text[start:])
     return [piece for piece in pieces if piece.strip()][:MOST_PIECES]
+
+
+def _best_of(found: Iterable[list[Hit]]) -> list[Hit]:
+    """The hits of all pieces of a question, each passage at its best score, best first."""
+    best: dict[tuple[str, str, int], Hit] = {}
+    for hit in chain.from_iterable(found):
+        own = (hit.passage.document, hit.passage.locale, hit.passage.number)
+        known = best.get(own)
+        best[own] = hit if known is None or hit.score > known.score else known
+    return sorted(best.values(), key=lambda hit: -hit.score)
 
 
 def _spread(hits: Iterable[Hit], each: int) -> list[Hit]:
