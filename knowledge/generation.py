@@ -24,9 +24,6 @@ from knowledge.vector_cache import portions
 EXACT = 3000
 """Among at most so many allowed passages of a locale the nearest are computed; among more, Chroma is asked."""
 
-REMEMBERED = 4096
-"""Passages kept as they were read: a shop's shoppers ask about the same few."""
-
 SAMPLE = 256
 """Passages of a locale that tell how near any passage is to a question, near or not."""
 
@@ -65,7 +62,6 @@ class Generation:
         self._threads = ThreadPoolExecutor(thread_name_prefix="nearest")
         self._collections: list[Collections] = []
         self._samples: dict[str, Vectors] = {}
-        self._remembered: dict[int, tuple[Passage, Terms]] = {}
         weakref.finalize(self, _close, self._store, self._collections, self._threads)
 
     def _load_meta(self, identity: str) -> None:
@@ -219,20 +215,7 @@ class Generation:
 
     def read(self, places: Places) -> list[tuple[Passage, Terms]]:
         """The passages at given places, in that order, and their words."""
-        rows = self.columns.rows[places].tolist()
-        held = {row: known for row in rows if (known := self._remembered.get(row))}
-        if len(held) < len(rows):
-            fresh = self._fetch([row for row in rows if row not in held])
-            if len(self._remembered) > REMEMBERED:
-                self._remembered.clear()
-            self._remembered |= fresh
-            held |= fresh
-        return [held[row] for row in rows]
-
-    def _fetch(self, rows: Sequence[int]) -> dict[int, tuple[Passage, Terms]]:
-        wanted = f"select row, data, terms from passages where row in ({','.join('?' * len(rows))})"  # noqa: S608
-        found = self._store.execute(wanted, rows)
-        return {row: (read_passage(data), np.frombuffer(blob, np.uint32)) for row, data, blob in found}
+        return self._store.read(self.columns.rows[places].tolist())
 
     def everything(self, kind: str = "") -> list[Passage]:
         """All passages, or those of a kind, in order of rows."""

@@ -35,8 +35,8 @@ _SEGMENT = re.compile(
     r"|(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f])[\w\u0900-\u097f\u064b-\u065f])+"
 )
 _CODE = re.compile(r"#?[A-Z0-9]+(?:[-_./][A-Z0-9]+)*", re.IGNORECASE | re.ASCII)
-_NO_CODE = re.compile(r"[a-z]*|\d{1,4}|\d+[a-z]{1,4}|[a-z]\d")
-"""Words, small numbers, measures like 500ml and the like of A4, as spelled after `_code`."""
+_NO_CODE = re.compile(r"[a-z]*|\d{1,4}|\d+[a-z]{1,4}|[a-z]{1,2}\d")
+"""Words, small numbers, measures like 500ml and the like of A4 and MP3, as spelled after `_code`."""
 
 
 def keywords(text: str) -> list[str]:

@@ -21,6 +21,9 @@ from knowledge.keywords import Terms, add_words, create_tables, keywords, remove
 ALWAYS = 99991231
 """`valid_until` of what never expires, as yyyymmdd."""
 
+REMEMBERED = 4096
+"""Passages kept as they were read: a shop's shoppers ask about the same few."""
+
 MAPPED = 2**30
 """Bytes of a published file that are read where they lie: a search reads from a hundred places, each else a call."""
 
@@ -140,6 +143,7 @@ class PassageReader:
         self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._remembered: dict[int, tuple[Passage, Terms]] = {}
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -154,6 +158,22 @@ class PassageReader:
     def execute(self, statement: str, values: Sequence[str | int] = ()) -> sqlite3.Cursor:
         """Rows by a statement."""
         return self.connection.execute(statement, values)
+
+    def read(self, rows: Sequence[int]) -> list[tuple[Passage, Terms]]:
+        """The passages in given rows, in that order, and their words."""
+        held = {row: known for row in rows if (known := self._remembered.get(row))}
+        if len(held) < len(rows):
+            fresh = self._fetch([row for row in rows if row not in held])
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.clear()
+            self._remembered |= fresh
+            held |= fresh
+        return [held[row] for row in rows]
+
+    def _fetch(self, rows: Sequence[int]) -> dict[int, tuple[Passage, Terms]]:
+        wanted = f"select row, data, terms from passages where row in ({','.join('?' * len(rows))})"  # noqa: S608
+        found = self.execute(wanted, rows)
+        return {row: (read_passage(data), np.frombuffer(blob, np.uint32)) for row, data, blob in found}
 
     def close(self) -> None:
         """Let go of the file; for when no thread reads any more."""

@@ -76,8 +76,9 @@ def test_a_code_is_kept_whole_besides(code: str, kept: str) -> None:
     assert kept in keywords(f"Where is {code}?")
 
 
-def test_a_plain_word_or_small_number_is_no_code() -> None:
-    assert codes("The 30 days of return") == []
+@pytest.mark.parametrize("text", ["The 30 days of return", "Does it play MP3 and MP4, on A4, at 500ml?"])
+def test_a_plain_word_a_small_number_or_a_format_is_no_code(text: str) -> None:
+    assert codes(text) == []
 
 
 def test_a_word_counts_once_however_often_it_stands_there() -> None:
