@@ -38,7 +38,7 @@ SETS = {"tuned": Path("evals/gate"), "held out": Path("evals/gate_held_out"), "f
         "blind": Path("evals/gate_blind"), "second blind": Path("evals/gate_blind2"),
         "third blind": Path("evals/gate_blind3"), "fourth blind": Path("evals/gate_blind4"),
         "fifth blind": Path("evals/gate_blind5"), "sixth blind": Path("evals/gate_blind6"),
-        "taught": Path("evals/gate_taught")}  # fmt: skip
+        "taught": Path("evals/gate_taught"), "hard": Path("evals/gate_hard")}  # fmt: skip
 POLICIES = Path("knowledge/demo_shop/policies")
 TODAY = date(2026, 11, 29)
 """The day on which the demo shop's tools told what stands in `evals/gate/told`."""

@@ -194,6 +194,14 @@ def test_a_figure_without_its_unit_a_day_without_its_month_and_days_that_are_lef
     assert judge(unborne, evidence).reasons
 
 
+@pytest.mark.parametrize(("text", "numbers"), [
+    ("لست متأكدًا من أن هذا يجيب عن سؤالك", []), ("لست أعلم", []), ("صالح لست ساعات", ["لست ساعات"]),
+    ("يكفي لست قطع", ["لست قطع"]), ("لستة أيام", ["لستة أيام"]),
+])  # fmt: skip
+def test_i_am_not_is_no_six_in_arabic(text: str, numbers: list[str]) -> None:
+    assert [claim.text for claim in read(text, "ar").claims] == numbers
+
+
 def test_a_size_whose_number_is_a_word_is_read() -> None:
     evidence = Evidence("es", TODAY)
     evidence.add_told({"products": [{"name": "Tidbit", "summary": "Un depósito de 5 litros."}]})

@@ -69,6 +69,20 @@ def test_beside_an_answer_in_the_readers_language_none_in_another_that_is_less_n
     assert text.index("English") < text.index("Deutsch")
 
 
+@pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "id", "ja", "pt-BR", "zh-CN"])
+def test_what_is_hardly_near_is_said_to_be_no_sure_answer(language: str) -> None:
+    words = Words(language)
+    doubt = words.say("I am not sure that this answers your question. It comes nearest of what I found:")
+    far = [passage("gift-cards", "Gift cards cannot be exchanged for cash.", "en", score=0.27)]
+    told, cited = shown(quote_passage(far, "Do you wrap gifts?", "GB", words), far, language)
+    assert told.startswith(doubt)
+    assert "exchanged for cash" in told
+    assert cited == 1
+    assert words.say("The shop has this only in another language:") not in told
+    near = [{**far[0], "score": 0.31}]
+    assert doubt not in quote_passage(near, "Do you wrap gifts?", "GB", words)
+
+
 def test_a_rule_for_one_country_is_an_example_to_who_has_named_none() -> None:
     british, returns = passage("Shipping to Britain", "It takes 4 days.", "en"), passage("Returns", "30 days.", "en")
     found, words = [{**british, "markets": ["GB"]}, returns], Words("en")
