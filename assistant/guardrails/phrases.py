@@ -21,11 +21,11 @@ _FOLDED = str.maketrans("أإآةى’‘", "اااهي''")
 class Wordings(BaseModel):
     """One language's file: fragments of regular expressions over folded text (see `folded`).
 
-    `repeats` by which a shopper's own words are said again; `states` what an order, parcel, return or its money is said
-    to be in; `deeds` what the speaker says to have done, `offers` what they are about to do, `promises` what is said to
-    happen, and asking for a `secret`; `rules` stems by which a passage states such a thing as the shop's rule; `permissions` what is said to be
-    allowed; `counts` nouns that are counted; `days` words for days near today, for time that is `left`, and for a day
-    `of_month` alone; `products` words that offer a product.
+    `repeats` by which a shopper's own words are said again; `states` what an order, parcel, return or its money is
+    said to be in; `deeds` what the speaker says to have done, `offers` what they are about to do, `promises` what
+    is said to happen, and asking for a `secret`; `rules` stems by which a passage states such a thing as the shop's
+    rule; `permissions` what is said to be allowed; `counts` nouns that are counted; `days` words for days near
+    today, for time that is `left`, and for a day `of_month` alone; `products` words that offer a product.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -14,9 +14,6 @@ from knowledge.keywords import keywords
 STEMS = {"pay": "refund", "benefit": "discount"}
 """Promises that share the words by which a passage states them."""
 
-SECRET = "secret"
-"""What nobody of a shop may ask for in a chat, whatever its rules say."""
-
 RULED = {"refund", "pay", "message"}
 """Promises that a shop's rules make, in whatever words."""
 
@@ -32,12 +29,12 @@ LIKE = 0.8
 
 
 def false_promises(sentence: Sentence, evidence: Evidence) -> Iterator[str]:
-    """What a sentence promises and nothing bears, in plain words. A question promises nothing, but may ask for a secret:
-    a password, a card's number or code.
+    """What a sentence promises and nothing bears, in plain words. A question promises nothing, but like any sentence it
+    may ask for a secret, a password or a card's code, which nobody of a shop does in a chat.
     """
     phrases = phrases_of(evidence.language)
     for said in phrases.find("promises", sentence.text):
-        if said.kind == SECRET:
+        if said.kind == "secret":
             if not phrases.negation.search(sentence.clause(said.start)):
                 yield "it asks for a secret"
         elif not (sentence.asks or is_denied(said, sentence, evidence) or _is_kept(said.kind, sentence, evidence)):

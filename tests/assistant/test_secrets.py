@@ -1,4 +1,4 @@
-"""Nobody of a shop asks for a password or a card's code in a chat: code keeps it back, whatever the model was led to."""
+"""Nobody of a shop asks for a password or a card's code in a chat: code keeps it back, whatever a model was led to."""
 
 from __future__ import annotations
 
