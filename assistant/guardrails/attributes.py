@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.guardrails.assertions import Sentence
 from assistant.guardrails.evidence import Evidence
@@ -95,6 +96,8 @@ def _is_denied_of_one(name: str, text: str, evidence: Evidence) -> bool:
 
 
 def _is_told(name: str, evidence: Evidence) -> bool:
+    if name == "sold_out" and any(_is_lacking(product) for product in evidence.course.products):
+        return True
     facts = (product.get("facts") or {} for product in evidence.course.products)
     if any(held.get(fact) not in (None, False, "") for held in facts for fact in FACTS.get(name, ())):
         return True
@@ -102,6 +105,11 @@ def _is_told(name: str, evidence: Evidence) -> bool:
         name in _attested(text, source.locale)
         for source in evidence.told() if source.kind != "result" for text in source.texts
     )  # fmt: skip
+
+
+def _is_lacking(product: Mapping[str, Any]) -> bool:
+    """Whether a product, or one of what it comes in, is sold out."""
+    return any(one.get("available") is False for one in (product, *(product.get("variants") or [])))
 
 
 @lru_cache(1024)

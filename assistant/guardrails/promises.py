@@ -92,14 +92,17 @@ def _may_be_meant(sentence: Sentence, evidence: Evidence) -> bool:
 
 
 def _speaks_of(kind: str, source: Source) -> bool:
-    """Whether what was told speaks of such a thing: a passage of vouchers, a scan, in English, of a front door."""
+    """Whether what was told speaks of such a thing: a passage of vouchers, a scan, in English, of a front door. That an
+    order names its carrier says nothing of a front door, as a rule of carriers does.
+    """
+    if source.kind not in ("passage", "product") and not (source.kind == "order" and kind == "handling"):
+        return False
     languages = (source.locale,) if source.kind == "passage" else (source.locale, "en")
-    said = any(
+    return any(
         phrases_of(language).says("promises", kind, source.text)
-        or phrases_of(language).says("rules", STEMS.get(kind, kind), source.text)
+        or (source.kind != "order" and phrases_of(language).says("rules", STEMS.get(kind, kind), source.text))
         for language in languages
     )
-    return said and (source.kind in ("passage", "product") or (source.kind == "order" and kind == "handling"))
 
 
 def _is_paraphrase(sentence: Sentence, evidence: Evidence) -> bool:

@@ -47,6 +47,40 @@ def test_what_no_one_told_of_a_product_is_kept_back(language: str, text: str) ->
     assert reasons(text, language, LAMP)
 
 
+GONE = {**LAMP, "products": [{**LAMP["products"][0], "variants": [{"sku": "L-1-S", "available": False}]}]}  # type: ignore[dict-item]
+SOLD_OUT = [
+    ("en", "The Norvik Lamp is sold out."), ("de", "Die Lampe ist leider ausverkauft."),
+    ("fr", "La lampe est épuisée."), ("es", "La lámpara está agotada."), ("pt-BR", "A luminária está esgotada."),
+    ("id", "Lampunya sudah habis terjual."),
+    ("ja", "こちらのランプは売り切れです。"), ("zh-CN", "这款灯目前缺货。"), ("ar", "لقد نفد هذا المصباح."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), SOLD_OUT)
+def test_what_is_said_to_be_sold_out_must_be(language: str, text: str) -> None:
+    assert reasons(text, language, LAMP)
+    assert reasons(text, language, GONE) == ()
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "It will be back in stock in a few weeks."), ("de", "Sie ist bald wieder auf Lager."),
+    ("fr", "Elle sera bientôt de retour en stock."), ("es", "Pronto volverá a estar disponible."),
+    ("pt-BR", "Ela volta ao estoque nas próximas semanas."), ("id", "Lampu ini segera tersedia kembali."),
+    ("ja", "近日中に再入荷します。"), ("zh-CN", "这款灯很快会补货。"), ("ar", "سيتوفر مجددا قريبا."),
+])  # fmt: skip
+def test_that_it_comes_back_nobody_told(language: str, text: str) -> None:
+    assert reasons(text, language, GONE)
+
+
+def test_an_orders_carrier_tells_of_no_neighbour() -> None:
+    parcel = {"carrier": "Quayline", "events": [{"at": "2026-11-24T10:00:00+00:00", "code": "delivered", "note": ""}]}
+    order = {**JEANS["order"], "parcels": [parcel]}  # type: ignore[dict-item]
+    text = "The carrier left it with a neighbor."
+    assert reasons(text, "en", {"status": "ok", "order": order})
+    parcel["events"][0]["note"] = "left with a neighbour"  # type: ignore[index]
+    assert reasons(text, "en", {"status": "ok", "order": order}) == ()
+
+
 @pytest.mark.parametrize(("language", "text"), [
     ("en", "The Norvik Lamp is made of bamboo and has a timer."), ("de", "Die Lampe ist aus Bambus."),
     ("ja", "竹製です。"), ("en", "It is not waterproof."), ("en", "Is it waterproof?"), ("fr", "Elle est en bambou."),
