@@ -40,8 +40,9 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
         texts.append(words.say("I am not sure that this answers your question. It comes nearest of what I found:"))
     for entry in passages[:1] if of_others else _shown(passages, words.language):
         name = entry["title"] + "\n" if of_others else ""
-        foreign = entry["locale"] != words.language and not doubtful
-        lead = words.say("The shop has this only in another language:") + "\n" if foreign and not was_foreign else ""
+        foreign = entry["locale"] != words.language
+        led = foreign and not (was_foreign or doubtful)
+        lead = words.say("The shop has this only in another language:") + "\n" if led else ""
         texts.append(lead + name + quoted(entry, question, country))
         was_foreign = foreign
     if of_others:
