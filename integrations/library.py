@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,8 @@ from integrations.pages.fetch import fetch_pages, read_manifest
 from integrations.shipped import open_natures, open_router, packaged, read_means
 from knowledge.documents import DocumentProblem, Passage
 from knowledge.filters import Filter
-from knowledge.folder import Site, file_source, folder_sources, read_rules, site_terms
+from knowledge.folder import file_source, folder_sources
+from knowledge.folder_rules import Site, read_rules
 from knowledge.gap_drafts import ENTRIES
 from knowledge.index import Change, Index, IndexBusy
 from knowledge.product_passages import product_source
@@ -39,6 +40,10 @@ WAITS = 600.0
 
 Notice = Callable[[str], None]
 """Told what is being done, in words."""
+
+
+class DocumentsUnreadable(Exception):
+    """The shop's documents cannot be listed, and what to do about it. The index stays as it was."""
 
 
 class Library:
@@ -105,7 +110,7 @@ class Library:
     async def sync(self) -> Change:
         """Index what documents, pages, entries and products say now; sources that cannot be read are reported.
 
-        Where another process builds the index, its end is waited for, and said. Raises FileNotFoundError, IndexBusy
+        Where another process builds the index, its end is waited for, and said. Raises DocumentsUnreadable, IndexBusy
         after `WAITS` seconds, ServerUnreachable, EmbedderUnavailable, and ValueError in words.
         """
         until = time.monotonic() + WAITS
@@ -136,14 +141,25 @@ class Library:
 
     async def ended(self) -> list[Passage]:
         """Passages of documents that have expired and left the index: what they said is no longer found, but may
-        still disagree with what is.
+        still disagree with what is. Where documents can no longer be read, that is noted.
         """
         today = date.today()  # noqa: DTZ011
         entries = self.index.generation().entries()
         names = {entry.source for entry in entries if entry.valid_until and entry.valid_until < today}
-        sources, _ = await asyncio.to_thread(self._sources, lambda _: [])
-        held = [passage for source in sources if source.name in names for passage in source.read()]
+        try:
+            sources, _ = await asyncio.to_thread(self._sources, lambda _: [])
+        except DocumentsUnreadable as fault:
+            self._notice(str(fault))
+            return []
+        held = [passage for source in sources if source.name in names for passage in self._read(source)]
         return [passage for passage in held if passage.valid_until and passage.valid_until < today]
+
+    def _read(self, source: Source) -> Sequence[Passage]:
+        try:
+            return source.read()
+        except (ValueError, OSError) as error:
+            self._notice(f"{source.name} cannot be read: {error}")
+            return []
 
     def _sources(self, fetch: Callable[[Site], list[DocumentProblem]]) -> tuple[list[Source], list[DocumentProblem]]:
         sources: list[Source] = []
@@ -152,9 +168,8 @@ class Library:
         if is_sitemap(self.documents):
             sites.append(Site(url=self.documents))
         elif self.documents:
-            folder = Path(self.documents)
-            sources += folder_sources(folder)
-            sites += read_rules(folder).sitemap
+            own, sites = _read_folder(Path(self.documents))
+            sources += own
         for site in sites:
             problems += fetch(site)
             sources += self._pages(site)
@@ -175,10 +190,23 @@ class Library:
     def _pages(self, site: Site) -> Iterator[Source]:
         folder = self._saved(site)
         for file, url in read_manifest(folder).items():
-            yield file_source(url, folder / file, site_terms(site), {"url": url, "id": page_id(url)})
+            yield file_source(url, folder / file, site.terms(), {"url": url, "id": page_id(url)})
 
     def _saved(self, site: Site) -> Path:
         return self._settings.home / "pages" / re.sub(r"[^A-Za-z0-9.-]+", "_", site.url).strip("_")[:120]
+
+
+def _read_folder(folder: Path) -> tuple[list[Source], list[Site]]:
+    """The documents of a folder, and the sitemaps that its rules name, files of those beside it."""
+    try:
+        sites = read_rules(folder).sitemap
+        sources = list(folder_sources(folder))
+    except FileNotFoundError as error:
+        raise DocumentsUnreadable(f"{error}; name the documents' folder: dragoman knowledge sync FOLDER") from error
+    except ValueError as error:
+        raise DocumentsUnreadable(f"{error}; correct it in {folder}, then: dragoman knowledge sync") from error
+    near = [site if "://" in site.url else site.model_copy(update={"url": str(folder / site.url)}) for site in sites]
+    return sources, near
 
 
 def is_sitemap(where: str) -> bool:

@@ -11,12 +11,12 @@ from typing import Any
 
 import frontmatter
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from knowledge.countries import countries_in
 from knowledge.language import detect_language
 from knowledge.locales import match_language
-from knowledge.markets import EU
+from knowledge.markets import EU, market_code
 from knowledge.sections import pieces, sections
 
 
@@ -44,26 +44,45 @@ class Header(BaseModel):
     @field_validator("markets", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> list[str]:
-        values = value if isinstance(value, list) else [value] if value is not None else []
+        values = value if isinstance(value, list) else re.split("[,;]", value) if isinstance(value, str) else [value]
         # YAML reads Norway's code as the word no
-        codes = ["NO" if market is False else market for market in values]
-        if not all(isinstance(code, str) for code in codes):
-            raise ValueError("a list of ISO country codes, or EU")
-        return [str(code).upper() for code in codes]
+        said = ["NO" if market is False else str(market) for market in values if market not in (None, "")]
+        for market in said:
+            if not market_code(market):
+                raise ValueError(f"{market!r} is neither an ISO country code, like DE, nor EU")
+        return [market_code(market) for market in said]
 
     @field_validator("audience", mode="before")
     @classmethod
     def _widest(cls, value: Any) -> str:
         values = value if isinstance(value, list) else [value or "shopper"]
-        if not all(entry in ("shopper", "operator", "marketer") for entry in values):
-            raise ValueError("shopper or operator")
+        for entry in values:
+            if entry not in ("shopper", "operator", "marketer"):
+                raise ValueError(f"{entry!r} is neither shopper nor operator")
         return "shopper" if "shopper" in values else "operator"
 
-    @field_validator("id", "title", "locale", "url", mode="before")
+    @field_validator("id", "title", "url", mode="before")
     @classmethod
     def _text(cls, value: Any) -> str:
         return "" if value is None else str(value)
 
+    @field_validator("locale", mode="before")
+    @classmethod
+    def _language(cls, value: Any) -> str:
+        # YAML reads Norwegian's code as the word no
+        said = "no" if value is False else str(value or "").strip().replace("_", "-")
+        if said and not _LOCALE.fullmatch(said):
+            raise ValueError(f"{value!r} is no language as in de or en-GB")
+        return said
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Header:
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError(f"it ends, on {self.valid_until}, before it begins, on {self.valid_from}")
+        return self
+
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 _PATH = re.compile(r"[^\n>]{1,80}(?: > [^\n>]{1,80})+")
 _WORDS = re.compile(r"(?=.*[^\W\d_]{3})[^\W\d_]+(?:[-_. ][^\W\d_]+)*")
@@ -130,6 +149,10 @@ class Passage:
         return () if nameless or not self.title else (self.title,)
 
 
+_NO_HEADER = re.compile(r"---\n\s*---\s*(\n|$)")
+"""Front matter that states nothing."""
+
+
 def split_header(text: str) -> tuple[dict[str, Any], str]:
     """The front matter of a Markdown text and what follows it. Raises ValueError."""
     try:
@@ -140,7 +163,7 @@ def split_header(text: str) -> tuple[dict[str, Any], str]:
         raise ValueError(f"the front matter is not valid YAML{line}: check colons, quotes and indents") from error
     except (ValueError, TypeError) as error:
         raise ValueError(f"the front matter cannot be read: {error}") from error
-    if text.startswith("---\n") and not post.metadata:
+    if text.startswith("---\n") and not post.metadata and not _NO_HEADER.match(text):
         raise ValueError("the front matter is not closed by a line '---', or is not a list of 'name: value'")
     return post.metadata, post.content
 
@@ -150,9 +173,18 @@ def read_header(values: Mapping[str, Any]) -> Header:
     try:
         return Header.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"front matter, {where}: {first['msg']}") from error
+        raise ValueError(f"front matter, {fault_of(error)}") from error
+
+
+def fault_of(error: ValidationError) -> str:
+    """The first fault of what somebody wrote, in words: where it stands and what is wrong."""
+    first = error.errors()[0]
+    where, said = ".".join(str(part) for part in first["loc"]), first["msg"].removeprefix("Value error, ")
+    if first["type"].startswith("date"):
+        said = f"{first['input']!s:.40} is no day as in 2026-11-30"
+    if first["type"] == "extra_forbidden":
+        said = "there is no such entry"
+    return f"{where}: {said}" if where else said
 
 
 def sound(passage: Passage) -> Passage:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import fnmatch
-import tomllib
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from knowledge.converters.convert import CONVERTERS, MOST_BYTES, convert
 from knowledge.documents import Header, Passage, cut_document, read_header, split_header
+from knowledge.folder_rules import RULES, Rule, read_rules
 from knowledge.sources import Source, digest_of
 
 TEXTS = {".md", ".markdown", ".txt"}
@@ -23,128 +21,88 @@ TEXTS = {".md", ".markdown", ".txt"}
 STATED = {*TEXTS, ".csv", ".tsv"}
 """Files whose own words about themselves outweigh the rules; a saved page or a PDF only gives hints."""
 
-RULES = "sources.toml"
+PASSED_OVER = (".*", "~$*", "Thumbs.db", "desktop.ini", "robots.txt", "sitemap*.xml", "sitemap*.xml.gz")
+"""Names of what lies in folders, saved sites and shares without being a document; a folder's, of all that is in it."""
 
-READER = "3"
+READER = "4"
 """Raised whenever the same file would be read otherwise, so that it is read again."""
 
 
-class Rule(BaseModel):
-    """An entry [[source]] of sources.toml: what is true of the files its pattern names. Later entries win."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    path: str
-    id: str | None = None
-    title: str | None = None
-    locale: str | None = None
-    markets: list[str] | str | None = None
-    audience: str | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    url: str | None = None
-
-    def fits(self, name: str) -> bool:
-        """Whether a file, by its path in the folder, is meant: 'de/*' is every file below 'de'."""
-        return fnmatch.fnmatchcase(name, self.path)
-
-
-class Site(BaseModel):
-    """An entry [[sitemap]] of sources.toml: pages to fetch, and what is true of them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    url: str
-    allow: list[str] = []
-    deny: list[str] = []
-    locale: str | None = None
-    markets: list[str] | str | None = None
-    audience: str | None = None
-
-
-class Rules(BaseModel):
-    """The file sources.toml."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    source: list[Rule] = []
-    sitemap: list[Site] = []
-
-
-def read_rules(folder: Path) -> Rules:
-    """The rules of a folder; none where there is no file of them. Raises ValueError in words."""
-    path = folder / RULES
-    if not path.exists():
-        return Rules()
-    try:
-        rules = Rules.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
-        entries: list[Rule | Site] = [*rules.source, *rules.sitemap]
-        for entry in entries:
-            _check(entry)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{RULES} is not valid TOML: {error}") from error
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        raise ValueError(f"{RULES}, {where}: {fault['msg']}") from error
-    return rules
-
-
-def _check(entry: Rule | Site) -> None:
-    try:
-        read_header(_terms(entry))
-    except ValueError as error:
-        where = entry.path if isinstance(entry, Rule) else entry.url
-        raise ValueError(f"{RULES}, {where!r}: {str(error).removeprefix('front matter, ')}") from error
-
-
-def _terms(rule: Rule | Site) -> dict[str, Any]:
-    terms = rule.model_dump(exclude_none=True)
-    if isinstance(rule, Site):
-        return {name: terms[name] for name in ("locale", "markets", "audience") if name in terms}
-    return {name: value for name, value in terms.items() if name != "path"}
-
-
 def folder_sources(folder: Path, prefix: str = "") -> Iterator[Source]:
-    """Every file under a folder, named by its path there after a prefix. Hidden ones and the rules are passed over.
+    """Every file under a folder, named by its path there after a prefix; folders that cannot be looked into and rules
+    that fit no file are sources that cannot be read, so that both are told.
 
     Raises FileNotFoundError where there is no such folder, ValueError where its rules cannot be read.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"no such folder: {folder}")
-    rules = read_rules(folder)
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.is_file() and name.as_posix() != RULES and not any(part.startswith(".") for part in name.parts):
-            terms: dict[str, Any] = {}
-            for rule in rules.source:
-                if rule.fits(name.as_posix()):
-                    terms |= _terms(rule)
-            yield file_source((Path(prefix) / name).as_posix(), path, terms)
+    rules = read_rules(folder).source
+    unused = list(rules)
+    closed: list[OSError] = []
+    for path in sorted(_files(folder, closed)):
+        name = path.relative_to(folder).as_posix()
+        fitting = [rule for rule in rules if rule.fits(name)]
+        unused = [rule for rule in unused if rule not in fitting]
+        terms = {key: value for rule in fitting for key, value in rule.terms().items()}
+        yield file_source((Path(prefix) / name).as_posix(), path, terms)
+    yield from (_closed(folder, prefix, error) for error in closed)
+    yield from (_unused(rule) for rule in unused)
 
 
-def site_terms(site: Site) -> dict[str, Any]:
-    """What is true of all pages of a sitemap."""
-    return _terms(site)
+def _files(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    """Files that may be documents, behind links too, each folder once; those that cannot be opened are noted."""
+    seen = set()
+    for above, below, files in os.walk(folder, followlinks=True, onerror=closed.append):
+        held = os.stat(above)
+        known, own = (held.st_dev, held.st_ino) in seen, Path(above)
+        seen.add((held.st_dev, held.st_ino))
+        below[:] = [] if known else sorted(name for name in below if not _is_passed_over(name))
+        for name in [] if known else files:
+            if not _is_passed_over(name) and own / name != folder / RULES and not (own / name).is_dir():
+                yield own / name
+
+
+def _is_passed_over(name: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in PASSED_OVER)
+
+
+def _closed(folder: Path, prefix: str, error: OSError) -> Source:
+    name = Path(prefix) / Path(error.filename).relative_to(folder)
+    return _unreadable(name.as_posix(), ValueError(f"this folder cannot be looked into: {error.strerror}"))
+
+
+def _unused(rule: Rule) -> Source:
+    said = "fits no file here, so it holds for none; 'staff/*' is every file below staff"
+    return _unreadable(f"{RULES}, {rule.path!r}", ValueError(said))
 
 
 def file_source(name: str, path: Path, terms: Mapping[str, Any], hints: Mapping[str, Any] | None = None) -> Source:
     """A file as a source. `terms` are the rules' words about it, `hints` what is known where neither speaks."""
     try:
+        name.encode()
         digest = digest_of(READER, name, repr(sorted(terms.items())), repr(hints), _bytes(path))
+    except UnicodeEncodeError:
+        said = os.fsencode(name).decode("utf-8", "backslashreplace")
+        return _unreadable(said, ValueError("its name is not UTF-8: rename it"))
     except (OSError, ValueError) as error:
-        return Source(name, "", _fault(error))
+        return _unreadable(name, error)
     return Source(name, digest, lambda: read_file(name, path, terms, hints or {}))
 
 
-def _fault(error: Exception) -> Any:
+def _unreadable(name: str, error: Exception) -> Source:
+    """A source that says why it cannot be read."""
+
     def read() -> list[Passage]:
         raise error
 
-    return read
+    return Source(name, "", read)
 
 
 def _bytes(path: Path) -> bytes:
+    if not path.exists():
+        raise ValueError("a link to nothing")
+    if not path.is_file():
+        raise ValueError("not a file that can be read")
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise ValueError(f"larger than {MOST_BYTES:,} bytes")

@@ -1,5 +1,7 @@
 """Countries as markets: which belong to the EU, and what currency a shopper there pays in."""
 
+from functools import cache
+
 EU = frozenset([
     "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT",
     "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE",
@@ -38,3 +40,17 @@ def market_of(country: str) -> str:
     """The ISO code of a country as shops write it ('DE', 'USA', 'Germany'); '' where it is not known."""
     name = country.strip().upper()
     return _NAMES.get(name, name if len(name) == 2 and name.isalpha() else "")
+
+
+def market_code(said: str) -> str:
+    """The ISO code, or EU, of a market as people write it ('de', 'UK', 'Germany'); '' where there is no such market."""
+    code = market_of(said)
+    return code if code in _codes() else ""
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """Countries and EU: all that CLDR knows a currency of."""
+    from babel.core import get_global
+
+    return frozenset(get_global("territory_currencies"))

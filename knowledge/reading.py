@@ -83,7 +83,9 @@ class _Reader:
         heads = {(passage.document, passage.locale): passage for passage in reversed(passages)}
         for own in heads:
             if self._owners.get(own, name) != name:
-                raise ValueError(f"the same id and locale as {self._owners[own]}")
+                document, locale = own
+                taken = f"its id {document!r} in the language {locale} is that of {self._owners[own]}"
+                raise ValueError(f"{taken}; give one of them another id")
         self._owners |= dict.fromkeys(heads, name)
         self.entries += [
             Entry(name, p.document, p.locale, p.title, p.kind, p.valid_from, p.valid_until) for p in heads.values()

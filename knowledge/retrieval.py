@@ -212,7 +212,7 @@ def _gives_way(first: Passage, second: Passage, wanted: Filter) -> bool:
     """Whether the second passage is to be shown in place of the first."""
     if not first.kind == second.kind == "policy" or first.document == second.document:
         return False
-    dated = first.valid_from is not None and second.valid_from is not None
+    dated = first.valid_from != second.valid_from
     decided = dated or narrower(first, second) is not None
     return decided and more_specific(first, second, wanted.market, wanted.on) is second
 

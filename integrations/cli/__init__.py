@@ -103,6 +103,7 @@ def EXPECTED() -> tuple[type[Exception], ...]:
     from integrations.bootstrap import HomeUnusable
     from integrations.database.engine import DatabaseUnusable
     from integrations.embedders import EmbedderUnavailable
+    from integrations.library import DocumentsUnreadable
     from knowledge.chroma import ServerUnreachable, VectorsLost
     from knowledge.generation import IndexDamaged
     from knowledge.index import IndexBusy
@@ -115,6 +116,7 @@ def EXPECTED() -> tuple[type[Exception], ...]:
         VectorsLost,
         HomeUnusable,
         DatabaseUnusable,
+        DocumentsUnreadable,
         EmbedderUnavailable,
         IndexBusy,
         IndexDamaged,

@@ -15,8 +15,9 @@ MARKS = {"error": "!!", "warning": "! ", "note": "- "}
 
 
 def print_json(value: Any) -> None:
-    """One JSON object on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    """One JSON object on stdout; half an emoji, which no encoding takes, as a question mark."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
 
 
 def print_line(text: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from integrations.cli.out import USAGE, stop
@@ -19,9 +19,14 @@ def read_text(path: Path, as_json: bool = False) -> str:
 
 
 def read_lines(path: Path, as_json: bool = False) -> Iterator[str]:
-    """The lines of a file or pipe, each as it comes. Ends the command as `read_text` does."""
-    with _readable(path, as_json), path.open(encoding="utf-8") as lines:
-        yield from lines
+    """The lines of a file or pipe, '-' for standard input, each as it comes. Ends the command as `read_text` does."""
+    with _readable(path, as_json), ExitStack() as stack:
+        lines = sys.stdin.buffer if path == STANDARD_INPUT else stack.enter_context(path.open("rb"))
+        for number, line in enumerate(lines, 1):
+            try:
+                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                stop(f"{_name_of(path)} cannot be read: line {number} is not UTF-8 text", USAGE, as_json)
 
 
 @contextmanager
@@ -46,10 +51,13 @@ def unbroken(as_json: bool) -> Iterator[None]:
 
 @contextmanager
 def _readable(path: Path, as_json: bool) -> Iterator[None]:
-    name = "Standard input" if path == STANDARD_INPUT else str(path)
     try:
         yield
     except UnicodeDecodeError:
-        stop(f"{name} cannot be read: it is not UTF-8 text", USAGE, as_json)
+        stop(f"{_name_of(path)} cannot be read: it is not UTF-8 text", USAGE, as_json)
     except OSError as error:
-        stop(f"{name} cannot be read: {error.strerror}", USAGE, as_json)
+        stop(f"{_name_of(path)} cannot be read: {error.strerror}", USAGE, as_json)
+
+
+def _name_of(path: Path) -> str:
+    return "Standard input" if path == STANDARD_INPUT else str(path)

@@ -55,7 +55,9 @@ def fetch_pages(
         listed = read_sitemap(sitemap, web)
         wanted = _chosen(listed, allow, deny)
         if not wanted:
-            raise ValueError(f"{sitemap} lists no page that is wanted; check its host, allow and deny. Nothing changed")
+            why = "".join(f" ({problem.path}: {problem.problem})" for problem in listed.problems[:1])
+            said = "lists no page that is wanted; check its host, allow and deny"
+            raise ValueError(f"{sitemap} {said}{why}. Nothing changed")
         run.problems += listed.problems
         if len(wanted) > limit:
             left_out = f"{len(wanted):,} pages are wanted, the first {limit:,} are saved; raise the limit, or deny some"

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -167,25 +168,43 @@ def test_search_finds_a_passage_that_can_be_found_again(module_home: Path) -> No
     assert {"document", "passage", "score", "text", "heading", "start", "end"} <= set(found["results"][0])
 
 
-def test_a_batch_is_answered_line_by_line_and_a_wrong_line_by_its_error(module_home: Path, tmp_path: Path) -> None:
-    lines = ['{"id": 1, "query": "return postage"}', "no json", '{"id": "b", "query": "Rückgabe", "locale": "de-DE"}']
-    batch = tmp_path / "in.jsonl"
-    batch.write_text("\n".join(lines), "utf-8")
-    done = command(module_home, "knowledge", "search", "--batch", str(batch), "-k", "2")
+WRONG_LINES = {
+    "no json": (None, "line 2 is not JSON"), '{"id": 2}': (2, 'line 2 is not {"id": ..., "query": "..."}'),
+    '{"id": "a", "query": null}': ("a", "line 2 is not"), '["id", "query"]': (None, "line 2 is not"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG_LINES)
+def test_a_batch_is_answered_line_by_line_and_a_wrong_line_by_its_error(module_home: Path, wrong: str) -> None:
+    lines = ['{"id": 1, "query": "return postage"}', wrong, '{"id": "b", "query": "Rückgabe", "locale": "de-DE"}']
+    text = "\ufeff" + "\n".join(lines)
+    done = command(module_home, "knowledge", "search", "--batch", "-", "-k", "2", stdin=text)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
-    assert [answer["id"] for answer in answers] == [1, None, "b"]
+    assert [answer["id"] for answer in answers] == [1, WRONG_LINES[wrong][0], "b"]
     assert [set(hit) for hit in answers[0]["results"]] == [{"document", "passage", "score"}] * 2
-    assert "line 2" in answers[1]["error"]
+    assert answers[1]["error"].startswith(WRONG_LINES[wrong][1])
     assert all("@de#" in hit["passage"] for hit in answers[2]["results"])
+
+
+def test_half_an_emoji_in_a_batch_does_not_cost_the_lines_after_it(module_home: Path, tmp_path: Path) -> None:
+    batch = tmp_path / "in.jsonl"
+    batch.write_text('{"id": "\\ud83d", "query": "returns \\ud83d"}\n{"id": 2, "query": "returns"}\n', "utf-8")
+    done = command(module_home, "knowledge", "search", "--batch", str(batch), "-k", "1")
+    assert [len(json.loads(line)["results"]) for line in done.stdout.splitlines()] == [1, 1]
 
 
 def test_a_batch_file_that_is_not_there_or_no_text_is_wrong_usage(module_home: Path, tmp_path: Path) -> None:
     (tmp_path / "excel.jsonl").write_bytes('{"id": 1, "query": "Rückgabe"}\n'.encode("cp1252"))
-    for name, why in (("none.jsonl", "No such file"), ("excel.jsonl", "not UTF-8")):
-        done = command(module_home, "knowledge", "search", "--batch", str(tmp_path / name))
-        assert (done.returncode, done.stdout) == (2, "")
-        assert why in done.stderr
+    for name, why in (("none.jsonl", "No such file"), ("excel.jsonl", "line 1 is not UTF-8")):
+        refused(command(module_home, "knowledge", "search", "--batch", str(tmp_path / name), "--json"), 2, why)
+
+
+def test_a_market_or_audience_that_is_none_is_wrong_usage(module_home: Path) -> None:
+    refused(command(module_home, "knowledge", "search", "returns", "--market", "Atlantis", "--json"), 2, "ISO country")
+    assert command(module_home, "knowledge", "search", "returns", "--market", "uk").returncode == 0
+    done = command(module_home, "knowledge", "search", "returns", "--audience", "boss")
+    assert (done.returncode, "operator" in done.stderr) == (2, True)
 
 
 def test_a_broken_document_is_skipped_and_the_others_are_indexed(tmp_path: Path) -> None:
@@ -207,7 +226,27 @@ def test_a_broken_document_is_skipped_and_the_others_are_indexed(tmp_path: Path)
 
 def test_a_folder_that_is_not_there_is_wrong_usage_and_changes_nothing(home: Path, tmp_path: Path) -> None:
     refused(command(home, "knowledge", "sync", str(tmp_path / "none"), "--json"), 2, "no folder")
+    (tmp_path / "page.md").write_text("Text.", "utf-8")
+    refused(command(home, "knowledge", "sync", str(tmp_path / "page.md"), "--json"), 2, "name the folder")
+    (tmp_path / "sources.toml").write_text("[[source", "utf-8")
+    refused(command(home, "knowledge", "sync", str(tmp_path), "--json"), 2, "not valid TOML")
     assert command(home, "shop", "show", "AQ-10023", "--json").returncode == 0
+
+
+def test_documents_that_can_no_longer_be_listed_leave_search_and_check_at_work(tmp_path: Path) -> None:
+    docs, home = tmp_path / "docs", tmp_path / "home"
+    docs.mkdir()
+    (docs / "a.md").write_text("# Kites\n\nYou may return a kite within 19 days.\n", "utf-8")
+    assert command(home, "knowledge", "sync", str(docs)).returncode == 0
+    (docs / "sources.toml").write_text("[[source", "utf-8")
+    for why in ("correct it in", "no such folder"):
+        done = command(home, "knowledge", "check", "--json")
+        assert ("findings" in one(done), why in done.stderr, "Traceback" in done.stderr) == (True, True, False)
+        assert command(home, "knowledge", "search", "return a kite").returncode == 0
+        refused(command(home, "knowledge", "sync", "--json"), 2, why)
+        shutil.rmtree(docs, ignore_errors=True)
+    shutil.rmtree(home / "index")
+    refused(command(home, "knowledge", "search", "return a kite", "--json"), 3, "name the documents' folder")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from knowledge import demo_shop, folder
 from knowledge.documents import Passage
-from knowledge.folder import RULES, Site, folder_sources, read_rules, site_terms
+from knowledge.folder import folder_sources
+from knowledge.folder_rules import RULES, Site, read_rules
 from knowledge.reading import read_folder
 from knowledge.sections import PASSAGE_TOKENS, count_tokens
 
@@ -175,7 +176,7 @@ def test_rules_outweigh_what_a_saved_page_says(tmp_path: Path) -> None:
     rules = "[[source]]\npath = '*.html'\nlocale = 'en'\nid = 'returns'\n"
     passage = read_one(tmp_path, "page.html", PAGE, rules)
     assert (passage.document, passage.locale, passage.title) == ("returns", "en", "Retours")
-    assert read_one(tmp_path, "page.html", PAGE, "[[source]]\npath = '*.md'\nlocale = 'en'\n").locale == "fr"
+    assert read_one(tmp_path, "page.html", PAGE, "[[source]]\npath = '*.html'\naudience = 'operator'\n").locale == "fr"
 
 
 @pytest.mark.parametrize(
@@ -212,8 +213,8 @@ def test_a_sitemap_is_read_with_what_is_true_of_its_pages(tmp_path: Path) -> Non
     write(tmp_path, {RULES: text})
     (site,) = read_rules(tmp_path).sitemap
     assert (site.url, site.allow, site.deny) == ("https://kite.example/sitemap.xml", ["/help/*"], [])
-    assert site_terms(site) == {"locale": "de", "markets": "EU"}
-    assert site_terms(Site(url="https://kite.example")) == {}
+    assert site.terms() == {"locale": "de", "markets": "EU"}
+    assert Site(url="https://kite.example").terms() == {}
     assert list(folder_sources(tmp_path)) == []
 
 

@@ -10,7 +10,8 @@ import pytest
 from knowledge import generation
 from knowledge.documents import cut_document, read_header
 from knowledge.filters import Filter
-from knowledge.folder import RULES, folder_sources, read_rules
+from knowledge.folder import folder_sources
+from knowledge.folder_rules import RULES, read_rules
 from knowledge.generation import IndexDamaged
 from knowledge.reading import read_folder
 from knowledge.retrieval import Retriever

@@ -9,7 +9,8 @@ import pytest
 
 from knowledge.documents import DocumentProblem, Passage
 from knowledge.filters import Filter
-from knowledge.folder import RULES, folder_sources
+from knowledge.folder import folder_sources
+from knowledge.folder_rules import RULES
 from knowledge.index import Change, Index
 from knowledge.reading import MUCH, read_folder, read_sources
 from knowledge.sources import Source, made_of
@@ -18,6 +19,7 @@ from tests.knowledge.conftest import TODAY, found, held, open_index, passage, so
 MANY = [passage(f"m{n}", f"Number {n} of many.") for n in range(12)]
 BASE = sources_of(MANY)
 SAME = "---\nid: same\nlocale: en\n---\n"
+TAKEN = "its id 'same' in the language en is that of a.md; give one of them another id"
 
 
 @pytest.fixture
@@ -121,7 +123,7 @@ def test_two_documents_of_one_id_and_locale_are_reported_and_the_second_taken_up
 ) -> None:
     folder = write(tmp_path / "docs", a=SAME + "First.", b=SAME + "Second.", c="Third.")
     change = sync_folder(index, folder)
-    assert change.problems == (DocumentProblem(path="b.md", problem="the same id and locale as a.md"),)
+    assert change.problems == (DocumentProblem(path="b.md", problem=TAKEN),)
     assert sync_folder(index, folder) == Change(0, 0, 2, change.problems)
     write(folder, b=SAME + "Second, changed.")
     assert sync_folder(index, folder).problems == change.problems
