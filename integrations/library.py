@@ -168,8 +168,9 @@ class Library:
         if is_sitemap(self.documents):
             sites.append(Site(url=self.documents))
         elif self.documents:
-            own, sites = _read_folder(Path(self.documents))
-            sources += own
+            sources, sites = _read_folder(Path(self.documents))
+            if not (sources or sites):
+                self._notice(f"there is no document in {self.documents}")
         for site in sites:
             problems += fetch(site)
             sources += self._pages(site)

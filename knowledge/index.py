@@ -26,7 +26,7 @@ from knowledge.space import Space
 from knowledge.vector_cache import Progress, Stages, VectorCache
 from knowledge.writing import Materials, placed, write_anew, write_onto
 
-FORMAT = "6"
+FORMAT = "7"
 """Raised whenever what a generation holds changes, so that an older one is built again."""
 
 

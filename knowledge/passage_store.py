@@ -16,7 +16,7 @@ import orjson
 
 from knowledge.documents import Passage, expand_markets
 from knowledge.embeddings import Vectors
-from knowledge.keywords import Terms, add_words, create_tables, keywords, remove_words, terms
+from knowledge.keywords import Terms, add_words, codes, create_tables, keywords, remove_words, terms
 
 ALWAYS = 99991231
 """`valid_until` of what never expires, as yyyymmdd."""
@@ -76,7 +76,7 @@ class PassageStore:
 
     def add(self, first_row: int, passages: Sequence[tuple[str, Passage]]) -> None:
         """Enter passages with the sources they came from, in rows counted from `first_row`."""
-        held = [(row, terms(keywords(p.searchable))) for row, (_, p) in enumerate(passages, first_row)]
+        held = [(row, terms(_words_of(p))) for row, (_, p) in enumerate(passages, first_row)]
         self._store.executemany(f"insert into passages ({FIELDS}) values ({','.join('?' * 15)})", (  # noqa: S608
             (row, p.id, source, p.document, p.number, p.locale, 0, p.kind, p.product_id, p.audience,
              " ".join(expand_markets(p.markets)), day_number(p.valid_from, 0), day_number(p.valid_until, ALWAYS),
@@ -179,6 +179,12 @@ class PassageReader:
         """Let go of the file; for when no thread reads any more."""
         for connection in self._opened:
             connection.close()
+
+
+def _words_of(passage: Passage) -> list[str]:
+    """The words of a passage; of a product's first one its number in the shop too, which variants may not bear."""
+    own = codes(passage.product_id) if passage.number == 0 else []
+    return keywords(passage.searchable) + own
 
 
 def read_passage(data: str) -> Passage:

@@ -36,8 +36,8 @@ def sync(
     Markdown, text, HTML, MHTML, PDF, DOCX, CSV and TSV are read. What they say of themselves (front matter) or what
     sources.toml in the folder says of them gives locale, markets, audience and validity; a [[sitemap]] there, or a
     sitemap in place of the folder, has its pages fetched. From now on these are the shop's documents. Without an
-    argument they are read again, with the shop's products. Files that cannot be read are listed and skipped (exit 1); rules
-    that fit no file are listed.
+    argument they are read again, with the shop's products. Files that cannot be read are listed and skipped (exit 1);
+    rules that fit no file are listed.
     """
 
     from integrations.library import DocumentsUnreadable

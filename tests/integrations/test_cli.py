@@ -168,6 +168,11 @@ def test_search_finds_a_passage_that_can_be_found_again(module_home: Path) -> No
     assert {"document", "passage", "score", "text", "heading", "start", "end"} <= set(found["results"][0])
 
 
+def test_a_product_is_found_by_its_number_in_the_shop(module_home: Path) -> None:
+    found = one(command(module_home, "knowledge", "search", "AQ-H-004", "--json"))
+    assert {result["document"] for result in found["results"]} == {"AQ-H-004"}
+
+
 WRONG_LINES = {
     "no json": (None, "line 2 is not JSON"), '{"id": 2}': (2, 'line 2 is not {"id": ..., "query": "..."}'),
     '{"id": "a", "query": null}': ("a", "line 2 is not"), '["id", "query"]': (None, "line 2 is not"),

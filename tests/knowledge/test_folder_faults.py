@@ -1,4 +1,4 @@
-"""A folder of documents as people really have it: odd names, links, rules that miss, headers that say the impossible."""
+"""A folder of documents as people really have it: odd names, links, rules that miss, impossible headers."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ FIELDS = {
     "returns": {}, "returns-germany": {"markets": ("DE",)}, "returns-eu": {"markets": ("EU",)},
     "returns-2024": {"valid_until": date(2025, 12, 31)},
     "warranty-2025": {"valid_from": date(2025, 1, 1)}, "warranty-2026": {"valid_from": date(2026, 1, 1)},
-    "refunds": {}, "repairs-germany": {"markets": ("DE",)},
+    "refunds": {}, "repairs-germany": {"markets": ("DE",)}, "gifts": {}, "gifts-2025": {"valid_from": date(2025, 2, 1)},
 }  # fmt: skip
 
 TEXTS = [
@@ -51,6 +51,8 @@ TEXTS = [
     ("returns-2024", "en", "How long you can return an order", "You can return your order within 90 days of delivery."),
     ("warranty-2025", "en", "How long the warranty lasts", "Our lamps carry a warranty of 24 months from delivery."),
     ("warranty-2026", "en", "How long the warranty lasts", "Our lamps carry a warranty of 36 months from delivery."),
+    ("gifts", "en", "How long gifts can be exchanged", "You can exchange a gift within 14 days of unwrapping it."),
+    ("gifts-2025", "en", "How long gifts can be exchanged", "You can exchange a gift within 28 days of unwrapping it."),
     ("refunds", "en", "When the money arrives", "We pay your refund within 5 business days of receiving the parcel."),
     ("refunds", "de", "Wann das Geld ankommt",
      "Wir erstatten den Betrag innerhalb von 5 Werktagen, nachdem das Paket bei uns angekommen ist."),
@@ -143,6 +145,11 @@ def test_the_newer_of_two_dated_rules_comes_first(
     retriever: Retriever, question: str, language: str, market: str
 ) -> None:
     assert documents(found(retriever, question, language, market))[:2] == ["warranty-2026", "warranty-2025"]
+
+
+@pytest.mark.parametrize("question", ["How long can I exchange a gift?", "Can I exchange a gift after 14 days?"])
+def test_a_dated_rule_comes_before_one_of_no_date(retriever: Retriever, question: str) -> None:
+    assert documents(found(retriever, question, "en", ""))[:2] == ["gifts-2025", "gifts"]
 
 
 OTHER = [
