@@ -235,6 +235,9 @@ def test_the_title_of_the_page_and_not_the_sign_of_the_shop() -> None:
         ("<p>Größe".encode(), "Größe"),
         (b"<meta charset=unicode_escape><p>a\\u0041", "a\\u0041"),
         (("<p>" + "Возврат товара в течение тридцати дней. " * 5).encode("cp1251"), "Возврат товара"),
+        ("<p>Quel délai ? Trente jours".encode("cp1252"), "Quel délai ?"),
+        ("<p>Przesyłka kosztuje 15 złotych".encode("cp1250"), "Przesyłka kosztuje"),
+        ("<p>送料は500円です".encode("cp932"), "送料は500円です"),
         ("<p>Größe zählt für uns".encode() * 20 + b"\xff", "Größe zählt für uns"),
     ],
 )
