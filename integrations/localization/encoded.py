@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.converters.charsets import MARKS
+from knowledge.converters.readings import charset_of
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -47,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decoded(data: bytes, name: str) -> Encoded:
-    """The text of bytes: by their mark, as UTF-8, else by a guess that holds both ways. Raises FileBroken."""
+    """The text of bytes: by their mark, as UTF-8, else as what is sure and holds both ways. Raises FileBroken."""
     if b"\0" in data[:4096] and not data.startswith(tuple(MARKS)):
         raise FileBroken(f"{name} is no text file: byte {data.index(0)} is zero.")
     for mark, encoding in MARKS.items():
@@ -73,12 +74,10 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _guessed(data: bytes, name: str, error: UnicodeDecodeError) -> Encoded:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:200_000]).best()
-    with contextlib.suppress(UnicodeError, LookupError):
-        if best and data.decode(best.encoding).encode(best.encoding) == data:
-            return Encoded(data.decode(best.encoding), best.encoding)
+    charset = charset_of(data)
+    with contextlib.suppress(UnicodeError):
+        if charset and data.decode(charset).encode(charset) == data:
+            return Encoded(data.decode(charset), charset)
     line = data[: error.start].count(b"\n") + 1
     raise FileBroken(f"{name}, line {line}: its bytes are no text we can tell. Save it as UTF-8.")
 

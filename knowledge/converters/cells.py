@@ -11,14 +11,20 @@ MOST_CELLS = 300_000
 """More in one table is a mistake or an attack by spans."""
 
 _WIDEST_SPAN = 100
-_LAYOUT = ".//table|.//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//details|.//dl"
+_LONG = 500
+"""Letters of a cell that is a part of a page."""
+
+_LAYOUT = ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//details|.//dl"
 
 
 def is_data(table: Any) -> bool:
     """Whether a table is one of data, and not of layout: it has rows of several cells and no sections in its cells."""
     if table.get("role") in ("presentation", "none") or table.xpath(_LAYOUT):
         return False
-    return any(len(cells_of(row)) > 1 for row in rows_of(table))
+    rows = rows_of(table)
+    if table.find(".//table") is not None and not _holds_tables(rows):
+        return False
+    return any(len(cells_of(row)) > 1 for row in rows)
 
 
 def table_blocks(table: Any) -> list[str]:
@@ -47,6 +53,18 @@ def rows_of(table: Any) -> list[Any]:
 def cells_of(row: Any) -> list[Any]:
     """The cells of a row."""
     return [cell for cell in row if cell.tag in ("td", "th")]
+
+
+def _holds_tables(rows: list[Any]) -> bool:
+    """Whether rows with tables in them are data: their columns have names, or they have three short cells and more, few
+    of which hold a table. A page laid out as columns, or as cards, is neither.
+    """
+    cells = [cell for row in rows for cell in cells_of(row)]
+    if _header_rows(rows) and len(cells_of(rows[0])) > 1:
+        return True
+    nested = sum(cell.find(".//table") is not None for cell in cells)
+    wide = sum(len(cells_of(row)) > 2 for row in rows)
+    return wide > 1 and 3 * nested <= len(cells) and all(len(cell.text_content()) < _LONG for cell in cells)
 
 
 def _grid(rows: list[Any]) -> list[list[str]]:

@@ -1,9 +1,11 @@
-"""Bytes to text: by their mark, by what they declare, as UTF-8, else by a guess."""
+"""Bytes to text: by their mark, by what they declare, as UTF-8, as they are spelled, else by a guess."""
 
 from __future__ import annotations
 
 import codecs
 import re
+
+from knowledge.converters.readings import charset_of
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -46,6 +48,17 @@ def decode_page(data: bytes, declared: str = "") -> str:
     return data.decode(_guess(data), "replace")
 
 
+def decode_text(data: bytes) -> str:
+    """The text of bytes without a mark: as UTF-8, else as the one reading that is sure. Raises UnicodeError."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        charset = charset_of(data)
+        if not charset:
+            raise
+        return data.decode(charset)
+
+
 def by_mark(data: bytes) -> str | None:
     """The text of bytes that begin with a byte order mark; None where there is no mark."""
     for mark, name in MARKS.items():
@@ -73,8 +86,9 @@ def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     outside = re.sub(rb"<[^>]*>", b" ", data[: 4 * _SAMPLE])[:_SAMPLE]  # tags are ASCII and tell nothing
-    best = from_bytes(outside).best()
-    return _MEANT.get(best.encoding, best.encoding) if best else "cp1252"
+    sure = charset_of(outside)
+    best = None if sure else from_bytes(outside).best()
+    return _MEANT.get(best.encoding, best.encoding) if best else sure or "cp1252"
 
 
 def refuse_binary(data: bytes, kind: str) -> None:

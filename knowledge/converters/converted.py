@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 JUNK_TITLE = re.compile(
-    r"(?i)^\W*$|^(microsoft|powerpoint|untitled|unbenannt|sans titre|sin título|無題|document\b|presentation\b|slide\b"
-    r"|dokument\d*$|new page)|\.(docx?|pdf|odt|rtf|indd|xlsx?|pptx?|txt|html?)$"
+    r"(?i)^\W*$|^\W*(microsoft|powerpoint|untitled|unbenannt|sans titre|sin título|無題|document\b|presentation\b"
+    r"|slide\b|dokument\d*$|new page)|\.(docx?|pdf|odt|rtf|indd|xlsx?|pptx?|txt|html?)$"
+    r"|^\W*(anonymous|unknown|unspecified|none|null|no title|ohne titel|senza titolo|sem título|无标题|بدون عنوان"
+    r"|tanpa judul)\W*$"
 )
 """Titles that programs put there, not people."""
 

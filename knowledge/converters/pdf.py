@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections import Counter
 from typing import Any
 
 from knowledge.converters.converted import Converted, clean, joined, language_tag, sensible_title, stated
-from knowledge.converters.pdf_blocks import LARGER, look_of, pdf_blocks
+from knowledge.converters.pdf_blocks import look_of, pdf_blocks
+from knowledge.converters.pdf_edges import Edges, edges_of, furniture
 from knowledge.converters.pdf_lines import Line, page_lines
 from knowledge.converters.pdf_tables import Table, aligned_tables, drawn_tables, within
 
@@ -18,10 +18,6 @@ MOST_UNPACKED = 60_000_000
 """Bytes one stream of a file may unpack to; more is a trap."""
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
-_PAGE_NUMBER = re.compile(
-    r"(?i)\W*((page|seite|página|pagina|strona|side|sida|صفحة|страница|p|s)\.?\s*)?"
-    r"\d{1,4}(\s*(/|of|von|de|sur|di|van|av|z|из|／|-)\s*\d{1,4})?\s*(ページ|页|頁)?\W*"
-)
 _MERE_REFERENCE = re.compile(rb"\d[\s\x00]+\d+[\s\x00]+obj[\s\x00]*\d+[\s\x00]+\d+[\s\x00]+R\b")
 """An object that is nothing but a reference: no program writes one, and two can send a reader in circles."""
 
@@ -97,15 +93,15 @@ def _items(pdf: Any) -> list[Item]:
     if len(pdf.pages) > MOST_PAGES:
         raise ValueError(f"has more than {MOST_PAGES:,} pages: split it")
     pages: list[list[Item]] = []
-    edges: list[list[Line]] = []
+    edges: list[Edges] = []
     for number, page in enumerate(pdf.pages):
         items = _page_items(page, number)
         top, foot = page.height * _MARGIN + page.bbox[1], page.height * (1 - _MARGIN) + page.bbox[1]
         pages.append(items)
-        edges.append([each for each in items if isinstance(each, Line) and (each.bottom < top or each.top > foot)])
+        edges.append(edges_of([each for each in items if isinstance(each, Line)], top, foot))
         page.close()
     size = look_of([item for items in pages for item in items if isinstance(item, Line)]).size
-    dropped = _furniture(edges, size)
+    dropped = furniture(edges, size)
     return [item for items in pages for item in items if id(item) not in dropped]
 
 
@@ -122,24 +118,6 @@ def _page_items(page: Any, number: int) -> list[Item]:
         found.append(table)
         words = [word for word in words if not within(word, box) and word["top"] >= box[1]]
     return found + (aligned_tables(page_lines(words, number)) if words else [])
-
-
-def _furniture(edges: list[list[Line]], size: float) -> set[int]:
-    """The lines at the edges of pages that come again on others, but for the first of large letters; page numbers."""
-    times = Counter(key for lines in edges for key in {_figureless(line) for line in lines})
-    often = max(2, 0.4 * len(edges))
-    dropped: set[int] = set()
-    kept: set[str] = set()
-    for line in [line for lines in edges for line in lines]:
-        key = _figureless(line)
-        if _PAGE_NUMBER.fullmatch(line.text) or (times[key] >= often and (line.size <= size * LARGER or key in kept)):
-            dropped.add(id(line))
-        kept.add(key)
-    return dropped
-
-
-def _figureless(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text.casefold())
 
 
 def _title(pdf: Any) -> str:

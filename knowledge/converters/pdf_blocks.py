@@ -116,8 +116,14 @@ def _goes_on(block: Block, line: Line, look: Look) -> bool:
     if line.page != last.page or line.top < last.top:  # the next page, or the next column
         return not block.level and not _ENDS.search(last.text)
     if block.level:
-        return line.top - last.bottom < 0.6 * line.size and line.bold == last.bold
+        return line.top - last.bottom < 0.6 * line.size and line.bold == last.bold and _in_line(line, last)
     return line.top - last.bottom <= look.space + 0.35 * look.size and not _breaks(block, line)
+
+
+def _in_line(line: Line, last: Line) -> bool:
+    """Whether two lines of a heading share an edge or their middle; a title in the middle goes not on at the left."""
+    apart = (line.x0 - last.x0, line.x1 - last.x1, (line.x0 + line.x1 - last.x0 - last.x1) / 2)
+    return min(map(abs, apart)) < 3 * line.size
 
 
 def _breaks(block: Block, line: Line) -> bool:

@@ -31,6 +31,8 @@ def phrase(element: Any, marked: bool = True) -> str:
         return BREAK
     if element.tag == "img":
         return f" {element.get('alt', '')} "
+    if element.tag == "tr":
+        return _row(element, marked)
     return _dressed(element, words(element, marked), marked)
 
 
@@ -53,6 +55,13 @@ def lines(text: str) -> list[str]:
 def line(text: str) -> str:
     """Words on one line, for a heading or a cell."""
     return one_line(text.replace(BREAK, " ")).strip("; ")
+
+
+def _row(row: Any, marked: bool) -> str:
+    """A row of a table that stands in a cell: 'Express: 3 days; ', so that its cells keep together."""
+    cells = [line(words(cell, marked)) for cell in row if cell.tag in ("td", "th")]
+    said = [cell for cell in cells if cell]
+    return (": " if len(cells) == 2 else ", ").join(said) + "; " * bool(said)
 
 
 def _dressed(element: Any, inner: str, marked: bool) -> str:

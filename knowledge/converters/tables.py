@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from knowledge.converters.charsets import by_mark, refuse_binary
+from knowledge.converters.charsets import by_mark, decode_text, refuse_binary
 from knowledge.converters.converted import Converted, clean, joined, language_tag, markdown_table, one_line, stated
 from knowledge.converters.customers import refuse_customers
 from knowledge.converters.html import convert_page
@@ -64,12 +64,10 @@ def _text(data: bytes) -> str:
     marked = by_mark(data)
     if marked is not None:
         return clean(marked)
-    for name in ("utf-8", "cp1252"):
-        try:
-            return clean(data.decode(name))
-        except UnicodeDecodeError:
-            continue
-    raise ValueError("is neither UTF-8 nor Windows-1252 text: save it again as CSV UTF-8")
+    try:
+        return clean(decode_text(data))
+    except UnicodeError as error:
+        raise ValueError("is not UTF-8, and its character set is not sure: save it again as CSV UTF-8") from error
 
 
 def _delimiter(text: str) -> str:

@@ -260,6 +260,20 @@ def test_a_page_keeps_its_markup_and_says_its_language() -> None:
     assert [line for line in out.splitlines() if "hirtz" not in line and "SAVE10" not in line] == kept
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Quel délai"),
+        ("cp1250", "Darmowa przesyłka"),
+        ("cp1251", "Доставка завтра"),
+        ("cp932", "送料は無料です"),
+    ],
+)
+def test_a_short_text_in_an_old_encoding_is_read(encoding: str, text: str) -> None:
+    document = opened("p.csv", f"sku,title\nA-1,{text}\n".encode(encoding), "de-DE", columns=("title",))
+    assert [one.text for one in document.segments] == [text]
+
+
 def test_a_page_in_an_old_encoding_stays_in_it() -> None:
     page = '<meta charset="iso-8859-1"><p>Café crème au lait, sélectionné à la main</p>'.encode("cp1252")
     out = filled(opened("p.html", page, "ja-JP"), "ja-JP", write=lambda _: "コーヒー")["ja-JP"]

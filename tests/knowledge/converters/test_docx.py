@@ -63,6 +63,21 @@ def test_a_document_is_its_headings_lists_and_tables() -> None:
     ]
 
 
+def test_a_table_in_a_cell_is_said_within_its_row() -> None:
+    document = Document()
+    table = document.add_table(rows=3, cols=3)
+    for row, texts in enumerate([("Peça", "Preço", "Prazo"), ("Junta", "12 EUR", "6 dias"), ("Válvula", "15 EUR", "")]):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    inner = table.cell(2, 2).add_table(rows=2, cols=2)
+    for row, (name, time) in enumerate([("Expresso", "3 dias"), ("Normal", "5 dias")]):
+        inner.cell(row, 0).text, inner.cell(row, 1).text = name, time
+    (found,) = convert("a.docx", saved(document))
+    assert found.body.splitlines()[2:] == [
+        "| Junta | 12 EUR | 6 dias |", "| Válvula | 15 EUR | Expresso: 3 dias; Normal: 5 dias |",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("title", ["", "Microsoft Word - x.doc", "untitled"])
 def test_without_a_title_of_its_own_the_first_heading_is_the_title(title: str) -> None:
     document = policy()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from knowledge.converters.convert import Converted, convert
@@ -158,6 +160,46 @@ def test_every_row_of_a_table_is_whole(table: str, rows: list[str] | None) -> No
         assert found == "\n".join(rows)
 
 
+INNER = "<table><tr><td>Express<td>3 Tage<tr><td>Normal<td>5 Tage<tr><td>Sperrgut<td>9 Tage<td>+20 €</table>"
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        (f"<tr><th>Teil<th>Lieferung<tr><td>Dichtung<td>6 Tage<tr><td>Ventil<td>{INNER}", "| Teil | Lieferung |"),
+        (f"<tr><td>部品<td>色<td>納期<tr><td>弁<td>赤<td>{INNER}<tr><td>管<td>青<td>6日", "| 部品 | 色 | 納期 |"),
+    ],
+)
+def test_a_table_in_a_cell_is_said_within_its_row(table: str, header: str) -> None:
+    found = body(f"<main><table>{table}</table></main>").splitlines()
+    assert found[0] == header
+    assert [len(row.split(" | ")) for row in found[2:]] == [header.count("|") - 1] * 2
+    assert "| Express: 3 Tage; Normal: 5 Tage; Sperrgut, 9 Tage, +20 € |" in "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        f"<tr><td>Menu<td>{INNER}",
+        f"<thead><tr><td>Kite</thead><tr><td>{INNER}<td>Menu",
+        f"<tr><td>{INNER}<td>{INNER}<td>{INNER}<tr><td>{INNER}<td>{INNER}<td>{INNER}",
+        f"<tr><td>a<td>b<td>c<tr><td>Menu<td>{'Thirty days. ' * 50}<td>{INNER}",
+    ],
+)
+def test_a_table_within_the_layout_of_a_page_is_a_table(layout: str) -> None:
+    table = INNER.replace("<tr><td>Sperrgut<td>9 Tage<td>+20 €", "")
+    assert "\n\n| Express | 3 Tage |\n| --- | --- |\n| Normal | 5 Tage |" in "\n\n" + body(
+        f"<main><table>{layout.replace(INNER, table)}</table></main>"
+    )
+
+
+def test_tables_within_tables_without_end_are_read_in_time() -> None:
+    deep = "<table><tr><th>A<th>B<tr><td>a<td>" * 90 + "last"
+    began = time.process_time()
+    assert "last" in body(f"<main>{deep}</main>")
+    assert time.process_time() - began < 2
+
+
 def test_a_table_of_layout_is_not_a_table() -> None:
     layout = "<table><tr><td><h2>Returns</h2><p>Thirty days.</p></td><td><h2>Cost</h2><p>None.</p></td></tr></table>"
     assert body(layout) == "## Returns\n\nThirty days.\n\n## Cost\n\nNone."
@@ -193,6 +235,9 @@ def test_the_title_of_the_page_and_not_the_sign_of_the_shop() -> None:
         ("<p>Größe".encode(), "Größe"),
         (b"<meta charset=unicode_escape><p>a\\u0041", "a\\u0041"),
         (("<p>" + "Возврат товара в течение тридцати дней. " * 5).encode("cp1251"), "Возврат товара"),
+        ("<p>Quel délai ? Trente jours".encode("cp1252"), "Quel délai ?"),
+        ("<p>Przesyłka kosztuje 15 złotych".encode("cp1250"), "Przesyłka kosztuje"),
+        ("<p>送料は500円です".encode("cp932"), "送料は500円です"),
         ("<p>Größe zählt für uns".encode() * 20 + b"\xff", "Größe zählt für uns"),
     ],
 )

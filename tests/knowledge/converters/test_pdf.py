@@ -84,6 +84,62 @@ def test_a_sensible_title_of_the_file_is_its_title() -> None:
     assert read(built(policy(), title="Returns at Kite")).header == {"title": "Returns at Kite"}
 
 
+@pytest.mark.parametrize("made_up", ["(anonymous)", "untitled", "(untitled)", "Unknown", "Sem título", "无标题"])
+def test_a_title_that_a_program_made_up_gives_way_to_the_first_heading(made_up: str) -> None:
+    assert read(built(policy(), title=made_up)).header == {"title": "Return policy"}
+
+
+def test_a_title_in_the_middle_and_a_heading_of_its_size_at_the_left_are_two() -> None:
+    story = [said("Shipping tariff", "Title"), said("Zone 1", "Heading1"), said(LONG), PageBreak(), said("The end.")]
+    found = read(built(story))
+    assert found.header == {"title": "Shipping tariff"}
+    assert found.body == f"# Shipping tariff\n\n# Zone 1\n\n{LONG.strip()}\n\nThe end."
+
+
+@pytest.mark.parametrize("style", ["Title", "Heading1"])
+def test_a_heading_of_two_lines_is_one_heading(style: str) -> None:
+    name = "What we do for you when a parcel with a kite or a lamp in it comes late or is lost in the post"
+    assert f"# {name}\n\n" in body(built([said(name, style), said(LONG)]))
+
+
+@pytest.mark.parametrize("zone", ["Zone {}", "{}. Versandzone", "Zona {} e ilhas", "配送エリア{}"])
+def test_headings_that_differ_in_a_figure_are_each_kept_with_what_stands_beneath(zone: str) -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiMin-W3"))
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 5):
+            for at, (size, text) in enumerate([(18, zone.format(number)), (10, f"A parcel costs {number}.90 EUR.")]):
+                canvas.setFont("HeiseiMin-W3" if zone[0] > "z" else "Helvetica", size)
+                canvas.drawString(72, 800 - 24 * at, text)
+            canvas.showPage()
+
+    wanted = [f"# {zone.format(number)}\n\nA parcel costs {number}.90 EUR." for number in range(1, 5)]
+    assert body(drawn(draw)) == "\n\n".join(wanted)
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        ("Kite & Co · Policies 2026", "Confidential - page {}"),
+        ("Kite & Co · Richtlinien 2026", "Vertraulich, Seite {} von 4"),
+        ("Kite & Co · Políticas 2026", "Página {}"),
+    ],
+)
+def test_running_heads_and_feet_in_large_letters_go(head: str, foot: str) -> None:
+    texts = [f"What {letter} costs is told by our shop in every country we serve." for letter in "abcd"]
+
+    def draw(canvas: Canvas) -> None:
+        for number, text in enumerate(texts, 1):
+            canvas.setFont("Helvetica", 12)
+            canvas.drawString(72, 810, head)
+            canvas.drawString(72, 30, foot.format(number))
+            canvas.setFont("Helvetica", 10)
+            canvas.drawString(72, 600, text)
+            canvas.showPage()
+
+    assert body(drawn(draw)).split("\n\n") == [f"# {head}", *texts]  # the first may be the title
+
+
 def test_a_table_without_lines_is_a_table() -> None:
     table = Table([["Country", "Days", "Carrier"], ["Germany", "3", "DHL"], ["Japan", "9", "Yamato"]], colWidths=120)
     assert body(built([said(LONG * 2), table, said("After it.")])).split("\n\n")[2:] == [

@@ -78,6 +78,50 @@ def test_letters_and_line_ends_of_any_program_are_read(charset: str, end: str) -
 
 
 @pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("cp1252", "Größe"), ("cp1252", "Quel délai ?;Trente jours"), ("cp1252", "Crème brûlée;12 €\nL’été;où"),
+        ("cp1252", "¿Cuánto cuesta el envío?;Señal"), ("cp1252", "Não há opções;três"), ("cp1252", "Perché?;è così"),
+        ("cp1252", "Prøv på søndag;ærlig"), ("cp1252", "»Ärzte«;„Öl“"), ("cp1252", "Verð;Það kostar þúsund krónur"),
+        ("cp1252", "m²;30 °C\n5 m³;½ l\nØ 30 mm;±5\nNº 5;10×20"), ("cp1252", "Bjørn & Señor Müller;Café Ærø Ñandú"),
+        ("cp1252", "5 €"), ("cp1252", "é"), ("cp1251", "Сколько стоит доставка?;Доставка стоит 300 рублей."),
+        ("cp1251", "Скільки коштує доставка?;Їжа"), ("cp1253", "Πόσο κοστίζει η αποστολή·;Κοστίζει 5 €"),
+        ("cp1250", "Ile kosztuje przesyłka?;Przesyłka kosztuje 15 złotych, płatne z góry."),
+        ("cp1250", "Kolik stojí doručení zásilky?;Doručení trvá tři dny během týdne"),
+        ("cp1250", "Mennyibe kerül a szállítás?;A szállítási idő két nap, a költség nő a hűtőkre"),
+        ("iso8859_2", "Ile kosztuje przesyłka?;Przesyłka ścieżką"), ("iso8859_15", "Prix 5 €;cœur"),
+        ("cp1254", "Kargo ücreti ne kadar?;Kargo ücreti 50 liradır, iki gün içinde gönderilir, değişmez"),
+        ("cp1257", "Kiek kainuoja pristatymas į namus?;Siuntų pristatymas šiandien nekainuoja, grąžinimas"),
+        ("cp1255", "כמה עולה המשלוח;המשלוח עולה 30 שקלים"), ("cp1256", "كم تكلفة الشحن؟;الشحن مجاني"),
+        ("cp874", "ค่าจัดส่งเท่าไร;ค่าจัดส่ง 50 บาท"), ("cp949", "배송비는 얼마인가요;배송비는 3000원입니다"),
+        ("gbk", "运费是多少;运费是十五元\niPhone手机;T恤"), ("big5", "運費是多少;運費是一百元"),
+        ("cp932", "送料はいくらですか;送料は500円です"),
+    ],
+)  # fmt: skip
+def test_a_table_in_the_character_set_of_a_country_is_read(charset: str, text: str) -> None:
+    lines = f"a;b\n{text}".split("\n")
+    (found,) = convert("a.csv", "\n".join(lines).encode(charset))
+    assert found.body.split("\n")[2:] == [f"| {' | '.join([*line.rsplit(';', 1), ''][:2])} |" for line in lines[1:]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "a;b\nGröße;für Männer\nWie groß?;schön".encode("cp850", "replace"),
+        "a;b\nGröße;für Männer\nWie groß?;schön".encode("mac_roman"),
+        "a;b\nСколько стоит;Доставка".encode("koi8-r"),
+        "a;b\n货到付款;".encode("gbk"),  # as well Korean
+        "a;b\nДа;Нет".encode("cp1251"),
+        "a;b\nGröße;für Männer\nWie groß?;schön".encode() + b"\xff",
+        "a;b\n运费是多少;运费是十五元".encode()[:-1],
+    ],
+)
+def test_a_table_whose_character_set_is_not_sure_is_refused_with_what_to_do(data: bytes) -> None:
+    with pytest.raises(ValueError, match="its character set is not sure: save it again as CSV UTF-8"):
+        convert("a.csv", data)
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("A,B\n1,2\n1,2,3\n", "line 3 has 3 cells, the header has 2"),
