@@ -8,6 +8,7 @@ from typing import Any
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import announce
 from assistant.embedded.order_answers import answer_order, say_failed
+from assistant.embedded.other_countries import tell_countries
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
@@ -26,6 +27,7 @@ def compose(tasks: list[Task], turn: Turn) -> str:
     """The answer to a turn whose tools have run: a paragraph for each task, each statement with its source."""
     words = Words(turn.language)
     paragraphs = [text for task in tasks for text in _answer(task, turn, words) if text]
+    paragraphs += tell_countries(turn, paragraphs, words)
     return "\n\n".join(dict.fromkeys(paragraphs))
 
 

@@ -11,6 +11,7 @@ from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
+from assistant.embedded.other_countries import country_calls
 from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
@@ -77,7 +78,7 @@ class Planner:
 
     def calls(self, turn: Turn, tasks: list[Task]) -> list[tuple[str, dict[str, Any]]]:
         """The tool calls a turn's tasks need next; empty when there is nothing more to look up."""
-        wanted = [call for task in tasks for call in _next_calls(task, turn)]
+        wanted = [call for task in tasks for call in _next_calls(task, turn)] + country_calls(turn)
         proved = any(call.name == "identify_customer" and call.status == "ok" for call in turn.calls)
         told = [call for call in turn.calls if not (proved and call.status == "missing")]
         done = {(call.name, repr(sorted(call.arguments.items()))) for call in told}
