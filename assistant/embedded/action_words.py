@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
+from assistant.embedded.piece_counts import pieces_in
 from assistant.embedded.slots import Lexicon, lexicon
 from knowledge.countries import countries_in
 from tools.product_names import words_of
@@ -66,22 +67,27 @@ def reason_in(text: str, language: str) -> str:
 
 
 def items_in(text: str, language: str, items: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
-    """The pieces of an order that a message names, by item id; [] where it names none of several. `names` are the
-    items' names in the shopper's language, by item id.
+    """The pieces of an order that a message names, by item id, as many of each as it tells; [] where it names none of
+    several. `names` are the items' names in the shopper's language, by item id.
     """
     lower = plain(text)
     chosen = items if len(items) == 1 or lexicon(language).find(lower, "asking", "all") >= 0 else []
     for item in [] if chosen else items:
         others = {word for other in items if other is not item for word in _item_words(other, names)}
-        if any(_stands(word, lower) for word in _item_words(item, names) - others):
+        if any(_stands(word, lower) for word in _item_words(item, names) - others if not word.isdigit()):
             chosen = [*chosen, item]
-    return [item["sku"] for item in chosen for _ in range(item["quantity"])]
+    alone = len(chosen) == 1
+    return [
+        item["sku"]
+        for item in chosen
+        for _ in range(pieces_in(lower, language, _item_words(item, names), item["quantity"], alone))
+    ]
 
 
 def _item_words(item: dict[str, Any], names: dict[str, str]) -> set[str]:
-    return {
-        word for word in words_of(f"{item['name']} {names.get(item['sku'], '')}") if len(word) > 2 or word > "\u2e7f"
-    }
+    """The telling words of an item's names, and the digits in them: '2 pairs'."""
+    words = words_of(f"{item['name']} {names.get(item['sku'], '')}")
+    return {word for word in words if len(word) > 2 or word > "\u2e7f" or word.isdigit()}
 
 
 def _stands(word: str, lower: str) -> bool:

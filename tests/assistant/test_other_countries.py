@@ -11,8 +11,8 @@ from tools.context import Session
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRICES = [
-    "| Delivery country | Price |", "| --- | --- |", "| Portugal, Spain | EUR 3.90 |", "| All other EU countries | EUR 6.90 |",
-    "| United Kingdom | GBP 5.90 |",
+    "| Delivery country | Price |", "| --- | --- |", "| Portugal, Spain | EUR 3.90 |",
+    "| All other EU countries | EUR 6.90 |", "| United Kingdom | GBP 5.90 |",
 ]  # fmt: skip
 WORLD = [*PRICES, "| All other countries | EUR 20 |"]
 
