@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
 from assistant.embedded.piece_counts import pieces_in
 from assistant.embedded.slots import Lexicon, lexicon
-from knowledge.countries import countries_in
 from tools.product_names import words_of
 
 CHANGE = frozenset({"order_change"})
@@ -33,6 +31,11 @@ VERBS: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
 )
 """The first whose words a message all names, where its intent is one of those, is what the shopper wants done."""
 
+DECLARED = frozenset(
+    {"cancel_order", "change_order_address", "pause_subscription", "skip_delivery", "cancel_subscription"}
+)
+"""Changes whose words leave no doubt, so that a message is about them whatever it is likened to."""
+
 
 def plain(text: str) -> str:
     """A text as the lexicon's entries are written."""
@@ -40,8 +43,11 @@ def plain(text: str) -> str:
 
 
 def wanted_action(intent: str, text: str, language: str) -> str:
-    """The action a message asks for, or ''. Part of an order is not cancelled: that changes its items."""
-    words, lower = lexicon(language), plain(text)
+    """The action a message asks for, or ''. Part of an order is not cancelled: that changes its items; and an e-mail
+    address is not where goods go.
+    """
+    words = lexicon(language)
+    lower = words.without(plain(text), "actions", "mail")
     if _names(words, lower, "refused"):
         return ""
     for action, intents, verbs in VERBS:
@@ -104,26 +110,3 @@ def method_in(text: str, language: str, methods: list[dict[str, Any]]) -> str:
     kinds = set(lexicon(language).named(lower, "payments"))
     named = [method for method in others if method["kind"] in kinds or method["kind"].replace("_", " ") in lower]
     return str(named[0]["id"]) if len(named) == 1 else ""
-
-
-_PLACE = re.compile(
-    r"(?P<zip>(?:[A-Z]{1,2}-)?[0-9A-Z]*\d[0-9A-Z-]*(?: \d[A-Z]{2}| [A-Z]{2}(?=\s))?)\s+(?P<city>\D+)", re.IGNORECASE
-)
-
-
-def address_in(text: str, language: str) -> dict[str, str]:
-    """An address written as 'street and number, postcode and city, country', at the end of a message; {} where it is
-    not exactly that: an address is never guessed.
-    """
-    parts = [part.strip(" .") for part in re.split(r"[,:;\n，、：]", text) if part.strip(" .")]
-    if len(parts) < 3:
-        return {}
-    street, place, country = parts[-3:]
-    codes = [code for code in (*countries_in(country, language), *countries_in(country, "en")) if code != "EU"]
-    found = _PLACE.fullmatch(place)
-    plausible = (
-        re.search(r"\d", street) and re.search(r"[^\W\d]", street) and len(street) <= 60 and len(street.split()) <= 7
-    )
-    if not (found and codes and plausible and len(country.split()) <= 4) or re.search(r"#|[A-Z]-?\d{4}", street):
-        return {}
-    return {"address1": street, "zip": found["zip"].strip(), "city": found["city"].strip(), "country": codes[0]}

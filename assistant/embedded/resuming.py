@@ -57,7 +57,14 @@ def _completed(task: Task, turn: Turn, said: Task, back: bool) -> Task | None:
         return task
     if back or before is None or after is None or len(turn.text.split()) > MOST_WORDS:
         return _taken(turn, back)
+    if before.lacks == "address" and _tries_address(turn):
+        return task
     return replace(task, reply=turn.text) if before.lacks == "reason" and _explains(turn, said) else None
+
+
+def _tries_address(turn: Turn) -> bool:
+    """Whether a message may be an address that we cannot read: it is asked for again, and taken for nothing else."""
+    return bool(re.search(r"\d", turn.text)) and not re.search(r"[?？؟@]", turn.text)
 
 
 def _explains(turn: Turn, said: Task) -> bool:

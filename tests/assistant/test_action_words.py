@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.embedded.action_words import address_in, items_in, method_in, only_asks, reason_in, wanted_action
+from assistant.embedded.action_words import items_in, method_in, only_asks, reason_in, wanted_action
 from assistant.embedded.slots import lexicon
 from knowledge.locales import served_locales
 
@@ -159,30 +159,3 @@ METHODS = [
 )
 def test_a_payment_method_is_named_only_where_one_fits(text: str, method: str) -> None:
     assert method_in(text, "de", METHODS) == method
-
-
-@pytest.mark.parametrize(
-    ("text", "zip_code", "city"),
-    [
-        ("Lindenweg 4, 28195 Bremen, Deutschland", "28195", "Bremen"),
-        ("Please send it to: 22 Mill Lane, LS1 4AB Leeds, United Kingdom", "LS1 4AB", "Leeds"),
-        ("Keizersgracht 12, 1015 CX Amsterdam, Netherlands", "1015 CX", "Amsterdam"),
-    ],
-)
-def test_an_address_in_full_is_read(text: str, zip_code: str, city: str) -> None:
-    found = address_in(text, "de")
-    assert (found["zip"], found["city"]) == (zip_code, city)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Lindenweg 4, Bremen",
-        "22 Mill Lane",
-        "AQ-10100 to 4 Road, 28195 Bremen, Germany",
-        "a, b, c",
-        "my office, please, thanks",
-    ],
-)
-def test_an_address_is_never_guessed(text: str) -> None:
-    assert address_in(text, "en") == {}
