@@ -25,6 +25,7 @@ VERBS: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("cancel_order", CHANGE, ("cancel",)),
     ("exchange_items", BACK, ("exchange",)),
     ("change_order_address", CHANGE, ("address",)),
+    ("change_order_address", CHANGE, ("place",)),
     ("change_payment_method", CHANGE, ("payment",)),
     ("change_order_items", CHANGE, ("items",)),
     ("return_items", frozenset({"return_request"}), ("return",)),
@@ -55,6 +56,16 @@ def wanted_action(intent: str, text: str, language: str) -> str:
             partial = action == "cancel_order" and _names(words, lower, "partly")
             return "change_order_items" if partial else action
     return ""
+
+
+def declared_action(text: str, language: str) -> str:
+    """The change of an order that a message's words leave no doubt about, or ''. One that names no address but a place
+    or postcode may as well ask where a parcel is.
+    """
+    wanted, words = wanted_action("order_change", text, language), lexicon(language)
+    lower = words.without(plain(text), "actions", "mail")
+    vague = wanted == "change_order_address" and not _names(words, lower, "address")
+    return wanted if wanted in DECLARED and not vague else ""
 
 
 def _names(words: Lexicon, lower: str, key: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.embedded.action_calls import action_of
-from assistant.embedded.action_words import DECLARED, wanted_action
+from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls
@@ -162,11 +162,11 @@ def _declared(route: Route, text: str, language: str, proof: bool) -> str:
     """
     if wanted_action("return_request", text, language) == "withdraw":
         return route.best if route.best in ORDER_INTENTS else "return_request"
-    wanted = wanted_action("order_change", text, language)
+    wanted = declared_action(text, language)
     returns = wanted_action("return_request", text, language) == "return_items"
-    proved = proof and route.best in ORDER_INTENTS and not wanted_action(route.best, text, language)
+    proved = proof and route.best != "person" and not wanted_action(route.best, text, language)
     unlike = proved or (wanted == "cancel_order" and (route.best == "return_request" or proof))
-    return "order_change" if wanted in DECLARED and not returns and unlike else ""
+    return "order_change" if wanted and not returns and unlike else ""
 
 
 def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
