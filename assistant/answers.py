@@ -26,14 +26,26 @@ def answer_of(text: str) -> Answer | None:
     return answers.pop() if len(answers) == 1 else None
 
 
+def takes_back(text: str) -> bool:
+    """Whether a message begins by taking back what was asked for: 'no wait, I still need it', 'no, keep it'."""
+    first = re.split(r"[,;.!\n、，。！…–—]", text.strip(), maxsplit=1)[0]
+    return bool(_taking_back().match(_plain(text))) or answer_of(first) == "no"
+
+
+@cache
+def _taking_back() -> re.Pattern[str]:
+    before = _told("nod", "no", "also", "thanks")
+    return re.compile(rf"(?:{_any(before)} ?)*{_any(_told('back'))}")
+
+
 @cache
 def _patterns() -> dict[Answer, re.Pattern[str]]:
     """For each answer, messages made of its words and of those that may stand beside them, the answer among them."""
-    firm: tuple[Answer, ...] = ("yes", "no")
-    patterns: dict[Answer, re.Pattern[str]] = {
-        kind: _pattern(_told(kind), _told("also", "thanks", *(("nod",) if kind == "yes" else ()))) for kind in firm
+    return {
+        "yes": _pattern(_told("yes"), _told("also", "thanks", "nod")),
+        "no": _pattern(_told("no", "back"), _told("also", "thanks")),
+        "nod": _pattern(_told("nod"), _told("also")),
     }
-    return patterns | {"nod": _pattern(_told("nod"), _told("also"))}
 
 
 def _told(*names: str) -> set[str]:

@@ -2,9 +2,35 @@
 
 import re
 from functools import cache
+from typing import Any
 
 from knowledge.locales import served_locales
-from knowledge.wordlists import outermost, word_pattern
+from knowledge.wordlists import UNSPACED, outermost, word_pattern
+
+FURTHER = (
+    *("NO", "IS", "UA", "RS", "BA", "AL", "MK", "ME", "MD", "BY", "MC", "AD", "GI", "GL", "FO", "AX"),
+    *("FI", "GR", "CZ", "SK", "SI", "HR", "HU", "RO", "BG", "EE", "LV", "LT", "LU", "MT", "CY"),
+    *("NZ", "ZA", "EG", "MA", "TN", "DZ", "NG", "KE", "AR", "CO", "UY", "EC", "VE", "PE", "CL", "CR", "PR"),
+    *("TH", "VN", "MY", "SG", "PH", "TW", "HK", "IL", "KW", "QA", "OM", "BH", "JO", "LB", "IQ", "PK", "BD", "LK", "KZ"),
+    *("IR", "SY", "KP", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "IC", "EA"),
+)
+"""Countries and territories known by their names in CLDR alone, beside those that the locales list in all forms. What
+is told for a country need not hold in a territory of its own code: the Canary Islands are no part of the EU for VAT.
+"""
+
+_ALSO = {
+    "HK": ("hong kong", "hongkong", "香港", "هونغ كونغ"), "CZ": ("czech republic", "tschechische republik"),
+    "IC": ("the canaries", "kanaren", "teneriffa", "tenerife", "gran canaria", "canaries", "canárias", "canarias"),
+    "EA": ("ceuta", "melilla"), "GF": ("guyane",), "KP": ("north korea", "dprk"),
+    "RE": ("la reunion", "reunion island", "île de la réunion", "isla reunión", "isla de la reunión", "ilha reunião"),
+}  # fmt: skip
+"""What else they are called."""
+
+_AMBIGUOUS = {
+    *("malta", "jordan", "chile", "reunión", "reunião", "guadalupe", "黑山"),
+    *("タイ", "チリ", "イラン", "مصر", "قطر", "مغرب", "بيرو"),
+}
+"""Names that are, or stand inside, other words of a shop: the malt, the diameter, the chilli."""
 
 
 def countries_in(text: str, language: str) -> list[str]:
@@ -17,5 +43,18 @@ def countries_in(text: str, language: str) -> list[str]:
 @cache
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     locale = served_locales().get(language)
-    patterns = {code: word_pattern(names, language) for code, names in (locale.countries if locale else {}).items()}
+    listed: dict[str, Any] = dict(locale.countries) if locale else {}
+    patterns = {code: word_pattern(names, language) for code, names in {**_further(language), **listed}.items()}
     return {code: pattern for code, pattern in patterns.items() if pattern}
+
+
+def _further(language: str) -> dict[str, list[str]]:
+    """The whole names of further countries; in Arabic without the article, which a prefix changes."""
+    from babel import Locale
+
+    if language not in served_locales():
+        return {}
+    known = Locale.parse(language, sep="-").territories
+    named = {code: {str(known.get(code, "")).casefold().removeprefix("ال"), *_ALSO.get(code, ())} for code in FURTHER}
+    end = "" if language in UNSPACED else "$"
+    return {code: [name + end for name in names - _AMBIGUOUS - {""}] for code, names in named.items()}

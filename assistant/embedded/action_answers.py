@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.embedded.action_calls import acted, names_of, shown_order, wish_of
+from assistant.embedded.addresses import FORM, FORMS
 from assistant.embedded.order_words import word_return
 from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
@@ -61,8 +62,9 @@ def _until(order: dict[str, Any], words: Words) -> str:
 
 def _address(order: dict[str, Any], words: Words) -> str:
     return words.say(
-        "For another address of order {order_id} I need all of it in one line, with commas: street and number,"
-        " postcode and city, country. If that does not fit, ask for a person.", order_id=order["order_id"],
+        "For another address of order {order_id} I need all of it in one line, with commas: {form}, and the country if"
+        " it is another one. If that does not fit, ask for a person.",
+        order_id=order["order_id"], form=words.say(FORMS.get(order["market"], FORM)),
     )  # fmt: skip
 
 

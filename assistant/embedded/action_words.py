@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 
+from assistant.embedded.piece_counts import pieces_in
 from assistant.embedded.slots import Lexicon, lexicon
-from knowledge.countries import countries_in
 from tools.product_names import words_of
 
 CHANGE = frozenset({"order_change"})
@@ -26,11 +25,17 @@ VERBS: tuple[tuple[str, frozenset[str], tuple[str, ...]], ...] = (
     ("cancel_order", CHANGE, ("cancel",)),
     ("exchange_items", BACK, ("exchange",)),
     ("change_order_address", CHANGE, ("address",)),
+    ("change_order_address", CHANGE, ("place",)),
     ("change_payment_method", CHANGE, ("payment",)),
     ("change_order_items", CHANGE, ("items",)),
     ("return_items", frozenset({"return_request"}), ("return",)),
 )
 """The first whose words a message all names, where its intent is one of those, is what the shopper wants done."""
+
+DECLARED = frozenset(
+    {"cancel_order", "change_order_address", "pause_subscription", "skip_delivery", "cancel_subscription"}
+)
+"""Changes whose words leave no doubt, so that a message is about them whatever it is likened to."""
 
 
 def plain(text: str) -> str:
@@ -39,8 +44,11 @@ def plain(text: str) -> str:
 
 
 def wanted_action(intent: str, text: str, language: str) -> str:
-    """The action a message asks for, or ''. Part of an order is not cancelled: that changes its items."""
-    words, lower = lexicon(language), plain(text)
+    """The action a message asks for, or ''. Part of an order is not cancelled: that changes its items; and an e-mail
+    address is not where goods go.
+    """
+    words = lexicon(language)
+    lower = words.without(plain(text), "actions", "mail")
     if _names(words, lower, "refused"):
         return ""
     for action, intents, verbs in VERBS:
@@ -48,6 +56,16 @@ def wanted_action(intent: str, text: str, language: str) -> str:
             partial = action == "cancel_order" and _names(words, lower, "partly")
             return "change_order_items" if partial else action
     return ""
+
+
+def declared_action(text: str, language: str) -> str:
+    """The change of an order that a message's words leave no doubt about, or ''. One that names no address but a place
+    or postcode may as well ask where a parcel is.
+    """
+    wanted, words = wanted_action("order_change", text, language), lexicon(language)
+    lower = words.without(plain(text), "actions", "mail")
+    vague = wanted == "change_order_address" and not _names(words, lower, "address")
+    return wanted if wanted in DECLARED and not vague else ""
 
 
 def _names(words: Lexicon, lower: str, key: str) -> bool:
@@ -66,22 +84,27 @@ def reason_in(text: str, language: str) -> str:
 
 
 def items_in(text: str, language: str, items: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
-    """The pieces of an order that a message names, by item id; [] where it names none of several. `names` are the
-    items' names in the shopper's language, by item id.
+    """The pieces of an order that a message names, by item id, as many of each as it tells; [] where it names none of
+    several. `names` are the items' names in the shopper's language, by item id.
     """
     lower = plain(text)
     chosen = items if len(items) == 1 or lexicon(language).find(lower, "asking", "all") >= 0 else []
     for item in [] if chosen else items:
         others = {word for other in items if other is not item for word in _item_words(other, names)}
-        if any(_stands(word, lower) for word in _item_words(item, names) - others):
+        if any(_stands(word, lower) for word in _item_words(item, names) - others if not word.isdigit()):
             chosen = [*chosen, item]
-    return [item["sku"] for item in chosen for _ in range(item["quantity"])]
+    alone = len(chosen) == 1
+    return [
+        item["sku"]
+        for item in chosen
+        for _ in range(pieces_in(lower, language, _item_words(item, names), item["quantity"], alone))
+    ]
 
 
 def _item_words(item: dict[str, Any], names: dict[str, str]) -> set[str]:
-    return {
-        word for word in words_of(f"{item['name']} {names.get(item['sku'], '')}") if len(word) > 2 or word > "\u2e7f"
-    }
+    """The telling words of an item's names, and the digits in them: '2 pairs'."""
+    words = words_of(f"{item['name']} {names.get(item['sku'], '')}")
+    return {word for word in words if len(word) > 2 or word > "\u2e7f" or word.isdigit()}
 
 
 def _stands(word: str, lower: str) -> bool:
@@ -98,26 +121,3 @@ def method_in(text: str, language: str, methods: list[dict[str, Any]]) -> str:
     kinds = set(lexicon(language).named(lower, "payments"))
     named = [method for method in others if method["kind"] in kinds or method["kind"].replace("_", " ") in lower]
     return str(named[0]["id"]) if len(named) == 1 else ""
-
-
-_PLACE = re.compile(
-    r"(?P<zip>(?:[A-Z]{1,2}-)?[0-9A-Z]*\d[0-9A-Z-]*(?: \d[A-Z]{2}| [A-Z]{2}(?=\s))?)\s+(?P<city>\D+)", re.IGNORECASE
-)
-
-
-def address_in(text: str, language: str) -> dict[str, str]:
-    """An address written as 'street and number, postcode and city, country', at the end of a message; {} where it is
-    not exactly that: an address is never guessed.
-    """
-    parts = [part.strip(" .") for part in re.split(r"[,:;\n，、：]", text) if part.strip(" .")]
-    if len(parts) < 3:
-        return {}
-    street, place, country = parts[-3:]
-    codes = [code for code in (*countries_in(country, language), *countries_in(country, "en")) if code != "EU"]
-    found = _PLACE.fullmatch(place)
-    plausible = (
-        re.search(r"\d", street) and re.search(r"[^\W\d]", street) and len(street) <= 60 and len(street.split()) <= 7
-    )
-    if not (found and codes and plausible and len(country.split()) <= 4) or re.search(r"#|[A-Z]-?\d{4}", street):
-        return {}
-    return {"address1": street, "zip": found["zip"].strip(), "city": found["city"].strip(), "country": codes[0]}

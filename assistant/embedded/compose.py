@@ -8,12 +8,14 @@ from typing import Any
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import announce
 from assistant.embedded.order_answers import answer_order, say_failed
+from assistant.embedded.other_countries import tell_countries
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
-from assistant.embedded.task import CERTAIN, ORDER_INTENTS, UNSURE, Task
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, UNSURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words, marked
+from knowledge.service.words import sentences
 
 NAMED_IS_NEARER = 0.2
 """What calling a product by its name counts for, in closeness."""
@@ -26,6 +28,7 @@ def compose(tasks: list[Task], turn: Turn) -> str:
     """The answer to a turn whose tools have run: a paragraph for each task, each statement with its source."""
     words = Words(turn.language)
     paragraphs = [text for task in tasks for text in _answer(task, turn, words) if text]
+    paragraphs += tell_countries(turn, paragraphs, words)
     return "\n\n".join(dict.fromkeys(paragraphs))
 
 
@@ -41,6 +44,8 @@ def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
             "I can only show orders and data to the person they belong to, so I cannot help with that. For your own"
             " order, give me its number and the e-mail address or postcode it was placed with."
         )
+    elif task.intent == TAKEN_BACK:
+        yield sentences(turn.language)["special.CANCELLED"]
     elif task.intent in SMALL and (task.sure >= UNSURE or not turn.calls):
         yield words.say(SMALL[task.intent])
     elif _is_policy_alone(task, turn):

@@ -41,12 +41,24 @@ def order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _proved(task: Task, turn: Turn) -> tuple[tuple[str, ...], list[tuple[str, dict[str, Any]]]]:
-    """The orders a task names, and the proofs it brings for them; a postcode in a new address proves nothing."""
+    """The orders a task names, and the proofs it brings for them; an order this conversation has open needs none, and
+    a postcode in a new address proves nothing.
+    """
     orders, postcode = bare_numbers(task.text, task.slots)
-    moves = action_of(task, turn) == "change_order_address"
+    if orders and all(_is_open(order, turn) for order in orders[:2]):
+        return orders, []
+    moves = action_of(task, turn) == "change_order_address" and len(turn.text.split()) > 2
     proof = given(email=task.slots.email, postcode="" if task.slots.email or moves else postcode)
     proof = proof or _earlier_proof(orders, turn)
     return orders, [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]] if proof else []
+
+
+def _is_open(order: str, turn: Turn) -> bool:
+    """Whether an order was told about when it was last asked for, in an earlier turn."""
+    asked = [
+        call for call in turn.past.calls if call.name in IDENTITY_TOOLS and call.arguments.get("order_id") == order
+    ]
+    return bool(asked) and asked[-1].status == "ok"
 
 
 def _earlier_proof(orders: tuple[str, ...], turn: Turn) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.embedded.rows import around_table, table_rows
+from assistant.embedded.rows import around_table, silent_on, table_rows
 from assistant.embedded.wording import Words
 from knowledge.keywords import keywords
 from knowledge.sections import sentence_ends
@@ -43,11 +43,22 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
         foreign = entry["locale"] != words.language
         led = foreign and not (was_foreign or doubtful)
         lead = words.say("The shop has this only in another language:") + "\n" if led else ""
-        texts.append(lead + name + quoted(entry, question, country))
+        silence = "\n" + say_silence(country, words) if is_silent(entry, country) else ""
+        texts.append(lead + name + quoted(entry, question, country) + silence)
         was_foreign = foreign
     if of_others:
         texts.append(words.say("This differs from country to country. Tell me yours, and I look it up."))
     return "\n\n".join(texts)
+
+
+def is_silent(passage: dict[str, Any], country: str) -> bool:
+    """Whether a passage tells something by countries, and nothing for this one."""
+    return silent_on(around_table(passage["text"])[1], country, passage["locale"])
+
+
+def say_silence(country: str, words: Words) -> str:
+    """That nothing is stated for a country."""
+    return words.say("Nothing is stated here for {country}.", country=words.country(country))
 
 
 def _shown(passages: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.embedded.action_calls import action_of
-from assistant.embedded.action_words import wanted_action
+from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
+from assistant.embedded.other_countries import country_calls
 from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
@@ -77,7 +78,7 @@ class Planner:
 
     def calls(self, turn: Turn, tasks: list[Task]) -> list[tuple[str, dict[str, Any]]]:
         """The tool calls a turn's tasks need next; empty when there is nothing more to look up."""
-        wanted = [call for task in tasks for call in _next_calls(task, turn)]
+        wanted = [call for task in tasks for call in _next_calls(task, turn)] + country_calls(turn)
         proved = any(call.name == "identify_customer" and call.status == "ok" for call in turn.calls)
         told = [call for call in turn.calls if not (proved and call.status == "missing")]
         done = {(call.name, repr(sorted(call.arguments.items()))) for call in told}
@@ -156,15 +157,16 @@ def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
 
 
 def _declared(route: Route, text: str, language: str, proof: bool) -> str:
-    """The intent of a message on one order whose verb leaves no doubt: to withdraw, or to cancel what is not sent. A
-    message that brings its proof is likened to those that ask where an order is; its verb says more.
+    """The intent of a message on one order whose verb leaves no doubt: to withdraw, to cancel what is not sent, to send
+    it elsewhere. A message that brings its proof is likened to those that ask where an order is; its verb says more.
     """
     if wanted_action("return_request", text, language) == "withdraw":
         return route.best if route.best in ORDER_INTENTS else "return_request"
-    cancels = wanted_action("order_change", text, language) == "cancel_order"
+    wanted = declared_action(text, language)
     returns = wanted_action("return_request", text, language) == "return_items"
-    unlike = route.best == "return_request" or (proof and route.best in ORDER_INTENTS)
-    return "order_change" if cancels and not returns and unlike else ""
+    proved = proof and route.best != "person" and not wanted_action(route.best, text, language)
+    unlike = proved or (wanted == "cancel_order" and (route.best == "return_request" or proof))
+    return "order_change" if wanted and not returns and unlike else ""
 
 
 def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answers import answer_of
+from assistant.answers import takes_back
 from assistant.embedded.action_calls import wish_of
 from assistant.embedded.action_words import plain
-from assistant.embedded.slots import lexicon
-from assistant.embedded.task import CERTAIN, ORDER_INTENTS, Task
+from assistant.embedded.slots import Slots, lexicon
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, Task
 from assistant.embedded.turn import Turn
 
 MOST_WORDS = 30
@@ -17,19 +17,28 @@ MOST_WORDS = 30
 
 
 def resume(turn: Turn, said: Task) -> Task | None:
-    """The request the turn before left open, with this message added; None where the message does not complete it.
-    `said` is the message read by itself.
+    """The request the turn before left open, with this message added, or taken back by it; None where the message is
+    about something else. `said` is the message read by itself.
     """
     open_request = turn.past.left_open
-    if not open_request or answer_of(turn.text) == "no":
+    if not open_request:
         return None
+    back = _takes_back(turn)
     orders = said.slots.order_ids or tuple(filter(None, (str(open_request["order_id"]),)))
     slots = replace(said.slots, order_ids=orders[:1])
     task = Task(open_request["intent"], f"{open_request['text']}\n{turn.text}", slots, resumed=True)
     if turn.past.waiting_for_identity or not open_request["order_id"]:
-        return task if _identifies(turn, said) else None
-    task = replace(task, slots=replace(slots, email="", postcode=""))
-    return _completed(task, turn, said)
+        return task if not back and _identifies(turn, said) else _taken(turn, back)
+    return _completed(replace(task, slots=replace(slots, email="", postcode="")), turn, said, back)
+
+
+def _takes_back(turn: Turn) -> bool:
+    refused = lexicon(turn.language).find(plain(turn.text), "actions", "refused") >= 0
+    return (refused or takes_back(turn.text)) and not re.search(r"[?？؟]", turn.text)
+
+
+def _taken(turn: Turn, back: bool) -> Task | None:
+    return Task(TAKEN_BACK, turn.text, Slots()) if back else None
 
 
 def _identifies(turn: Turn, said: Task) -> bool:
@@ -40,14 +49,22 @@ def _identifies(turn: Turn, said: Task) -> bool:
     )
 
 
-def _completed(task: Task, turn: Turn, said: Task) -> Task | None:
+def _completed(task: Task, turn: Turn, said: Task, back: bool) -> Task | None:
+    """What an answer makes of a request: what it lacked, told in it, counts more than a no that begins it."""
     before = wish_of(replace(task, text=turn.past.left_open["text"]), replace(turn, text=""), turn.past.last_calls)
     after = wish_of(task, turn, turn.past.last_calls)
-    if before is None or after is None or len(turn.text.split()) > MOST_WORDS:
-        return None
-    if after.lacks != before.lacks:
+    if before and after and after.lacks != before.lacks and len(turn.text.split()) <= MOST_WORDS:
+        return task
+    if back or before is None or after is None or len(turn.text.split()) > MOST_WORDS:
+        return _taken(turn, back)
+    if before.lacks == "address" and _tries_address(turn):
         return task
     return replace(task, reply=turn.text) if before.lacks == "reason" and _explains(turn, said) else None
+
+
+def _tries_address(turn: Turn) -> bool:
+    """Whether a message may be an address that we cannot read: it is asked for again, and taken for nothing else."""
+    return bool(re.search(r"\d", turn.text)) and not re.search(r"[?？؟@]", turn.text)
 
 
 def _explains(turn: Turn, said: Task) -> bool:

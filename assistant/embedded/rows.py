@@ -9,7 +9,7 @@ from knowledge.markets import EU
 
 _OTHERS = re.compile(
     r"other countr|all other|rest of|elsewhere|andere|übrige|sonstige|alle weiteren|restliche|autres|reste d|ailleurs"
-    r"|otros|resto d|demás|outros|demais|その他|それ以外|其他|其余|أخرى|بقية|negara lain|lainnya"
+    r"|otros|resto d|demás|outros|demais|その他|それ以外|其他|其余|أخرى|بقية|سائر|negara lain|lainnya"
 )
 """How a table calls the countries it does not name."""
 
@@ -39,13 +39,28 @@ def plain_text(markdown: str) -> str:
 
 
 def table_rows(lines: list[str], country: str = "", locale: str = "en") -> list[str]:
-    """A table as lines a chat can show: each row with its column names; only a country's rows where it has any,
-    else the row for all others.
+    """A table as lines a chat can show: each row with its column names; only a country's rows where it has any, else
+    the row for all others. A table by countries has nothing to show for a country that it does not name.
     """
+    header, *body = _cells(lines)
+    chosen = _rows_for(body, country, locale) if country else body
+    shown = chosen or ([] if _by_country(body, locale) else body)
+    return [f"• {_row_text(header, row)}" for row in shown]
+
+
+def silent_on(lines: list[str], country: str, locale: str) -> bool:
+    """Whether a table tells something by countries, and nothing for this one."""
+    return bool(lines and country) and not table_rows(lines, country, locale)
+
+
+def _cells(lines: list[str]) -> list[list[str]]:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-    header, body = rows[0], [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
-    chosen = _rows_for(body, country, locale) if country else []
-    return [f"• {_row_text(header, row)}" for row in chosen or body]
+    return rows[:1] + [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
+
+
+def _by_country(body: list[list[str]], locale: str) -> bool:
+    """Whether most rows of a table begin with a country."""
+    return 2 * sum(bool(countries_in(row[0], locale)) for row in body) > len(body)
 
 
 def _row_text(header: list[str], row: list[str]) -> str:
@@ -57,4 +72,4 @@ def _rows_for(body: list[list[str]], country: str, locale: str) -> list[list[str
     named = [row for row in body if country in countries_in(row[0], locale)]
     if not named and country in EU:
         named = [row for row in body if "EU" in countries_in(row[0], locale)]
-    return named or [row for row in body if _OTHERS.search(row[0].casefold())]
+    return named or [row for row in body if _OTHERS.search(row[0].casefold()) and not countries_in(row[0], locale)]

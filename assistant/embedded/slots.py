@@ -87,6 +87,11 @@ class Lexicon:
         match = pattern.search(text) if pattern else None
         return match.span() if match else None
 
+    def without(self, text: str, section: str, key: str) -> str:
+        """A text in lower case without what a key's entries name in it."""
+        pattern = _pattern(self.language, section, key)
+        return pattern.sub(" ", text) if pattern else text
+
     def words(self, section: str, key: str) -> list[str]:
         """The entries of a key."""
         return self.sections.get(section, {}).get(key, [])

@@ -16,7 +16,10 @@ NEARLY = 0.3
 UNSURE = 0.42
 """Probability below which every kind of search is tried and what it finds decides."""
 
-SMALL_TALK = {"greeting", "thanks", "help", "bot_question", "abuse"}
+TAKEN_BACK = "taken_back"
+"""The intent of a message that takes back a request still open: no model finds it, only what was asked before tells."""
+
+SMALL_TALK = {"greeting", "thanks", "help", "bot_question", "abuse", TAKEN_BACK}
 SHOP_QUESTIONS = {"policy_question", "product_question", "product_search"}
 ORDER_INTENTS = {"order_status", "return_request", "refund_status", "order_change"}
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+from assistant.embedded.wording import OTHER_COUNTRIES, Words
+
 MOST_LATELY = 4
 """Messages back in which something said still holds."""
 REWRITE = "rewrite"
@@ -93,9 +95,10 @@ class Past:
 
     @property
     def question(self) -> str:
-        """The policy question asked in the turn before, or ''."""
+        """The policy question asked in the turn before, or ''; what we asked of our own accord is none."""
         asked = [call.arguments.get("question", "") for call in self.last_calls if call.name == "search_policies"]
-        return str(asked[-1]) if asked else ""
+        ours = {Words(language).say(OTHER_COUNTRIES) for _, language in self.said[-1:]}
+        return next((str(question) for question in reversed(asked) if question not in ours), "")
 
     @property
     def waiting_for_identity(self) -> Call | None:

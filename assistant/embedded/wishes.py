@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from assistant.embedded.action_words import address_in, items_in, method_in, plain, reason_in
+from assistant.embedded.action_words import items_in, method_in, plain, reason_in
+from assistant.embedded.addresses import address_in
 from assistant.embedded.days import day_in
 
 LOST = "lost parcel"
@@ -96,7 +97,7 @@ def _nothing(_: Said) -> Needed:
 
 
 def _address(said: Said) -> Needed:
-    found = address_in(said.text, said.language)
+    found = address_in(said.text, said.language, said.order["market"])
     return found, "" if found else "address"
 
 

@@ -33,6 +33,9 @@ SCANS = {
     "returned_to_sender": marked("back at our warehouse"),
 }  # fmt: skip
 
+OTHER_COUNTRIES = marked("Which countries do you not ship to?")
+"""What is looked up where the policies state nothing for a country."""
+
 PLACED = marked("order placed")
 """What begins the way of every order."""
 

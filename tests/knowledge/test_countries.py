@@ -21,6 +21,9 @@ from knowledge.locales import served_locales
         ("日本への配送", "ja", ["JP"]),
         ("发往德国的包裹", "zh-CN", ["DE"]),
         ("الشحن إلى ألمانيا", "ar", ["DE"]),
+        ("Do you ship to New Zealand?", "en", ["NZ"]),
+        ("Versand nach Norwegen", "de", ["NO"]),
+        ("الشحن للنرويج", "ar", ["NO"]),
     ],
 )
 def test_a_country_is_found_in_any_form_of_its_name(text: str, language: str, codes: list[str]) -> None:
@@ -41,7 +44,8 @@ def test_a_name_inside_a_longer_one_does_not_count() -> None:
     ("text", "language"),
     [
         ("Can you ship it to us?", "en"),
-        ("Do you ship to New Zealand?", "en"),
+        ("malt paste, pasta de malta", "es"),
+        ("タイプはどれですか", "ja"),
         ("turkey breast treats", "en"),
         ("zum Polieren, auch im Ausland", "de"),
         ("sueños de verano", "es"),
@@ -49,6 +53,17 @@ def test_a_name_inside_a_longer_one_does_not_count() -> None:
 )
 def test_a_word_that_only_looks_like_a_country_names_none(text: str, language: str) -> None:
     assert countries_in(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "code"),
+    [
+        ("shipping to the Canary Islands", "en", "IC"), ("Versand auf die Kanaren", "de", "IC"),
+        ("envío a Canarias", "es", "IC"), ("livraison à la Réunion", "fr", "RE"), ("envíos a Ceuta", "es", "EA"),
+    ],
+)  # fmt: skip
+def test_a_territory_is_not_its_mainland(text: str, language: str, code: str) -> None:
+    assert countries_in(text, language) == [code]
 
 
 def test_a_language_we_do_not_serve_names_none() -> None:

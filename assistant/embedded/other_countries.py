@@ -1,0 +1,33 @@
+"""What the policies say of countries in general, where they state nothing for the one that was asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.embedded.passages import DOUBTFUL, is_silent, quote_passage, say_silence
+from assistant.embedded.turn import Turn
+from assistant.embedded.wording import OTHER_COUNTRIES, Words
+
+
+def country_calls(turn: Turn) -> list[tuple[str, dict[str, Any]]]:
+    """The look-up of where the shop does not ship, where the passage found is silent on a country."""
+    silent = [told["country"] for told in turn.told("search_policies") if _silent(told)]
+    question = Words(turn.language).say(OTHER_COUNTRIES)
+    return [("search_policies", {"question": question, "country": country}) for country in silent[:1]]
+
+
+def _silent(told: dict[str, Any]) -> bool:
+    passages, country = told.get("passages"), told.get("country", "")
+    return bool(passages and country) and is_silent(passages[0], country)
+
+
+def tell_countries(turn: Turn, paragraphs: list[str], words: Words) -> Iterator[str]:
+    """What that look-up found, where an answer says that nothing is stated, and it is near enough."""
+    question = words.say(OTHER_COUNTRIES)
+    asked = (call.told or {} for call in turn.calls if call.arguments.get("question") == question)
+    for told in asked:
+        unsaid = any(say_silence(told["country"], words) in text for text in paragraphs)
+        best = [passage for passage in told.get("passages", []) if not is_silent(passage, told["country"])][:1]
+        if unsaid and best and best[0]["score"] >= DOUBTFUL:
+            yield quote_passage(best, question, told["country"], words)

@@ -1,0 +1,50 @@
+"""Addresses as people of a country write them."""
+
+import pytest
+
+from assistant.embedded.addresses import address_in
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "street", "zip_code", "city", "country"),
+    [
+        ("Lindenweg 4, 28195 Bremen, Deutschland", "DE", "Lindenweg 4", "28195", "Bremen", "DE"),
+        ("Hauptstr. 12, 28195 Bremen", "DE", "Hauptstr. 12", "28195", "Bremen", "DE"),
+        ("Lindenweg 4, 28195 Bremen, Deutschland", "", "Lindenweg 4", "28195", "Bremen", "DE"),
+        ("Send it to: 22 Mill Lane, LS1 4AB Leeds, United Kingdom", "DE", "22 Mill Lane", "LS1 4AB", "Leeds", "GB"),
+        ("Keizersgracht 12, 1015 CX Amsterdam, Netherlands", "", "Keizersgracht 12", "1015 CX", "Amsterdam", "NL"),
+        ("12 Mill Lane, Brighton BN1 1AA", "GB", "12 Mill Lane", "BN1 1AA", "Brighton", "GB"),
+        ("12 Mill Lane, Brighton, BN1 1AA, UK", "FR", "12 Mill Lane", "BN1 1AA", "Brighton", "GB"),
+        ("12 Mill Lane\nBrighton\nBN1 1AA", "GB", "12 Mill Lane", "BN1 1AA", "Brighton", "GB"),
+        ("55 Palm Ave Apt 4, San Diego CA 92103", "US", "55 Palm Ave Apt 4", "92103", "San Diego", "US"),
+        ("55 Palm Ave Apt 4, San Diego, CA 92103, USA", "DE", "55 Palm Ave Apt 4", "92103", "San Diego", "US"),
+        ("Rua Augusta, 900, São Paulo/SP, 01310-100", "BR", "Rua Augusta, 900", "01310-100", "São Paulo", "BR"),
+        ("12 rue des Lilas, 33000 Bordeaux", "FR", "12 rue des Lilas", "33000", "Bordeaux", "FR"),
+        ("Calle Mayor 7, 28013, Madrid", "ES", "Calle Mayor 7", "28013", "Madrid", "ES"),
+        ("2-21-1 Shibuya, Tokyo 150-0002", "JP", "2-21-1 Shibuya", "150-0002", "Tokyo", "JP"),
+        ("〒150-0002 東京都渋谷区渋谷2-21-1", "JP", "渋谷2-21-1", "150-0002", "渋谷区", "JP"),
+        ("200031 上海市徐汇区衡山路88号", "CN", "徐汇区衡山路88号", "200031", "上海市", "CN"),
+    ],
+)  # fmt: skip
+def test_an_address_in_full_is_read(text: str, home: str, street: str, zip_code: str, city: str, country: str) -> None:
+    found = address_in(text, "de", home)
+    assert (found["address1"], found["zip"], found["city"], found["country"]) == (street, zip_code, city, country)
+
+
+def test_what_belongs_to_a_street_and_a_state_are_kept() -> None:
+    flat = address_in("12 Mill Lane, Flat 2, Brighton BN1 1AA", "en", "GB")
+    assert (flat["address1"], flat["address2"]) == ("12 Mill Lane", "Flat 2")
+    assert address_in("55 Palm Ave, San Diego, CA 92103", "en", "US")["state"] == "CA"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lindenweg 4, Bremen", "22 Mill Lane", "AQ-10100 to 4 Road, 28195 Bremen, Germany", "a, b, c",
+        "my office, please, thanks", "Brighton BN1 1AA", "12 Mill Lane, Brighton", "28195",
+        "I ordered 2 lamps, 28195 times no, really, thanks a lot, bye",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("home", ["", "DE", "GB"])
+def test_an_address_is_never_guessed(text: str, home: str) -> None:
+    assert address_in(text, "en", home) == {}

@@ -1,0 +1,72 @@
+"""An order goes elsewhere: the address is asked for until it is whole, and is no proof of anything."""
+
+from itertools import count
+
+import pytest
+
+from integrations.bootstrap import Dragoman
+from tests.assistant.talking import answer, talk, tools
+from tools.context import Session
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NAMES = count()
+
+
+def session(language: str, market: str) -> Session:
+    return Session(id=f"new-address-{next(NAMES)}", language=language, market=market)
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "asked", "unclear", "whole", "shown"),
+    [
+        (
+            "en", "GB", "please change delivery address for AQ-10112 g.penrose@example.com", "12 Mill Lane, Brighton",
+            "12 Mill Lane, Brighton BN1 1AA", "BN1 1AA",
+        ),
+        (
+            "en", "US", "change the delivery address of AQ-10120, aisha.freeman@example.net", "somewhere else 92103",
+            "55 Palm Ave Apt 4, San Diego, CA 92103, USA", "55 Palm Ave Apt 4",
+        ),
+        (
+            "de", "DE", "adresse ändern bitte AQ-10114 h.vossberg@example.org", "Bremen 28195",
+            "Hauptstr. 12, 28195 Bremen", "Hauptstr. 12",
+        ),
+        (
+            "fr", "FR", "je voudrais changer l'adresse de livraison de AQ-10118 quentin_savarin@example.net",
+            "12 rue des Lilas", "12 rue des Lilas, 33000 Bordeaux", "33000",
+        ),
+    ],
+)  # fmt: skip
+async def test_an_address_is_asked_for_until_it_is_whole(
+    shop: Dragoman, language: str, market: str, asked: str, unclear: str, whole: str, shown: str
+) -> None:
+    speaker = session(language, market)
+    first = await talk(shop, speaker, asked)
+    assert tools(first)["show_order"] == "ok"
+    again = await talk(shop, speaker, unclear)
+    assert tools(again) == {"show_order": "ok"}
+    assert answer(again).strip() == answer(first).strip().split("\n\n")[-1]
+    offered = await talk(shop, speaker, whole)
+    assert tools(offered) == {"show_order": "ok", "change_order_address": "needs_confirmation"}
+    assert shown in answer(offered)
+    await talk(shop, speaker, {"de": "nein", "fr": "non"}.get(language, "no"))
+
+
+async def test_a_postcode_alone_still_proves_an_order_that_is_closed(shop: Dragoman) -> None:
+    speaker = session("pt-BR", "BR")
+    said = await talk(shop, speaker, "quero mudar o endereço do pedido AQ-10113", "30140-070")
+    assert tools(said) == {"identify_customer": "ok", "show_order": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "where is my order AQ-10112, my email address is g.penrose@example.com"),
+        ("en", "when do you deliver to me? AQ-10112 g.penrose@example.com"),
+        ("de", "wo ist AQ-10114, meine E-Mail-Adresse ist h.vossberg@example.org"),
+        ("fr", "où est AQ-10118, mon adresse e-mail est quentin_savarin@example.net"),
+    ],
+)
+async def test_an_email_address_is_not_where_goods_go(shop: Dragoman, language: str, text: str) -> None:
+    said = await talk(shop, session(language, "GB"), text)
+    assert tools(said) == {"identify_customer": "ok", "show_order": "ok"}
