@@ -121,10 +121,7 @@ class Assistant:
             yield Sentence(Words(session.language).say(REFUSALS[refusal.code]))
             yield Finished(session.language, self._engine, {}, _milliseconds(started))
             return
-        guess = detect_language(text, session.language)
-        session = _in_language(session, guess)
-        if guess.language and not guess.served and self._engine == "embedded":
-            yield Sentence(_unserved(session.language))
+        session = _in_language(session, detect_language(text, session.language))
         try:
             async with aclosing(self._run(text, session, turn)) as told:
                 async for event in told:
@@ -147,6 +144,8 @@ class Assistant:
         message = HumanMessage(text, id=name_of(turn), additional_kwargs=told_beside(session, context.today))
         held = await mend(agent, config)
         held = kept([*held, *(await catch_up(agent, config, context) if handoff else [])])
+        if self._engine == "embedded" and _is_unserved(message) and not any(map(_is_unserved, held)):
+            yield Sentence(_unserved(session.language))
         answers = await answers_in(context, held, text)
         given: list[AnyMessage] = [*held, message]
         way = self._act(agent, context, given, answers) if answers else self._ask(agent, context, given)
@@ -228,6 +227,12 @@ def _instead(messages: list[AnyMessage]) -> dict[str, Any]:
 
 def _config(session: Session) -> RunnableConfig:
     return {"configurable": {"thread_id": session.id}, "recursion_limit": MOST_STEPS}
+
+
+def _is_unserved(message: AnyMessage) -> bool:
+    """Whether a message is the shopper's, in a language that we do not serve."""
+    guess = detect_language(message.text, message.additional_kwargs.get("language"))
+    return isinstance(message, HumanMessage) and bool(guess.language) and not guess.served
 
 
 def _unserved(language: str) -> str:

@@ -13,6 +13,15 @@ from knowledge.locales import served_locales
 _NEIGHBOURS = ("it", "nl", "pl", "tr", "ru", "uk", "ko", "vi", "th", "he", "hi")
 """Languages we do not serve but must recognise, so that they are not taken for one we do."""
 
+ENOUGH_WORDS = 4
+"""Words from which a text alone says its language."""
+
+ABOUT_AS_LIKELY = 0.15
+"""How much less likely than the likeliest a language may be to be the one of a few words."""
+
+LIKELY = 0.6
+"""How likely the language of a few words must be for them to say it; letters without sense are likely in none."""
+
 _TO_TAG = {"pt": "pt-BR", "zh": "zh-CN", "ms": "id"}
 """Detector codes to our language tags. The detector knows Malay, not Indonesian: to it they are one."""
 
@@ -60,11 +69,23 @@ def detect_language(text: str, previous: str | None = None) -> Guess:
     if letters < 3:
         return Guess(previous, previous is not None)
     prose, found, scores = _read(prose, previous)
-    if previous and len(prose.split()) <= 2 and scores.get(found, 0) - scores.get(previous, 0) < 0.15:
-        return Guess(previous, True)
-    if found not in served_locales() and len(prose.split()) < 4:
-        found = max((tag for tag in scores if tag in served_locales()), key=scores.__getitem__, default=found)
+    if len(prose.split()) < ENOUGH_WORDS:
+        return _of_few_words(found, scores, previous)
     return Guess(found, found in served_locales())
+
+
+def _of_few_words(found: str, scores: dict[str, float], previous: str | None) -> Guess:
+    """The language of a few words: the one before where it is about as likely; where they are likest to one that we do
+    not serve, one that we do serve and that is about as likely, else the one before.
+    """
+    served = [tag for tag in scores if tag in served_locales()]
+    near = [tag for tag in served if scores[found] - scores[tag] < ABOUT_AS_LIKELY] if found in scores else []
+    if previous and (previous in near or scores.get(found, 0.0) < LIKELY):
+        return Guess(previous, True)
+    if found in served_locales():
+        return Guess(found, True)
+    likeliest = max(near or ([] if previous else served), key=scores.__getitem__, default=previous or found)
+    return Guess(likeliest, likeliest in served_locales())
 
 
 def _read(prose: str, previous: str | None) -> tuple[str, str, dict[str, float]]:

@@ -12,6 +12,10 @@ from knowledge.dictionary import meanings
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W\da-z\u00c0-\u024f_]+")
 """A run of Latin letters and digits, or of another script: 'Tumblenook自动' is two words."""
 
+_PART = re.compile(r"\w+")
+_SPAN = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
+"""Sizes that one size stands for: 36-39."""
+
 FIRST_WORD = 0.8
 """Weight of a name's first word, by which a line is usually called, beside all its other words."""
 
@@ -70,12 +74,20 @@ def _kind(name: str, elsewhere: str, language: str) -> str:
 
 def _same_kind(kind: str, word: str) -> bool:
     if kind[0] > "\u2e80":
-        return (kind[-2:] if kind[-1] >= "\u4e00" else kind[-3:]) in word
+        return (kind[-2:] if kind[-1] >= "\u4e00" else _last_sounds(kind)) in word
     shorter, longer = sorted((kind, word), key=len)
     if len(shorter) < 4:
         return shorter == longer
     is_form = len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1] if len(shorter) > 4 else shorter)
     return is_form or longer.endswith(shorter)
+
+
+def _last_sounds(kind: str) -> str:
+    """The end of a word in kana that may be a word: not from a mark that begins none."""
+    start = max(len(kind) - 3, 0)
+    while start and kind[start] in "ーッャュョァィゥェォンっゃゅょん":
+        start -= 1
+    return kind[start:]
 
 
 def kinds_abroad(text: str, products: list[Product], language: str) -> set[str]:
@@ -99,6 +111,15 @@ def says_option(product: Product, wanted: str) -> bool:
     own = next((tag for tag, name in product.names.items() if name == product.name), "en")
     told = (product.name, *(value for value in product.facts.values() if isinstance(value, str) and len(value) < 40))
     return wanted.casefold() in set().union(*(words_of(text) | _english(text, own) for text in told))
+
+
+def same_option(wanted: str, held: str) -> bool:
+    """Whether a colour or size is, in other words, the one that is wanted: pine green is green, 36-39 is 38."""
+    wanted, held = wanted.casefold(), held.casefold()
+    span = _SPAN.fullmatch(held) if wanted.isdigit() else None
+    if span:
+        return int(span[1]) <= int(wanted) <= int(span[2])
+    return wanted == held or (len(wanted) > 1 and wanted in _PART.findall(held))
 
 
 @lru_cache(maxsize=20_000)

@@ -1,7 +1,6 @@
 """Which products are looked for: by likeness to what was said, by name, by kind, and by what they must be."""
 
 import asyncio
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -9,9 +8,8 @@ from knowledge.commerce import Product, Variant
 from knowledge.filters import Filter
 from knowledge.retrieval import Hit
 from tools.context import ToolContext
-from tools.product_names import FIRST_WORD, choose_fullest, kinds_abroad, names_in, says_kind, says_option
+from tools.product_names import FIRST_WORD, choose_fullest, kinds_abroad, names_in, same_option, says_kind, says_option
 
-_WORD = re.compile(r"\w+")
 NAMED = 1.5
 """Added to the score of a product whose distinctive name stands in the question: more than any likeness can give."""
 
@@ -52,8 +50,8 @@ def meets(product: Product, wish: Wish, currency: str, home: str) -> bool:
 
 def fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
     """Whether a variant comes as wished and costs what it may. One without a price in the currency does not."""
-    options = {str(value).casefold() for value in variant.options.values()}
-    if not all(any(_same_option(wanted, held) for held in options) for wanted in wish.options):
+    options = {str(value) for value in variant.options.values()}
+    if not all(any(same_option(wanted, held) for held in options) for wanted in wish.options):
         return False
     if wish.max_price is None and wish.min_price is None:
         return True
@@ -62,11 +60,6 @@ def fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
         return False
     above = wish.min_price is None or price[0] >= wish.min_price
     return above and (wish.max_price is None or price[0] <= wish.max_price)
-
-
-def _same_option(wanted: str, held: str) -> bool:
-    wanted = wanted.casefold()
-    return wanted == held or (len(wanted) > 2 and wanted in _WORD.findall(held))
 
 
 @dataclass(frozen=True)
@@ -91,14 +84,21 @@ async def rank_products(context: ToolContext, query: str) -> list[Found]:
     for hit in hits:
         near.setdefault(hit.passage.product_id, []).append(hit)
     by_id = {product.product_id: product for product in products}
-    said = {i for i in {*near, *named} if i in by_id and says_kind(by_id[i], query, language)}
-    kind = said or (set() if named else kinds_abroad(query, products, language))
-    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named, *(kind - said)} if i in by_id}
-    scores = {i: score + NAMED * named.get(i, float(i in kind - said)) for i, score in scores.items()}
+    kind = {i for i in {*near, *named} if i in by_id and says_kind(by_id[i], query, language)}
+    far = set() if kind or named else _kinds_far(query, products, language)
+    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named, *far} if i in by_id}
+    scores = {i: score + NAMED * named.get(i, float(i in far)) for i, score in scores.items()}
     fullest = choose_fullest(named, query, products, language)[:1]
     meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
-    ranked = sorted(scores, key=lambda i: (i not in meant, -scores[i], i))
+    kind |= far
+    ranked = sorted(scores, key=lambda i: (i not in meant, i not in kind, -scores[i], i))
     return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, i in kind, near.get(i, [])) for i in ranked]
+
+
+def _kinds_far(query: str, products: list[Product], language: str) -> set[str]:
+    """Ids of products of the kind that a query says, though none of their passages is like it."""
+    said = {product.product_id for product in products if says_kind(product, query, language)}
+    return said or kinds_abroad(query, products, language)
 
 
 def choose_meeting(ranked: list[Found], wish: Wish, currency: str, home: str) -> tuple[list[Found], list[Found]]:

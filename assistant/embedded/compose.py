@@ -147,7 +147,7 @@ def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], tas
     """Whether a policy answers what looked like a question about a product: 'my lamp broke after 20 months'. What is
     asked of the product just pointed at ('the first, is it in stock?') is asked of no policy.
     """
-    asked = set(task.slots.facts) - {"warranty_months", "price"}
+    asked = {*task.slots.facts, *task.slots.options} - {"warranty_months", "price"}
     if asked and points_out(task, turn):
         return False
     if leaves_open(detail, task.slots) and closeness(policy) > NEAR_ANSWER:

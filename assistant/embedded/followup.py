@@ -84,7 +84,7 @@ def _continues_product(task: Task, turn: Turn) -> bool:
     if not turn.past.products or task.intent not in POINTABLE or task.slots.max_price:
         return False
     refers = _points(turn) or _opens(turn) or _brief(turn)
-    return refers and bool(task.slots.facts or task.sure < SURE)
+    return refers and bool(task.slots.facts or task.slots.options or task.sure < SURE)
 
 
 def _continues_order(task: Task, turn: Turn) -> bool:

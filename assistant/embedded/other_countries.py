@@ -18,7 +18,7 @@ def country_calls(turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _silent(told: dict[str, Any]) -> bool:
-    passages, country = told.get("passages"), told.get("country", "")
+    passages, country = told.get("passages") or [], told.get("country", "")
     return bool(passages and country) and is_silent(passages[0], country)
 
 

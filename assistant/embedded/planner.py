@@ -216,7 +216,8 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     looked = ("search_products", given(query=task.text))
     told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
     pointed = pointed_product(task, turn)
-    another = bool(told and told[0].get("named"))
+    said = told[0].get("of_kind", []) if told else []
+    another = bool(told and told[0].get("named")) or bool(said and pointed not in said)
     if pointed and not another and (told or only_points(task, turn)):
         return [("show_product", {"product": pointed, "question": task.text})]
     if not told:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.embedded.slots import Slots
-from assistant.embedded.wording import Words
+from assistant.embedded.variants import NOTHING, Asked, read_asked
+from assistant.embedded.wording import Words, marked
 from knowledge.keywords import keywords
 from knowledge.product_passages import fact_text
 
 MOST_VARIANTS = 6
 """More variants than this are told by option, not one by one."""
+
+NEAR_QUESTION = 0.45
+"""Closeness from which a question that the merchant answered is the one asked, where no other passage is nearer."""
+
+NEAR_MEASURE = 0.35
+"""The same for one that names the measure asked about."""
+
+CHOSEN = {"price", "stock", "options"}
+"""Aspects that are told variant by variant, where a question says which."""
 
 
 def word_search(told: dict[str, Any], words: Words) -> str:
@@ -18,14 +28,20 @@ def word_search(told: dict[str, Any], words: Words) -> str:
     products = told.get("products") or []
     if not products:
         return words.say("I found nothing like that in the shop.")
-    if told.get("closest"):
-        lead = words.say("Nothing matches all of that. These come nearest:")
-    elif len(products) == 1:
-        lead = words.say("This matches:")
-    else:
-        lead = words.say("These match:")
+    meant = told.get("named") or told.get("of_kind") or []
     lines = [_line(product, words) + _cite(told, product["product_id"]) for product in products]
-    return "\n".join([lead, *(f"• {line}" for line in lines)])
+    if len(meant) == 1:
+        lines += [line for product in products if product["product_id"] in meant for line in _answered(told, product)]
+    return "\n".join([words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)])
+
+
+def _lead(told: dict[str, Any], count: int) -> str:
+    """What products found are to what was looked for. What was called by no name or kind may be none of them."""
+    if told.get("closest"):
+        return marked("Nothing matches all of that. These come nearest:")
+    if not (told.get("named") or told.get("of_kind")):
+        return marked("What comes nearest to what you are looking for:")
+    return marked("This matches:") if count == 1 else marked("These match:")
 
 
 def _line(product: dict[str, Any], words: Words) -> str:
@@ -55,18 +71,45 @@ def _cite(told: dict[str, Any], product_id: str, holding: str = "") -> str:
 
 
 def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
-    """One product's answer to a question: the facts it asks for, else the passage nearest to it."""
+    """One product's answer to a question: what the merchant answered to it, the facts it asks for and the variants it
+    names, else the passage nearest to it.
+    """
     product = told["products"][0]
-    asked = [*slots.facts, *slots.having, *slots.lacking]
-    lines = [line for key in dict.fromkeys(asked) for line in _aspect(key, product, told, words)]
-    lines = _chosen(slots.options, product, words) or lines
+    asked = read_asked(slots, told["question"], words.language, product)
+    chosen_alone = bool(slots.facts) and not _wanted(slots, asked)
+    answered = [] if chosen_alone else _answered(told, product, asked)
+    lines = [*_facts(told, slots, asked, bool(answered), words), *_versions(asked, product, bool(answered), words)]
     if not lines:
-        lines = _nearest(told, product, words)
-        if leaves_open(told, slots):
+        nearest = _nearest(told, product, words)[: 1 if answered else None]
+        lines = [line for line in nearest if line not in answered]
+        if not answered and leaves_open(told, slots):
             lines.append(words.say("The shop holds no further facts about it."))
     price = price_of(product, words)
     head = f"{product['name']} – {price}" if price else product["name"]
-    return "\n".join([head, *(f"• {line}" for line in lines)])
+    first, then = (answered, lines) if words.language == "en" else (lines, answered)
+    return "\n".join([head, *(f"• {line}" for line in (*first, *then))])
+
+
+def _answered(told: dict[str, Any], product: dict[str, Any], asked: Asked = NOTHING) -> list[str]:
+    """A question that the merchant answered, with its answer: one about the measure asked for, else the one asked."""
+    own = [passage for passage in told.get("passages") or [] if passage["product_id"] == product["product_id"]]
+    least = max((NEAR_QUESTION, *(passage["closeness"] for passage in own)))
+    questions = [passage for passage in own if passage["heading"].endswith("?")]
+    naming = [passage for passage in questions if asked.named_in(f"{passage['heading']} {passage['text']}")]
+    near = [passage for passage in naming if passage["closeness"] >= NEAR_MEASURE]
+    chosen = near or [passage for passage in questions if passage["closeness"] >= least]
+    best = max(chosen, key=lambda passage: passage["closeness"], default=None)
+    return [f"{best['heading']} {best['text']} [{best['cite']}]"] if best else []
+
+
+def _facts(told: dict[str, Any], slots: Slots, asked: Asked, answered: bool, words: Words) -> list[str]:
+    """The facts asked for. One that need not hold of the size asked about is not told of it."""
+    product, wanted = told["products"][0], _wanted(slots, asked)
+    open_ones = [key for key in wanted if asked.may_differ(key, product["facts"])] if asked.meant(product) else []
+    lines = [line for key in wanted if key not in open_ones for line in _aspect(key, product, told, words)]
+    if open_ones and not answered:
+        lines.append(words.say("The shop states no such figure for this version alone."))
+    return lines
 
 
 def leaves_open(told: dict[str, Any], slots: Slots) -> bool:
@@ -75,17 +118,31 @@ def leaves_open(told: dict[str, Any], slots: Slots) -> bool:
     return bool(asked) and asked.isdisjoint(told["products"][0]["facts"])
 
 
-def _chosen(options: tuple[str, ...], product: dict[str, Any], words: Words) -> list[str]:
-    """The variants a question names by size or colour, with their price and whether they are in stock."""
-    wanted = {option.casefold() for option in options}
-    lines = []
-    for variant in product["variants"]:
-        held = {str(value).casefold() for value in variant["options"].values()}
-        if wanted and wanted <= held:
-            price = f" – {words.money(variant['price'], variant['currency'])}" if variant["price"] else ""
-            state = words.say("In stock.") if variant["available"] else words.say("Out of stock at the moment.")
-            lines.append(f"{_options(variant)}{price}: {state}")
-    return lines
+def _wanted(slots: Slots, asked: Asked) -> list[str]:
+    """The facts asked for beside what is told variant by variant: 'the 20,000 mAh one' asks for no capacity."""
+    keys = dict.fromkeys([*slots.facts, *slots.having, *slots.lacking])
+    return [key for key in keys if not asked or not (key in CHOSEN or asked.holds(key))]
+
+
+def _versions(asked: Asked, product: dict[str, Any], answered: bool, words: Words) -> list[str]:
+    """The variants a question names, with their price and whether they are in stock; where none comes so, that it is
+    not offered, and what comes nearest.
+    """
+    if not asked:
+        return []
+    meant = asked.meant(product)
+    if not meant:
+        nearest = _word_options({**product, "variants": asked.nearest(product)}, words)
+        return [] if answered and not asked.sized else [words.say("The shop does not offer it like that."), *nearest]
+    if len(meant) > MOST_VARIANTS:
+        return _word_options({**product, "variants": meant}, words)
+    return [_version(variant, words) for variant in meant]
+
+
+def _version(variant: dict[str, Any], words: Words) -> str:
+    price = f"{words.money(variant['price'], variant['currency'])} – " if variant["price"] else ""
+    state = words.say("In stock.") if variant["available"] else words.say("Out of stock at the moment.")
+    return f"{_options(variant)}: {price}{state}"
 
 
 def _aspect(key: str, product: dict[str, Any], told: dict[str, Any], words: Words) -> list[str]:
@@ -157,7 +214,8 @@ def _grouped_options(product: dict[str, Any], words: Words) -> list[str]:
         for name, value in variant["options"].items() if variant["available"] else ():
             values.setdefault(name, {})[str(value)] = None
     return [
-        words.say("{label}: {value}", label=name.capitalize(), value=", ".join(own)) for name, own in values.items()
+        words.say("{label}: {value}", label=words.label("colour" if name == "color" else name), value=", ".join(own))
+        for name, own in values.items()
     ]
 
 

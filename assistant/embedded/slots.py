@@ -29,7 +29,7 @@ _SYMBOLS = {
     "Rp": "IDR", "Rp.": "IDR",
 }  # fmt: skip
 _SIZES = re.compile(
-    r"(?<![\w'’-])(?:(XXS|XS|S|M|L|XL|XXL)(?![\w'’-])"
+    r"(?<![^\W\u0620-\uffff]|['’-])(?<!\d\s)(?:(XXS|XS|S|M|L|XL|XXL)(?![^\W\u0620-\uffff]|['’-])"
     r"|(?i:size|größe|grösse|groesse|gr\.|taille|pointure|talla|número|numero|tamanho|サイズ|码|号|مقاس|ukuran|EU)\s*:?\s*"
     r"(3[5-9]|4[0-8])\b)"
 )

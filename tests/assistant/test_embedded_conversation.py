@@ -278,3 +278,19 @@ async def test_a_language_that_is_not_served_is_told_which_are(shop: Dragoman) -
     assert answer["language"] == "de"
     assert answer["answer"].startswith("Ich kann in diesen Sprachen antworten: ")
     assert "日本語" in answer["answer"].splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("Dov'è il mio pacco e quando arriva?", "Quanto costa la spedizione in Italia?")),
+        ("de", ("Gdzie jest moja paczka i kiedy przyjdzie?", "Ile kosztuje wysyłka do Polski?")),
+        ("fr", ("Kargom nerede ve ne zaman gelecek?", "Türkiye'ye kargo ücreti ne kadar acaba?")),
+        ("pt-BR", ("Wanneer komt mijn pakket eindelijk aan?", "Hoeveel kost verzending naar Nederland?")),
+    ],
+)
+async def test_which_languages_there_are_is_said_once(shop: Dragoman, language: str, texts: tuple[str, ...]) -> None:
+    speaker = session(language)
+    first, then = [answer(await talk(shop, speaker, text)) for text in texts]
+    assert "Bahasa Indonesia" in first
+    assert "Bahasa Indonesia" not in then

@@ -181,3 +181,18 @@ def test_a_letter_behind_an_apostrophe_is_no_size(text: str) -> None:
 @pytest.mark.parametrize("language", list(served_locales()))
 def test_a_message_that_names_nothing_has_empty_slots(language: str) -> None:
     assert read_slots("…", language) == Slots()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "options"),
+    [
+        ("ja", "緑のLサイズはありますか", ("green", "L")),
+        ("zh-CN", "有M码的吗", ("M",)),
+        ("en", "a 12 L bag of litter", ()),
+        ("fr", "et en bleu vous avez du L?", ("blue", "L")),
+    ],
+)
+def test_a_letter_is_a_size_beside_any_script_and_none_behind_a_number(
+    language: str, text: str, options: tuple[str, ...]
+) -> None:
+    assert read_slots(text, language).options == options

@@ -99,3 +99,27 @@ def test_names_of_products_do_not_change_the_language_of_a_message() -> None:
 )
 def test_an_address_in_a_text_without_spaces_does_not_hide_it(text: str, language: str) -> None:
     assert detect_language(text, "en").language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("funciona a 110v", "es"), ("funciona a 110v", "pt-BR"), ("ile trzyma bateria", "en"),
+        ("posso annullare?", "fr"), ("batteria dura quanto", "de"), ("xylo brenga tolo", "en"),
+        ("garbanzo flumo", "id"), ("quantum flux capacitors", "ja"),
+    ],
+)  # fmt: skip
+def test_a_few_words_that_fit_no_other_served_language_keep_that_of_the_conversation(text: str, before: str) -> None:
+    assert detect_language(text, previous=before) == Guess(before, served=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("cambio talla", "es"), ("meine Bestellung", "de"), ("pesanan saya", "id"), ("retour gratuit", "fr"),
+        ("frete grátis", "pt-BR"), ("how much", "en"),
+    ],
+)  # fmt: skip
+def test_a_few_words_of_another_served_language_change_it(text: str, language: str) -> None:
+    before = "de" if language == "en" else "en"
+    assert detect_language(text, previous=before) == Guess(language, served=True)

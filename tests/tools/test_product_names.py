@@ -6,7 +6,7 @@ import pytest
 
 from integrations.shops.demo import read_demo_products
 from knowledge.commerce import Product, Variant
-from tools.product_names import choose_named, dearest, names_in, says_kind, words_of
+from tools.product_names import choose_named, dearest, names_in, same_option, says_kind, words_of
 
 PRODUCTS = read_demo_products()
 
@@ -117,3 +117,22 @@ def test_a_product_without_prices_is_the_cheapest() -> None:
 def test_a_name_says_what_kind_of_thing_it_is(text: str, language: str, product: str, said: bool) -> None:
     own = next(known for known in PRODUCTS if known.product_id == product)
     assert says_kind(own, text, language) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [("パーカーの緑はありますか", {"AQ-F-002"}), ("スピーカーはありますか", {"AQ-H-007", "AQ-H-008"})],
+)
+def test_a_kind_in_kana_is_not_said_by_the_ending_it_shares(text: str, kinds: set[str]) -> None:
+    assert {product.product_id for product in PRODUCTS if says_kind(product, text, "ja")} == kinds
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "same"),
+    [
+        ("green", "pine green", True), ("L", "L", True), ("L", "XL", False), ("41", "EU 41", True),
+        ("38", "36-39", True), ("40", "36-39", False), ("S", "stone S", False), ("red", "tired", False),
+    ],
+)  # fmt: skip
+def test_a_colour_or_size_is_the_same_in_other_words(wanted: str, held: str, same: bool) -> None:
+    assert same_option(wanted, held) is same
