@@ -80,7 +80,7 @@ def _request_identity(task: Task, words: Words) -> str:
 def _refused_identity(call: Call, words: Words) -> str:
     if (call.told or {}).get("rule") == "TOO_MANY_ATTEMPTS":
         return words.say(
-            "That was tried too often. Please wait an hour, or ask for a person, who can check it another way."
+            "That was tried too often. Please try again later, or ask for a person, who can check it another way."
         )
     return words.say(
         "The order number and the e-mail address or postcode do not go together. Please check both; the order number"
