@@ -19,6 +19,7 @@ from tools.results import tell
 TODAY = date(2026, 11, 29)
 ORDER = next(order for order in read_demo_shop(TODAY).orders if order.status == "shipped" and order.tracking)
 SHOWN = {**describe_order(ORDER, "EUR"), "returns": []}
+LAMP = {"product_id": "P1", "name": "Dimmet Lamp", "price": "79.00", "currency": "EUR", "facts": {"wifi": False}}
 OFFERS = ("hand you over", "a person", "put it differently", "Which ", "Tell me", "need its number", "Please check")
 NOTICES = ("Something went wrong", "many people are writing", "You are chatting", "is writing")
 
@@ -58,6 +59,7 @@ def test_small_talk_offers_and_questions_are_said_whole(language: str) -> None:
     for text in {*SMALL.values(), *plain}:
         if not any(notice in text for notice in NOTICES):
             assert kept_back(words.say(text), language) == [], text
+            assert kept_back(words.say(text), language, {"products": [LAMP]}) == [], text
 
 
 @pytest.mark.parametrize("language", served_locales())
