@@ -42,7 +42,7 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
         name = entry["title"] + "\n" if of_others else ""
         foreign = entry["locale"] != words.language
         led = foreign and not (was_foreign or doubtful)
-        lead = words.say("The shop has this only in another language:") + "\n" if led else ""
+        lead = words.say("I found this in another language:") + "\n" if led else ""
         texts.append(lead + name + quoted(entry, question, country))
         was_foreign = foreign
     if of_others:
