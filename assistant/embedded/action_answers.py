@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.embedded.action_calls import acted, names_of, shown_order, wish_of
 from assistant.embedded.addresses import FORM, FORMS
+from assistant.embedded.handing_over import BEYOND_US
 from assistant.embedded.order_words import word_return
 from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
@@ -80,7 +81,7 @@ def _method(order: dict[str, Any], words: Words) -> str:
 
 
 def _person(_: dict[str, Any], words: Words) -> str:
-    return words.say("I cannot do exactly that myself. Say that you want a person, and I will hand you over.")
+    return words.say(BEYOND_US)
 
 
 QUESTIONS: dict[str, Callable[[dict[str, Any], Words], str]] = {

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.embedded.followup import only_points, points_out
-from assistant.embedded.handing_over import announce
+from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import tell_countries
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
+from assistant.embedded.small_talk import HELP, is_small_talk
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, UNSURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words, marked
@@ -35,8 +36,8 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     if task.intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         yield from answer_order(task, turn, words)
-    elif task.intent == "person":
-        yield _handed_over(turn, words)
+    elif task.intent == "person" and (task.sure >= UNSURE or asks_person(task, turn)):
+        yield _handed_over(task, turn, words)
     elif task.intent == "private_data" and _is_policy(task, turn):
         yield from quote_policy(task, turn, words)
     elif task.intent == "private_data":
@@ -46,7 +47,7 @@ def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         )
     elif task.intent == TAKEN_BACK:
         yield sentences(turn.language)["special.CANCELLED"]
-    elif task.intent in SMALL and (task.sure >= UNSURE or not turn.calls):
+    elif is_small_talk(task) or (task.intent in SMALL and not turn.calls):
         yield words.say(SMALL[task.intent])
     elif _is_policy_alone(task, turn):
         yield from _worded_policy(told_for("search_policies", "question", task, turn), task, words)
@@ -59,38 +60,19 @@ SMALL = {
         "Hello! I am the shop's AI assistant. Ask me about an order, a product, shipping, returns or payment."
     ),
     "thanks": marked("You are welcome! Is there anything else I can look up for you?"),
-    "help": marked(
-        "I can look up your order and its parcel, tell you whether you may return something, find and compare"
-        " products, and answer questions about shipping, customs, payment, returns, warranty and subscriptions. If"
-        " you would rather talk to a person, just say so."
-    ),
+    "help": HELP,
     "bot_question": marked(
         "I am an AI assistant, not a person. I answer from the shop's own policies, products and orders, and I can"
         " hand you over to a person at any time."
     ),
-    "abuse": marked(
-        "I am sorry this is frustrating. Tell me what went wrong and I will look it up, or say that you want a person"
-        " and I will hand you over."
-    ),
+    "abuse": FRUSTRATED,
 }
 
 
-def _out_of_scope(words: Words) -> str:
-    return words.say(
-        "That is outside what I can help with here. I can answer questions about this shop: orders, delivery,"
-        " returns, payment and products. If you need something else, I can hand you over to a person."
-    )
-
-
-def _nothing_found(words: Words) -> str:
-    return words.say(
-        "I could not find that in the shop's information, so I would rather not guess. Could you put it differently,"
-        " or shall I hand you over to a person?"
-    )
-
-
-def _handed_over(turn: Turn, words: Words) -> str:
+def _handed_over(task: Task, turn: Turn, words: Words) -> str:
     told = next(iter(turn.told("hand_to_person")), None)
+    if told is None and not asks_person(task, turn):
+        return words.say(OFFER)
     if told is None or told.get("status") != "ok":
         return say_failed(words)
     return announce(told, words)
@@ -116,7 +98,7 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     elif task.intent == "product_question" and only_points(task, turn):
         yield words.say("Which product do you mean? Tell me its name.")
     elif task.intent == "product_search" and task.sure >= UNSURE:
-        yield word_search(products or {"status": "none"}, words) or _nothing_found(words)
+        yield word_search(products or {"status": "none"}, words) or words.say(NOT_FOUND)
     else:
         yield from _nearest(policy, products, task, words)
 
@@ -159,16 +141,18 @@ def _worded_policy(policy: dict[str, Any] | None, task: Task, words: Words) -> I
     if policy and policy.get("passages"):
         yield quote_passage(policy["passages"], task.text, policy.get("country", ""), words)
     else:
-        yield _nothing_found(words)
+        yield words.say(NOT_FOUND)
 
 
 def _nearest(policy: dict[str, Any] | None, products: dict[str, Any] | None, task: Task, words: Words) -> Iterator[str]:
     near_policy = closeness(policy)
     near_product = closeness(products) + (NAMED_IS_NEARER if products and products.get("named") else 0.0)
-    bar = NEAR_ANSWER + (0.08 if task.intent == "out_of_scope" else 0.0)
+    chat = task.intent in SMALL and task.sure >= UNSURE
+    bar = NEAR_ANSWER + (0.08 if chat or task.intent == "out_of_scope" else 0.0)
     certain = task.intent == "out_of_scope" and task.sure >= CERTAIN and not (products or {}).get("named")
     if certain or max(near_policy, near_product) < bar:
-        yield _out_of_scope(words) if task.intent == "out_of_scope" else _nothing_found(words)
+        unknown = OUT_OF_SCOPE if task.intent == "out_of_scope" else NOT_FOUND
+        yield words.say(SMALL[task.intent] if chat else unknown)
     elif near_policy >= near_product:
         yield from _worded_policy(policy, task, words)
     else:

@@ -1,11 +1,57 @@
-"""What a shopper is told when they are put in line for a person: what happens next, and truly when."""
+"""When a person is called or offered, and what a shopper is told when they are put in line: what happens next, and
+truly when.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.embedded.wording import Words
+from assistant.answers import answer_of
+from assistant.embedded.action_words import plain
+from assistant.embedded.slots import lexicon
+from assistant.embedded.task import CERTAIN, Task
+from assistant.embedded.turn import Turn
+from assistant.embedded.wording import Words, marked
+
+OFFER = marked("Shall I hand you over to a person?")
+NOT_FOUND = marked(
+    "I could not find that in the shop's information, so I would rather not guess. Could you put it differently,"
+    " or shall I hand you over to a person?"
+)
+OUT_OF_SCOPE = marked(
+    "That is outside what I can help with here. I can answer questions about this shop: orders, delivery,"
+    " returns, payment and products. If you need something else, I can hand you over to a person."
+)
+FRUSTRATED = marked(
+    "I am sorry this is frustrating. Tell me what went wrong and I will look it up, or say that you want a person"
+    " and I will hand you over."
+)
+BEYOND_US = marked("I cannot do exactly that myself. Say that you want a person, and I will hand you over.")
+OFFERS = (OFFER, NOT_FOUND, OUT_OF_SCOPE, FRUSTRATED, BEYOND_US)
+"""What offers a person: a yes to an answer that ends so calls one."""
+
+
+def accepted(turn: Turn, said: Task) -> Task | None:
+    """The call for a person that a yes to our offer is; None where we did not just offer one, or it is no yes."""
+    words = Words(turn.past.said[-1][1] if turn.past.said else turn.language)
+    offered = any(turn.past.answer.endswith(words.say(offer)) for offer in OFFERS)
+    taken = offered and answer_of(turn.text) in ("yes", "nod")
+    return Task("person", said.text, said.slots, resumed=True) if taken else None
+
+
+def asks_over(text: str, language: str) -> bool:
+    """Whether a message asks to be handed over: 'yes, put me through'."""
+    return lexicon(language).find(plain(text), "person", "over") >= 0
+
+
+def asks_person(task: Task, turn: Turn) -> bool:
+    """Whether a person is asked for, in so many words or certainly. Who asks for a telephone number, or complains that
+    nobody answers, is offered one.
+    """
+    words, lower = lexicon(turn.language), plain(task.text)
+    named = any(words.find(lower, "person", key) >= 0 for key in ("over", "somebody"))
+    return task.resumed or named or (task.sure >= CERTAIN and words.find(lower, "person", "telephone") < 0)
 
 
 def announce(told: dict[str, Any], words: Words) -> str:

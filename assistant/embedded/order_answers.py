@@ -10,6 +10,7 @@ from assistant.embedded.action_calls import acted, action_of, shown_order, wish_
 from assistant.embedded.order_calls import ORDER_TOOL
 from assistant.embedded.order_words import word_order, word_orders, word_refund, word_return
 from assistant.embedded.quotes import quote_policy
+from assistant.embedded.small_talk import ABILITIES
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Call, Turn
 from assistant.embedded.wording import Words
@@ -80,7 +81,7 @@ def _request_identity(task: Task, words: Words) -> str:
 def _refused_identity(call: Call, words: Words) -> str:
     if (call.told or {}).get("rule") == "TOO_MANY_ATTEMPTS":
         return words.say(
-            "That was tried too often. Please wait an hour, or ask for a person, who can check it another way."
+            "That was tried too often. Please try again later, or ask for a person, who can check it another way."
         )
     return words.say(
         "The order number and the e-mail address or postcode do not go together. Please check both; the order number"
@@ -99,7 +100,4 @@ def _answer_change(task: Task, turn: Turn, words: Words) -> Iterator[str]:
             order_id=order["order_id"],
             status=words.state(order["status"]),
         )
-    yield words.say(
-        "I can cancel an order, register a return, send a lost parcel again or change a subscription for you: tell me"
-        " what you want done, with the order number. For anything else I can hand you over to a person."
-    )
+    yield words.say(ABILITIES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,13 +9,15 @@ from typing import Any
 from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.followup import complete, only_points, pointed_product
+from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls
 from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
 from assistant.embedded.router import Route
-from assistant.embedded.slots import Lexicon, Slots, lexicon, read_slots
+from assistant.embedded.slots import Slots, lexicon, read_slots
+from assistant.embedded.small_talk import is_small_talk, small_talk_in, without_small_talk
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
 
@@ -35,7 +36,7 @@ class Planner:
         """What the message asks for, in its order; at least one."""
         waiting = turn.past.waiting_for_identity
         whole = self._task(turn.text, turn)
-        if resumed := resume(turn, whole):
+        if resumed := accepted(turn, whole) or resume(turn, whole):
             return [resumed]
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
@@ -58,8 +59,10 @@ class Planner:
 
     def _task(self, text: str, turn: Turn) -> Task:
         slots = read_slots(text, turn.language)
-        route = self._route(text, turn.language)
-        intent = _override(route, slots, text, lexicon(turn.language))
+        if said := small_talk_in(text, turn.language):
+            return Task(said, text, slots)
+        route = without_small_talk(self._route(text, turn.language), slots, text, turn.language)
+        intent = _override(route, slots, text, turn.language)
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
         return Task(intent, text, slots, 1.0 if intent != route.best else route.sure, second)
 
@@ -138,16 +141,14 @@ def _joined(one: Slots, other: Slots) -> Slots:
     return replace(one, **pairs)
 
 
-def _override(route: Route, slots: Slots, text: str, words: Lexicon) -> str:
+def _override(route: Route, slots: Slots, text: str, language: str) -> str:
     """The intent, where what a message names says more than its likeness to examples."""
-    bare = " ".join(re.sub(r"[^\w\s]", " ", text.casefold()).split())
-    for section, intent in (("greetings", "greeting"), ("thanks", "thanks")):
-        if bare and bare in {entry.rstrip("$").strip() for entry in words.words(section, "words")}:
-            return intent
-    if route.best == "abuse" and route.sure < CERTAIN and " " not in bare:
+    if route.best == "abuse" and route.sure < CERTAIN and len(text.split()) < 2:
         return "out_of_scope"  # 'asdfgh' is likest to a curse, but is none
+    if route.best in SMALL_TALK and route.sure < CERTAIN and asks_over(text, language):
+        return "person"
     proof = bool(slots.order_ids and (slots.email or slots.postcode))
-    if slots.order_ids and (declared := _declared(route, text, words.language, proof)):
+    if slots.order_ids and (declared := _declared(route, text, language, proof)):
         return declared
     if slots.order_ids and (proof or route.best not in ORDER_INTENTS):
         known = [name for name, _ in route.intents if name in ORDER_INTENTS]
@@ -173,9 +174,10 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     intent = task.intent
     if intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         return order_calls(task, turn)
-    if intent == "person":
-        return [] if turn.told("hand_to_person") else [("hand_to_person", {"reason": task.text[:300]})]
-    if intent in SMALL_TALK and task.sure >= UNSURE:
+    if intent == "person" and (task.sure >= UNSURE or asks_person(task, turn)):
+        called = turn.told("hand_to_person") or not asks_person(task, turn)
+        return [] if called else [("hand_to_person", {"reason": task.text[:300]})]
+    if is_small_talk(task):
         return []
     if intent == "private_data":
         return [] if task.sure >= CERTAIN else [policy_call(task)]

@@ -41,13 +41,14 @@ class Past:
     """What the conversation was about before this turn, read from what tools returned, not from what was said.
 
     `left_open` is the request that our last answer asked the shopper to complete: its intent, text and order. `said`
-    are the shopper's messages with their languages.
+    are the shopper's messages with their languages, `answer` is what we said last.
     """
 
     calls: tuple[Call, ...] = ()
     last_calls: tuple[Call, ...] = ()
     left_open: dict[str, Any] = field(default_factory=dict)
     said: tuple[tuple[str, str], ...] = ()
+    answer: str = ""
 
     @property
     def lately(self) -> tuple[tuple[str, str], ...]:
@@ -139,11 +140,11 @@ def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     last = messages[starts[-1]]
     before = list(_calls(messages[: starts[-1]]))
     recent = list(_calls(messages[starts[-2] : starts[-1]])) if len(starts) > 1 else []
-    said = last.additional_kwargs
+    said, answered = last.additional_kwargs, messages[: starts[-1]]
     return Turn(
         text=last.text, language=said.get("language", "en"), market=said.get("market", ""),
         calls=tuple(_calls(messages[starts[-1] :])), first=len(starts) == 1,
-        past=Past(tuple(before), tuple(recent), _left_open(messages[: starts[-1]]), _said(messages, starts[:-1])),
+        past=Past(tuple(before), tuple(recent), _left_open(answered), _said(messages, starts[:-1]), _answer(answered)),
     )  # fmt: skip
 
 
@@ -154,6 +155,11 @@ def _said(messages: Sequence[BaseMessage], starts: Sequence[int]) -> tuple[tuple
 def _left_open(messages: Sequence[BaseMessage]) -> dict[str, Any]:
     last = messages[-1] if messages else None
     return dict(last.additional_kwargs.get(LEFT_OPEN) or {}) if isinstance(last, AIMessage) else {}
+
+
+def _answer(messages: Sequence[BaseMessage]) -> str:
+    last = messages[-1] if messages else None
+    return last.text.rstrip() if isinstance(last, AIMessage) else ""
 
 
 def _calls(messages: Sequence[BaseMessage]) -> Iterator[Call]:

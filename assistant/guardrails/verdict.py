@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from assistant.embedded.small_talk import ABILITIES, HELP
+from assistant.embedded.wording import Words
 from assistant.guardrails.assertions import Sentence, false_assertions
 from assistant.guardrails.attributes import untold_attributes, untold_brands
 from assistant.guardrails.bearing import is_far
@@ -65,6 +67,8 @@ def _judge(sentence: str, standing: _Standing) -> Verdict:
         cites = MARK.findall(sentence)
         reasons = unsayable(stated, evidence.market, evidence.language, evidence.today)
         return Verdict(tuple(reasons), tuple((cite, cite if evidence.passage(cite) else "") for cite in cites))
+    if text.strip() in _of_ourselves(evidence.language):
+        return Verdict()
     read_sentence = sentence_of(sentence, evidence)
     reasons = [*unborne(read_sentence, evidence), *false_assertions(read_sentence, evidence),
                *false_promises(read_sentence, evidence),
@@ -81,6 +85,13 @@ def _judge(sentence: str, standing: _Standing) -> Verdict:
                          lambda: not reasons and offers_product(read_sentence, evidence))  # fmt: skip
     reasons += [f"no tool told of {name}" for name in names]
     return Verdict(tuple(dict.fromkeys(reasons)), tuple(_cited(read_sentence, evidence)))
+
+
+@cache
+def _of_ourselves(language: str) -> frozenset[str]:
+    """What our own texts say that we can do, sentence by sentence: no product is said to have a subscription there."""
+    whole = " ".join(Words(language).say(text) for text in (HELP, ABILITIES))
+    return frozenset(folded(part).strip() for part in re.split(r"(?<=[.。])", whole))
 
 
 def cited(sentence: str, cites: Mapping[str, str], evidence: Evidence) -> str:

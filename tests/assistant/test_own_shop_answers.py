@@ -69,6 +69,18 @@ def test_beside_an_answer_in_the_readers_language_none_in_another_that_is_less_n
     assert text.index("English") < text.index("Deutsch")
 
 
+def test_a_third_document_is_quoted_where_it_is_hardly_less_likely() -> None:
+    words = Words("de")
+    found = [passage(name, f"Text {name}.", "de", score) for name, score in (("a", 0.82), ("b", 0.82), ("c", 0.80))]
+    assert [f"Text {name}." in quote_passage(found, "?", "DE", words) for name in "abc"] == [True] * 3
+    assert "Text c." not in quote_passage([*found[:2], {**found[2], "score": 0.78}], "?", "DE", words)
+    assert "Text c." not in quote_passage([*found[:2], {**found[2], "locale": "en"}], "?", "DE", words)
+    again = [found[0], {**found[1], "document": "a"}, found[1]]
+    assert quote_passage(again, "?", "DE", words).index("Text a.") < quote_passage(again, "?", "DE", words).index(
+        "Text b."
+    )
+
+
 @pytest.mark.parametrize("language", ["ar", "de", "en", "es", "fr", "id", "ja", "pt-BR", "zh-CN"])
 def test_what_is_hardly_near_is_said_to_be_no_sure_answer(language: str) -> None:
     words = Words(language)
@@ -78,7 +90,7 @@ def test_what_is_hardly_near_is_said_to_be_no_sure_answer(language: str) -> None
     assert told.startswith(doubt)
     assert "exchanged for cash" in told
     assert cited == 1
-    assert words.say("The shop has this only in another language:") not in told
+    assert words.say("I found this in another language:") not in told
     near = [{**far[0], "score": 0.31}]
     assert doubt not in quote_passage(near, "Do you wrap gifts?", "GB", words)
 
