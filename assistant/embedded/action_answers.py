@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.embedded.action_calls import acted, names_of, shown_order, wish_of
 from assistant.embedded.addresses import FORM, FORMS
+from assistant.embedded.handing_over import CANNOT
 from assistant.embedded.order_words import word_return
 from assistant.embedded.quotes import quote_policy
 from assistant.embedded.task import Task
@@ -80,11 +81,18 @@ def _method(order: dict[str, Any], words: Words) -> str:
 
 
 def _person(_: dict[str, Any], words: Words) -> str:
-    return words.say("I cannot do exactly that myself. Say that you want a person, and I will hand you over.")
+    return words.say(CANNOT)
+
+
+def _state(order: dict[str, Any], words: Words) -> str:
+    """How the order stands, which is why it is not asked what else is needed."""
+    state = words.say("Order {order_id} is {status}.", order_id=order["order_id"], status=words.state(order["status"]))
+    return f"{state}\n\n{words.say(CANNOT)}"
 
 
 QUESTIONS: dict[str, Callable[[dict[str, Any], Words], str]] = {
     "reason": _reason, "items": _items, "until": _until, "address": _address, "method": _method, "person": _person,
+    "state": _state,
     "": _person,
 }  # fmt: skip
 """What we say to what a request lacks."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.embedded.followup import only_points, points_out
-from assistant.embedded.handing_over import announce
+from assistant.embedded.handing_over import NOT_FOUND, announce
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import tell_countries
 from assistant.embedded.passages import quote_passage
@@ -83,10 +83,7 @@ def _out_of_scope(words: Words) -> str:
 
 
 def _nothing_found(words: Words) -> str:
-    return words.say(
-        "I could not find that in the shop's information, so I would rather not guess. Could you put it differently,"
-        " or shall I hand you over to a person?"
-    )
+    return words.say(NOT_FOUND)
 
 
 def _handed_over(turn: Turn, words: Words) -> str:

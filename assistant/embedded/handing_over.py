@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.embedded.wording import Words
+from assistant.embedded.wording import Words, marked
+
+CANNOT = marked("I cannot do exactly that myself. Say that you want a person, and I will hand you over.")
+FAULTY = marked("A person can take up what is wrong with the goods: say that you want one, and I will hand you over.")
+NOT_FOUND = marked(
+    "I could not find that in the shop's information, so I would rather not guess. Could you put it differently,"
+    " or shall I hand you over to a person?"
+)
+OFFERS = (CANNOT, FAULTY, NOT_FOUND)
+"""What we say that offers a person: a yes to it wants one."""
+
+
+def offers_person(text: str, words: Words) -> bool:
+    """Whether an answer ends by offering a person."""
+    return any(text.endswith(words.say(offer)) for offer in OFFERS)
 
 
 def announce(told: dict[str, Any], words: Words) -> str:

@@ -19,10 +19,12 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from assistant.embedded.action_calls import left_open
 from assistant.embedded.compose import compose
+from assistant.embedded.handing_over import offers_person
 from assistant.embedded.planner import Planner
 from assistant.embedded.router import Route
 from assistant.embedded.task import ORDER_INTENTS, Task
 from assistant.embedded.turn import LEFT_OPEN, read_turn
+from assistant.embedded.wording import Words
 from assistant.tracing import ModelAsked, note
 
 WORDED = "worded"
@@ -107,8 +109,11 @@ class EmbeddedModel(BaseChatModel):
             ])  # fmt: skip
         if tool_names is not None:
             tasks = [_offered(task, offered) for task in tasks]
+        text = compose(tasks, turn)
         waits = next((request for task in tasks if (request := left_open(task, turn))), None)
-        return AIMessage(compose(tasks, turn), additional_kwargs={LEFT_OPEN: waits} if waits else {})
+        if not waits and offers_person(text, Words(turn.language)):
+            waits = {"intent": "person", "text": turn.text, "order_id": ""}
+        return AIMessage(text, additional_kwargs={LEFT_OPEN: waits} if waits else {})
 
 
 def _offered(task: Task, tool_names: list[str]) -> Task:

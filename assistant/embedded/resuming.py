@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answers import takes_back
+from assistant.answers import answer_of, takes_back
 from assistant.embedded.action_calls import wish_of
 from assistant.embedded.action_words import plain
 from assistant.embedded.slots import Slots, lexicon
@@ -23,6 +23,9 @@ def resume(turn: Turn, said: Task) -> Task | None:
     open_request = turn.past.left_open
     if not open_request:
         return None
+    if open_request["intent"] == "person":
+        wanted = f"{open_request['text']}\n{turn.text}"
+        return Task("person", wanted, said.slots) if answer_of(turn.text) == "yes" else None
     back = _takes_back(turn)
     orders = said.slots.order_ids or tuple(filter(None, (str(open_request["order_id"]),)))
     slots = replace(said.slots, order_ids=orders[:1])
