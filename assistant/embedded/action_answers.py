@@ -84,8 +84,15 @@ def _person(_: dict[str, Any], words: Words) -> str:
     return words.say(BEYOND_US)
 
 
+def _state(order: dict[str, Any], words: Words) -> str:
+    """How the order stands, which is why it is not asked what else is needed."""
+    state = words.say("Order {order_id} is {status}.", order_id=order["order_id"], status=words.state(order["status"]))
+    return f"{state}\n\n{words.say(BEYOND_US)}"
+
+
 QUESTIONS: dict[str, Callable[[dict[str, Any], Words], str]] = {
     "reason": _reason, "items": _items, "until": _until, "address": _address, "method": _method, "person": _person,
+    "state": _state,
     "": _person,
 }  # fmt: skip
 """What we say to what a request lacks."""

@@ -28,16 +28,19 @@ FRUSTRATED = marked(
     " and I will hand you over."
 )
 BEYOND_US = marked("I cannot do exactly that myself. Say that you want a person, and I will hand you over.")
-OFFERS = (OFFER, NOT_FOUND, OUT_OF_SCOPE, FRUSTRATED, BEYOND_US)
-"""What offers a person: a yes to an answer that ends so calls one."""
+FAULTY = marked("A person can take up what is wrong with the goods: say that you want one, and I will hand you over.")
+ASKED = (OFFER, NOT_FOUND)
+OFFERS = (*ASKED, OUT_OF_SCOPE, FRUSTRATED, BEYOND_US, FAULTY)
+"""What offers a person: a yes to an answer that ends so calls one; so does a nod where we asked."""
 
 
 def accepted(turn: Turn, said: Task) -> Task | None:
     """The call for a person that a yes to our offer is; None where we did not just offer one, or it is no yes."""
     words = Words(turn.past.said[-1][1] if turn.past.said else turn.language)
-    offered = any(turn.past.answer.endswith(words.say(offer)) for offer in OFFERS)
-    taken = offered and answer_of(turn.text) in ("yes", "nod")
-    return Task("person", said.text, said.slots, resumed=True) if taken else None
+    offers = {"yes": OFFERS, "nod": ASKED}.get(answer_of(turn.text) or "", ())
+    taken = any(turn.past.answer.endswith(words.say(offer)) for offer in offers)
+    before = [text for text, _ in turn.past.said[-1:]]  # why they want a person, which yes does not say
+    return Task("person", "\n".join((*before, said.text)), said.slots, resumed=True) if taken else None
 
 
 def asks_over(text: str, language: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.embedded.action_answers import answer_wish
 from assistant.embedded.action_calls import acted, action_of, shown_order, wish_of
+from assistant.embedded.faults import offer_help, tell_fault
 from assistant.embedded.order_calls import ORDER_TOOL
 from assistant.embedded.order_words import word_order, word_orders, word_refund, word_return
 from assistant.embedded.quotes import quote_policy
@@ -28,8 +29,15 @@ def answer_order(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield _refused_identity(calls[-1], words)
         return
     if acted(turn) or wish_of(task, turn):
+        yield from tell_fault(task, turn, words)
         yield from answer_wish(task, turn, words)
         return
+    yield from _answer(task, turn, words)
+    yield from tell_fault(task, turn, words)
+    yield from offer_help(task, turn, words)
+
+
+def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     if task.intent == "order_change" and not (action_of(task, turn) and not shown_order(turn.calls)):
         yield from _answer_change(task, turn, words)
         return

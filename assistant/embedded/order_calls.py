@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.embedded.action_calls import action_calls, action_of, fitting_orders
+from assistant.embedded.faults import fault_calls
 from assistant.embedded.order_numbers import plain_numbers
 from assistant.embedded.slots import Slots, read_slots
 from assistant.embedded.task import Task
@@ -28,6 +29,7 @@ def order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     orders, calls = _proved(task, turn)
     if any(name == "identify_customer" for name, _ in calls) and not turn.told("identify_customer"):
         return calls
+    calls += fault_calls(task, turn)
     orders = orders or fitting_orders(task, turn)
     tool = ORDER_TOOL.get(task.intent)
     if (task.intent == "order_change" and not task.resumed) or (task.intent == "return_request" and not orders):

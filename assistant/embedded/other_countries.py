@@ -18,8 +18,7 @@ def country_calls(turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _silent(told: dict[str, Any]) -> bool:
-    passages, country = told.get("passages") or [], told.get("country", "")
-    return bool(passages and country) and is_silent(passages[0], country)
+    return any(is_silent(passage, told.get("country", "")) for passage in told.get("passages", [])[:1])
 
 
 def tell_countries(turn: Turn, paragraphs: list[str], words: Words) -> Iterator[str]:

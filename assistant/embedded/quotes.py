@@ -8,7 +8,7 @@ from typing import Any
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.task import CERTAIN, Task
 from assistant.embedded.turn import Call, Turn
-from assistant.embedded.wording import Words
+from assistant.embedded.wording import Words, asides
 
 NEAR_ANSWER = 0.2
 """Closeness from which a passage answers a message whose intent was unclear. Of off-topic messages one in ten comes
@@ -40,7 +40,9 @@ def least_closeness(task: Task) -> float:
 
 def told_for(tool: str, argument: str, task: Task, turn: Turn) -> dict[str, Any] | None:
     """What a tool told for this task, or for the whole turn."""
-    calls = [call for call in turn.calls if call.name == tool and call.told is not None]
+    ours = asides(turn.language)
+    told = [call for call in turn.calls if call.name == tool and call.told is not None]
+    calls = [call for call in told if call.arguments.get("question") not in ours]
     own = [call for call in calls if call.arguments.get(argument) == task.text]
     return (own or calls or [Call("", {})])[0].told
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from assistant.embedded.wording import OTHER_COUNTRIES, Words
+from assistant.embedded.wording import asides
 
 MOST_LATELY = 4
 """Messages back in which something said still holds."""
@@ -98,7 +98,7 @@ class Past:
     def question(self) -> str:
         """The policy question asked in the turn before, or ''; what we asked of our own accord is none."""
         asked = [call.arguments.get("question", "") for call in self.last_calls if call.name == "search_policies"]
-        ours = {Words(language).say(OTHER_COUNTRIES) for _, language in self.said[-1:]}
+        ours = asides(self.said[-1][1]) if self.said else frozenset()
         return next((str(question) for question in reversed(asked) if question not in ours), "")
 
     @property

@@ -17,6 +17,9 @@ LOST = "lost parcel"
 PERSON = "person"
 """What is lacking where only a person can help."""
 
+STATE = "state"
+"""What is lacking where the order is no longer as it would have to be."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -59,12 +62,18 @@ Needed = tuple[dict[str, Any], str]
 
 
 def _cancel(said: Said) -> Needed:
-    """Of an order of several items one that is named is meant alone, and one alone cannot be cancelled."""
+    """Of an order of several items one that is named is meant alone, and one alone cannot be cancelled. Why is asked
+    only of an order that is not packed yet; of others the shop's rule is told.
+    """
     several = len(said.order["items"]) > 1
     if several and 0 < len(set(said.items)) < len(said.order["items"]):
         return {}, PERSON
     reason = reason_in(said.text, said.language) or said.reply or said.reason
-    return {"reason": reason}, "" if reason else "reason"
+    return {"reason": reason}, "" if reason or not _is_pending(said.order) else "reason"
+
+
+def _is_pending(order: dict[str, Any]) -> bool:
+    return str(order["status"]).startswith("pending")
 
 
 def _return(said: Said) -> Needed:
@@ -98,7 +107,7 @@ def _nothing(_: Said) -> Needed:
 
 def _address(said: Said) -> Needed:
     found = address_in(said.text, said.language, said.order["market"])
-    return found, "" if found else "address"
+    return found, "" if found else "address" if _is_pending(said.order) else STATE
 
 
 def _method(said: Said) -> Needed:

@@ -36,6 +36,13 @@ SCANS = {
 OTHER_COUNTRIES = marked("Which countries do you not ship to?")
 """What is looked up where the policies state nothing for a country."""
 
+FAULTS = {
+    "damaged": marked("What happens if an item arrives damaged or does not work?"),
+    "wrong": marked("What happens if I received the wrong item?"),
+    "missing": marked("What happens if an item is missing from the parcel?"),
+}
+"""What is looked up where a shopper tells of a fault."""
+
 PLACED = marked("order placed")
 """What begins the way of every order."""
 
@@ -79,6 +86,13 @@ _BABEL_UNITS = {
     "ml": "volume-milliliter", "W": "power-watt", "hours": "duration-hour", "days": "duration-day",
     "months": "duration-month", "years": "duration-year", "°C": "temperature-celsius", "m²": "area-square-meter",
 }  # fmt: skip
+
+
+@cache
+def asides(language: str) -> frozenset[str]:
+    """The questions we look up of our own accord, in a language: no shopper asked them."""
+    words = Words(language)
+    return frozenset(map(words.say, (OTHER_COUNTRIES, *FAULTS.values())))
 
 
 class Words(Notation):

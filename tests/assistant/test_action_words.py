@@ -6,12 +6,12 @@ from assistant.embedded.action_words import items_in, method_in, only_asks, reas
 from assistant.embedded.slots import lexicon
 from knowledge.locales import served_locales
 
-SECTIONS = ("actions", "reasons", "asking", "time", "counts", "payments")
+SECTIONS = ("actions", "reasons", "asking", "time", "counts", "faults", "payments")
 
 
 @pytest.mark.parametrize("language", served_locales())
 def test_a_lexicon_has_the_words_of_actions(language: str) -> None:
-    for section in SECTIONS[:5]:
+    for section in SECTIONS[:6]:
         assert lexicon(language).sections[section].keys() == lexicon("en").sections[section].keys()
     assert lexicon(language).sections["payments"]
 
