@@ -146,7 +146,7 @@ def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 text (byte {error.start})") from error
+        raise ValueError(f"not UTF-8 text (byte {error.start}): save it as UTF-8") from error
     if "\x00" in text:
-        raise ValueError("binary, not text")
+        raise ValueError("binary, not text; a text is to be saved as UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
