@@ -32,8 +32,12 @@ async def seen_order(context: ToolContext, order_id: str) -> Order | None:
 
 
 def refuse_order(context: ToolContext, order_id: str) -> Told:
-    """The one refusal: the same words whether the order does not exist or belongs to someone else."""
+    """The one refusal: the same words whether the order does not exist or belongs to someone else. Staff may see any, so
+    they are told that there is none.
+    """
     missing = [] if normal_order_id(order_id) else ["order_id"]
+    if context.session.staff:
+        return tell("missing" if missing else "refused", rule="NO_SUCH_ORDER", order_id=order_id, missing=missing)
     if not context.session.customer_id:
         missing.append("email_or_postcode")
     return tell("missing" if missing else "refused", rule="IDENTITY_REQUIRED", order_id=order_id, missing=missing)
@@ -132,6 +136,8 @@ async def look_up_all(context: ToolContext) -> Told:
     else:
         opened = [await context.shop.order(order_id) for order_id in sorted(session.order_ids)]
         orders = [order for order in opened if order]
+    if session.staff and not session.identified:
+        return tell("missing", rule="NO_SUCH_ORDER", missing=["order_id"])
     if not session.identified:
         return tell("missing", rule="IDENTITY_REQUIRED", missing=["order_id", "email_or_postcode"])
     shown = [describe_order(order, context.shop.home_currency) for order in orders[:8]]

@@ -47,13 +47,13 @@ def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     shown = [entry for entry in told if entry not in asked and entry["status"] != "failed"]
     for entry in shown:
         yield WORDERS[tool](entry, words)
-    yield from _ask_identity(task, turn, words, bool(asked), bool(shown))
+    yield from _ask_identity(task, turn, words, asked, bool(shown))
 
 
 WORDERS = {"show_order": word_order, "return_options": word_return, "refund_status": word_refund}
 
 
-def _ask_identity(task: Task, turn: Turn, words: Words, asked: bool, shown: bool) -> Iterator[str]:
+def _ask_identity(task: Task, turn: Turn, words: Words, asked: list[dict[str, Any]], shown: bool) -> Iterator[str]:
     listed = turn.told("list_orders")
     if shown:
         return
@@ -61,13 +61,21 @@ def _ask_identity(task: Task, turn: Turn, words: Words, asked: bool, shown: bool
         yield (word_orders(listed[0], words) if task.intent == "order_status" else _no_such_order(listed[0], words))
     elif listed and listed[0]["status"] == "none":
         yield words.say("There are no orders on your account.")
-    elif asked and turn.told(ORDER_TOOL.get(task.intent, "show_order"))[0]["status"] == "refused":
+    elif staff := [told for told in (*asked, *listed) if told.get("rule") == "NO_SUCH_ORDER"]:
+        yield _none_for_staff(staff[0], words)
+    elif asked and asked[0]["status"] == "refused":
         yield words.say("I cannot find such an order on your account. Please check the number.")
     else:
         yield from quote_policy(task, turn, words)
         yield _request_identity(task, words)
     if any(call.status == "failed" for call in turn.calls):
         yield say_failed(words)
+
+
+def _none_for_staff(told: dict[str, Any], words: Words) -> str:
+    if told["missing"]:
+        return words.say("Which order is it about?")
+    return words.say("There is no order {order_id} in this shop.", order_id=told["order_id"])
 
 
 def _no_such_order(listed: dict[str, Any], words: Words) -> str:

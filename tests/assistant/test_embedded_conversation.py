@@ -294,3 +294,19 @@ async def test_which_languages_there_are_is_said_once(shop: Dragoman, language: 
     first, then = [answer(await talk(shop, speaker, text)) for text in texts]
     assert "Bahasa Indonesia" in first
     assert "Bahasa Indonesia" not in then
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "Where is AQ-99999?", "There is no order AQ-99999 in this shop."),
+        ("de", "Wo ist AQ-99999?", "Die Bestellung AQ-99999 gibt es in diesem Shop nicht."),
+        ("ja", "AQ-99999 はどこですか？", "このショップにご注文 AQ-99999 はありません。"),
+        ("en", "Where is the order?", "Which order is it about?"),
+    ],
+)
+async def test_staff_is_told_what_there_is_and_never_asked_to_prove_who_they_are(
+    shop: Dragoman, language: str, text: str, said: str
+) -> None:
+    events_of = await talk(shop, session(language, role="operator"), text)
+    assert answer(events_of) == said

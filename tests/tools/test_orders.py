@@ -139,6 +139,17 @@ async def test_a_stranger_has_no_list_of_orders(shop: Dragoman) -> None:
     }  # fmt: skip
 
 
+async def test_staff_is_told_that_there_is_no_such_order_and_never_asked_who_they_are(shop: Dragoman) -> None:
+    staff = Session("staff", role="operator")
+    for number, missing, status in (("AQ-99999", [], "refused"), ("", ["order_id"], "missing")):
+        _, told = await look_up(await shop.context(staff), number)
+        assert (told["status"], told["rule"], told["missing"]) == (status, "NO_SUCH_ORDER", missing)
+    _, told = await look_up_all(await shop.context(staff))
+    assert told["missing"] == ["order_id"]
+    _, told = await look_up(await shop.context(replace(staff, public=True)), "AQ-99999")
+    assert told["rule"] == "IDENTITY_REQUIRED"
+
+
 async def test_orders_opened_one_by_one_are_the_whole_list(shop: Dragoman) -> None:
     opened = replace(STRANGER, order_ids=frozenset({"AQ-10083", "AQ-10084"}))
     _, told = await look_up_all(await shop.context(opened))
