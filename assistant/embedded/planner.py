@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
+from assistant.embedded.dangers import warned
 from assistant.embedded.followup import complete, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
@@ -38,6 +39,8 @@ class Planner:
         whole = self._task(turn.text, turn)
         if resumed := accepted(turn, whole) or resume(turn, whole):
             return [resumed]
+        if urgent := warned(whole, turn.language):
+            return urgent
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
         orders, postcode = bare_numbers(turn.text, whole.slots)
