@@ -27,9 +27,13 @@ def answer_of(text: str) -> Answer | None:
 
 
 def takes_back(text: str) -> bool:
-    """Whether a message begins by taking back what was asked for: 'no wait, I still need it', 'no, keep it'."""
-    first = re.split(r"[,;.!\n、，。！…–—]", text.strip(), maxsplit=1)[0]
-    return bool(_taking_back().match(_plain(text))) or answer_of(first) == "no"
+    """Whether a message is a no, or begins by taking back what was asked for: 'no wait, I still need it'."""
+    return bool(_taking_back().match(_plain(text))) or answer_of(text) == "no"
+
+
+def begins_with_no(text: str) -> bool:
+    """Whether a message says no before anything else: 'no, keep it'."""
+    return answer_of(re.split(r"[,;.!\n、，。！…–—]", text.strip(), maxsplit=1)[0]) == "no"
 
 
 @cache

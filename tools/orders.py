@@ -32,8 +32,8 @@ async def seen_order(context: ToolContext, order_id: str) -> Order | None:
 
 
 def refuse_order(context: ToolContext, order_id: str) -> Told:
-    """The one refusal: the same words whether the order does not exist or belongs to someone else. Staff may see any, so
-    they are told that there is none.
+    """The one refusal: the same words whether the order does not exist or belongs to someone else. Staff, who may see
+    any, are told that there is none.
     """
     missing = [] if normal_order_id(order_id) else ["order_id"]
     if context.session.staff:

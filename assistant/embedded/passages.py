@@ -43,7 +43,8 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
     doubtful = passages[0]["score"] < DOUBTFUL
     if doubtful:
         texts.append(words.say("I am not sure that this answers your question. It comes nearest of what I found:"))
-    for entry in passages[:1] if of_others else _shown(passages, words.language):
+    shown = passages[:1] if of_others else _shown(passages, words.language)
+    for entry in (entry for entry in shown if entry is shown[0] or not is_silent(entry, country)):
         name = entry["title"] + "\n" if of_others else ""
         foreign = entry["locale"] != words.language
         led = foreign and not (was_foreign or doubtful)

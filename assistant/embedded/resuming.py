@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answers import takes_back
+from assistant.answers import begins_with_no, takes_back
 from assistant.embedded.action_calls import wish_of
 from assistant.embedded.action_words import plain
 from assistant.embedded.slots import Slots, lexicon
@@ -29,12 +29,17 @@ def resume(turn: Turn, said: Task) -> Task | None:
     task = Task(open_request["intent"], f"{open_request['text']}\n{turn.text}", slots, resumed=True)
     if turn.past.waiting_for_identity or not open_request["order_id"]:
         return task if not back and _identifies(turn, said) else _taken(turn, back)
+    back = back or (begins_with_no(turn.text) and not _asks(turn))
     return _completed(replace(task, slots=replace(slots, email="", postcode="")), turn, said, back)
 
 
 def _takes_back(turn: Turn) -> bool:
     refused = lexicon(turn.language).find(plain(turn.text), "actions", "refused") >= 0
-    return (refused or takes_back(turn.text)) and not re.search(r"[?？؟]", turn.text)
+    return (refused or takes_back(turn.text)) and not _asks(turn)
+
+
+def _asks(turn: Turn) -> bool:
+    return bool(re.search(r"[?？؟]", turn.text))
 
 
 def _taken(turn: Turn, back: bool) -> Task | None:
@@ -73,4 +78,4 @@ def _explains(turn: Turn, said: Task) -> bool:
     bare = plain(turn.text).strip(" .!。！")
     merely = any(bare == entry.rstrip("$") for key in ("yes", "no") for entry in words.words(key, "words"))
     other = said.sure >= CERTAIN and said.intent not in ORDER_INTENTS
-    return not merely and not other and said.intent != "person" and not re.search(r"[?？؟]", turn.text)
+    return not merely and not other and said.intent != "person" and not _asks(turn)

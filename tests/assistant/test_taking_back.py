@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from assistant.answers import answer_of, takes_back
+from assistant.answers import answer_of, begins_with_no, takes_back
 from integrations.bootstrap import Dragoman
 from knowledge.service.words import sentences
 from tests.assistant.talking import answer, talk, tools
@@ -27,7 +27,7 @@ def session(customer: str, language: str, market: str) -> Session:
     ],
 )  # fmt: skip
 async def test_what_takes_a_request_back(text: str) -> None:
-    assert takes_back(text)
+    assert takes_back(text) or begins_with_no(text)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ async def test_what_takes_a_request_back(text: str) -> None:
 )
 async def test_what_takes_nothing_back(text: str) -> None:
     assert not takes_back(text)
+    assert not begins_with_no(text)
 
 
 async def test_yes_and_wait_are_no_yes() -> None:
@@ -84,3 +85,8 @@ async def test_a_reason_behind_a_no_is_one(
     told = await talk(shop, speaker, asked, said)
     assert tools(told)["cancel_order"] == "needs_confirmation"
     await talk(shop, speaker, {"de": "nein", "fr": "non"}.get(language, "no"))
+
+
+async def test_a_no_to_what_proves_an_order_takes_nothing_back(shop: Dragoman) -> None:
+    said = await talk(shop, session("", "de", "DE"), "AQ-10114 stornieren", "Nein, ich finde die E-Mail nicht mehr")
+    assert answer(said).strip() != sentences("de")["special.CANCELLED"]
