@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from assistant.embedded.action_words import only_asks, wanted_action
 from assistant.embedded.slots import Slots, lexicon, read_slots
-from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SURE, Task
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
+from tools.product_names import words_of
 
 RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
 """Intents an elliptic policy question may be taken for."""
@@ -26,10 +27,10 @@ def complete(task: Task, turn: Turn) -> Task:
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
-        text = task.text if _is_whole(task, turn) else f"{turn.past.question} {task.text}"
-        return Task("policy_question", text, slots)
+        before = turn.past.topic if _points(turn) else turn.past.question
+        return Task("policy_question", f"{before} {task.text}", slots)
     if _continues_product(task, turn):
-        task = replace(task, intent="product_question", sure=1.0)
+        task = replace(task, intent="product_question", sure=SURE if _may_be_of_policy(task, turn) else 1.0)
     if task.intent == "product_question" and turn.past.products:
         return _of_that_size(task, turn)
     return _of_that_order(task, turn)
@@ -49,7 +50,9 @@ def _of_that_order(task: Task, turn: Turn) -> Task:
         task = replace(task, intent="order_status", sure=SURE)
     elif turn.past.shows_order and task.second in ORDER_INTENTS and task.sure < CERTAIN and task.intent in RETELLABLE:
         task = replace(task, intent=task.second, sure=SURE)
-    return replace(task, slots=_with_order(task, turn)) if task.intent in ORDER_INTENTS else task
+    if task.intent in ORDER_INTENTS:
+        return replace(task, slots=_with_order(task, turn))
+    return replace(task, slots=replace(task.slots, country=task.slots.country or turn.past.market))
 
 
 def _with_order(task: Task, turn: Turn) -> Slots:
@@ -64,27 +67,57 @@ def _acts(task: Task, turn: Turn) -> bool:
 
 
 def _continues_policy(task: Task, turn: Turn) -> bool:
-    """A short addition to the policy question of the turn before, that points at nothing else."""
-    if not turn.past.question or task.intent not in RETELLABLE or _points(turn) or task.slots.order_ids:
-        return False
-    return (_brief(turn) or _opens(turn)) and bool(task.sure < SURE or task.slots.country or _opens(turn))
-
-
-def _is_whole(task: Task, turn: Turn) -> bool:
-    """Whether an addition is a policy question of its own, said after one about a product: 'And what does shipping
-    cost?', unlike 'And to Brazil?'.
+    """A short addition to what was asked in the turn before, where no product answered it. What it points at is that,
+    unless it asks for what only a product has: 'and how much is that?', but not 'is it washable?'.
     """
-    of_product = any(call.name == "search_products" for call in turn.past.last_calls)
-    own = task.intent == "policy_question" and task.sure >= CERTAIN and not task.slots.country
-    return of_product and own and not _brief(turn)
+    elliptic = task.intent in RETELLABLE or (task.intent in SMALL_TALK and bool(task.slots.country))
+    if not turn.past.question or turn.past.shows_products or not elliptic or task.slots.order_ids:
+        return False
+    if _points(turn):
+        return not _is_of_product(task, turn)
+    return _opens(turn) or (_brief(turn) and bool(task.sure < SURE or task.slots.country))
+
+
+def _is_of_product(task: Task, turn: Turn) -> bool:
+    """Whether a message asks for what only a product has."""
+    facts = {*task.slots.facts}
+    surely = bool(turn.past.products) and task.intent == "product_question" and task.sure >= CERTAIN and not facts
+    return surely or not facts <= {"price"} or bool(task.slots.options)
 
 
 def _continues_product(task: Task, turn: Turn) -> bool:
     """A question about a product shown before."""
-    if not turn.past.products or task.intent not in POINTABLE or task.slots.max_price:
+    intents = {*POINTABLE, "product_question"}
+    if not turn.past.products or task.intent not in intents or task.slots.max_price or _is_of_policy(task, turn):
         return False
-    refers = _points(turn) or _opens(turn) or _brief(turn)
-    return refers and bool(task.slots.facts or task.slots.options or task.sure < SURE)
+    if turn.past.shows_products and _asks_price_alone(task, turn):
+        return True
+    names = bool(task.slots.facts or task.slots.options)
+    refers = _points(turn) or _opens(turn)
+    return (refers and (names or task.sure < SURE)) or (_brief(turn) and names)
+
+
+def _is_of_policy(task: Task, turn: Turn) -> bool:
+    """Whether a message asks about policy by itself: 'and what does shipping cost?'."""
+    own = bool(task.slots.country) or (task.sure >= CERTAIN and not _brief(turn) and not _points(turn))
+    return task.intent == "policy_question" and own
+
+
+def _may_be_of_policy(task: Task, turn: Turn) -> bool:
+    """Whether a question likest to one about policy names more than a price: 'how much is shipping?'. What is found
+    decides then.
+    """
+    likest = task.intent == "policy_question" and task.sure >= SURE
+    return likest and {*task.slots.facts} <= {"price"} and not (_points(turn) or _asks_price_alone(task, turn))
+
+
+def _asks_price_alone(task: Task, turn: Turn) -> bool:
+    """Whether a message asks what something costs, and names nothing: 'how much?'."""
+    words, left = lexicon(turn.language), task.text.casefold()
+    for section, key in (("facts", "price"), ("followup", "pronouns"), ("followup", "empty")):
+        left = words.without(left, section, key)
+    names = any(len(word) > 3 or word > "\u2e80" for word in words_of(left))
+    return task.slots.facts == ("price",) and not names and not task.slots.country
 
 
 def _continues_order(task: Task, turn: Turn) -> bool:

@@ -82,15 +82,15 @@ class Lexicon:
         spans = {key: span for key in self.sections.get(section, {}) if (span := self._span(text, section, key))}
         return outermost(spans)
 
+    def without(self, text: str, section: str, key: str) -> str:
+        """A text in lower case without the entries of a key."""
+        pattern = _pattern(self.language, section, key)
+        return pattern.sub(" ", text) if pattern else text
+
     def _span(self, text: str, section: str, key: str) -> tuple[int, int] | None:
         pattern = _pattern(self.language, section, key)
         match = pattern.search(text) if pattern else None
         return match.span() if match else None
-
-    def without(self, text: str, section: str, key: str) -> str:
-        """A text in lower case without what a key's entries name in it."""
-        pattern = _pattern(self.language, section, key)
-        return pattern.sub(" ", text) if pattern else text
 
     def words(self, section: str, key: str) -> list[str]:
         """The entries of a key."""

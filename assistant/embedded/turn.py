@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -18,6 +19,9 @@ REWRITE = "rewrite"
 
 LEFT_OPEN = "left_open"
 """Marks an answer (in its additional_kwargs) with the request that it asks the shopper to complete."""
+
+ASKED = {"search_policies": "question", "hand_to_person": "reason"}
+"""Tools that take what was asked in words, and what they call it."""
 
 IDENTITY_TOOLS = ("show_order", "list_orders", "return_options", "refund_status", "identify_customer")
 
@@ -41,7 +45,8 @@ class Past:
     """What the conversation was about before this turn, read from what tools returned, not from what was said.
 
     `left_open` is the request that our last answer asked the shopper to complete: its intent, text and order. `said`
-    are the shopper's messages with their languages, `answer` is what we said last.
+    are the shopper's messages with their languages, `answer` is what we said last. `shown` are the products that a call
+    told and the answer named, call by call; `shows_products`: the last answer named some.
     """
 
     calls: tuple[Call, ...] = ()
@@ -49,6 +54,8 @@ class Past:
     left_open: dict[str, Any] = field(default_factory=dict)
     said: tuple[tuple[str, str], ...] = ()
     answer: str = ""
+    shown: tuple[list[dict[str, Any]], ...] = ()
+    shows_products: bool = False
 
     @property
     def lately(self) -> tuple[tuple[str, str], ...]:
@@ -62,10 +69,7 @@ class Past:
 
     def products_of(self, least: int) -> list[dict[str, Any]]:
         """The products shown last of those times when at least so many were."""
-        for call in reversed(self.calls):
-            if call.told and len(call.told.get("products") or []) >= least:
-                return list(call.told["products"])
-        return []
+        return next((list(products) for products in reversed(self.shown) if len(products) >= least), [])
 
     @property
     def shows_order(self) -> bool:
@@ -95,11 +99,29 @@ class Past:
         return ""
 
     @property
+    def market(self) -> str:
+        """The country that the order spoken of in the turn before ships to, or ''."""
+        orders = [(call.told or {}).get("order") or {} for call in self.last_calls]
+        return str(next((order["market"] for order in orders if order.get("market")), ""))
+
+    @property
     def question(self) -> str:
-        """The policy question asked in the turn before, or ''; what we asked of our own accord is none."""
-        asked = [call.arguments.get("question", "") for call in self.last_calls if call.name == "search_policies"]
+        """The policy question asked in the turn before, or what a person was asked for; '' for neither."""
+        asked = [str(call.arguments.get(ASKED[call.name], "")) for call in self._asked]
+        return asked[-1] if asked else ""
+
+    @property
+    def _asked(self) -> list[Call]:
+        """The calls of the turn before for what the shopper asked, without those we made of our own accord."""
         ours = asides(self.said[-1][1]) if self.said else frozenset()
-        return next((str(question) for question in reversed(asked) if question not in ours), "")
+        return [c for c in self.last_calls if c.name in ASKED and c.arguments.get(ASKED[c.name]) not in ours]
+
+    @property
+    def topic(self) -> str:
+        """The title of the policy that was found for that question, or the question where none was."""
+        told = [call.told or {} for call in self._asked if call.name == "search_policies"]
+        titles = [passage["title"] for passage in (told[-1].get("passages") or [] if told else [])]
+        return str(titles[0]) if titles else self.question
 
     @property
     def waiting_for_identity(self) -> Call | None:
@@ -141,15 +163,30 @@ def read_turn(messages: Sequence[BaseMessage]) -> Turn:
     before = list(_calls(messages[: starts[-1]]))
     recent = list(_calls(messages[starts[-2] : starts[-1]])) if len(starts) > 1 else []
     said, answered = last.additional_kwargs, messages[: starts[-1]]
+    shown = [_shown(messages[a:b]) for a, b in pairwise(starts)]
     return Turn(
         text=last.text, language=said.get("language", "en"), market=said.get("market", ""),
         calls=tuple(_calls(messages[starts[-1] :])), first=len(starts) == 1,
-        past=Past(tuple(before), tuple(recent), _left_open(answered), _said(messages, starts[:-1]), _answer(answered)),
+        past=Past(
+            tuple(before), tuple(recent), _left_open(answered), _said(messages, starts[:-1]), _answer(answered),
+            tuple(products for of_turn in shown for products in of_turn), bool(shown and shown[-1]),
+        ),
     )  # fmt: skip
 
 
 def _said(messages: Sequence[BaseMessage], starts: Sequence[int]) -> tuple[tuple[str, str], ...]:
     return tuple((messages[i].text, messages[i].additional_kwargs.get("language", "en")) for i in starts)
+
+
+def _shown(messages: Sequence[BaseMessage]) -> list[list[dict[str, Any]]]:
+    """The products that the calls of a turn told and its answer names: what was only looked up was never seen."""
+    answer = "\n".join(message.text for message in messages if isinstance(message, AIMessage))
+    told = [(call.told or {}).get("products") or [] for call in _calls(messages)]
+    return [
+        named
+        for products in told
+        if (named := [product for product in products if str(product.get("name", "")) in answer])
+    ]
 
 
 def _left_open(messages: Sequence[BaseMessage]) -> dict[str, Any]:

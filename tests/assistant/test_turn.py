@@ -87,11 +87,29 @@ def test_a_call_that_has_not_run_has_no_status() -> None:
 
 
 def test_products_and_order_spoken_of_last_are_remembered() -> None:
-    products = called("search_products", {"status": "ok", "products": [{"product_id": "P1"}]}, "1")
-    order = called("show_order", {"status": "ok", "order": {"order_id": "AQ-1"}}, "2")
-    turn = read_turn([said("a"), *products, said("b"), *order, said("c")])
-    assert turn.past.products == [{"product_id": "P1"}]
-    assert turn.past.order_id == "AQ-1"
+    lamp, mug = {"product_id": "P1", "name": "Duskling"}, {"product_id": "P2", "name": "Mug"}
+    products = called("search_products", {"status": "ok", "products": [lamp, mug]}, "1")
+    order = called("show_order", {"status": "ok", "order": {"order_id": "AQ-1", "market": "BR"}}, "2")
+    turn = read_turn([said("a"), *products, AIMessage("Duskling – €9"), said("b"), *order, said("c")])
+    assert turn.past.products == [lamp]
+    assert (turn.past.order_id, turn.past.market, turn.past.shows_products) == ("AQ-1", "BR", False)
+
+
+def test_a_product_that_was_only_looked_up_was_not_shown() -> None:
+    told = {"status": "ok", "products": [{"product_id": "P1", "name": "Duskling"}]}
+    found = called("search_products", told)
+    assert read_turn([said("a"), *found, AIMessage("Delivery takes 4 days."), said("b")]).past.products == []
+    assert read_turn([said("a"), *found, AIMessage("Duskling – €9"), said("b")]).past.shows_products
+
+
+def test_what_was_asked_of_the_policies_or_a_person_is_remembered_with_its_topic() -> None:
+    told = {"status": "ok", "passages": [{"title": "Returns"}]}
+    policy = called("search_policies", told, question="how long?")
+    person = called("hand_to_person", {"status": "ok"}, reason="a person please")
+    past = read_turn([said("a"), *policy, said("b")]).past
+    assert (past.question, past.topic) == ("how long?", "Returns")
+    past = read_turn([said("a"), *person, said("b")]).past
+    assert (past.question, past.topic) == ("a person please", "a person please")
 
 
 def test_a_call_that_lacked_identity_is_waited_for_one_turn_only() -> None:

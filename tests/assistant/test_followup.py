@@ -1,0 +1,114 @@
+"""What a short message continues: what the last answer was about, a policy, a product or an order."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from integrations.bootstrap import Dragoman
+from tests.assistant.talking import answer, cited, talk
+from tools.context import Session
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NAMES = count()
+
+
+def session(language: str, market: str) -> Session:
+    return Session(id=f"followup-{next(NAMES)}", language=language, market=market)
+
+
+@pytest.mark.parametrize(("language", "market", "texts", "told"), [
+    ("en", "GB", ("how long does it take to get stuff to manchester??", "and how much is that"), "GBP 5.90"),
+    ("de", "DE", ("was kostet express", "und ab wann ist er kostenlos"), "EUR 60"),
+    ("ja", "JP", ("送料はいくらですか？", "それは何日かかりますか？"), "5–8"),
+    ("id", "ID", ("berapa ongkir ke Jakarta?", "terus berapa lama itu?"), "7–12"),
+])  # fmt: skip
+async def test_what_is_pointed_at_after_a_policy_is_that(
+    shop: Dragoman, language: str, market: str, texts: tuple[str, ...], told: str
+) -> None:
+    said = await talk(shop, session(language, market), *texts)
+    assert any(document.startswith("shipping") for document in cited(said))
+    assert told in answer(said)
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("i want to talk to a real person", "how long will that take")),
+    ("de", ("ich möchte mit einem Menschen sprechen", "wie lange dauert das?")),
+    ("fr", ("je veux parler à quelqu'un", "ça va prendre combien de temps ?")),
+    ("es", ("quiero hablar con una persona", "¿cuánto tarda eso?")),
+    ("pt-BR", ("quero falar com um atendente", "quanto tempo isso demora?")),
+])  # fmt: skip
+async def test_how_long_it_takes_after_a_person_was_asked_for_is_when_people_answer(
+    shop: Dragoman, language: str, texts: tuple[str, ...]
+) -> None:
+    assert "help@amberquay.example" in answer(await talk(shop, session(language, "DE"), *texts))
+
+
+@pytest.mark.parametrize(("language", "texts", "name"), [
+    ("de", ("gibts ne garantie auf die powerbank wie lang", "und wie schwer ist die mit 20.000 mAh"), "Packlark"),
+    ("fr", ("avez-vous une veste de pluie ?", "et en bleu vous avez du L?", "et en ocre en M ?"), "Drizzlewick"),
+    ("en", ("do you have a hair dryer?", "and does it have a warranty"), "Zephrell"),
+    ("en", ("Is the hoodie machine washable?", "And what does shipping cost?", "is it warm?"), "Harbourling"),
+])  # fmt: skip
+async def test_what_follows_an_answer_about_a_product_is_about_that(
+    shop: Dragoman, language: str, texts: tuple[str, ...], name: str
+) -> None:
+    assert name in answer(await talk(shop, session(language, "DE"), *texts)).split("\n", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("do you have a hair dryer?", "how much is shipping?")),
+    ("de", ("habt ihr eine Lampe mit Akku?", "Was kostet der Versand?")),
+    ("es", ("¿tenéis un secador de pelo?", "¿cuánto cuesta el envío?")),
+    ("en", ("Is the hoodie machine washable?", "And what does shipping cost?")),
+])  # fmt: skip
+async def test_a_question_about_policy_is_one_whatever_product_was_shown(
+    shop: Dragoman, language: str, texts: tuple[str, ...]
+) -> None:
+    said = await talk(shop, session(language, "DE"), *texts)
+    assert any(document.startswith("shipping") for document in cited(said))
+
+
+@pytest.mark.parametrize(("language", "texts", "told"), [
+    ("en", ("do you have a hair dryer", "cost?"), "149"),
+    ("de", ("habt ihr einen Haartrockner?", "was kostet der"), "149"),
+    ("fr", ("avez-vous un sèche-cheveux ?", "c'est combien ?"), "149"),
+    ("es", ("¿tenéis un secador de pelo?", "¿cuánto cuesta?"), "149"),
+    ("pt-BR", ("vocês têm secador de cabelo?", "quanto custa?"), "149"),
+    ("id", ("ada pengering rambut?", "berapa harganya?"), "149"),
+    ("ja", ("ドライヤーはありますか？", "いくらですか？"), "149"),
+    ("zh-CN", ("有吹风机吗？", "多少钱？"), "149"),
+    ("ar", ("هل لديكم مجفف شعر؟", "كم السعر؟"), "149"),
+    ("en", ("do you have a hair dryer", "warranty?"), "24 months"),
+])  # fmt: skip
+async def test_a_price_asked_for_without_a_name_is_that_of_the_product_shown(
+    shop: Dragoman, language: str, texts: tuple[str, ...], told: str
+) -> None:
+    said = answer(await talk(shop, session(language, "DE"), *texts))
+    assert "Zephrell" in said.split("\n", maxsplit=1)[0]
+    assert told in said
+
+
+async def test_words_that_name_nothing_are_not_asked_of_the_product_shown(shop: Dragoman) -> None:
+    said = answer(await talk(shop, session("en", "GB"), "i need a dog harness", "quantum flux capacitors"))
+    assert not said.startswith("Trailtether")
+
+
+async def test_a_country_is_not_thanked_for(shop: Dragoman) -> None:
+    said = answer(await talk(shop, session("de", "DE"), "was kostet express", "und nach frankreich"))
+    assert "France" in said or "Frankreich" in said
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("AQ-10026 thiagom80@example.com where is it?", "hmm what happens to the shipping cost")),
+    ("de", ("Wo ist AQ-10026? thiagom80@example.com", "und was kostet der Versand?")),
+    ("fr", ("Où est AQ-10026 ? thiagom80@example.com", "et les frais de port ?")),
+    ("pt-BR", ("meu pedido AQ-10026 thiagom80@example.com", "e o frete, quanto custa?")),
+])  # fmt: skip
+async def test_a_policy_asked_about_after_an_order_is_that_of_its_country(
+    shop: Dragoman, language: str, texts: tuple[str, ...]
+) -> None:
+    said = answer(await talk(shop, session(language, "GB"), *texts))
+    assert "BRL" in said
+    assert "GBP" not in said
