@@ -40,6 +40,14 @@ def countries_in(text: str, language: str) -> list[str]:
     return outermost(spans)
 
 
+def without_countries(text: str, language: str) -> str:
+    """A text in lower case without the countries it names."""
+    lower = text.casefold()
+    for pattern in _patterns(language).values():
+        lower = pattern.sub(" ", lower)
+    return " ".join(lower.split())
+
+
 @cache
 def _patterns(language: str) -> dict[str, re.Pattern[str]]:
     locale = served_locales().get(language)

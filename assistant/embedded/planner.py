@@ -21,6 +21,7 @@ from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.small_talk import is_small_talk, small_talk_in, without_small_talk
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
+from knowledge.countries import without_countries
 
 MOST_TASKS = 3
 NEAR_PRODUCT = 0.4
@@ -67,7 +68,11 @@ class Planner:
         route = without_small_talk(self._route(text, turn.language), slots, text, turn.language)
         intent = _override(route, slots, text, turn.language)
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
-        return Task(intent, text, slots, 1.0 if intent != route.best else route.sure, second)
+        sure = 1.0 if intent != route.best else route.sure
+        if intent == "out_of_scope" and slots.country:  # what is off topic is so wherever it is asked of
+            elsewhere = self._route(without_countries(text, turn.language) or text, turn.language)
+            sure = min(sure, dict(elsewhere.intents).get(intent, 0.0))
+        return Task(intent, text, slots, sure, second)
 
     def _gives_identity(self, turn: Turn, task: Task) -> bool:
         """Whether the message brings what was asked for, rather than asking something else."""

@@ -64,3 +64,18 @@ async def test_a_follow_up_is_to_what_the_shopper_asked(shop: Dragoman) -> None:
 async def test_a_named_country_overrules_the_sessions(shop: Dragoman) -> None:
     said = await talk(shop, Session(id="other-norway", language="en", market="GB"), "cost of delivery to Norway")
     assert "5.90" not in answer(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shop_matter"),
+    [
+        ("de", "Was kostet Express nach Mexiko?", True), ("en", "return postage from China?", True),
+        ("de", "Wie ist das Wetter in Italien?", False), ("es", "¿Cuál es la capital de Noruega?", False),
+        ("en", "book me a flight to Japan", False),
+    ],
+)  # fmt: skip
+async def test_what_is_off_topic_does_not_turn_on_the_country(
+    shop: Dragoman, language: str, text: str, shop_matter: bool
+) -> None:
+    said = await talk(shop, Session(id=f"abroad-{language}-{text[:9]}", language=language, market=""), text)
+    assert bool(cited(said)) == shop_matter
