@@ -97,10 +97,8 @@ def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: st
     if not product_id:
         raise FactsUnreadable(f"{source}: a product needs a product_id, a sku or a model.")
     kept = {name: value for name, value in flat.items() if name not in ("not_to_say", "certificates")}
-    certificates = [
-        _certificate(entry, f"{source}, {product_id}") for entry in _listed(flat.get("certificates") or [], "|")
-    ]
-    banned = [str(entry) for entry in _listed(flat.get("not_to_say") or [], ";")]
+    certificates = [_certificate(entry, f"{source}, {product_id}") for entry in _listed(flat.get("certificates") or [])]
+    banned = [str(entry) for entry in _listed(flat.get("not_to_say") or [])]
     skus = (str(flat["sku"]),) if flat.get("sku") else ()
     return _facts(
         product_id, {k: _value(v) for k, v in kept.items()}, certificates, banned, source, day, skus, language=language
@@ -135,11 +133,12 @@ def _value(value: Any) -> Any:
     return [part.strip() for part in text.split("|")] if "|" in text else text
 
 
-def _listed(value: Any, mark: str) -> list[Any]:
+def _listed(value: Any) -> list[Any]:
+    """A cell's entries: parted by |, or by semicolons where there is none."""
     if isinstance(value, str):
         read = _value(value) if value.strip()[:1] in "[{" else value
         if isinstance(read, str):
-            return [part.strip() for part in read.split(mark if mark in read else ";") if part.strip()]
+            return [part.strip() for part in read.split("|" if "|" in read else ";") if part.strip()]
         value = read
     return list(value) if isinstance(value, list | tuple) else [value]
 

@@ -157,6 +157,12 @@ def test_facts_are_imported_from_a_workbook_and_stand_over_the_shops(home: Path,
     assert (weight["value"], weight["source"]) == (1460, "facts.xlsx, entry 1")
 
 
+def test_what_not_to_say_is_a_list_in_a_sheet_and_is_shown(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text("sku;name;not_to_say\nNTS-1;Kocher;energiesparend|leise\n", "utf-8")
+    assert command(home, "facts", "import", str(tmp_path / "facts.csv")).returncode == 0
+    assert "not to say: energiesparend | leise" in command(home, "facts", "show", "NTS-1").stdout
+
+
 def test_a_workbook_has_a_sheet_a_channel(demo_home: Path, tmp_path: Path) -> None:
     out = ("--marketplace", "ebay,etsy", "--locale", "de-DE", "--out", str(tmp_path / "out.xlsx"), "--json")
     done = command(demo_home, "listing", "export", "--format", "xlsx", "--sku", "AQ-P-001", *out)

@@ -38,6 +38,12 @@ def test_a_row_and_an_object_say_the_same() -> None:
     assert nested.value("own_name") == "x"
 
 
+@pytest.mark.parametrize("cell", ["energiesparend|leise", "energiesparend; leise", '["energiesparend", "leise"]'])
+def test_a_cell_of_what_not_to_say_is_a_list(cell: str) -> None:
+    facts = facts_of_record({"sku": "S-1", "name": "Kocher", "not_to_say": cell}, "facts.csv, entry 1", DAY)
+    assert facts.not_to_say == ("energiesparend", "leise")
+
+
 def test_newer_facts_stand_over_older_ones_and_keep_their_source() -> None:
     older = facts_of_record({"id": "S-1", "weight_g": 1, "material": "wool"}, "shop", DAY)
     newer = facts_of_record({"id": "S-1", "weight_g": 2}, "file", DAY)
