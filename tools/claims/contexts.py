@@ -109,7 +109,7 @@ def _denied_within(words: Words, hit: Hit, tongue: Tongue) -> bool:
 
 def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
     for at in range(first - 1, max(-1, first - 2 - DENIAL_REACH), -1):
-        if words.breaks[at]:
+        if words.breaks[at] or words.ends_here[at]:
             return False
         near = words.word(at) in tongue.denies or (words.word(at) in tongue.denies_next and first - at <= NEXT_REACH)
         if near and not words.word(at + 1)[0].isdigit():
@@ -132,10 +132,9 @@ def _denied_in_list(words: Words, hit: Hit, tongue: Tongue) -> bool:
 
 
 def _denied_after(words: Words, after: int, tongue: Tongue) -> bool:
-    if after >= len(words) or words.breaks[after - 1]:
-        return False
     near = range(after, min(after + 2, len(words)))
-    return any(words.word(at) in tongue.denied_after for at in near if not any(words.breaks[after - 1 : at]))
+    parted = [one or other for one, other in zip(words.breaks, words.ends_here, strict=True)]
+    return any(words.word(at) in tongue.denied_after for at in near if not any(parted[after - 1 : at]))
 
 
 def is_denied_running(squeezed: Folded, hit: Hit, tongue: Tongue) -> bool:
