@@ -31,7 +31,7 @@ def test_a_draft_is_written_with_each_claims_facts(demo_home: Path) -> None:
     )
     draft = one(done)
     assert done.returncode == 0
-    assert draft["findings"] == []
+    assert [(f["rule"], f["field"]) for f in draft["findings"]] == [("facts.untranslated", "warnings")]
     assert draft["fields"]["title"].startswith("Amberquay Tidbit Trockenfutterautomat")
     assert draft["claims"]
     assert all(claim["facts"] for claim in draft["claims"])
@@ -112,6 +112,17 @@ def test_a_csv_of_listings_names_its_channels_and_finds_its_products(demo_home: 
         ("facts.unsupported_number", "title"),
         ("facts.unsupported_number", "description"),
     }
+
+
+def test_a_listing_of_a_product_nobody_knows_says_that_no_figure_was_checked(home: Path, tmp_path: Path) -> None:
+    listing = {"title": "Superkocher 9000 W mit 99 l", "description": "Dieser Wasserkocher fasst 99 l."}
+    asked = ("listing", "check", str(tmp_path / "listing.json"), "-m", "ebay", "--locale", "de-DE", "--json")
+    told = {}
+    for sku in ("NOPE", ""):
+        (tmp_path / "listing.json").write_text(json.dumps({"sku": sku, **listing} if sku else listing), "utf-8")
+        done = command(home, *asked)
+        told[sku] = (done.returncode, [(f["rule"], f["severity"], f["text"]) for f in one(done)["findings"]])
+    assert told == {"NOPE": (1, [("facts.none", "warn", "NOPE")]), "": (0, [])}
 
 
 def test_wrong_usage_says_what_there_is(demo_home: Path, tmp_path: Path) -> None:
