@@ -14,6 +14,7 @@ from knowledge.commerce import Certificate, Product
 from knowledge.facts import TEXTS, Attested, Facts, group_of
 from knowledge.facts.days import read_day
 from knowledge.facts.headings import read_column
+from knowledge.facts.origins import read_origin
 
 
 class FactsUnreadable(ValueError):
@@ -74,7 +75,10 @@ def _facts(  # noqa: PLR0913  (each is a part of a product)
     source: str, day: date, skus: tuple[str, ...] = (), options: tuple[dict[str, str], ...] = (), language: str = "en",
 ) -> Facts:  # fmt: skip
     attested = [
-        Attested(f"{product_id}#{name}", name, value, source, day, group_of(name), _language(name, language))
+        Attested(
+            f"{product_id}#{name}", name, read_origin(value) if name == "origin" else value, source, day,
+            group_of(name), _language(name, language),
+        )
         for name, value in named.items() if value not in ("", None, [], {})
     ]  # fmt: skip
     return Facts(product_id, tuple(attested), tuple(certificates), tuple(not_to_say), skus, options)
