@@ -137,6 +137,8 @@ def test_lines_of_their_own_are_read_apart_and_a_denial_reaches_over_a_wrap(
         ("Deze armband geneest niets, en is niet milieuvriendelijk.", "nl-NL"),
         ("Ta bransoletka nie leczy chorób.", "pl-PL"),
         ("Det här armbandet botar inte.", "sv-SE"),
+        ("هذا السوار لا يعالج أي مرض ولا يشفي.", "ar-SA"),
+        ("لن يعالج هذا السوار الأمراض.", "ar-SA"),
     ],
 )
 def test_what_is_denied_asked_or_warned_of_is_not_claimed(text: str, locale: str) -> None:
@@ -156,6 +158,21 @@ def test_what_is_denied_asked_or_warned_of_is_not_claimed(text: str, locale: str
 )
 def test_what_only_looks_like_a_denial_is_none(text: str, jurisdiction: str, locale: str, rule: str) -> None:
     assert rules(text, jurisdiction, locale) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("No other cream cures eczema as fast.", "en-IE"),
+        ("Keine andere Creme heilt Ekzeme so schnell.", "de-DE"),
+        ("Aucune autre crème ne guérit l'eczéma aussi vite.", "fr-FR"),
+        ("Żaden inny krem nie leczy egzemy tak szybko.", "pl-PL"),
+        ("لا يعالج الأكزيما فقط بل يشفي الجلد", "ar-SA"),
+        ("لا تتردد: يعالج الأمراض", "ar-SA"),
+    ],
+)
+def test_a_boast_that_no_other_cures_is_a_claim(text: str, locale: str) -> None:
+    assert "eu.ucpd.cure" in rules(text, "EU", locale)
 
 
 def test_a_rule_begins_on_its_day() -> None:
