@@ -51,6 +51,11 @@ def listing_of(record: Mapping[str, Any], market: Marketplace) -> Listing:
     return Listing(fields, about)
 
 
+def key_of(record: Mapping[str, Any]) -> str:
+    """The id or SKU by which a listing says which product it is of; '' where it does not."""
+    return str(record.get("product_id") or record.get("product") or record.get("sku") or record.get("seller_sku") or "")
+
+
 OTHER_NAMES = {
     "gpsr": "gpsr_fields", "bullet_points": "bullets", "highlights": "item_highlights", "keywords": "search_terms",
     "name": "title", "product_name": "title", "body_html": "description_html",

@@ -150,5 +150,7 @@ def show(
         for entry in certificates:
             until = entry["valid_until"] or "no stated day"
             print_line(f"{entry['id']} = {entry['name']} {entry['number']}, {entry['issuer']}, until {until}")
+        if facts.not_to_say:
+            print_line(f"not to say: {' | '.join(facts.not_to_say)}")
 
     run(work, as_json)

@@ -19,7 +19,7 @@ from integrations.listings.tables import FileUnreadable, read_data
 from integrations.listings.workshop import check_draft, read_limits, read_listing, read_voice, records_of
 from knowledge.facts import Facts
 from knowledge.facts.reading import facts_of_record
-from knowledge.listings import Draft, Listing
+from knowledge.listings import Draft, Listing, key_of
 from knowledge.locales import match_language
 from knowledge.marketplaces import Marketplace, marketplace
 from tools.listings.audit import Live
@@ -141,11 +141,6 @@ def meant(record: Mapping[str, Any], given: tuple[str, str], where: str) -> tupl
         lacking = " and ".join(word for word, held in (("--marketplace", name), ("--locale", locale)) if not held)
         raise FileUnreadable(f"{where} does not name its own; give {lacking}.")
     return name, locale
-
-
-def key_of(record: Mapping[str, Any]) -> str:
-    """The id or SKU by which a listing says which product it is of; '' where it does not."""
-    return str(record.get("product_id") or record.get("product") or record.get("sku") or record.get("seller_sku") or "")
 
 
 def facts_meant(record: Mapping[str, Any], held: dict[str, Facts], on: date) -> Facts | None:

@@ -19,9 +19,9 @@ class Tongue(BaseModel):
     last consonant (duurzaam, duurzame), `compounds` that words are joined to longer ones, `keeps_marks` that accents
     are part of the letter, `unspaced` that words run together. `joints` are particles, `light` words without meaning of
     their own, `relatives` begin a clause about what was named, `dangling` end no sentence. `denies`, `denies_next`
-    (only what follows), `denied_after` and `only` are denials and what only looks like one, `either` joins things that
-    are denied together; `disclaims` expressions for sentences that deny as a whole, `asks` first words of a question,
-    `warns` words that warn of what is quoted.
+    (only what follows), `denied_after` and `only` are denials and what only looks like one, `boasts` begin a sentence
+    whose denial is praise ("aucune autre"), `either` joins things that are denied together; `disclaims` expressions for
+    sentences that deny as a whole, `asks` first words of a question, `warns` words that warn of what is quoted.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +43,7 @@ class Tongue(BaseModel):
     denied_after: tuple[str, ...] = ()
     either: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    boasts: tuple[str, ...] = ()
     disclaims: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     warns: tuple[str, ...] = ()

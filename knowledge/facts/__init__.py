@@ -47,10 +47,14 @@ class Facts:
             self.by_name.setdefault(fact.name, fact)
 
     def get(self, name: str) -> Attested | None:
-        """A fact by its name, or by another name of the same fact."""
-        return self.by_name.get(name) or next(
-            (self.by_name[other] for other in aliases().get(name, ()) if other in self.by_name), None
-        )
+        """A fact by its name, or by another name of the same fact; a product named by language alone has the English
+        name, else the first.
+        """
+        others = (name, *aliases().get(name, ()), *(("name.en", *self._tongues()) if name == "name" else ()))
+        return next((self.by_name[other] for other in others if other in self.by_name), None)
+
+    def _tongues(self) -> Iterator[str]:
+        return (name for name in self.by_name if name.startswith("name."))
 
     def value(self, name: str, default: Any = None) -> Any:
         """A fact's value, or the default."""

@@ -30,6 +30,9 @@ _OWN = {"mass": "g", "length": "mm", "volume": "ml", "power": "w", "time": "mont
 _UNIT = re.compile(
     r"(?P<name>.*?)\s*(?:[(\[]\s*(?:in )?(?P<unit>[^()\[\]]+?)\s*[)\]]|,\s*(?P<bare>\w+)|\bin (?P<told>\w+))"
 )
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+"""A figure with its thousands apart: 1 150. Between sides a blank may stand alone, and parts them then."""
+_BETWEEN = re.compile(r"[x×*]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -44,6 +47,8 @@ def read_column(heading: str, value: Any) -> tuple[str, Any]:
         return known, value if figures is None else figures
     split = _UNIT.fullmatch(plain)
     name, unit = (split["name"], split["unit"] or split["bare"] or split["told"]) if split else (plain, "")
+    if plain.endswith("_l"):  # a figure in litres, which no fact of ours is in
+        name, unit = plain[:-2], "l"
     fact = _figures().get(name)
     if not fact:
         return _names().get(name, heading.strip()) if split else heading.strip(), value
@@ -55,6 +60,8 @@ def _measured(fact: str, value: Any, unit: str | None) -> Any:
     """A cell's figures in a fact's unit; None where no unit is told."""
     sizes = SIZES[KINDS[fact]]
     text = str(value).strip().lower()
+    if fact != "dimensions_mm" or _BETWEEN.search(text):
+        text = _THOUSANDS.sub(lambda figure: re.sub(r"\s", "", figure.group()), text)
     own = re.search(rf"(?<![^\W\d])(?:{'|'.join(sorted(sizes, key=len, reverse=True))})\.?$", text)
     size = sizes.get(own.group().rstrip(".") if own else unit or "")
     figures = [_number(figure, size or 1) for figure in _FIGURE.findall(text)]

@@ -14,6 +14,7 @@ from knowledge.commerce import Certificate, Product
 from knowledge.facts import TEXTS, Attested, Facts, group_of
 from knowledge.facts.days import read_day
 from knowledge.facts.headings import read_column
+from knowledge.facts.origins import read_origin
 
 
 class FactsUnreadable(ValueError):
@@ -74,7 +75,10 @@ def _facts(  # noqa: PLR0913  (each is a part of a product)
     source: str, day: date, skus: tuple[str, ...] = (), options: tuple[dict[str, str], ...] = (), language: str = "en",
 ) -> Facts:  # fmt: skip
     attested = [
-        Attested(f"{product_id}#{name}", name, value, source, day, group_of(name), _language(name, language))
+        Attested(
+            f"{product_id}#{name}", name, read_origin(value) if name == "origin" else value, source, day,
+            group_of(name), _language(name, language),
+        )
         for name, value in named.items() if value not in ("", None, [], {})
     ]  # fmt: skip
     return Facts(product_id, tuple(attested), tuple(certificates), tuple(not_to_say), skus, options)
@@ -97,10 +101,8 @@ def facts_of_record(record: Mapping[str, Any], source: str, day: date, alone: st
     if not product_id:
         raise FactsUnreadable(f"{source}: a product needs a product_id, a sku or a model.")
     kept = {name: value for name, value in flat.items() if name not in ("not_to_say", "certificates")}
-    certificates = [
-        _certificate(entry, f"{source}, {product_id}") for entry in _listed(flat.get("certificates") or [], "|")
-    ]
-    banned = [str(entry) for entry in _listed(flat.get("not_to_say") or [], ";")]
+    certificates = [_certificate(entry, f"{source}, {product_id}") for entry in _listed(flat.get("certificates") or [])]
+    banned = [str(entry) for entry in _listed(flat.get("not_to_say") or [])]
     skus = (str(flat["sku"]),) if flat.get("sku") else ()
     return _facts(
         product_id, {k: _value(v) for k, v in kept.items()}, certificates, banned, source, day, skus, language=language
@@ -135,11 +137,12 @@ def _value(value: Any) -> Any:
     return [part.strip() for part in text.split("|")] if "|" in text else text
 
 
-def _listed(value: Any, mark: str) -> list[Any]:
+def _listed(value: Any) -> list[Any]:
+    """A cell's entries: parted by |, or by semicolons where there is none."""
     if isinstance(value, str):
         read = _value(value) if value.strip()[:1] in "[{" else value
         if isinstance(read, str):
-            return [part.strip() for part in read.split(mark if mark in read else ";") if part.strip()]
+            return [part.strip() for part in read.split("|" if "|" in read else ";") if part.strip()]
         value = read
     return list(value) if isinstance(value, list | tuple) else [value]
 

@@ -62,7 +62,8 @@ class Values:
         if name == "plug_types" or name in TEXTS:
             if name == "warnings":
                 return "; ".join(str(part).rstrip(".") for part in value)
-            return ", ".join(_small(str(part)) if name == "in_the_box" else str(part) for part in value)
+            small = name == "in_the_box" and self._language == "en"  # a German noun keeps its capital
+            return ", ".join(_small(str(part)) if small else str(part) for part in value)
         return ""
 
     def _dimensions(self, sides: list[float]) -> str:

@@ -31,7 +31,7 @@ def test_a_draft_is_written_with_each_claims_facts(demo_home: Path) -> None:
     )
     draft = one(done)
     assert done.returncode == 0
-    assert draft["findings"] == []
+    assert [(f["rule"], f["field"]) for f in draft["findings"]] == [("facts.untranslated", "warnings")]
     assert draft["fields"]["title"].startswith("Amberquay Tidbit Trockenfutterautomat")
     assert draft["claims"]
     assert all(claim["facts"] for claim in draft["claims"])
@@ -114,6 +114,17 @@ def test_a_csv_of_listings_names_its_channels_and_finds_its_products(demo_home: 
     }
 
 
+def test_a_listing_of_a_product_nobody_knows_says_that_no_figure_was_checked(home: Path, tmp_path: Path) -> None:
+    listing = {"title": "Superkocher 9000 W mit 99 l", "description": "Dieser Wasserkocher fasst 99 l."}
+    asked = ("listing", "check", str(tmp_path / "listing.json"), "-m", "ebay", "--locale", "de-DE", "--json")
+    told = {}
+    for sku in ("NOPE", ""):
+        (tmp_path / "listing.json").write_text(json.dumps({"sku": sku, **listing} if sku else listing), "utf-8")
+        done = command(home, *asked)
+        told[sku] = (done.returncode, [(f["rule"], f["severity"], f["text"]) for f in one(done)["findings"]])
+    assert told == {"NOPE": (1, [("facts.none", "warn", "NOPE")]), "": (0, [])}
+
+
 def test_wrong_usage_says_what_there_is(demo_home: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("{", "utf-8")
     (tmp_path / "list.json").write_text('{"title": "x"}', "utf-8")
@@ -155,6 +166,12 @@ def test_facts_are_imported_from_a_workbook_and_stand_over_the_shops(home: Path,
     shown = one(command(home, "facts", "show", "AQ-P-001", "--json"))
     weight = next(fact for fact in shown["facts"] if fact["id"] == "AQ-P-001#weight_g")
     assert (weight["value"], weight["source"]) == (1460, "facts.xlsx, entry 1")
+
+
+def test_what_not_to_say_is_a_list_in_a_sheet_and_is_shown(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text("sku;name;not_to_say\nNTS-1;Kocher;energiesparend|leise\n", "utf-8")
+    assert command(home, "facts", "import", str(tmp_path / "facts.csv")).returncode == 0
+    assert "not to say: energiesparend | leise" in command(home, "facts", "show", "NTS-1").stdout
 
 
 def test_a_workbook_has_a_sheet_a_channel(demo_home: Path, tmp_path: Path) -> None:

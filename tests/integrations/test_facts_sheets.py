@@ -30,6 +30,11 @@ def test_the_texts_of_a_german_sheet_stand_in_german_and_in_no_other_language(tm
     assert english.value("weight_g") == "2.8 lb"
 
 
+def test_german_things_in_the_box_keep_their_capitals(tmp_path: Path) -> None:
+    facts = read(tmp_path, GERMAN.replace("Kanne, Deckel", "Kanne|Deckel"))
+    assert Phrasing(facts, "de", "de-DE").value("in_the_box") == "Kanne, Deckel"
+
+
 def test_an_english_sheet_is_said_in_german_where_there_are_words(tmp_path: Path) -> None:
     sheet = "sku,name,description,material\nK-1,Mug,A plain mug for tea and for coffee in the office.,cotton\n"
     facts = read(tmp_path, sheet, "utf-8")

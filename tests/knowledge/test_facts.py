@@ -38,6 +38,24 @@ def test_a_row_and_an_object_say_the_same() -> None:
     assert nested.value("own_name") == "x"
 
 
+@pytest.mark.parametrize("cell", ["energiesparend|leise", "energiesparend; leise", '["energiesparend", "leise"]'])
+def test_a_cell_of_what_not_to_say_is_a_list(cell: str) -> None:
+    facts = facts_of_record({"sku": "S-1", "name": "Kocher", "not_to_say": cell}, "facts.csv, entry 1", DAY)
+    assert facts.not_to_say == ("energiesparend", "leise")
+
+
+@pytest.mark.parametrize(("written", "read"), [
+    ("Portugal", "PT"), ("China", "CN"), ("Made in Italy", "IT"), ("Hergestellt in Österreich", "AT"), ("USA", "US"),
+    ("Fabriqué au Portugal", "PT"), ("Hecho en España", "ES"), ("中国製", "CN"), ("صنع في الصين", "CN"),
+    ("Buatan Indonesia", "ID"), ("PT", "PT"), ("Portugal or China", "Portugal or China"),
+])  # fmt: skip
+def test_a_country_of_origin_is_read_by_its_name_and_one_that_is_none_is_told(written: str, read: str) -> None:
+    facts = facts_of_record({"sku": "S-1", "name": "Jacket", "Made in": written}, "facts.csv, entry 1", DAY)
+    assert facts.value("origin") == read
+    told = {entry["fact"]: entry["why"] for entry in wanting(facts, None, "en-US", DAY)["missing"]}
+    assert ("'Portugal or China' is no country" in told.get("origin", "")) is (read == "Portugal or China")
+
+
 def test_newer_facts_stand_over_older_ones_and_keep_their_source() -> None:
     older = facts_of_record({"id": "S-1", "weight_g": 1, "material": "wool"}, "shop", DAY)
     newer = facts_of_record({"id": "S-1", "weight_g": 2}, "file", DAY)

@@ -15,7 +15,7 @@ import yaml
 from knowledge.facts import Facts
 from knowledge.facts.reading import facts_of_record
 from knowledge.findings import Finding
-from knowledge.listings import listing_of
+from knowledge.listings import Listing, listing_of
 from knowledge.marketplaces import marketplace
 from tests.tools.listing_disguises import disguises
 from tests.tools.listing_mutations import Mutation, benign, mutations
@@ -104,6 +104,17 @@ def test_a_capital_at_the_beginning_of_a_sentence_names_nobody() -> None:
     brands = Brands(Ground(facts_for(PRODUCTS["tshirt"])), (), "pt-BR")
     assert brands.unknown("Rasqueável na máquina. Rasqueável sempre") == []
     assert brands.unknown("Camiseta de algodão, marca Quiltero e mais") == [(27, 35)]
+
+
+@pytest.mark.parametrize("first", ["Kettle", "Stainless", "Cordless"])
+def test_a_title_in_another_language_than_the_sheet_may_begin_with_a_word(first: str) -> None:
+    sheet = {"sku": "KT-1", "brand": "Bollwerk", "name": "Wasserkocher Brise", "capacity_ml": 1700}
+    facts = facts_of_record(sheet, "sheet", date(2026, 11, 30), language="de")
+    judge = Checker(marketplace("ebay"), "en-GB", date(2026, 11, 30))
+    ordinary = judge.check(Listing({"title": f"{first} steel jug 1.7 L"}), facts)
+    assert {f.severity for f in ordinary if f.rule == "facts.other_brand"} == {"warn"}
+    named = judge.check(Listing({"title": "Zyntrel steel jug 1.7 L"}), facts)
+    assert {f.severity for f in named if f.rule == "facts.other_brand"} == {"block"}
 
 
 @pytest.mark.prove

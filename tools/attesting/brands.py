@@ -58,11 +58,17 @@ class Brands:
         compared = (m.span(1) for m in _COMPARED.finditer(text) if m.group(1).lower() not in self._ground.words)
         found += [span for span in compared if not any(start <= span[0] < end for start, end in found)]
         first = self._stranger(text) if leads else None
-        return [*found, first] if first and first not in found else found
+        if first is None or first in found or self._is_ordinary(text[slice(*first)]):
+            return found
+        return [*found, first]
 
-    def unknown(self, text: str) -> list[Span]:
-        """Where a text names what looks like a maker nobody knows: a person has to look."""
-        found = [span for span in dict.fromkeys(self._names(text)) if not self._is_common(text[slice(*span)])]
+    def unknown(self, text: str, *, leads: bool = False) -> list[Span]:
+        """Where a text names what looks like a maker nobody knows: a person has to look. A word in the brand's place
+        that people write is one: it may be a name, or how a title begins in another language than the facts.
+        """
+        first = self._stranger(text) if leads else None
+        found = [first] if first and self._is_ordinary(text[slice(*first)]) else []
+        found += [span for span in dict.fromkeys(self._names(text)) if not self._is_common(text[slice(*span)])]
         found += [m.span() for m in _NAME.finditer(text) if m.span() not in found and self._is_no_word(m.group())]
         told = [*self.spans(text), *self.strange(text, leads=False)] if found else []
         return [span for span in found if not any(a < span[1] and span[0] < b for a, b in told)]
@@ -100,6 +106,10 @@ class Brands:
             return None
         first = re.match(r"[A-Z][\w'&.-]+", text)
         return first.span() if first and first.group().lower() not in self._ground.words else None
+
+    def _is_ordinary(self, said: str) -> bool:
+        """Whether a word, or each part of one with hyphens, is one that people write."""
+        return all(is_word(word, self._language) for word in _WORDS.findall(said))
 
 
 def _as_seen(text: str) -> tuple[str, Sequence[int]]:

@@ -179,7 +179,7 @@ class Tracer:
                 "Leave other makers' names out, or attest the compatibility as a fact.", (),
             )  # fmt: skip
 
-        for span in self._brand_names.unknown(text):
+        for span in self._brand_names.unknown(text, leads=field.startswith("title")):
             yield unborne(
                 "facts.other_brand", "warn", field, item, text, span,
                 f"{text[slice(*span)]!r} looks like a maker's name, and no fact names it.",

@@ -76,8 +76,11 @@ class _Read:
             span = (kept[hit.first], kept[hit.after - 1] + 1)
             if hit.meaning.unless >= 0:
                 self._note(hit, span)
-            elif not is_denied_running(self.squeezed, hit, self.reader.tongue):
+            elif not is_denied_running(self.squeezed, hit, self.reader.tongue, self._around(span)):
                 yield self._claim(hit, span)
+
+    def _around(self, span: tuple[int, int]) -> tuple[str, str]:
+        return self.folded.text[: span[0]], self.folded.text[span[1] :]
 
     def finding(self, said: list[Claim], rule: Rule, given: Given) -> Finding | None:
         """What to say of a claim, which phrases may have found together; None where for one of them something else is

@@ -19,9 +19,13 @@ NEXT_REACH = 2
 """The same for a word that denies what it stands before ("no", "kein")."""
 LIST_REACH = 5
 """The same for one that denies a list ("not treat, cure or prevent")."""
+BOAST_REACH = 5
+"""Words between a boast's beginning and the denial that is part of it."""
+NEAR = 40
+"""Letters behind a denied claim in which "only" turns the denial round."""
 RUNNING_REACH = 2
 """The same in letters, where words run together."""
-CLAUSES = re.compile(r"[。.!?!?;;,,、\n]")
+CLAUSES = re.compile(r"[。.!?!?;;,,、\n،؛؟]")
 
 
 @dataclass(frozen=True)
@@ -109,13 +113,27 @@ def _denied_within(words: Words, hit: Hit, tongue: Tongue) -> bool:
 
 def _denied_before(words: Words, first: int, tongue: Tongue) -> bool:
     for at in range(first - 1, max(-1, first - 2 - DENIAL_REACH), -1):
-        if words.breaks[at]:
+        if words.breaks[at] or words.ends_here[at]:
             return False
         near = words.word(at) in tongue.denies or (words.word(at) in tongue.denies_next and first - at <= NEXT_REACH)
         if near and not words.word(at + 1)[0].isdigit():
-            said = " ".join(words.word(place) for place in range(at, min(at + 3, len(words))))
-            return not said.startswith(tongue.only)
+            return not _from(words, at).startswith(tongue.only) and not _is_boast(words, at, tongue)
     return False
+
+
+def _is_boast(words: Words, denial: int, tongue: Tongue) -> bool:
+    """Whether a denial belongs to a boast before it: "aucune autre crème ne ..."."""
+    for at in range(denial - 1, max(-1, denial - 1 - BOAST_REACH), -1):
+        if words.breaks[at] or words.ends_here[at]:
+            return False
+        if tongue.boasts and _from(words, at).startswith(tongue.boasts):
+            return True
+    return False
+
+
+def _from(words: Words, at: int) -> str:
+    """Three words from a place on."""
+    return " ".join(words.word(place) for place in range(at, min(at + 3, len(words))))
 
 
 def _denied_in_list(words: Words, hit: Hit, tongue: Tongue) -> bool:
@@ -132,20 +150,30 @@ def _denied_in_list(words: Words, hit: Hit, tongue: Tongue) -> bool:
 
 
 def _denied_after(words: Words, after: int, tongue: Tongue) -> bool:
-    if after >= len(words) or words.breaks[after - 1]:
-        return False
     near = range(after, min(after + 2, len(words)))
-    return any(words.word(at) in tongue.denied_after for at in near if not any(words.breaks[after - 1 : at]))
+    parted = [one or other for one, other in zip(words.breaks, words.ends_here, strict=True)]
+    return any(words.word(at) in tongue.denied_after for at in near if not any(parted[after - 1 : at]))
 
 
-def is_denied_running(squeezed: Folded, hit: Hit, tongue: Tongue) -> bool:
-    """The same where words run together."""
+def is_denied_running(squeezed: Folded, hit: Hit, tongue: Tongue, around: tuple[str, str]) -> bool:
+    """The same where words run together; `around` is the text before and behind with its spaces."""
+    if _is_denied_by_word(around, tongue):
+        return True
     before = CLAUSES.split(squeezed.text[max(0, hit.first - 12) : hit.first])[-1]
     denied = any(before.endswith(sign) or sign in before[-len(sign) - RUNNING_REACH :] for sign in tongue.denies)
     if denied and not any(sign in before for sign in tongue.only):
         return True
     behind = CLAUSES.split(squeezed.text[hit.after : hit.after + 24])[0]
     return any(plain(sign).replace(" ", "") in behind for sign in tongue.denied_after)
+
+
+def _is_denied_by_word(around: tuple[str, str], tongue: Tongue) -> bool:
+    """Whether a word that denies stands right before: one that is told by the space behind it ("لا ", also "ولا ")."""
+    before, behind = around[0][-12:], CLAUSES.split(around[1][:NEAR])[0]
+    words = [re.escape(sign.strip()) for sign in tongue.denies if sign.endswith(" ")]
+    if not words or not re.search(rf"(?<!\w)[وف]?(?:{'|'.join(words)})\s+$", before):
+        return False
+    return not any(sign in behind for sign in tongue.only)
 
 
 def is_no_claim(sentence: str, tongue: Tongue) -> bool:

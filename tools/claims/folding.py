@@ -25,6 +25,11 @@ class Folded:
         """Where letters `start` to `end` stand in the original."""
         return self.starts[start], self.ends[end - 1]
 
+    def within(self, whole: Folded) -> Folded:
+        """The same with places in the original of the text it was made of."""
+        starts = [whole.starts[start] for start in self.starts]
+        return Folded(self.text, starts, [whole.ends[end - 1] for end in self.ends])
+
     def without(self, dropped: re.Pattern[str]) -> Folded:
         """The same without some letters."""
         kept = [at for at, letter in enumerate(self.text) if not dropped.match(letter)]

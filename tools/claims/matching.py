@@ -8,6 +8,7 @@ from functools import lru_cache
 from knowledge.claims.rules import ANY, EVERYWHERE, Rule, claim_rules, word_lists
 from knowledge.claims.tongues import Tongue, tongue_of, tongues
 from tools.claims.folding import Folded, fold
+from tools.claims.lines import shown
 from tools.claims.phrases import Hit, Meaning, RunningPhrases, WordPhrases
 from tools.claims.words import Words
 
@@ -34,7 +35,8 @@ class Reader:
 
     def fold(self, text: str) -> Folded:
         """A text as this reader compares it."""
-        return fold(text, self.tongue.keeps_marks, self.tongue.simplified)
+        seen = shown(text)
+        return fold(seen.text, self.tongue.keeps_marks, self.tongue.simplified).within(seen)
 
     def find(self, words: Words, squeezed: Folded) -> tuple[list[tuple[Hit, Tongue]], list[Hit]]:
         """What stands in a text: hits in words with the language they were read in, and hits in letters of the text

@@ -13,7 +13,7 @@ from knowledge.claims.tongues import Tongue
 from tools.claims.folding import Folded, plain
 from tools.claims.words import BRAND, WORD, Words
 
-SPACE = re.compile(r"[\s・·*_]")
+SPACE = re.compile(r"[^\S\n]|[・·*_]")
 NUMBER = "<n>"
 """Any number, in a phrase."""
 YEAR = "<year>"

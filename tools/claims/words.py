@@ -14,7 +14,7 @@ BRAND = "<brand>"
 """Another maker's name, in a phrase."""
 WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[%#$€£¥&+]")
 BREAK = re.compile(r"[,;:!?()\[\]|•\n。、,;:!?…]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)| - |\.{2,}")
-HARD = re.compile(r"[;!?\n。!?;]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)")
+HARD = re.compile(r"[;!?\n\v。!?;]|(?<=\w{4})\.(?=\s|$)|(?<=\d)\.(?=\s+\D)")
 PERCENT = frozenset({"percent", "prozent", "procent", "percento"})
 """The sign in words."""
 MIXED = re.compile(r"(?<![\w@$])(?=[\w@$]*[^\W\d_])(?=[\w@$]*[013457@$])[\w@$]{3,}(?![\w@$])")

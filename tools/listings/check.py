@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.facts import Facts
 from knowledge.findings import SEVERITIES, Finding
-from knowledge.listings import Listing
+from knowledge.listings import Listing, key_of
 from knowledge.locales import match_language
 from knowledge.marketplaces import FieldLimits, Marketplace
 from knowledge.markets import market_groups
@@ -51,6 +51,7 @@ class Checker:
         found: list[Finding] = [*limits.check(listing, facts)]
         found += wording.check(listing, tracer.brand_spans if tracer else _no_spans)
         found += self._locale()
+        found += self._unfounded(listing) if facts is None else ()
         found += duties(listing, facts, self.groups, self.on)
         for name, item, text in self._copy(listing):
             if tracer:
@@ -75,6 +76,14 @@ class Checker:
         for name in listing.fields:
             if name not in NO_COPY:
                 yield from ((name, item, text) for item, text in listing.texts(name))
+
+    def _unfounded(self, listing: Listing) -> Iterator[Finding]:
+        """A listing that says which product it is of, and of that product there are no facts."""
+        key = key_of({**listing.about, **listing.fields})
+        if key:
+            why = f"There are no facts of {key}: its figures, certificates and brands were not checked."
+            hint = "Give its facts with --facts, or import them."
+            yield Finding("facts.none", "warn", (0, 0), key, why, "The facts at hand", hint)
 
     def _locale(self) -> Iterator[Finding]:
         if not self.market.takes(self.locale):

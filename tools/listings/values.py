@@ -212,8 +212,9 @@ def _colour(filling: Filling, text: str) -> str:
 
 
 def safety(filling: Filling, name: str) -> None:
-    """Who made it, who answers for it in the Union, and the warnings, as the facts hold them."""
-    held = {key: filling.facts.get(key) for key in ("manufacturer", "responsible_person", "warnings")}
+    """Who made it, who answers for it in the Union, and the warnings, where they are in the language."""
+    names = ("manufacturer", "responsible_person", *(["warnings"] if filling.phrasing.value("warnings") else []))
+    held = {key: filling.facts.get(key) for key in names}
     if held["manufacturer"] and held["responsible_person"]:
         filling.pairs(name, {key: Piece(_joined(fact.value), (fact.id,)) for key, fact in held.items() if fact})
 

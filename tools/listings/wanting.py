@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge.facts import Facts, wanted_facts
 from knowledge.facts.categories import find_category
+from knowledge.facts.origins import is_country
 from knowledge.marketplaces import Marketplace
 from knowledge.markets import market_groups
 
@@ -23,6 +24,8 @@ def wanting(facts: Facts, market: Marketplace | None, locale: str, on: date) -> 
     }
     if facts.get("category") and not found:
         missing["category"] = f"{facts.value('category')!r} is no category of Shopify's taxonomy"
+    if facts.get("origin") and not is_country(facts.value("origin")):
+        missing["origin"] = f"{facts.value('origin')!r} is no country we know: give its code, like PT"
     if market:
         missing |= _for_channel(facts, market, groups, on)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from knowledge.facts import Facts
@@ -97,7 +97,10 @@ class Writer:
             self.checker.on,
             filling.fields,
             tuple(filling.claims),
-            tuple(f for f in findings if f.rule != "limit.required"),
+            (
+                *(f for f in findings if f.rule != "limit.required" or f.field.startswith("title")),
+                *self._unwarned(filling),
+            ),
             (*advice, *self._untold()),
             tuple(self.missing(filling.fields)),
             tuple(self._versions(filling)),
@@ -152,7 +155,7 @@ class Writer:
     def _untold(self) -> list[Finding]:
         """Advice on texts of the facts that the language has no words for: they are left out of the listing."""
         names = [name for name in TRANSLATED if self.facts.get(name) and not self._phrasing.value(name)]
-        own = [name for name in ("name", "summary") if self.facts.get(name) and not self._worded(name)]
+        own = [name for name in ("name", "summary") if self._written(name) and not self._worded(name)]
         return [
             Finding(
                 "facts.untranslated", "info", (0, 0), "",
@@ -163,6 +166,26 @@ class Writer:
             for name in (*own, *names)
         ]  # fmt: skip
 
+    def _written(self, name: str) -> bool:
+        """Whether the shop wrote a text of the product in any language."""
+        return any(fact.name.partition(".")[0] == name for fact in self.facts.attested)
+
+    def _unwarned(self, filling: Filling) -> Iterator[Finding]:
+        """Warnings of the facts that no field tells: the language lacks them, or the channel has no room."""
+        fact = self.facts.get("warnings")
+        if fact is None or any(fact.id in claim.facts for claim in filling.claims):
+            return
+        said = bool(self._phrasing.value("warnings"))
+        yield Finding(
+            "facts.left_out" if said else "facts.untranslated", "warn", (0, 0), "",
+            f"No field of {self.market.name} here holds the warnings: whoever buys has to be told them."
+            if said else f"The warnings have no words in {self.language}: they are left out.",
+            "The product's facts",
+            "Put them into the text or the channel's own field." if said
+            else "Have them translated, and add them to the text or the channel's own field.",
+            (fact.id,), "warnings",
+        )  # fmt: skip
+
     def _worded(self, name: str) -> bool:
         """Whether the shop wrote a text of the product in the language."""
         return self.facts.text_in(name, self.language) is not None
@@ -171,6 +194,8 @@ class Writer:
         if name == "gpsr_fields":
             held = [key for key in ("manufacturer", "responsible_person") if not self.facts.get(key)]
             return f"The facts hold no {' and no '.join(held)}."
+        if name.startswith("title") and not self.facts.get("name"):
+            return "The facts hold no name."
         if name in FILLERS:
             return f"No fact fills {name} within its limits."
         return f"{name} comes from the merchant's own systems."

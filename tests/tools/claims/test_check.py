@@ -80,6 +80,49 @@ def test_no_spelling_hides_a_claim(text: str) -> None:
     assert rules(text, "EU") == {"eu.ecgt.generic_env"}
 
 
+WRAPPED = [
+    ("This mug is carbon\nneutral.", "UK", "en-GB", "uk.green_claims"),
+    ("Our mug is Carbon\r\nNeutral.", "UK", "en-GB", "uk.green_claims"),
+    ("A carbon&nbsp;neutral mug", "UK", "en-GB", "uk.green_claims"),
+    ("Our carbon neu-\ntral mug", "UK", "en-GB", "uk.green_claims"),
+    ("An eco-\nfriendly bag", "US", "en-US", "us.ftc.green_general"),
+    ("Tasse neutre\nen carbone", "FR", "fr-FR", "fr.neutre_carbone"),
+    ("Diese Tasse ist Klima-\nneutral.", "DE", "de-DE", "de.klimaneutral"),
+    ("Ein umwelt-\n  freundlich gemachter Stuhl", "DE", "de-DE", "eu.ecgt.generic_env"),
+    ("Die Tüte ist biologisch\nabbaubar.", "DE", "de-DE", "eu.ecgt.generic_env"),
+    ("これは世界\n一の靴", "JP", "ja-JP", "jp.keihyo.superiority"),
+    ("Never oily\nCures eczema", "UK", "en-GB", "uk.medicinal"),
+]
+"""Claims over a line's end, and one that only seems to be denied on the line before."""
+
+
+@pytest.mark.parametrize(("text", "jurisdiction", "locale", "rule"), WRAPPED)
+def test_a_line_broken_for_its_length_parts_no_claim(text: str, jurisdiction: str, locale: str, rule: str) -> None:
+    found = check_claims(text, jurisdiction, locale, on=DAY)
+    assert rule in {finding.rule for finding in found}
+    assert all(text[slice(*finding.span)] == finding.text for finding in found)
+    assert rules(found[0].rewrite, jurisdiction, locale) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "jurisdiction", "locale"),
+    [
+        ("- carbon\n- neutral colours", "UK", "en-GB"),
+        ("1. Carbon\n2. Neutral", "UK", "en-GB"),
+        ("carbon\n\nneutral", "UK", "en-GB"),
+        ("A frame of carbon.\nNeutral colours", "UK", "en-GB"),
+        ("Frame: carbon\nNeutral: yes", "UK", "en-GB"),
+        ("<li>Carbon</li>\n<li>neutral</li>", "UK", "en-GB"),
+        ("・世界\n・一", "JP", "ja-JP"),
+        ("This cream does not\ncure eczema.", "UK", "en-GB"),
+    ],
+)
+def test_lines_of_their_own_are_read_apart_and_a_denial_reaches_over_a_wrap(
+    text: str, jurisdiction: str, locale: str
+) -> None:
+    assert rules(text, jurisdiction, locale) == set()
+
+
 @pytest.mark.parametrize(
     ("text", "locale"),
     [
@@ -94,6 +137,8 @@ def test_no_spelling_hides_a_claim(text: str) -> None:
         ("Deze armband geneest niets, en is niet milieuvriendelijk.", "nl-NL"),
         ("Ta bransoletka nie leczy chorób.", "pl-PL"),
         ("Det här armbandet botar inte.", "sv-SE"),
+        ("هذا السوار لا يعالج أي مرض ولا يشفي.", "ar-SA"),
+        ("لن يعالج هذا السوار الأمراض.", "ar-SA"),
     ],
 )
 def test_what_is_denied_asked_or_warned_of_is_not_claimed(text: str, locale: str) -> None:
@@ -113,6 +158,21 @@ def test_what_is_denied_asked_or_warned_of_is_not_claimed(text: str, locale: str
 )
 def test_what_only_looks_like_a_denial_is_none(text: str, jurisdiction: str, locale: str, rule: str) -> None:
     assert rules(text, jurisdiction, locale) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("No other cream cures eczema as fast.", "en-IE"),
+        ("Keine andere Creme heilt Ekzeme so schnell.", "de-DE"),
+        ("Aucune autre crème ne guérit l'eczéma aussi vite.", "fr-FR"),
+        ("Żaden inny krem nie leczy egzemy tak szybko.", "pl-PL"),
+        ("لا يعالج الأكزيما فقط بل يشفي الجلد", "ar-SA"),
+        ("لا تتردد: يعالج الأمراض", "ar-SA"),
+    ],
+)
+def test_a_boast_that_no_other_cures_is_a_claim(text: str, locale: str) -> None:
+    assert "eu.ucpd.cure" in rules(text, "EU", locale)
 
 
 def test_a_rule_begins_on_its_day() -> None:
