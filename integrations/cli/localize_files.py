@@ -53,7 +53,7 @@ def localize_file(asked: Asked) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.localization.bureau import WRONG
-        from integrations.localization.documents import open_document, source_of
+        from integrations.localization.documents import charset_notes, open_document, source_of
         from integrations.localization.encoded import write_files
         from integrations.localization.shown import Shown
         from integrations.localization.work import written_files
@@ -74,6 +74,8 @@ def localize_file(asked: Asked) -> None:
             write_files(files)
         except (*WRONG, PlaceUnknown, JobRefused) as error:
             stop(str(error), USAGE, asked.as_json)
+        for line in charset_notes(asked.file, files):
+            note(line)
         _tell(localized, list(files), asked.as_json)
         _tell_unchecked(asked)
         if not localized.is_whole:

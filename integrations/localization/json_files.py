@@ -170,7 +170,7 @@ class JsonLinesFile:
 
     def rows_of(self, data: bytes) -> list[list[str]]:
         """The objects of the file as it was written, as rows under the names of their values."""
-        records = [json.loads(line) for line in data.decode(self._held.encoding).splitlines() if line.strip()]
+        records = [json.loads(line) for line in self._held.text_of(data).splitlines() if line.strip()]
         names = list(dict.fromkeys(name for record in records for name in record))
         shown = [[_shown(record.get(name)) for name in names] for record in records]
         return [names, *shown]
