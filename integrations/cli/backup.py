@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import EXPECTED, Json, app, read_home, run
-from integrations.cli.out import FAULT, print_json, print_line, stop
+from integrations.cli.out import FAULT, USAGE, print_json, print_line, stop
 
 if TYPE_CHECKING:
     from integrations.backups import Told
@@ -59,6 +59,8 @@ def backup(
         own = "" if dragoman.shop.facts.get("documents") == "demo" else documents
         try:
             told = await back_up(held.home, held.database, own, secret_names(), file)
+        except (FileExistsError, FileNotFoundError) as error:
+            stop(str(error), USAGE, as_json)
         except (OSError, ValueError) as error:
             stop(str(error), FAULT, as_json)
         _tell(told, f"{file} holds {told.rows:,} rows of {told.made[:16]}.", as_json)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, facts_app, run
-from integrations.cli.out import FINDINGS, USAGE, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
 from integrations.cli.workshop import On, day_of, explained, open_workshop
 
 if TYPE_CHECKING:
@@ -33,15 +33,24 @@ def import_facts(
     day = day_of("", as_json)
 
     async def work(dragoman: Dragoman) -> None:
-        from integrations.listings.facts_files import FactsStore, read_facts
+        from integrations.listings.facts_files import FactsStore, doubts, read_entries, united
+        from integrations.listings.tables import uncomputed
 
         with explained(as_json):
-            held = read_facts(file, day)
+            entries = read_entries(file, day)
+            held = united(entries)
             count = FactsStore(dragoman.settings.home).save(held)
         facts = sum(len(entry.attested) for entry in held)
+        empty = [
+            f"{cell} computes a value that {file.name} does not hold: write it there." for cell in uncomputed(file)
+        ]
+        noticed = [*doubts(entries), *empty]
         if as_json:
-            print_json({"products": count, "facts": facts, "ids": [entry.product_id for entry in held]})
+            ids = [entry.product_id for entry in held]
+            print_json({"products": count, "facts": facts, "ids": ids, "noticed": noticed})
         else:
+            for line in noticed:
+                note(line)
             print_line(f"Imported {facts} facts of {count} products. Next: dragoman facts check {held[0].product_id}")
 
     run(work, as_json)

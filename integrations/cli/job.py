@@ -207,8 +207,10 @@ def _usd(text: str, as_json: bool) -> Decimal | None:
 
 
 def _read(path: Path, as_json: bool) -> list[dict[str, Any]]:
+    from integrations.listings.tables import read_lines
+
     try:
-        rows = [json.loads(line) for line in read_text(path, as_json).splitlines() if line.strip()]
+        rows = read_lines(read_text(path, as_json))
     except ValueError as error:
         stop(f"{path} cannot be read as JSON Lines: {error}", USAGE, as_json)
     if not all(isinstance(row, dict) for row in rows):

@@ -80,7 +80,7 @@ def localize(  # noqa: PLR0913  (each is an option)
     elif formats is not None:
         format_file(formats, as_json)
     elif accept is not None:
-        accept_review(accept, by or user_name(), as_json)
+        accept_review(accept, by or user_name(), (jurisdiction, marketplace, category), as_json)
     elif file is not None:
         texts = tuple(name.strip() for name in columns.split(",") if name.strip())
         locale, shown = locales_of(source, as_json)[0] if source else "", (jurisdiction, marketplace, category)

@@ -53,7 +53,7 @@ def localize_file(asked: Asked) -> None:
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.localization.bureau import WRONG
-        from integrations.localization.documents import open_document, source_of
+        from integrations.localization.documents import charset_notes, open_document, source_of
         from integrations.localization.encoded import write_files
         from integrations.localization.shown import Shown
         from integrations.localization.work import written_files
@@ -74,6 +74,8 @@ def localize_file(asked: Asked) -> None:
             write_files(files)
         except (*WRONG, PlaceUnknown, JobRefused) as error:
             stop(str(error), USAGE, asked.as_json)
+        for line in charset_notes(asked.file, files):
+            note(line)
         _tell(localized, list(files), asked.as_json)
         _tell_unchecked(asked)
         if not localized.is_whole:
@@ -103,13 +105,37 @@ def _places(asked: Asked, document: Document) -> tuple[dict[str, Path], Path | N
     from integrations.localization.documents import places_of
 
     out, own = asked.out, asked.file.suffix.casefold()
-    review = asked.file.with_name(f"{asked.file.stem}.review.xlsx")
+    stem = asked.file.name if _shares_stem(asked.file) else asked.file.stem
+    review = asked.file.with_name(f"{stem}.review.xlsx")
     if out is not None and out.suffix.casefold() == ".xlsx" and own != ".xlsx":
+        out = _free(out)
         return places_of(asked.file, None, document, asked.locales), out, None if document.per_locale else out
     if out is not None:
         folder = out if out.is_dir() else out.parent
-        review = folder / f"{asked.file.stem if out.is_dir() else out.stem}.review.xlsx"
-    return places_of(asked.file, out, document, asked.locales), review, None
+        review = folder / f"{stem if out.is_dir() else out.stem}.review.xlsx"
+    return places_of(asked.file, out, document, asked.locales), _free(review), None
+
+
+def _shares_stem(file: Path) -> bool:
+    """Whether another file beside it would have a workbook of the same name, like p.po beside p.json."""
+    from integrations.localization.documents import KINDS
+
+    return any(one.stem == file.stem and one.suffix.lower() in KINDS and one.name != file.name
+               for one in file.absolute().parent.iterdir())  # fmt: skip
+
+
+def _free(review: Path) -> Path:
+    """Where a workbook may be written: beside one in which a person has worked, and that is said."""
+    from integrations.localization.encoded import read_bytes
+    from integrations.localization.review import is_worked_in
+
+    free, count = review, 2
+    while free.exists() and is_worked_in(read_bytes(free)):
+        free, count = review.with_name(f"{review.stem}-{count}.xlsx"), count + 1
+    if free != review:
+        note(f"{review.name} holds work of yours and stays; the new workbook is {free.name}."
+             f" dragoman localize --accept {review} takes over what is approved in it.")  # fmt: skip
+    return free
 
 
 def _tell_unchecked(asked: Asked) -> None:
@@ -134,17 +160,24 @@ def _tell(localized: Localized, files: list[Path], as_json: bool) -> None:
         print_line(f"wrote {path}")
 
 
-def accept_review(path: Path, by: str, as_json: bool) -> None:
-    """Put what a person approved in a review workbook into the memory. Exit code 1 where a check holds a row back."""
+def accept_review(path: Path, by: str, where: tuple[str, str, str], as_json: bool) -> None:
+    """Put what a person approved in a review workbook into the memory, as checked for `where` it is shown: place,
+    channel, category. Exit code 1 where a check holds a row back.
+    """
 
     async def work(dragoman: Dragoman) -> None:
         from integrations.localization.accepting import accept
+        from integrations.localization.bureau import WRONG
         from integrations.localization.encoded import read_bytes
         from integrations.localization.review import read_review
+        from integrations.localization.shown import Shown
+        from knowledge.claims.places import PlaceUnknown
 
-        with unbroken(as_json):
+        try:
             rows = read_review(read_bytes(path), path.name)
-        accepted = await accept(dragoman.bureau(model=False).store, rows, by)
+            accepted = await accept(dragoman.bureau(model=False), rows, by, Shown(*where))
+        except (*WRONG, PlaceUnknown) as error:
+            stop(str(error), USAGE, as_json)
         _tell_accepted(accepted, as_json)
         if accepted.held_back:
             raise SystemExit(FINDINGS)

@@ -17,14 +17,42 @@ from knowledge.facts import Attested, Facts
 from knowledge.facts.reading import FactsUnreadable, facts_of_product, facts_of_records, merged
 from knowledge.language import detect_language
 
+_UNIT = re.compile(r"_(g|kg|mm|cm|ml|l|w|months)$")
+
 ENOUGH_WORDS = 8
 """Words of a sheet from which its language is believed."""
 
 
 def read_facts(path: Path, day: date) -> list[Facts]:
-    """The facts of every product of a file, whose entries are named as their source. Raises FileUnreadable,
-    FactsUnreadable.
-    """
+    """The facts of every product of a file, each once. Raises FileUnreadable, FactsUnreadable."""
+    return united(read_entries(path, day))
+
+
+def united(entries: Iterable[Facts]) -> list[Facts]:
+    """Entries as products: of several entries for one, a later stands over an earlier, whose other facts stay."""
+    found: dict[str, Facts] = {}
+    for one in entries:
+        found[one.product_id] = merged(found[one.product_id], one) if one.product_id in found else one
+    return list(found.values())
+
+
+def doubts(entries: Iterable[Facts]) -> list[str]:
+    """What a person should look at: entries of one product that contradict each other, and figures that are none."""
+    held, told = dict[str, Attested](), list[str]()
+    for fact in (fact for one in entries for fact in one.attested):
+        before = held.get(fact.id)
+        if before and before.value != fact.value:
+            told.append(
+                f"{fact.id}: {before.value!r} ({before.source}) and {fact.value!r} ({fact.source}); the later stands."
+            )
+        if _UNIT.search(fact.name) and isinstance(fact.value, str) and not re.search(r"\d", fact.value):
+            told.append(f"{fact.id}: {fact.value!r} is no figure ({fact.source}).")
+        held[fact.id] = fact
+    return told
+
+
+def read_entries(path: Path, day: date) -> list[Facts]:
+    """The facts of every entry of a file, which is named as their source. Raises FileUnreadable, FactsUnreadable."""
     data = read_data(path)
     if data in (None, [], {}):
         raise FileUnreadable(f"{path} holds no facts.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 from integrations.listings.cells import Row, Written, safe
 from knowledge.facts import Facts
@@ -109,7 +110,7 @@ def _shopify_rows(draft: Draft, facts: Facts) -> list[Row]:
         "SEO Description": _text(draft, "seo_description"),
         "Status": "draft",
     }
-    variants = list(zip(facts.skus, facts.options, strict=False)) or [("", {})]
+    variants = list(zip(facts.skus, facts.options or repeat({}), strict=False)) or [("", {})]
     rows = []
     for place, (sku, options) in enumerate(variants):
         told = {key: color_in(draft.locale, text) if key == "color" else text for key, text in options.items()}

@@ -24,8 +24,8 @@ def read_data(path: Path) -> Any:
     kind = path.suffix.lower()
     readers = {
         ".json": _json,
-        ".jsonl": _lines,
-        ".ndjson": _lines,
+        ".jsonl": read_lines,
+        ".ndjson": read_lines,
         ".yaml": _yaml,
         ".yml": _yaml,
         ".toml": _toml,
@@ -52,8 +52,15 @@ def _json(text: str) -> Any:
     return json.loads(text)
 
 
-def _lines(text: str) -> list[Any]:
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+def read_lines(text: str) -> list[Any]:
+    """What each line of JSON Lines holds. Raises ValueError, which names the line."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            found += [json.loads(line)] if line.strip() else []
+        except json.JSONDecodeError as error:
+            raise ValueError(f"line {number}, column {error.colno}: {error.msg}") from error
+    return found
 
 
 def _toml(text: str) -> Any:
@@ -97,6 +104,25 @@ def _xlsx(path: Path) -> list[dict[str, Any]]:
     finally:
         book.close()
     return rows
+
+
+def uncomputed(path: Path) -> list[str]:
+    """The cells of a workbook that compute a value which the file does not hold, like 'Sheet!B5'."""
+    from openpyxl import load_workbook
+
+    if path.suffix.lower() != ".xlsx":
+        return []
+    told, values = (load_workbook(path, read_only=True, data_only=only) for only in (False, True))
+    try:
+        return [
+            f"{sheet.title}!{cell.coordinate}"
+            for sheet in told.worksheets
+            for row, held in zip(sheet.iter_rows(), values[sheet.title].iter_rows(values_only=True), strict=True)
+            for cell, value in zip(row, held, strict=True) if cell.data_type == "f" and value is None
+        ]  # fmt: skip
+    finally:
+        told.close()
+        values.close()
 
 
 TABLES: dict[str, Callable[[Path], list[dict[str, Any]]]] = {".csv": _csv, ".tsv": _csv, ".xlsx": _xlsx}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from integrations.database.translations import TermEntry, TranslationStore
+from integrations.database.translations import TermEntry
+from integrations.localization.bureau import Bureau
 from integrations.localization.review import Reviewed
+from integrations.localization.shown import Shown
 from knowledge.findings import Finding
-from knowledge.localizing import Translation, stands_in
+from knowledge.localizing import Segment, Terms, Translation, stands_in
 from tools.localization.checks import check_rendering
+from tools.localization.localize import More
 from tools.localization.memory import conflicts
 from tools.localization.mending import plain
 
@@ -30,15 +33,15 @@ class Accepted:
     proposed: tuple[TermEntry, ...]
 
 
-async def accept(store: TranslationStore, rows: Sequence[Reviewed], by: str = "") -> Accepted:
-    """Put approved renderings into the memory. One that a check blocks is held back unless the person said anyway."""
-    approved, held_back = list[Reviewed](), list[tuple[Reviewed, Finding]]()
-    terms = await store.terms()
-    for row in rows:
-        if not row.is_approved:
-            continue
-        found = check_rendering(row.source, row.rendering, row.locale, source_locale=row.source_locale, terms=terms)
-        blocking = next((finding for finding in found if finding.severity == "block"), None)
+async def accept(bureau: Bureau, rows: Sequence[Reviewed], by: str = "", shown: Shown = Shown()) -> Accepted:
+    """Put approved renderings into the memory. One that a check blocks, of the translation or of where it is shown, is
+    held back unless the person said anyway. Raises what `Bureau.checks` raises.
+    """
+    store, approved, held_back = bureau.store, list[Reviewed](), list[tuple[Reviewed, Finding]]()
+    wanted = [row for row in rows if row.is_approved]
+    terms, more = await store.terms(), {one: await bureau.checks(one, shown) for one in {row.locale for row in wanted}}
+    for row in wanted:
+        blocking = _blocking(row, terms, more[row.locale])
         if blocking and not row.anyway:
             held_back.append((row, blocking))
         else:
@@ -51,6 +54,13 @@ async def accept(store: TranslationStore, rows: Sequence[Reviewed], by: str = ""
     sources = {plain(row.source) for row in approved}
     clashing = [held for held in conflicts(await store.translations()) if plain(held[0].source) in sources]
     return Accepted(len(approved), new, tuple(held_back), tuple(clashing), tuple(fresh))
+
+
+def _blocking(row: Reviewed, terms: Terms, more: More) -> Finding | None:
+    found = check_rendering(row.source, row.rendering, row.locale, source_locale=row.source_locale, terms=terms)
+    segment = Segment(row.id, row.source, row.source_locale, row.context)
+    found += more(segment, row.rendering, row.locale)
+    return next((finding for finding in found if finding.severity == "block"), None)
 
 
 def _terms(approved: Sequence[Reviewed], rows: Sequence[Reviewed], by: str) -> list[TermEntry]:

@@ -18,7 +18,7 @@ from knowledge.facts.translated_names import translated_names
 from knowledge.localizing import Rendering, Segment, Terms
 from knowledge.marketplaces import Marketplace, MarketplaceUnknown, OverrideWrong, marketplace
 from tools.localization.known import Store
-from tools.localization.localize import Localizer
+from tools.localization.localize import Localizer, More
 from tools.localization.memory import Memory
 from tools.localization.rates import Rates, RatesWrong, read_rates
 from tools.localization.translator import Translator
@@ -89,6 +89,12 @@ class Bureau:
             locale, Memory([*ours, *kept], locale, source), Memory(names_of, locale, source), terms, self._rates()
         )  # fmt: skip
         return Ready(store, self._author(locale, terms), checks_of(locale, shown, market, self.names), market, shown.on)
+
+    async def checks(self, locale: str, shown: Shown = Shown()) -> More:
+        """What is checked of a rendering besides the translation. Raises MarketplaceUnknown, OverrideWrong,
+        PlaceUnknown.
+        """
+        return checks_of(locale, shown, await asyncio.to_thread(self._market, shown), self.names)
 
     async def texts(
         self, texts: Sequence[str], locale: str, marketplace: str = "", jurisdiction: str = ""

@@ -77,8 +77,8 @@ class CsvFile:
 
     def rows_of(self, data: bytes) -> list[list[str]]:
         """The rows of the file as it was written."""
-        text = data.removeprefix(self._held.mark or b"\xef\xbb\xbf").decode(self._held.encoding, "replace")
-        return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=self._mark) if any(row)]
+        text = io.StringIO(self._held.text_of(data), newline="")
+        return [row for row in csv.reader(text, delimiter=self._mark) if any(row)]
 
     def _row(self, record: str, line: int, columns: list[Column], by_locale: ByLocale) -> str:
         row = list(self.grid.rows[line])

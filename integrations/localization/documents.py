@@ -19,6 +19,9 @@ KINDS = {
 """What a file is, by the end of its name."""
 
 
+UTF_8 = "utf-8"
+
+
 class Document(Protocol):
     """A file that was read: its texts, what already stands in its places for renderings, names of makers in it, and
     whether each locale has a file of its own.
@@ -55,6 +58,19 @@ def open_document(
         raise FileBroken(f"{name} is empty.")
     document = _binary(kind, held, name, (locales, columns, source))
     return document or _text(kind, decoded(held, name), name, (locales, columns, source))
+
+
+def charset_notes(path: Path, files: Mapping[Path, bytes]) -> list[str]:
+    """What to say of a text file that is not UTF-8: as what it was read, and which written files are UTF-8 instead."""
+    data = read_bytes(path)
+    if (
+        KINDS.get(path.suffix.lower()) in (None, "xlsx", "xliff")
+        or (held := decoded(data, path.name)).encoding == UTF_8
+    ):
+        return []
+    became = [name.name for name, written in files.items() if not held.mark and written.startswith(b"\xef\xbb\xbf")]
+    told = [f"{path.name} was read as {held.encoding}; save it as UTF-8 if letters are wrong"]
+    return told + [f"{name} is written as UTF-8: {held.encoding} lacks letters of it" for name in became]
 
 
 def source_of(document: Document) -> str:

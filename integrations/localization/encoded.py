@@ -34,6 +34,12 @@ class Encoded:
         except UnicodeEncodeError:
             return b"\xef\xbb\xbf" + text.encode()
 
+    def text_of(self, data: bytes) -> str:
+        """The text of bytes that `bytes_of` made."""
+        if not self.mark and data.startswith(b"\xef\xbb\xbf"):
+            return data.decode("utf-8-sig")
+        return data.removeprefix(self.mark).decode(self.encoding)
+
 
 def read_bytes(path: Path) -> bytes:
     """What a file holds. Raises FileBroken."""

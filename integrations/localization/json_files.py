@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from integrations.localization.columns import BRANDS, is_text_key
 from integrations.localization.encoded import Encoded, FileBroken
@@ -61,6 +61,18 @@ def _chosen(source: str, wanted: Sequence[str]) -> list[Held]:
     ]  # fmt: skip
 
 
+def _numbered(texts: Sequence[Held]) -> list[Held]:
+    """Texts under paths of their own: one whose path stands there before has a number, like 'title (2)'."""
+    taken, seen, found = {one.path for one in texts}, set[str](), list[Held]()
+    for one in texts:
+        path, count = one.path, 2
+        while path in seen or (path != one.path and path in taken):
+            path, count = f"{one.path} ({count})", count + 1
+        seen.add(path)
+        found.append(replace(one, path=path))
+    return found
+
+
 def _loaded(text: str, where: str) -> object:
     try:
         return json.loads(text)
@@ -84,7 +96,7 @@ class JsonFile:
     def __init__(self, held: Encoded, where: str, wanted: Sequence[str], source: str) -> None:
         self._held, self.held = held, dict[tuple[str, str], str]()
         _loaded(held.text, where)
-        self._texts = _chosen(held.text, wanted)
+        self._texts = _numbered(_chosen(held.text, wanted))
         if wanted and not self._texts:
             raise FileBroken(f"{where} has no text under {', '.join(map(repr, wanted))}.")
         self.brands = [one.text for one in texts_of(held.text) if BRANDS.match(one.key)]
@@ -133,6 +145,8 @@ class JsonLinesFile:
         self._known[number] = record
         chosen = _chosen(line, wanted)
         self._texts[number] = [one for one in chosen if one.path.split("[")[0] not in ours and "." not in one.path]
+        if len({one.path for one in self._texts[number]}) < len(self._texts[number]):
+            raise FileBroken(f"{where} holds the same key twice; give one of them another name.")
         self.brands += [one.text for one in texts_of(line) if BRANDS.match(one.key) and one.text not in self.brands]
 
     def _name(self, path: str, locale: str) -> str:
@@ -156,7 +170,7 @@ class JsonLinesFile:
 
     def rows_of(self, data: bytes) -> list[list[str]]:
         """The objects of the file as it was written, as rows under the names of their values."""
-        records = [json.loads(line) for line in data.decode(self._held.encoding).splitlines() if line.strip()]
+        records = [json.loads(line) for line in self._held.text_of(data).splitlines() if line.strip()]
         names = list(dict.fromkeys(name for record in records for name in record))
         shown = [[_shown(record.get(name)) for name in names] for record in records]
         return [names, *shown]

@@ -142,6 +142,14 @@ def read_review(data: bytes, name: str) -> list[Reviewed]:
         book.close()
 
 
+def is_worked_in(data: bytes) -> bool:
+    """Whether a workbook is not as we wrote it: a person edited or answered a row, or it is none of ours."""
+    try:
+        return any(row.said or row.rendering != row.written for row in read_review(data, ""))
+    except FileBroken:
+        return True
+
+
 def _said(cell: Any) -> str:
     return "" if cell.value is None else str(cell.value)
 

@@ -40,15 +40,17 @@ class Grid:
         """Take the wanted columns as texts, or find them; a column that is called by the source's locale is one.
         Raises FileBroken for a heading that is not there.
         """
-        lower = [name.strip().casefold() for name in self.names]
+        lower, numbered = [name.strip().casefold() for name in self.names], _numbered(self.names)
         if wanted:
             unknown = [name for name in wanted if name.strip().casefold() not in lower]
             if unknown:
                 raise FileBroken(f"{where} has no column {unknown[0]!r}; it has {', '.join(filter(None, self.names))}.")
-            self.texts = [lower.index(name.strip().casefold()) for name in wanted]
+            self.texts = [place for name in dict.fromkeys(name.strip().casefold() for name in wanted)
+                          for place, own in enumerate(lower) if own == name]  # fmt: skip
+            self._number(numbered)
             return
         targets = {
-            _plain(target) for locale in locales for name in ("", *self.names) for target in _targets(name, locale)
+            _plain(target) for locale in locales for name in ("", *numbered) for target in _targets(name, locale)
         }
         own = {source.casefold(), source.split("-")[0].casefold()}
         self.texts = [
@@ -56,6 +58,12 @@ class Grid:
             if _plain(name) in own
             or (_plain(name) not in targets and not _is_tag(name) and is_text_column(name, self.column(place)))
         ]  # fmt: skip
+        self._number(numbered)
+
+    def _number(self, numbered: Sequence[str]) -> None:
+        """Call texts under equal headings by different names: a rendering is found by its text's name."""
+        for place in self.texts:
+            self.names[place] = numbered[place]
 
     def column(self, place: int) -> list[str]:
         """The values of a column."""
@@ -113,6 +121,19 @@ class Grid:
 
 def _targets(name: str, locale: str) -> list[str]:
     return [f"{name}_{locale}", f"{name} ({locale})"] if name else [locale]
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Headings; one that stands there before has a number, like 'title (2)'."""
+    found, taken = list[str](), {name.strip().casefold() for name in names}
+    seen = set[str]()
+    for name in names:
+        own, count = name, 2
+        while own.strip().casefold() in (seen if own is name else seen | taken):
+            own, count = f"{name} ({count})".strip(), count + 1
+        seen.add(own.strip().casefold())
+        found.append(own)
+    return found
 
 
 def _plain(name: str) -> str:

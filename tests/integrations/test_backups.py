@@ -156,9 +156,11 @@ def test_a_backup_by_command_brings_the_documents_along(tmp_path: Path) -> None:
     (documents / "gift.md").write_text(ENTRY, "utf-8")
     done(tmp_path / "one", "knowledge", "sync", str(documents), "--shop", "Zebra")
     lost = command(tmp_path / "one", "backup", str(tmp_path / "nowhere" / "b.tar.gz"))
-    assert lost.returncode == 3
+    assert lost.returncode == 2
     assert "There is no folder" in lost.stderr
     done(tmp_path / "one", "backup", str(tmp_path / "b.tar.gz"))
+    again = command(tmp_path / "one", "backup", str(tmp_path / "b.tar.gz"))
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
     shutil.rmtree(documents)
     shutil.rmtree(tmp_path / "one")
     done(tmp_path / "two", "restore", str(tmp_path / "b.tar.gz"))

@@ -77,3 +77,27 @@ def test_the_language_of_a_sheet_is_seen_and_said_unless_it_is_told(tmp_path: Pa
     assert "taken to be" not in command(home, "localize", str(sheet), "--to", "fr-FR", "--from", "de-DE").stderr
     sheet.write_text(SHEET, "utf-8")
     assert "taken to be" not in command(home, "localize", str(sheet), "--to", "fr-FR").stderr
+
+
+def test_a_workbook_in_which_somebody_worked_is_not_written_over(tmp_path: Path) -> None:
+    sheet, review, ask = tmp_path / "p.csv", tmp_path / "p.review.xlsx", ("--to", "de-DE")
+    sheet.write_text(SHEET, "utf-8")
+    command(tmp_path / "home", "localize", str(sheet), *ask)
+    assert "p.review-2" not in command(tmp_path / "home", "localize", str(sheet), *ask).stdout
+    book = load_workbook(review)
+    book["review"]["E3"].value = "Eine Leuchte von uns"
+    book.save(review)
+    before = review.read_bytes()
+    done = command(tmp_path / "home", "localize", str(sheet), *ask)
+    assert review.read_bytes() == before
+    assert (tmp_path / "p.review-2.xlsx").exists()
+    assert "--accept" in done.stderr
+    assert "p.review-2.xlsx" in done.stderr
+
+
+def test_files_that_differ_by_their_end_have_workbooks_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(SHEET, "utf-8")
+    (tmp_path / "p.json").write_text('{"title": "Add to cart"}', "utf-8")
+    for name in ("p.csv", "p.json"):
+        command(tmp_path / "home", "localize", str(tmp_path / name), "--to", "de-DE")
+        assert (tmp_path / f"{name}.review.xlsx").exists()

@@ -1,10 +1,19 @@
 """Sheets of facts as people save them: any character set, any language."""
 
+from csv import DictReader
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
-from integrations.listings.facts_files import facts_of_told, read_facts, told_facts
+import pytest
+from openpyxl import Workbook
+
+from integrations.listings.facts_files import doubts, facts_of_told, read_entries, read_facts, told_facts, united
+from integrations.listings.feeds import shopify_csv
+from integrations.listings.tables import FileUnreadable, read_data, uncomputed
 from knowledge.facts import Facts
+from knowledge.listings import Draft
+from knowledge.marketplaces import marketplace
 from knowledge.phrasing import Phrasing
 
 DAY = date(2026, 11, 30)
@@ -40,3 +49,44 @@ def test_an_english_sheet_is_said_in_german_where_there_are_words(tmp_path: Path
     facts = read(tmp_path, sheet, "utf-8")
     assert Phrasing(facts, "en", "en-GB").value("material") == "cotton"
     assert Phrasing(facts, "de", "de-DE").value("material") == "Baumwolle"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "sku,name,weight_g,ingredients,warnings\nF-1,Cream,120,Aqua,Not for eyes\nF-1,,125,,\n",
+        "Art.-Nr.;Bezeichnung;Gewicht;ingredients;Warnhinweise\nF-1;Cream;120 g;Aqua;Not for eyes\nF-1;;125 g;;\n",
+    ],
+)
+def test_two_rows_of_a_product_are_one_and_what_they_contradict_is_told(tmp_path: Path, sheet: str) -> None:
+    (tmp_path / "facts.csv").write_text(sheet, "utf-8")
+    entries = read_entries(tmp_path / "facts.csv", DAY)
+    [facts] = united(entries)
+    assert (facts.value("weight_g"), facts.value("ingredients"), facts.value("name")) == (125, "Aqua", "Cream")
+    [told] = doubts(entries)
+    assert "F-1#weight_g: 120" in told
+    assert "125" in told
+
+
+def test_a_figure_that_is_none_and_a_cell_without_its_value_are_named(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active
+    for row in (["sku", "brand", "weight_g", "volume_ml"], ["A", '=CONCAT("a", "b")', "abc", "30,5"]):
+        book.active.append(row)
+    book.save(tmp_path / "facts.xlsx")
+    [told] = doubts(read_entries(tmp_path / "facts.xlsx", DAY))
+    assert told.startswith("A#weight_g: 'abc' is no figure")
+    assert uncomputed(tmp_path / "facts.xlsx") == ["Sheet!B2"]
+
+
+def test_a_product_of_a_sheet_keeps_its_sku_in_the_shops_file(tmp_path: Path) -> None:
+    facts = read(tmp_path, "sku,name\nK-1,Mug\n", "utf-8")
+    draft = Draft("K-1", "shopify", "en-US", DAY, {"title": "Mug", "handle": "mug"})
+    [row] = DictReader(StringIO(shopify_csv([(draft, facts, marketplace("shopify"))]).decode("utf-8-sig")))
+    assert row["Variant SKU"] == "K-1"
+
+
+def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
+    (tmp_path / "items.jsonl").write_text('{"sku": "A"}\n\n{"sku": }\n', "utf-8")
+    with pytest.raises(FileUnreadable, match="line 3, column 9"):
+        read_data(tmp_path / "items.jsonl")

@@ -16,7 +16,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from integrations.localization import xlsx_files
-from integrations.localization.documents import Document, open_document, places_of, segments_for
+from integrations.localization.documents import (
+    Document,
+    charset_notes,
+    open_document,
+    places_of,
+    segments_for,
+    table_of,
+)
 from integrations.localization.encoded import FileBroken, write_files
 from integrations.localization.review import read_review, review_workbook
 from knowledge.findings import Finding
@@ -352,3 +359,61 @@ def test_the_review_comes_back_as_it_was_written_and_no_cell_runs() -> None:
     assert (first.source, first.rendering, first.written) == ("=1+1 shirts", "=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0")
     assert not first.is_approved
     assert not second.is_approved
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "ids"),
+    [
+        ("p.csv", b"sku,title,title\nB1,Add to cart,Sold out\n", ["2:title", "2:title (2)"]),
+        ("p.csv", b"sku,title,title (2),Title\nB1,Hi,Ho,Hu\n", ["2:title", "2:title (2)", "2:Title (3)"]),
+        ("p.json", b'{"a": "Add to cart", "b": {"a": "Cotton"}, "a": "Sold out"}', ["a", "b.a", "a (2)"]),
+        ("p.json", b'{"a.b": "Add to cart", "a": {"b": "Sold out"}}', ["a.b", "a.b (2)"]),
+    ],
+)
+def test_texts_under_equal_names_are_told_apart(name: str, data: bytes, ids: list[str]) -> None:
+    document = opened(name, data, "de-DE")
+    assert [one.id for one in document.segments] == ids
+    [written] = filled(document, "de-DE").values()
+    for one in document.segments:
+        assert written.count(one.text.upper().encode()) == 1, written
+
+
+def test_a_table_with_equal_headings_is_known_again() -> None:
+    document = opened("p.csv", b"title,title\nAdd to cart,Sold out\n", "de-DE")
+    written = filled(document, "de-DE")[""]
+    again = opened("p.csv", written, "de-DE")
+    assert [one.id for one in again.segments] == [one.id for one in document.segments]
+    assert len(again.held) == 2
+    assert len(opened("p.csv", b"title,title\na b,c d\n", "de-DE", columns=("title",)).segments) == 2
+
+
+def test_a_line_that_holds_a_key_twice_is_named() -> None:
+    with pytest.raises(FileBroken, match="line 2 holds the same key twice"):
+        opened("p.jsonl", b'{"title": "a"}\n{"title": "Add to cart", "title": "Sold out"}\n', "de-DE")
+
+
+@pytest.mark.parametrize(
+    ("charset", "rows"),
+    [
+        ("cp1252", 'B1,Café crème – 5 €,"Add to cart"\nB2,Jalapeño,"Material: Cotton"\n'),
+        ("cp1252", "E1,Niño feliz,Camiseta de algodón para niños\nE3,Algodón,Añadir al carrito\n"),
+        ("cp1252", "D1,Wasserkocher groß,Für die Küche\nD2,Gemüseschäler,spülmaschinenfest\n"),
+    ],
+)
+def test_a_small_file_is_read_as_its_language_spells_and_what_was_read_is_said(
+    tmp_path: Path, charset: str, rows: str
+) -> None:
+    path, data = tmp_path / "p.csv", f"sku,title,description\n{rows}".encode(charset)
+    path.write_bytes(data)
+    document = open_document(path, ("ja-JP",))
+    assert all(one.text in rows for one in document.segments)
+    written = filled(document, "ja-JP", write=lambda _: "日本")[""]
+    table = table_of(document, written)
+    assert table
+    assert table[1][-1] == "日本"
+    assert table[1][1] in rows
+    told = charset_notes(path, {tmp_path / "p.localized.csv": written})
+    assert told[0].startswith(f"p.csv was read as {charset}")
+    assert told[1].startswith("p.localized.csv is written as UTF-8")
+    path.write_text("sku,title\nA,Größe\n", "utf-8")
+    assert charset_notes(path, {}) == []

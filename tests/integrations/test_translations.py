@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from integrations.database.engine import Sessions
 from integrations.database.translations import TermEntry, TranslationStore, term_conflicts
 from integrations.localization.accepting import accept
+from integrations.localization.bureau import Bureau
 from integrations.localization.encoded import FileBroken
 from integrations.localization.exchange import read_terms, read_translations, write_terms, write_translations
 from integrations.localization.review import Reviewed
@@ -140,7 +142,8 @@ def row(source: str, rendering: str, written: str = "", said: str = "", number: 
 
 async def test_what_was_approved_is_remembered_and_terms_are_proposed(sessions: Sessions) -> None:
     store = store_of(sessions)
-    accepted = await accept(store, [
+    bureau = Bureau(Path(), store)
+    accepted = await accept(bureau, [
         row("Feeder", "Futterautomat"), row("A feeder for 3 cats", "Ein Futterautomat für 3 Katzen", said="yes"),
         row("Bowl", "Schale", "Schale"), row("Cup", "Tasse", "Becher", "no"),
         row("Holds 3 cups", "Fasst 4 Tassen", "", "yes", 6), row("Holds 5 cups", "Fasst fünf Tassen", "", "anyway"),
@@ -153,6 +156,20 @@ async def test_what_was_approved_is_remembered_and_terms_are_proposed(sessions: 
     held = await store.translations()
     assert {(one.source, one.origin, one.by) for one in held} >= {("Feeder", "person", "Ada")}
     assert {one.target for one in held} == {"Futterautomat", "Ein Futterautomat für 3 Katzen", "Fasst fünf Tassen"}
-    again = await accept(store, [row("Feeder", "Spender", said="yes")])
+    again = await accept(bureau, [row("Feeder", "Spender", said="yes")])
     assert [{one.target for one in some} for some in again.conflicts] == [{"Spender", "Futterautomat"}]
     assert len((await store.terms()).entries) == 0
+
+
+@pytest.mark.parametrize(
+    ("locale", "rendering"),
+    [("de-DE", "Umweltfreundlicher Bambusbecher"), ("fr-FR", "Tasse en bambou biodégradable")],
+)
+async def test_a_claim_that_is_blocked_needs_more_than_a_yes(sessions: Sessions, locale: str, rendering: str) -> None:
+    bureau = Bureau(Path(), store_of(sessions))
+    source = "Eco-friendly bamboo cup" if locale == "de-DE" else "Biodegradable bamboo cup"
+    approved = replace(row(source, rendering, rendering, "yes"), locale=locale)
+    accepted = await accept(bureau, [approved])
+    assert accepted.approved == 0
+    assert [finding.severity for _, finding in accepted.held_back] == ["block"]
+    assert (await accept(bureau, [replace(approved, said="anyway")])).approved == 1

@@ -183,3 +183,25 @@ def test_no_text_is_too_odd_to_check() -> None:
     odd = "%{}<>/{%}$s🙂é ⟦1⟧\u2068ل語0,.٣ \n\t\"'&;[]()#@"
     for _ in range(300):
         check_rendering("".join(random.choices(odd, k=20)), "".join(random.choices(odd, k=20)), "ar-SA")
+
+
+@pytest.mark.parametrize(
+    ("target", "locale", "told"),
+    [
+        ("{n, plural, one {# штука} other {# штук}}", "ru-RU", ["few, many"]),
+        ("{n, plural, one {# kus} other {# kusů}}", "cs-CZ", ["few"]),
+        ("{n, plural, one {قطعة} other {# قطعة}}", "ar-SA", ["few, many"]),
+        ("{n, plural, one {# sztuka} few {# sztuki} many {# sztuk} other {# sztuki}}", "pl-PL", []),
+        ("{n, plural, one {# pièce} other {# pièces}}", "fr-FR", []),
+        ("{n, plural, other {#個}}", "ja-JP", []),
+    ],
+)
+def test_a_plural_has_the_forms_of_its_language(target: str, locale: str, told: list[str]) -> None:
+    found = check_rendering("{n, plural, one {# piece} other {# pieces}}", target, locale)
+    lacking = [one.why for one in found if "plural" in one.why]
+    assert lacking == [f"The plural of n lacks {forms}." for forms in told]
+
+
+@pytest.mark.parametrize(("source", "count"), [("Add to cart", 1), ("{count}", 1), ("", 0), (" — ", 0)])
+def test_an_empty_target_is_not_translated(source: str, count: int) -> None:
+    assert [one.rule for one in check_rendering(source, " ", "de-DE")] == ["l10n.untranslated"] * count

@@ -11,6 +11,7 @@ from tools.localization.checks.figures import check_numbers
 from tools.localization.checks.languages import check_language
 from tools.localization.checks.structure import check_placeholders, check_tags
 from tools.localization.checks.untranslated import check_untranslated
+from tools.localization.found import found
 from tools.localization.marks import marked
 
 
@@ -25,6 +26,8 @@ def check_rendering(  # noqa: PLR0913
     changes: Sequence[Change] = (),
 ) -> list[Finding]:
     """The findings of one translation. `limit`: the most characters; `changes`: what code converted in it."""
+    if not target.strip() and any(map(str.isalnum, source)):
+        return [found("untranslated", "There is no translation.", "Translate the text.")]
     theirs, ours = marked(source), marked(target)
     off, accepted = check_measures(theirs.prose, ours.prose, locale, source_locale)
     told = [

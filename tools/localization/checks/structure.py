@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.findings import Finding
 from tools.localization.found import found
 from tools.localization.marks import Marked, surplus
 
 _CHOICE = re.compile(r"\{\s*(\w+)\s*,\s*(plural|select|selectordinal)\s*,")
+COUNTED = 200
+"""Whole numbers whose forms a plural needs; those of millions alone (French, Spanish) may be left out."""
 _POSITION = re.compile(r"%(\d+)\$")
 
 
@@ -73,6 +76,24 @@ def _check_message(source: Marked, target: Marked, locale: str) -> Iterator[Find
         if (name, kind) in ours.choices and lost:
             told = ", ".join(sorted(lost))
             yield found("placeholder", f"The choice of {name} lacks {told}.", "Write a text for each.")
+    for (name, kind), keys in ours.choices.items():
+        forms = _forms(locale) if kind == "plural" else frozenset[str]()
+        lost = {*forms} & {"few", "many"} - keys
+        if len(lost | (forms & {"other"})) > 1 and lost:  # where `other` is said of nothing else, it may be said of one
+            told = ", ".join(sorted(lost))
+            yield found("placeholder", f"The plural of {name} lacks {told}.", "Write each form the language has.")
+
+
+@cache
+def _forms(locale: str) -> frozenset[str]:
+    """The plural forms of a language's whole numbers; none where it is not known."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        plural = Locale.parse(re.split("[-_]", locale)[0]).plural_form
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    return frozenset(map(plural, range(COUNTED)))
 
 
 def _unreadable(text: str, locale: str) -> str:
