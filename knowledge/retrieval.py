@@ -47,7 +47,7 @@ CONTENDERS = 8
 
 SAME_MATTER = 0.74
 """Cosine from which on two passages are about one matter. In the demo shop 15 pairs lie there of which one would be
-shown in place of the other, 10 of them rightly; of 11 written on one matter 3 do (tests/knowledge/test_specific.py).
+shown in place of the other, 10 of them rightly; of 11 written on one matter 4 do (tests/knowledge/test_specific.py).
 """
 
 SAME_MATTER_ABROAD = 0.56

@@ -13,6 +13,11 @@ from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 NAMES = count()
+DO_NOT_CHARGE = {
+    "en": "do not charge it", "de": "laden Sie es nicht", "fr": "ne le rechargez pas", "es": "no lo cargue",
+    "pt-BR": "não o carregue", "ja": "充電しないでください", "zh-CN": "不要充电", "ar": "لا تشحنه",
+    "id": "jangan mengisi dayanya",
+}  # fmt: skip
 
 
 def session(language: str, market: str) -> Session:
@@ -35,7 +40,7 @@ async def test_a_swollen_or_smoking_battery_is_warned_of_first(
     said = await talk(shop, session(language, market), text)
     assert tools(said) == {"search_policies": "ok"}
     first = answer(said).split("[1]")[0]
-    assert "stop using the device and do not charge it" in first
+    assert DO_NOT_CHARGE[language] in first
     assert "safety-electronics-and-batteries" in cited(said)
 
 

@@ -212,7 +212,7 @@ def in_place_of(a: Passage, b: Passage) -> tuple[str, str] | None:
     return (f"{general.document}#{general.number}", f"{particular.document}#{particular.number}") if narrow else None
 
 
-def test_of_the_pairs_looked_at_three_in_eleven_are_near_enough(embedded: Embedded) -> None:
+def test_of_the_pairs_looked_at_four_in_eleven_are_near_enough(embedded: Embedded) -> None:
     pairs = [(a, b) for _, kind, a, b in read_pairs("conflict_pairs_tuned.toml") if kind not in ("", "translation")]
     cosines = [float(np.prod(embedded.of([a, b]), axis=0).sum()) for a, b in pairs]
-    assert (sum(cosine >= SAME_MATTER for cosine in cosines), len(cosines)) == (3, 11)
+    assert (sum(cosine >= SAME_MATTER for cosine in cosines), len(cosines)) == (4, 11)
