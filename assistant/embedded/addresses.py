@@ -55,7 +55,7 @@ def _read(line: str, language: str, home: str) -> dict[str, str]:
 def _fitting(line: str, country: str) -> dict[str, str]:
     found = next((match for form in _forms(country) if (match := re.fullmatch(form, line, re.IGNORECASE))), None)
     streets = [part.strip() for part in found["street"].split(",")] if found and country else []
-    if not found or not _is_street(streets):
+    if not found or not _is_street(streets) or len(found["city"].split()) > 4:
         return {}
     kept = {name: (found.groupdict().get(name) or "").strip(" -/") for name in ("city", "state", "zip")}
     first = 2 if len(streets) > 1 and streets[1].isdecimal() else 1
@@ -75,7 +75,7 @@ def _forms(country: str) -> tuple[str, ...]:
     """The patterns of a country's addresses, without the country."""
     code = rf"(?P<zip>{_ZIPS.get(country, _ZIP)})"
     east = (rf"〒? ?{code}[ ,]*{_HAN}",) if country in ("JP", "CN") else ()
-    street, city = r"(?P<street>[^,]+(?:, [^,]+){0,2}?)", r"(?P<city>[^\d,]+?)"
+    street, city = r"(?P<street>[^,]+(?:, [^,]+){0,2}?)", r"(?P<city>[^\d,!?]+?)"
     state = r"(?:[ ,/-]+(?P<state>[A-Z]{2,3}))?" if country in _STATES else ""
     return *east, rf"{street}, {code},? {city}", rf"{street}, {city}{state}[ ,-]+{code}"
 

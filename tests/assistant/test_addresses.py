@@ -42,6 +42,7 @@ def test_what_belongs_to_a_street_and_a_state_are_kept() -> None:
     [
         "Lindenweg 4, Bremen", "22 Mill Lane", "AQ-10100 to 4 Road, 28195 Bremen, Germany", "a, b, c",
         "my office, please, thanks", "Brighton BN1 1AA", "12 Mill Lane, Brighton", "28195",
+        "14 Mill Lane, LS1 4AP, thanks! oh and its in Leeds", "14 Mill Lane, LS1 4AP, and it is in Leeds please",
         "I ordered 2 lamps, 28195 times no, really, thanks a lot, bye",
     ],
 )  # fmt: skip
