@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.embedded.slots import lexicon
 from assistant.embedded.wording import marked
 from knowledge.countries import countries_in
+from knowledge.wordlists import UNSPACED
 
 _ZIPS = {
     "US": r"\d{5}(?:-\d{4})?", "GB": r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", "BR": r"\d{5}-?\d{3}", "JP": r"\d{3}-?\d{4}",
@@ -47,9 +49,16 @@ def address_in(text: str, language: str, home: str = "") -> dict[str, str]:
 
 def _read(line: str, language: str, home: str) -> dict[str, str]:
     """An address in the country that its last part names, or in `home`: that part may be a town: Madrid."""
-    parts = [part.strip(" .") for part in re.split(r"[,;、]", line) if part.strip(" .")]
+    parts = [part.strip(" .") for part in re.split(r"[,;、]", _led(line, language)) if part.strip(" .")]
     named = _country(parts[-1], language)
     return _fitting(", ".join(parts[:-1]), named) or _fitting(", ".join(parts), home)
+
+
+def _led(line: str, language: str) -> str:
+    """A line without the phrase that leads to its address: 'please make it'."""
+    leads = sorted(lexicon(language).words("actions", "lead"), key=len, reverse=True)
+    gap = "" if language in UNSPACED else r"\s+"
+    return re.sub(rf"^(?:{'|'.join(map(re.escape, leads))}){gap}", "", line, count=1, flags=re.IGNORECASE)
 
 
 def _fitting(line: str, country: str) -> dict[str, str]:
