@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from assistant.embedded.piece_counts import pieces_in
+from assistant.embedded.piece_counts import divided, pieces_in
 from assistant.embedded.slots import Lexicon, lexicon
 from tools.product_names import words_of
 
@@ -84,21 +84,37 @@ def reason_in(text: str, language: str) -> str:
 
 
 def items_in(text: str, language: str, items: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
-    """The pieces of an order that a message names, by item id, as many of each as it tells; [] where it names none of
-    several. `names` are the items' names in the shopper's language, by item id.
+    """The pieces of an order that a message names, by item id, as many of each as it tells, without those that
+    stay with the shopper; [] where it names none of several. `names` are the items' names in the shopper's language,
+    by item id.
     """
     lower = plain(text)
-    chosen = items if len(items) == 1 or lexicon(language).find(lower, "asking", "all") >= 0 else []
-    for item in [] if chosen else items:
-        others = {word for other in items if other is not item for word in _item_words(other, names)}
-        if any(_stands(word, lower) for word in _item_words(item, names) - others if not word.isdigit()):
-            chosen = [*chosen, item]
+    goes, stays = divided(lower, language) if len(items) > 1 else (lower, "")
+    everything = len(items) == 1 or lexicon(language).find(goes, "asking", "all") >= 0
+    meant, held = items if everything else _named(items, goes, names), _named(items, stays, names)
+    parted = [item for item in held if _is_parted(item, lower, language, names)]
+    chosen = [item for item in items if item in parted or (item in meant and item not in held)]
     alone = len(chosen) == 1
     return [
         item["sku"]
         for item in chosen
         for _ in range(pieces_in(lower, language, _item_words(item, names), item["quantity"], alone))
     ]
+
+
+def _named(items: list[dict[str, Any]], lower: str, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The items a text names by a word no other item has."""
+    found = []
+    for item in items:
+        others = {word for other in items if other is not item for word in _item_words(other, names)}
+        if any(_stands(word, lower) for word in _item_words(item, names) - others if not word.isdigit()):
+            found.append(item)
+    return found
+
+
+def _is_parted(item: dict[str, Any], lower: str, language: str, names: dict[str, str]) -> bool:
+    """Whether only some pieces of an item go back."""
+    return pieces_in(lower, language, _item_words(item, names), item["quantity"], False) < int(item["quantity"])
 
 
 def _item_words(item: dict[str, Any], names: dict[str, str]) -> set[str]:

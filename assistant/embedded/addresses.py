@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.embedded.slots import lexicon
 from assistant.embedded.wording import marked
 from knowledge.countries import countries_in
+from knowledge.wordlists import UNSPACED
 
 _ZIPS = {
     "US": r"\d{5}(?:-\d{4})?", "GB": r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", "BR": r"\d{5}-?\d{3}", "JP": r"\d{3}-?\d{4}",
@@ -47,15 +49,22 @@ def address_in(text: str, language: str, home: str = "") -> dict[str, str]:
 
 def _read(line: str, language: str, home: str) -> dict[str, str]:
     """An address in the country that its last part names, or in `home`: that part may be a town: Madrid."""
-    parts = [part.strip(" .") for part in re.split(r"[,;、]", line) if part.strip(" .")]
+    parts = [part.strip(" .") for part in re.split(r"[,;、]", _led(line, language)) if part.strip(" .")]
     named = _country(parts[-1], language)
     return _fitting(", ".join(parts[:-1]), named) or _fitting(", ".join(parts), home)
+
+
+def _led(line: str, language: str) -> str:
+    """A line without the phrase that leads to its address: 'please make it'."""
+    leads = sorted(lexicon(language).words("actions", "lead"), key=len, reverse=True)
+    gap = "" if language in UNSPACED else r"\s+"
+    return re.sub(rf"^(?:{'|'.join(map(re.escape, leads))}){gap}", "", line, count=1, flags=re.IGNORECASE)
 
 
 def _fitting(line: str, country: str) -> dict[str, str]:
     found = next((match for form in _forms(country) if (match := re.fullmatch(form, line, re.IGNORECASE))), None)
     streets = [part.strip() for part in found["street"].split(",")] if found and country else []
-    if not found or not _is_street(streets):
+    if not found or not _is_street(streets) or len(found["city"].split()) > 4:
         return {}
     kept = {name: (found.groupdict().get(name) or "").strip(" -/") for name in ("city", "state", "zip")}
     first = 2 if len(streets) > 1 and streets[1].isdecimal() else 1
@@ -75,7 +84,7 @@ def _forms(country: str) -> tuple[str, ...]:
     """The patterns of a country's addresses, without the country."""
     code = rf"(?P<zip>{_ZIPS.get(country, _ZIP)})"
     east = (rf"〒? ?{code}[ ,]*{_HAN}",) if country in ("JP", "CN") else ()
-    street, city = r"(?P<street>[^,]+(?:, [^,]+){0,2}?)", r"(?P<city>[^\d,]+?)"
+    street, city = r"(?P<street>[^,]+(?:, [^,]+){0,2}?)", r"(?P<city>[^\d,!?]+?)"
     state = r"(?:[ ,/-]+(?P<state>[A-Z]{2,3}))?" if country in _STATES else ""
     return *east, rf"{street}, {code},? {city}", rf"{street}, {city}{state}[ ,-]+{code}"
 

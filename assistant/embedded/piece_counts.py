@@ -29,6 +29,23 @@ def pieces_in(text: str, language: str, own: set[str], quantity: int, alone: boo
     return goes[0] if goes else quantity - stays[0] if stays else quantity
 
 
+def divided(text: str, language: str) -> tuple[str, str]:
+    """What a text in lower case says of what goes, and of what stays with the shopper: 'but not the lamp'. What a
+    comma adds to what stays, stays, unless it says that something goes.
+    """
+    words = lexicon(language)
+    goes: list[str] = []
+    stays: list[str] = []
+    for clause in re.split(r"[;.!?\n。！？；؛]", _CODE.sub(" ", text)):
+        for side in split_clauses(clause, words.words("counts", "but")):
+            held = False
+            for part in re.split("[,:、，،]", side):
+                back = words.find(part, "actions", "return") >= 0 or _find("only", part, language)
+                held = _find("keep", part, language) or _find("not", part, language) or (held and not back)
+                (stays if held else goes).append(part)
+    return ", ".join(goes), ", ".join(stays)
+
+
 def _clauses(text: str, language: str) -> Iterator[str]:
     for sentence in re.split(r"[,;.!?\n:、，。！？；،؛]", _CODE.sub(" ", text)):
         yield from split_clauses(sentence, lexicon(language).words("split", "joiners"))

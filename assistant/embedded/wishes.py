@@ -10,6 +10,7 @@ from typing import Any
 from assistant.embedded.action_words import items_in, method_in, plain, reason_in
 from assistant.embedded.addresses import address_in
 from assistant.embedded.days import day_in
+from assistant.embedded.piece_counts import divided
 
 LOST = "lost parcel"
 """The reason policies know for paying back what never came."""
@@ -83,7 +84,8 @@ def _return(said: Said) -> Needed:
 
 
 def _withdraw(said: Said) -> Needed:
-    return {"item_ids": said.items}, ""
+    unclear = not said.items and divided(plain(said.text), said.language)[1]
+    return {"item_ids": said.items}, "items" if unclear else ""
 
 
 def _resend(said: Said) -> Needed:

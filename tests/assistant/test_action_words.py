@@ -102,6 +102,42 @@ def test_items_go_by_their_names_in_the_shoppers_language() -> None:
     assert items_in("スピーカーだけ返品", "ja", ITEMS, {"S": "ウールソックス", "B": "スピーカー"}) == ["B"]
 
 
+SPEAKER = {
+    "en": ("socks", "speaker"), "de": ("Socken", "Lautsprecher"), "fr": ("chaussettes", "enceinte"),
+    "es": ("calcetines", "altavoz"), "pt-BR": ("meias", "alto-falante"), "id": ("jaket", "bantalan"),
+    "ja": ("ソックス", "スピーカー"), "zh-CN": ("羊毛袜", "音箱"), "ar": ("جوارب", "مكبر"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "chosen"),
+    [
+        ("en", "return the socks but not the speaker", ["S", "S"]),
+        ("en", "return the socks, I keep the speaker", ["S", "S"]),
+        ("en", "return everything except the speaker", []),
+        ("en", "return everything, I keep the speaker", ["S", "S"]),
+        ("en", "return it, but I keep the speaker", []),
+        ("en", "I keep the socks, the speaker", []),
+        ("en", "keep one pair of the socks, return the other and the speaker", ["S", "B"]),
+        ("en", "return one pair of the socks, keep the other pair of the socks", ["S"]),
+        ("de", "die Socken zurück, aber nicht den Lautsprecher", ["S", "S"]),
+        ("de", "die Socken zurück, den Lautsprecher behalte ich", ["S", "S"]),
+        ("fr", "je renvoie les chaussettes mais pas l'enceinte", ["S", "S"]),
+        ("es", "devuelvo los calcetines pero no el altavoz", ["S", "S"]),
+        ("es", "solo los calcetines, el altavoz me lo quedo", ["S", "S"]),
+        ("es", "devuelvo los calcetines, me quedan pequeños", ["S", "S"]),
+        ("pt-BR", "devolver as meias mas não o alto-falante", ["S", "S"]),
+        ("id", "jaketnya aja, bantalannya ga usah", ["S", "S"]),
+        ("ja", "ソックスを返品します。スピーカーは返品しません", ["S", "S"]),
+        ("zh-CN", "退羊毛袜，音箱不退", ["S", "S"]),
+        ("ar", "أريد إرجاع جوارب لكن ليس مكبر", ["S", "S"]),
+    ],
+)
+def test_what_the_shopper_keeps_does_not_go_back(language: str, text: str, chosen: list[str]) -> None:
+    names = dict(zip("SB", SPEAKER[language], strict=True))
+    assert sorted(items_in(text, language, ITEMS, names), reverse=True) == chosen
+
+
 def test_the_one_item_of_an_order_needs_no_name() -> None:
     assert items_in("send it back", "en", ITEMS[1:], {}) == ["B"]
 

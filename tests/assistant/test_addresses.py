@@ -42,9 +42,26 @@ def test_what_belongs_to_a_street_and_a_state_are_kept() -> None:
     [
         "Lindenweg 4, Bremen", "22 Mill Lane", "AQ-10100 to 4 Road, 28195 Bremen, Germany", "a, b, c",
         "my office, please, thanks", "Brighton BN1 1AA", "12 Mill Lane, Brighton", "28195",
+        "14 Mill Lane, LS1 4AP, thanks! oh and its in Leeds", "14 Mill Lane, LS1 4AP, and it is in Leeds please",
         "I ordered 2 lamps, 28195 times no, really, thanks a lot, bye",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("home", ["", "DE", "GB"])
 def test_an_address_is_never_guessed(text: str, home: str) -> None:
     assert address_in(text, "en", home) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "home", "street"),
+    [
+        ("en", "please make it 14 Mill Lane, Leeds, LS1 4AP", "GB", "14 Mill Lane"),
+        ("de", "bitte auf Gartenstr. 12, 50674 Köln", "DE", "Gartenstr. 12"),
+        ("de", "Auf der Heide 4, 50674 Köln", "DE", "Auf der Heide 4"),
+        ("fr", "c'est 8 bis rue des Lilas, 69003 Lyon", "FR", "8 bis rue des Lilas"),
+        ("es", "es Calle Mayor 7, 28013 Madrid", "ES", "Calle Mayor 7"),
+        ("pt-BR", "é Rua Augusta 900, São Paulo/SP, 01310-100", "BR", "Rua Augusta 900"),
+        ("ja", "新しい住所は〒150-0002 東京都渋谷区渋谷2-21-1", "JP", "渋谷2-21-1"),
+    ],
+)
+def test_what_leads_to_an_address_is_no_part_of_it(language: str, text: str, home: str, street: str) -> None:
+    assert address_in(text, language, home)["address1"] == street
