@@ -37,7 +37,7 @@ def reason_before(turn: Turn) -> str:
 
 def said_in(task: Task, turn: Turn) -> str:
     """All a shopper said to a task: the whole message, not only its clause."""
-    return task.text if turn.text in task.text else turn.text
+    return task.text if task.resumed or turn.text in task.text else turn.text
 
 
 def wish_of(task: Task, turn: Turn, calls: tuple[Call, ...] | None = None) -> Wish | None:
