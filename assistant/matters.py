@@ -13,6 +13,7 @@ from langchain_core.messages import AIMessage, AnyMessage
 from langchain_core.runnables import RunnableConfig
 
 from assistant.agent import Agent
+from assistant.embedded.small_talk import THANKS
 from assistant.embedded.wording import Words, marked
 from assistant.events import ActionShown, Event, Sentence
 from tools.actions.decisions import show_again
@@ -77,7 +78,8 @@ async def open_matters(context: ToolContext, answer: str, offered: Sequence[str]
     if first:
         await _left_open(context, found, [entry for entry in ours if entry.session_id != session.id], quotes, offered)
     mine = [entry for entry in quotes if entry.session_id == session.id]
-    if mine and not offered and not found.texts and not _ASKS.search(answer.strip()):
+    thanked = answer.strip() == Words(session.language).say(THANKS)  # thanks must not sound like done
+    if mine and not offered and not found.texts and (thanked or not _ASKS.search(answer.strip())):
         found.texts.append(_reminder(mine[0], session))
         found.reminded.append(mine[0].operation_id)
     return found
