@@ -22,6 +22,9 @@ from tools.results import Told
 INTENTS = ("order_change", "return_request")
 """What a message that asks for an action can be about."""
 
+CORRECTABLE = ("change_order_address", "change_payment_method", "pause_subscription")
+"""Actions that carry out what the shopper wrote: a no may be to that alone."""
+
 
 def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
     """The operations that the last turn quoted and that wait for a yes, in the order they were shown."""
@@ -118,7 +121,7 @@ def reopened(done: Answered, session: Session) -> list[AnyMessage]:
     left = [
         {"intent": intent, "text": title, "order_id": entry.order_id or str(entry.quote.get("order_id", ""))}
         for entry, title in named for intent in INTENTS
-        if wanted_action(intent, title, session.language) == entry.name
+        if entry.name in CORRECTABLE and wanted_action(intent, title, session.language) == entry.name
     ]  # fmt: skip
     return [*before, last.model_copy(update={"additional_kwargs": {LEFT_OPEN: next(iter(left), {})}})]
 
