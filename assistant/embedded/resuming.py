@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answers import asks, begins_with_no, behind_no, takes_back
 from assistant.embedded.action_calls import wish_of
-from assistant.embedded.action_words import plain
+from assistant.embedded.action_words import plain, reason_in
 from assistant.embedded.slots import Slots, lexicon
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, Task
 from assistant.embedded.turn import Turn
@@ -54,6 +54,8 @@ def _completed(task: Task, turn: Turn, said: Task, back: bool) -> Task | None:
     """What an answer makes of a request: what it lacked, told in it, counts more than a no that begins it."""
     before = wish_of(replace(task, text=turn.past.left_open["text"]), replace(turn, text=""), turn.past.last_calls)
     after = wish_of(task, turn, turn.past.last_calls)
+    if before and before.action == "cancel_order" and not before.lacks:  # it was refused: a reason is told the same
+        return task if reason_in(turn.text, turn.language) and not asks(turn.text) else None
     if before and after and after.lacks != before.lacks and len(turn.text.split()) <= MOST_WORDS:
         return task
     if before and before.lacks == "address" and not _takes_back(turn) and _tries_address(turn, said):
