@@ -14,11 +14,13 @@ Answer = Literal["yes", "nod", "no"]
 MOST_WORDS = 8
 """Words of a message that can be a mere yes or no."""
 
+_STOP = re.compile(r"[,;.!\n、，،。！…–—]")
+
 
 def answer_of(text: str) -> Answer | None:
     """What a message says to a quote, in any of the languages we serve; None where it says anything else."""
     said = _plain(text)
-    if not said or len(said.split()) > MOST_WORDS or re.search(r"[?？؟]", text):
+    if not said or len(said.split()) > MOST_WORDS or asks(text):
         return None
     answers: set[Answer] = {kind for kind, pattern in _patterns().items() if pattern.fullmatch(said)}
     if answers == {"yes", "nod"}:
@@ -33,12 +35,27 @@ def takes_back(text: str) -> bool:
 
 def begins_with_no(text: str) -> bool:
     """Whether a message says no before anything else: 'no, keep it'."""
-    return answer_of(re.split(r"[,;.!\n、，。！…–—]", text.strip(), maxsplit=1)[0]) == "no"
+    return answer_of(_STOP.split(text.strip(), maxsplit=1)[0]) == "no"
+
+
+def behind_no(text: str) -> str:
+    """What a message says behind the no it begins with; all of it where it begins with none."""
+    return _STOP.split(text.strip(), maxsplit=1)[-1].strip() if begins_with_no(text) else text
+
+
+def asks(text: str) -> bool:
+    """Whether a message holds a question mark."""
+    return bool(re.search(r"[?？؟]", text))
+
+
+def refuses(text: str) -> bool:
+    """Whether a message says no to a quote, whatever stands behind it: 'no, 16 Mill Lane'. A question does not."""
+    return not asks(text) and (takes_back(text) or begins_with_no(text))
 
 
 @cache
 def _taking_back() -> re.Pattern[str]:
-    before = _told("nod", "no", "also", "thanks")
+    before = _told("nod", "no", "also", "thanks", "first")
     return re.compile(rf"(?:{_any(before)} ?)*{_any(_told('back'))}")
 
 

@@ -9,17 +9,21 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call
 
-from assistant.answers import Answer, answer_of
+from assistant.answers import Answer, answer_of, refuses
 from assistant.embedded.action_words import wanted_action
-from assistant.matters import REMINDED
+from assistant.embedded.turn import LEFT_OPEN
+from assistant.matters import REMINDED, title_of
 from tools.actions.decisions import confirm, consent_of, show_again, take_back
 from tools.actions.ledger import Entry
-from tools.context import ToolContext
+from tools.context import Session, ToolContext
 from tools.offers import asker_of, tell_result, who_of
 from tools.results import Told
 
 INTENTS = ("order_change", "return_request")
 """What a message that asks for an action can be about."""
+
+CORRECTABLE = ("change_order_address", "change_payment_method", "pause_subscription")
+"""Actions that carry out what the shopper wrote: a no may be to that alone."""
 
 
 def offered_in(messages: Sequence[AnyMessage]) -> list[str]:
@@ -73,10 +77,10 @@ class Answering:
 
 
 async def answers_in(context: ToolContext, held: Sequence[AnyMessage], text: str) -> list[Answering]:
-    """What a message answers that is a mere yes or no to what the last turn quoted, or reminded of; nothing where it is
-    not. A nod is no yes to what nobody asked for.
+    """What a message answers that is a mere yes, or begins with a no, to what the last turn quoted or reminded of;
+    nothing where it is not. A nod is no yes to what nobody asked for.
     """
-    answer = answer_of(text)
+    answer = answer_of(text) or ("no" if refuses(text) else None)
     if answer is None:
         return []
     late = [] if offered_in(held) else reminded_in(held)
@@ -84,6 +88,12 @@ async def answers_in(context: ToolContext, held: Sequence[AnyMessage], text: str
     ours = [entry for entry in found if entry is not None and entry.asker["who"] == who_of(context.session)]
     again = bool(late) and answer != "no"
     return [Answering(entry, answer, again) for entry in ours if answer != "nod" or _was_asked(entry, held)]
+
+
+def asks_more(text: str, language: str) -> bool:
+    """Whether behind its no a message asks for something else: an action, or what has a number, like an address."""
+    wants = any(wanted_action(intent, text, language) for intent in INTENTS)
+    return answer_of(text) is None and refuses(text) and (wants or any(map(str.isdigit, text)))
 
 
 async def take_answers(context: ToolContext, answers: Iterable[Answering]) -> Answered:
@@ -100,6 +110,20 @@ def _was_asked(entry: Entry, held: Sequence[AnyMessage]) -> bool:
         wanted_action(intent, message.text, message.additional_kwargs.get("language", "en")) == entry.name
         for message in said for intent in INTENTS
     )  # fmt: skip
+
+
+def reopened(done: Answered, session: Session) -> list[AnyMessage]:
+    """What the conversation keeps of quotes taken back, the first one's request left open without what it said: what
+    stands behind the no completes it anew.
+    """
+    *before, last = done.messages
+    named = [(entry, title_of(entry, session)) for entry in done.entries]
+    left = [
+        {"intent": intent, "text": title, "order_id": entry.order_id or str(entry.quote.get("order_id", ""))}
+        for entry, title in named for intent in INTENTS
+        if entry.name in CORRECTABLE and wanted_action(intent, title, session.language) == entry.name
+    ]  # fmt: skip
+    return [*before, last.model_copy(update={"additional_kwargs": {LEFT_OPEN: next(iter(left), {})}})]
 
 
 async def _take(context: ToolContext, answering: Answering) -> Told:

@@ -16,7 +16,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 
 from assistant.agent import Agent
-from assistant.confirming import Answering, answers_in, take_answers
+from assistant.confirming import Answered, Answering, answers_in, asks_more, reopened, take_answers
 from assistant.embedded.wording import Words, marked
 from assistant.events import (
     ActionShown,
@@ -147,6 +147,11 @@ class Assistant:
         if self._engine == "embedded" and _is_unserved(message) and not any(map(_is_unserved, held)):
             yield Sentence(_unserved(session.language))
         answers = await answers_in(context, held, text)
+        if answers and asks_more(text, session.language):
+            done = await take_answers(context, answers)
+            for event in _taken_back(done):
+                yield event
+            held, answers = [*held, *reopened(done, session)], []
         given: list[AnyMessage] = [*held, message]
         way = self._act(agent, context, given, answers) if answers else self._ask(agent, context, given)
         async with aclosing(way) as told:
@@ -218,6 +223,11 @@ class Assistant:
         entries = await context.clerk.ledger.entries(session_id=session.id)
         told = summarize(session, state.values.get("messages", []), entries)
         await context.handoffs.summarize(handoff.id, told)
+
+
+def _taken_back(done: Answered) -> list[Event]:
+    """What is shown of quotes a shopper said no to, before what else they asked is answered."""
+    return [*map(ActionShown, done.told), Sentence(f"{done.said}\n\n")]
 
 
 def _instead(messages: list[AnyMessage]) -> dict[str, Any]:

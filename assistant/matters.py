@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage
 from langchain_core.runnables import RunnableConfig
 
 from assistant.agent import Agent
+from assistant.embedded.small_talk import THANKS
 from assistant.embedded.wording import Words, marked
 from assistant.events import ActionShown, Event, Sentence
 from tools.actions.decisions import show_again
@@ -32,6 +34,7 @@ LATELY, RECENTLY = timedelta(days=30), timedelta(days=1)
 """How long the end of something waited for is news; and of what was done when nobody could say so any more."""
 
 REMINDER = marked("This still waits for your yes or no: {action}, total {total}.")
+REMINDER_UNPRICED = marked("This still waits for your yes or no: {action}.")
 NEWS = marked("About your earlier request ({action}):")
 LINE = marked("You are still in line for a person (reference {reference}).")
 WAITING = {
@@ -75,7 +78,8 @@ async def open_matters(context: ToolContext, answer: str, offered: Sequence[str]
     if first:
         await _left_open(context, found, [entry for entry in ours if entry.session_id != session.id], quotes, offered)
     mine = [entry for entry in quotes if entry.session_id == session.id]
-    if mine and not offered and not found.texts and not _ASKS.search(answer.strip()):
+    thanked = answer.strip() == Words(session.language).say(THANKS)  # thanks must not sound like done
+    if mine and not offered and not found.texts and (thanked or not _ASKS.search(answer.strip())):
         found.texts.append(_reminder(mine[0], session))
         found.reminded.append(mine[0].operation_id)
     return found
@@ -96,7 +100,7 @@ async def _left_open(
             found.texts.append(words.say(LINE, reference=handoff.id))
     for entry in others:
         if entry.status in WAITING:
-            found.texts.append(words.say(WAITING[entry.status], action=_title(entry, session)))
+            found.texts.append(words.say(WAITING[entry.status], action=title_of(entry, session)))
     for entry in [entry for entry in quotes if entry in others and not offered][:1]:
         found.texts.append(_reminder(entry, session))
         found.reminded.append(entry.operation_id)
@@ -106,7 +110,7 @@ async def _show(context: ToolContext, found: Matters, entry: Entry) -> None:
     outcome = await show_again(context.clerk, entry.operation_id, who_of(context.session))
     _, told = await tell_result(context, entry.name, outcome, entry.arguments)
     found.shown.append(told)
-    news = Words(context.session.language).say(NEWS, action=_title(entry, context.session))
+    news = Words(context.session.language).say(NEWS, action=title_of(entry, context.session))
     found.texts.append(f"{news}\n{told['message']}")
 
 
@@ -124,11 +128,14 @@ def _waits(entry: Entry, now: datetime) -> bool:
 
 def _reminder(entry: Entry, session: Session) -> str:
     words, quote = Words(session.language), entry.quote
+    if not Decimal(str(quote["total"])):
+        return words.say(REMINDER_UNPRICED, action=title_of(entry, session))
     total = words.money(quote["total"], quote["currency"])
-    return words.say(REMINDER, action=_title(entry, session), total=total)
+    return words.say(REMINDER, action=title_of(entry, session), total=total)
 
 
-def _title(entry: Entry, session: Session) -> str:
+def title_of(entry: Entry, session: Session) -> str:
+    """What an action does to which order, in a line."""
     speech, key = Speech(session.language, session.locale), f"actions.{entry.name}"
     order = entry.order_id or str(entry.quote.get("order_id", ""))
     return speech.say(key, order=order) if speech.text(key) else order

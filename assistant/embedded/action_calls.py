@@ -37,7 +37,7 @@ def reason_before(turn: Turn) -> str:
 
 def said_in(task: Task, turn: Turn) -> str:
     """All a shopper said to a task: the whole message, not only its clause."""
-    return task.text if turn.text in task.text else turn.text
+    return task.text if task.resumed or turn.text in task.text else turn.text
 
 
 def wish_of(task: Task, turn: Turn, calls: tuple[Call, ...] | None = None) -> Wish | None:
@@ -96,8 +96,12 @@ def _fits(action: str, order: dict[str, Any]) -> bool:
 
 
 def left_open(task: Task, turn: Turn) -> dict[str, Any] | None:
-    """What the next message may complete: a request that waits for identity, for its order, or for what it lacks."""
-    if not action_of(task, turn) or acted(turn):
+    """What the next message may complete: a request that waits for identity, for its order, or for what it lacks; and
+    one refused before it was said why.
+    """
+    told = acted(turn) or {}
+    refused = told.get("status") == "denied" and not reason_in(said_in(task, turn), turn.language)
+    if not action_of(task, turn) or (told and not refused):
         return None
     order, wish = shown_order(turn.calls), wish_of(task, turn)
     if order and (wish is None or wish.lacks == PERSON):

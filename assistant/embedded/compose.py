@@ -12,7 +12,7 @@ from assistant.embedded.other_countries import tell_countries
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
-from assistant.embedded.small_talk import HELP, is_small_talk
+from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, UNSURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words, marked
@@ -59,7 +59,7 @@ SMALL = {
     "greeting": marked(
         "Hello! I am the shop's AI assistant. Ask me about an order, a product, shipping, returns or payment."
     ),
-    "thanks": marked("You are welcome! Is there anything else I can look up for you?"),
+    "thanks": THANKS,
     "help": HELP,
     "bot_question": marked(
         "I am an AI assistant, not a person. I answer from the shop's own policies, products and orders, and I can"

@@ -18,7 +18,7 @@ from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Slots, lexicon, read_slots
-from assistant.embedded.small_talk import is_small_talk, small_talk_in, without_small_talk
+from assistant.embedded.small_talk import asked_behind_thanks, is_small_talk, small_talk_in, without_small_talk
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
 from knowledge.countries import without_countries
@@ -62,6 +62,7 @@ class Planner:
         return clauses[:6]
 
     def _task(self, text: str, turn: Turn) -> Task:
+        text = asked_behind_thanks(text, turn.language, self._route)
         slots = read_slots(text, turn.language)
         if said := small_talk_in(text, turn.language):
             return Task(said, text, slots)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
 
-from assistant.answers import answer_of
+from assistant.answers import answer_of, asks
 from assistant.embedded.action_words import plain, reason_in, wanted_action
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Slots, lexicon
@@ -21,10 +23,14 @@ ABILITIES = marked(
     " what you want done, with the order number. For anything else I can hand you over to a person."
 )
 
+THANKS = marked("You are welcome! Is there anything else I can look up for you?")
+
 ABOUT_US = {"help", "bot_question"}
 """Small talk that the router does not mistake: what is taken for a greeting, thanks or a curse is often a few words of
 something else ('und nach Frankreich', 'too small').
 """
+
+_GAP = r"[\s,;.!،؛，、。！…–—-]+"
 
 
 def small_talk_in(text: str, language: str) -> str:
@@ -35,6 +41,23 @@ def small_talk_in(text: str, language: str) -> str:
             return intent
     answer = "" if wanted_action("order_change", text, language) else answer_of(text)
     return {"yes": "help", "nod": "thanks", "no": "thanks"}.get(answer or "", "")
+
+
+def asked_behind_thanks(text: str, language: str, route: Callable[[str, str], Route]) -> str:
+    """What a message of thanks asks behind them: a question, or what the router is certain of. Else all of it."""
+    met = _thanks(language).match(text.strip())
+    rest = text.strip()[met.end() :] if met else ""
+    if not rest or small_talk_in(text, language) or route(text, language).best != "thanks":
+        return text
+    behind = route(rest, language)
+    return rest if asks(rest) or (behind.best not in SMALL_TALK and behind.sure >= CERTAIN) else text
+
+
+@cache
+def _thanks(language: str) -> re.Pattern[str]:
+    said = sorted(lexicon(language).words("thanks", "words"), key=len, reverse=True)
+    words = "|".join(_GAP.join(map(re.escape, entry.rstrip("$").split())) for entry in said)
+    return re.compile(rf"(?:{words})(?:{_GAP}|(?<=[\u3040-\u9fff]))", re.IGNORECASE)
 
 
 def without_small_talk(route: Route, slots: Slots, text: str, language: str) -> Route:

@@ -7,6 +7,7 @@ import pytest
 from assistant.embedded.handing_over import BEYOND_US, FAULTY
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
+from knowledge.service.words import sentences
 from tests.assistant.talking import answer, cited, talk, tools
 from tools.context import Session
 
@@ -92,6 +93,31 @@ async def test_why_is_not_asked_of_an_order_that_is_under_way(
     assert tools(said)["cancel_order"] == "denied"
     assert why not in answer(said)
     assert cited(said) == {"cancel-or-change-order"}
+
+
+@pytest.mark.parametrize(
+    ("language", "cancel", "reason"),
+    [
+        ("de", "AQ-10098 stornieren", "versehentlich bestellt"), ("en", "cancel AQ-10098", "ordered by mistake"),
+        ("fr", "annulez la commande AQ-10098", "commandée par erreur"),
+    ],
+)  # fmt: skip
+async def test_a_reason_given_after_a_refusal_is_refused_too(
+    shop: Dragoman, language: str, cancel: str, reason: str
+) -> None:
+    speaker = session(language, "DE")
+    refused = await talk(shop, speaker, f"{cancel} jonas_wiechert@example.com")
+    again = await talk(shop, speaker, reason)
+    assert tools(refused)["cancel_order"] == tools(again)["cancel_order"] == "denied"
+    assert Words(language).state("shipped") in answer(again)
+
+
+@pytest.mark.parametrize("said", ["no", "no, that is wrong", "how long does delivery take?"])
+async def test_after_a_refusal_nothing_else_is_taken_for_a_reason(shop: Dragoman, said: str) -> None:
+    speaker = session("en", "DE")
+    told = await talk(shop, speaker, "cancel AQ-10098 jonas_wiechert@example.com", said)
+    assert "cancel_order" not in tools(told)
+    assert sentences("en")["special.CANCELLED"] not in answer(told)
 
 
 async def test_no_address_is_asked_for_an_order_that_is_under_way(shop: Dragoman) -> None:

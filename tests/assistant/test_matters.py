@@ -123,6 +123,27 @@ async def test_after_a_question_of_ours_a_yes_is_one_to_that(shop: Dragoman, sai
     assert [bool(told.texts), bool(told.reminded)] == [reminds] * 2
 
 
+@pytest.mark.parametrize(
+    ("language", "market", "customer", "asked", "address", "other"),
+    [
+        (
+            "en", "GB", "gareth_penrose_2778", "change the delivery address of AQ-10112",
+            "12 Mill Lane, Brighton BN1 1AA", "How much is shipping to Japan?",
+        ),
+        (
+            "de", "DE", "henrik_vossberg_5561", "Lieferadresse von AQ-10114 ändern", "Hauptstr. 12, 28195 Bremen",
+            "Was kostet der Versand nach Japan?",
+        ),
+    ],
+)  # fmt: skip
+async def test_where_no_money_moves_no_total_is_reminded_of(
+    shop: Dragoman, language: str, market: str, customer: str, asked: str, address: str, other: str
+) -> None:
+    told = await talk(shop, session(customer, language, market), asked, address, other)
+    waits = {"en": "This still waits for your yes or no: ", "de": "Das wartet noch auf Ihr Ja oder Nein: "}[language]
+    assert "0" not in told.split(waits)[1].replace("AQ-10112", "").replace("AQ-10114", "")
+
+
 async def test_a_quote_that_has_run_out_is_not_spoken_of(shop: Dragoman) -> None:
     speaker = session("aisha_freeman_7647")
     await talk(shop, speaker, "I'd rather pay AQ-10120 with my credit card")

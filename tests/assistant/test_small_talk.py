@@ -98,3 +98,55 @@ async def test_a_reason_or_a_wish_is_no_curse(shop: Dragoman, language: str, mar
 )  # fmt: skip
 async def test_small_talk_is_answered_as_such(shop: Dragoman, language: str, market: str, text: str, kind: str) -> None:
     assert answer(await talk(shop, session(language, market), text)) == Words(language).say(SMALL[kind])
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text", "tool"),
+    [
+        ("ar", "SA", "شكرا، طيب متى ترجع فلوسي؟", "list_orders"),
+        ("de", "DE", "danke, und wann bekomme ich mein Geld zurück?", "list_orders"),
+        ("es", "ES", "gracias, ¿y cuándo me devuelven el dinero?", "list_orders"),
+        ("ja", "JP", "ありがとうございます、返金はいつですか？", "list_orders"),
+        ("en", "GB", "thanks and how long does delivery take", "search_policies"),
+    ],
+)  # fmt: skip
+async def test_what_is_asked_behind_thanks_is_answered(
+    shop: Dragoman, language: str, market: str, text: str, tool: str
+) -> None:
+    said = await talk(shop, session(language, market), text)
+    assert tool in tools(said)
+    assert Words(language).say(SMALL["thanks"]) not in answer(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text"),
+    [
+        ("en", "GB", "thanks a lot, bye!"), ("de", "DE", "danke, das hilft mir sehr"),
+        ("zh-CN", "CN", "谢谢你啊帮了大忙"), ("fr", "FR", "merci, c'est noté"), ("es", "ES", "gracias, muy amable"),
+        ("id", "ID", "makasih banyak kak, sangat membantu"), ("pt-BR", "BR", "obrigada, ajudou muito"),
+    ],
+)  # fmt: skip
+async def test_thanks_that_ask_nothing_are_thanks(shop: Dragoman, language: str, market: str, text: str) -> None:
+    assert answer(await talk(shop, session(language, market), text)) == Words(language).say(SMALL["thanks"])
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "customer", "asked", "thanks"),
+    [
+        ("en", "GB", "gareth_penrose_2778", "please cancel AQ-10112, ordered by mistake", "thanks, so it's changed?"),
+        ("en", "GB", "gareth_penrose_2778", "please cancel AQ-10112, ordered by mistake", "thanks"),
+        (
+            "de", "DE", "henrik_vossberg_5561", "bitte AQ-10114 stornieren, hab mich verklickt",
+            "danke, ist es jetzt storniert?",
+        ),
+        ("fr", "FR", "quentin_savarin_2301", "annulez ma commande AQ-10118, commandée par erreur", "merci"),
+    ],
+)  # fmt: skip
+async def test_thanks_do_not_sound_like_done_while_a_quote_waits(
+    shop: Dragoman, language: str, market: str, customer: str, asked: str, thanks: str
+) -> None:
+    speaker = Session(id=f"small-{next(NAMES)}", language=language, market=market, customer_id=customer)
+    said = await talk(shop, speaker, asked, thanks)
+    waits = {"en": "This still waits for your yes", "de": "Das wartet noch auf", "fr": "Ceci attend encore"}[language]
+    assert waits in answer(said)
+    await talk(shop, speaker, {"de": "nein", "fr": "non"}.get(language, "no"))
