@@ -9,7 +9,7 @@ from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import tell_countries
-from assistant.embedded.passages import quote_passage
+from assistant.embedded.passages import FOUND_ABROAD, quote_passage
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
@@ -30,7 +30,10 @@ def compose(tasks: list[Task], turn: Turn) -> str:
     words = Words(turn.language)
     paragraphs = [text for task in tasks for text in _answer(task, turn, words) if text]
     paragraphs += tell_countries(turn, paragraphs, words)
-    return "\n\n".join(dict.fromkeys(paragraphs))
+    parts: dict[str, str] = {}
+    for part in "\n\n".join(paragraphs).split("\n\n"):  # two tasks may have found one passage
+        parts.setdefault(part.removeprefix(words.say(FOUND_ABROAD) + "\n"), part)
+    return "\n\n".join(parts.values())
 
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:

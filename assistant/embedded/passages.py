@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.embedded.rows import around_table, silent_on, table_rows
-from assistant.embedded.wording import Words
+from assistant.embedded.wording import Words, marked
 from knowledge.keywords import keywords
 from knowledge.sections import sentence_ends
 
@@ -28,6 +28,8 @@ HARDLY_LESS = 0.03
 answered the right one is shown for 176 instead of 174, with one passage more in twenty answers.
 """
 
+FOUND_ABROAD = marked("I found this in another language:")
+
 DOUBTFUL = 0.3
 """Score of the best passage below which an answer says that it may be none: 12 of 100 whose first document is right,
 47 of 100 others, among them all that nothing answers (benchmarks/policy_questions.py).
@@ -48,7 +50,7 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
         name = entry["title"] + "\n" if of_others else ""
         foreign = entry["locale"] != words.language
         led = foreign and not (was_foreign or doubtful)
-        lead = words.say("I found this in another language:") + "\n" if led else ""
+        lead = words.say(FOUND_ABROAD) + "\n" if led else ""
         silence = "\n" + say_silence(country, words) if is_silent(entry, country) else ""
         texts.append(lead + name + quoted(entry, question, country) + silence)
         was_foreign = foreign

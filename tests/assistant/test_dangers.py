@@ -4,9 +4,11 @@ from itertools import count
 
 import pytest
 
+from assistant.embedded.compose import compose
 from assistant.embedded.dangers import warned
 from assistant.embedded.slots import Slots
 from assistant.embedded.task import Task
+from assistant.embedded.turn import Call, Turn
 from integrations.bootstrap import Dragoman
 from tests.assistant.talking import answer, cited, talk, tools
 from tools.context import Session
@@ -75,3 +77,19 @@ async def test_what_is_asked_of_an_order_beside_a_danger_is_not_lost() -> None:
     text = "Der Akku von AQ-10062 ist aufgebläht, ich will ihn zurückgeben"
     tasks = warned(Task("return_request", text, Slots(order_ids=("AQ-10062",))), "de")
     assert [task.intent for task in tasks] == ["policy_question", "return_request"]
+
+
+def found(text: str, locale: str, cite: int, score: float = 0.9) -> dict[str, object]:
+    return {
+        "text": text, "locale": locale, "cite": cite, "document": f"d{cite}", "title": f"D{cite}", "score": score,
+        "closeness": score, "markets": [],
+    }  # fmt: skip
+
+
+async def test_a_passage_that_two_questions_find_is_quoted_once() -> None:
+    safe, warm = found("Do not charge it.", "en", 1), found("Die Garantie gilt 24 Monate.", "de", 2)
+    asked = {"Akku heiß?": [safe], "Garantie?": [warm, safe]}
+    calls = [Call("search_policies", {"question": q}, {"status": "ok", "passages": p}) for q, p in asked.items()]
+    tasks = [Task("policy_question", question, Slots()) for question in asked]
+    said = compose(tasks, Turn("Akku heiß? Garantie?", "de", "DE", tuple(calls)))
+    assert (said.count("Do not charge it. [1]"), said.count("24 Monate. [2]")) == (1, 1)
