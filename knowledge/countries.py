@@ -12,7 +12,7 @@ FURTHER = (
     *("FI", "GR", "CZ", "SK", "SI", "HR", "HU", "RO", "BG", "EE", "LV", "LT", "LU", "MT", "CY"),
     *("NZ", "ZA", "EG", "MA", "TN", "DZ", "NG", "KE", "AR", "CO", "UY", "EC", "VE", "PE", "CL", "CR", "PR"),
     *("TH", "VN", "MY", "SG", "PH", "TW", "HK", "IL", "KW", "QA", "OM", "BH", "JO", "LB", "IQ", "PK", "BD", "LK", "KZ"),
-    *("IR", "SY", "KP", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "IC", "EA"),
+    *("IR", "SY", "KP", "JE", "GG", "IM", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "IC", "EA"),
 )
 """Countries and territories known by their names in CLDR alone, beside those that the locales list in all forms. What
 is told for a country need not hold in a territory of its own code: the Canary Islands are no part of the EU for VAT.
@@ -27,10 +27,16 @@ _ALSO = {
 """What else they are called."""
 
 _AMBIGUOUS = {
-    *("malta", "jordan", "chile", "reunión", "reunião", "guadalupe", "黑山"),
+    *("malta", "jersey", "jordan", "chile", "reunión", "reunião", "guadalupe", "黑山"),
     *("タイ", "チリ", "イラン", "مصر", "قطر", "مغرب", "بيرو"),
 }
 """Names that are, or stand inside, other words of a shop: the malt, the diameter, the chilli."""
+
+_TOWARDS = {
+    "en": ("to", "in"), "de": ("nach", "in"), "fr": ("à", "en", "au", "pour", "vers"), "es": ("a", "para"),
+    "pt-BR": ("para", "pra", "em", "à"), "id": ("ke",),
+}  # fmt: skip
+"""Words behind which such a name is the country's all the same."""
 
 
 def countries_in(text: str, language: str) -> list[str]:
@@ -65,4 +71,10 @@ def _further(language: str) -> dict[str, list[str]]:
     known = Locale.parse(language, sep="-").territories
     named = {code: {str(known.get(code, "")).casefold().removeprefix("ال"), *_ALSO.get(code, ())} for code in FURTHER}
     end = "" if language in UNSPACED else "$"
-    return {code: [name + end for name in names - _AMBIGUOUS - {""}] for code, names in named.items()}
+    return {code: [name + end for name in _sure(names - {""}, language)] for code, names in named.items()}
+
+
+def _sure(names: set[str], language: str) -> set[str]:
+    """Names that are a country's, ambiguous ones behind a word that leads there."""
+    led = {f"{word} {name}" for name in names & _AMBIGUOUS for word in _TOWARDS.get(language, ())}
+    return (names - _AMBIGUOUS) | led

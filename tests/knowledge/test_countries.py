@@ -24,6 +24,11 @@ from knowledge.locales import served_locales
         ("Do you ship to New Zealand?", "en", ["NZ"]),
         ("Versand nach Norwegen", "de", ["NO"]),
         ("الشحن للنرويج", "ar", ["NO"]),
+        ("whats shipping to Malta cost", "en", ["MT"]),
+        ("Versand nach Malta", "de", ["MT"]),
+        ("envío a Chile", "es", ["CL"]),
+        ("frete para Malta", "pt-BR", ["MT"]),
+        ("shipping to Jersey", "en", ["JE"]),
     ],
 )
 def test_a_country_is_found_in_any_form_of_its_name(text: str, language: str, codes: list[str]) -> None:
@@ -47,6 +52,8 @@ def test_a_name_inside_a_longer_one_does_not_count() -> None:
         ("malt paste, pasta de malta", "es"),
         ("タイプはどれですか", "ja"),
         ("turkey breast treats", "en"),
+        ("a jersey dress", "en"),
+        ("salsa de chile", "es"),
         ("zum Polieren, auch im Ausland", "de"),
         ("sueños de verano", "es"),
     ],
