@@ -58,7 +58,7 @@ def _files(folder: Path, closed: list[OSError]) -> Iterator[Path]:
         seen.add((held.st_dev, held.st_ino))
         below[:] = [] if known else sorted(name for name in below if not _is_passed_over(name))
         for name in [] if known else files:
-            if not _is_passed_over(name) and own / name != folder / RULES and not (own / name).is_dir():
+            if not _is_passed_over(name) and own / name != folder / RULES:
                 yield own / name
 
 
