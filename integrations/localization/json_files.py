@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from integrations.localization.columns import BRANDS, is_text_key
 from integrations.localization.encoded import Encoded, FileBroken
-from integrations.localization.tables import ByLocale
+from integrations.localization.tables import ByLocale, numbered
 from knowledge.localizing import Rendering, Segment
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -62,15 +62,9 @@ def _chosen(source: str, wanted: Sequence[str]) -> list[Held]:
 
 
 def _numbered(texts: Sequence[Held]) -> list[Held]:
-    """Texts under paths of their own: one whose path stands there before has a number, like 'title (2)'."""
-    taken, seen, found = {one.path for one in texts}, set[str](), list[Held]()
-    for one in texts:
-        path, count = one.path, 2
-        while path in seen or (path != one.path and path in taken):
-            path, count = f"{one.path} ({count})", count + 1
-        seen.add(path)
-        found.append(replace(one, path=path))
-    return found
+    """Texts under paths of their own."""
+    paths = numbered([one.path for one in texts])
+    return [replace(one, path=path) for one, path in zip(texts, paths, strict=True)]
 
 
 def _loaded(text: str, where: str) -> object:

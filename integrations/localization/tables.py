@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from integrations.localization.columns import BRANDS, CONTEXTS, LIMITS, is_text_column
@@ -40,25 +40,23 @@ class Grid:
         """Take the wanted columns as texts, or find them; a column that is called by the source's locale is one.
         Raises FileBroken for a heading that is not there.
         """
-        lower, numbered = [name.strip().casefold() for name in self.names], _numbered(self.names)
+        lower, single = [_bare(name) for name in self.names], numbered(self.names, _bare)
         if wanted:
             unknown = [name for name in wanted if name.strip().casefold() not in lower]
             if unknown:
                 raise FileBroken(f"{where} has no column {unknown[0]!r}; it has {', '.join(filter(None, self.names))}.")
-            self.texts = [place for name in dict.fromkeys(name.strip().casefold() for name in wanted)
+            self.texts = [place for name in dict.fromkeys(map(_bare, wanted))
                           for place, own in enumerate(lower) if own == name]  # fmt: skip
-            self._number(numbered)
+            self._number(single)
             return
-        targets = {
-            _plain(target) for locale in locales for name in ("", *numbered) for target in _targets(name, locale)
-        }
+        targets = {_plain(target) for locale in locales for name in ("", *single) for target in _targets(name, locale)}
         own = {source.casefold(), source.split("-")[0].casefold()}
         self.texts = [
             place for place, name in enumerate(self.names)
             if _plain(name) in own
             or (_plain(name) not in targets and not _is_tag(name) and is_text_column(name, self.column(place)))
         ]  # fmt: skip
-        self._number(numbered)
+        self._number(single)
 
     def _number(self, numbered: Sequence[str]) -> None:
         """Call texts under equal headings by different names: a rendering is found by its text's name."""
@@ -123,17 +121,20 @@ def _targets(name: str, locale: str) -> list[str]:
     return [f"{name}_{locale}", f"{name} ({locale})"] if name else [locale]
 
 
-def _numbered(names: Sequence[str]) -> list[str]:
-    """Headings; one that stands there before has a number, like 'title (2)'."""
-    found, taken = list[str](), {name.strip().casefold() for name in names}
-    seen = set[str]()
+def numbered(names: Sequence[str], alike: Callable[[str], str] = str) -> list[str]:
+    """Names of their own; one that stands there before has a number, like 'title (2)'. `alike` tells which are one."""
+    found, taken, seen = list[str](), set(map(alike, names)), set[str]()
     for name in names:
         own, count = name, 2
-        while own.strip().casefold() in (seen if own is name else seen | taken):
+        while alike(own) in (seen if own is name else seen | taken):
             own, count = f"{name} ({count})".strip(), count + 1
-        seen.add(own.strip().casefold())
+        seen.add(alike(own))
         found.append(own)
     return found
+
+
+def _bare(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _plain(name: str) -> str:
