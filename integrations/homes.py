@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from knowledge.room import is_for_want_of_room
+
 
 class HomeUnusable(Exception):
     """The home folder cannot be used; the text says what to do."""
@@ -26,6 +28,16 @@ def make_home(home: Path) -> None:
             f"The home {home} cannot be written ({error.strerror}). Give this user write permission to it, or set"
             " DRAGOMAN_HOME to a folder that can be written."
         ) from error
+
+
+def lack_of_room(fault: Exception, home: Path) -> str:
+    """What to do about a fault that comes of a full disk; '' where it comes of something else."""
+    if not is_for_want_of_room(fault, home):
+        return ""
+    return (
+        f"There is no room left on a disk that is written to (the home is {home}). What was written before is kept;"
+        " make room and do it again."
+    )
 
 
 def default_home() -> Path:

@@ -5,6 +5,7 @@ it. Readers, in any process, see the old index or the new one; a crash in betwee
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -21,6 +22,7 @@ from knowledge.documents import DocumentProblem, Passage
 from knowledge.embeddings import Vectors
 from knowledge.generation import Generation, IndexDamaged
 from knowledge.reading import Reading, read_sources
+from knowledge.room import is_for_want_of_room
 from knowledge.sources import Source
 from knowledge.space import Space
 from knowledge.vector_cache import Progress, Stages, VectorCache
@@ -133,7 +135,7 @@ class Index:
 
     def sync(self, sources: Sequence[Source], progress: Stages | None = None, today: date | None = None) -> Change:
         """Make the index hold what the sources say and nothing else, leaving out what has expired. Only sources with a
-        new digest are read and only new texts embedded. Raises IndexBusy, ServerUnreachable.
+        new digest are read and only new texts embedded. Raises IndexBusy, ServerUnreachable, OSError (a full disk).
         """
         with self._writing():
             before = self._before()
@@ -174,7 +176,14 @@ class Index:
         name = f"{time.time_ns():x}"
         fresh = self._folder / name
         write = write_anew if before is None or reading.is_much(before) else write_onto
-        build = write(fresh, before, reading, self._materials(progress))
+        try:
+            build = write(fresh, before, reading, self._materials(progress))
+        except BaseException as fault:
+            full = is_for_want_of_room(fault, self._folder)
+            shutil.rmtree(fresh, ignore_errors=True)  # half of an index must not keep the disk full
+            if full:
+                raise OSError(errno.ENOSPC, "there is no room for the index", str(self._folder)) from fault
+            raise
         pointer = self._folder / "current.new"
         pointer.write_text(name, "utf-8")
         os.replace(pointer, self._folder / "current")

@@ -70,6 +70,7 @@ def run(
     """
     settings = read_home(as_json)
     from integrations.bootstrap import open_dragoman
+    from integrations.homes import lack_of_room
 
     async def whole() -> None:
         async with open_dragoman(settings, note, begin_progress) as dragoman:
@@ -78,8 +79,10 @@ def run(
     try:
         with asyncio.Runner(loop_factory=loop) as runner:
             runner.run(whole())
-    except EXPECTED() as error:
-        stop(str(error), FAULT, as_json)
+    except Exception as error:
+        if said := lack_of_room(error, settings.home) or (str(error) if isinstance(error, EXPECTED()) else ""):
+            stop(said, FAULT, as_json)
+        raise
 
 
 def read_home(as_json: bool = False) -> Settings:

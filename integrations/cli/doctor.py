@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from integrations.settings import Settings
 
 
+LITTLE = 200_000_000
+"""Bytes of room that are too few: an index of ten thousand passages, which is built beside the old one, takes 70 MB."""
+
+
 @app.command()
 def doctor(as_json: Json = False) -> None:
     """Say what is set up, reachable and safe, and what to do.
@@ -38,7 +42,7 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
     settings = dragoman.settings
     facts = dragoman.shop.facts
     return [
-        {"what": "home", "ok": True, "found": str(settings.home)},
+        _check_home(settings),
         {"what": "shop", "ok": bool(facts), "found": facts.get("name") or
          ("filled; its name is not known" if facts else "empty; `dragoman shop import` fills it")},
         _check_embedder(dragoman),
@@ -49,6 +53,17 @@ def _check(dragoman: Dragoman) -> list[dict[str, Any]]:
          "not accepted; set DRAGOMAN_IDENTITY_SECRET to let a storefront sign its customers in"},
         {"what": "environment", "ok": True, "found": settings.environment},
     ]  # fmt: skip
+
+
+def _check_home(settings: Settings) -> dict[str, Any]:
+    """Where everything is kept, and whether a copy of it could be kept beside it, as a new index is."""
+    from knowledge.room import room_left
+
+    room = room_left(settings.home)
+    found = f"{settings.home}, {room / 1e9:,.1f} GB of room" + (
+        "" if room >= LITTLE else "; make more before it is full"
+    )
+    return {"what": "home", "ok": room >= LITTLE, "found": found}
 
 
 async def _check_actions(dragoman: Dragoman) -> list[dict[str, Any]]:

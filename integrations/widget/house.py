@@ -32,10 +32,13 @@ class House:
     """Of the shop's people; without them nobody reads the metrics in production."""
 
     async def is_ready(self) -> bool:
-        """Whether messages can be answered now."""
+        """Whether messages can be answered now: a conversation is written down, so a full disk is a reason why not."""
         from knowledge.generation import IndexDamaged
+        from knowledge.room import FULL, room_left
         from knowledge.shop import ShopUnavailable
 
+        if not self.settings.database_url and room_left(self.settings.home) < FULL:
+            return False
         try:
             await self.shop.product("")
             return bool(self.retriever.locales())
