@@ -61,7 +61,9 @@ def backup(
             told = await back_up(held.home, held.database, own, secret_names(), file)
         except (FileExistsError, FileNotFoundError) as error:
             stop(str(error), USAGE, as_json)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            stop(f"{file} cannot be written: {error.strerror or error}", FAULT, as_json)
+        except ValueError as error:
             stop(str(error), FAULT, as_json)
         _tell(told, f"{file} holds {told.rows:,} rows of {told.made[:16]}.", as_json)
 

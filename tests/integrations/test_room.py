@@ -53,6 +53,16 @@ def test_after_room_was_made_the_same_works_and_nothing_half_made_is_left(tmp_pa
     assert "make more" in home["found"]
 
 
+def test_a_backup_for_which_there_is_no_room_is_not_half_there(tmp_path: Path) -> None:
+    script = (
+        f'{DRAGOMAN} ask hi >/dev/null 2>&1; mkdir "$2/small"; mount -t tmpfs -o size=16k tmpfs "$2/small"; '
+        f'{DRAGOMAN} backup "$2/small/shop.tar.gz"; echo ended $?; ls "$2/small"; echo listed'
+    )
+    said = on_a_disk("200m", tmp_path, script)
+    assert "shop.tar.gz cannot be written: No space left on device" in said
+    assert "ended 3\nlisted" in said
+
+
 def test_a_full_disk_is_told_from_other_faults(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "small.sqlite3", isolation_level=None)
     database.execute("create table texts (text)")
