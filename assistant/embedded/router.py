@@ -131,15 +131,28 @@ def train(examples: Sequence[Example], rows: Matrix, strength: float = STRENGTH)
 
 def _regress(features: Matrix, truth: Matrix, strength: float, steps: int = 200) -> Matrix:
     count = len(features)
-    weights = np.zeros((features.shape[1], truth.shape[1]), np.float32)
-    first: Matrix = np.zeros_like(weights)
-    second: Matrix = np.zeros_like(weights)
-    for step in range(1, steps + 1):
-        slope = features.T @ (softmax(features @ weights) - truth) / count + weights / (strength * count)
-        first = 0.9 * first + 0.1 * slope
-        second = 0.999 * second + 0.001 * slope * slope
-        weights -= 0.3 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return weights
+    learned = Descent(features.shape[1], truth.shape[1])
+    for _ in range(steps):
+        wrong = softmax(features @ learned.weights) - truth
+        learned.step(features.T @ wrong / count + learned.weights / (strength * count), 0.3)
+    return learned.weights
+
+
+class Descent:
+    """Weights that go down a slope, each at a pace of its own: Adam (Kingma and Ba, 2015)."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.weights: Matrix = np.zeros((rows, columns), np.float32)
+        self._first, self._second = np.zeros_like(self.weights), np.zeros_like(self.weights)
+        self._steps = 0
+
+    def step(self, slope: Matrix, pace: float) -> None:
+        """Go one step down; `pace` is about how far a weight goes at most."""
+        self._steps += 1
+        self._first = 0.9 * self._first + 0.1 * slope
+        self._second = 0.999 * self._second + 0.001 * slope * slope
+        first, second = self._first / (1 - 0.9**self._steps), self._second / (1 - 0.999**self._steps)
+        self.weights -= pace * first / (np.sqrt(second) + 1e-8)
 
 
 def softmax(values: Matrix) -> Matrix:

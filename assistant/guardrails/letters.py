@@ -14,7 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
-from assistant.embedded.router import Example, Matrix, Route, softmax
+from assistant.embedded.router import Descent, Example, Matrix, Route, softmax
 from assistant.guardrails.phrases import folded
 from knowledge.measures import UNSPACED
 
@@ -133,20 +133,14 @@ def learn_letters(examples: Sequence[Example]) -> Letters:
 
 
 def _regress(places: Sequence[Any], truth: Matrix, width: int) -> Matrix:
-    weights = np.zeros((width, truth.shape[1]), np.float32)
-    first: Matrix = np.zeros_like(weights)
-    second: Matrix = np.zeros_like(weights)
-    order, step = np.random.default_rng(0), 0
+    learned, order = Descent(width, truth.shape[1]), np.random.default_rng(0)
     for turn in range(ROUNDS):
         for lot in np.array_split(order.permutation(len(places)), max(1, len(places) // LOT)):
-            step += 1
             own = _rows([places[at] for at in lot], width)
-            slope = own.T @ (softmax(own @ weights * SCALE) - truth[lot]) * (SCALE / len(lot)) + 1e-5 * weights
-            first = 0.9 * first + 0.1 * slope
-            second = 0.999 * second + 0.001 * slope * slope
-            pace = PACE * (1 - turn / ROUNDS)
-            weights -= pace * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return weights
+            wrong = softmax(own @ learned.weights * SCALE) - truth[lot]
+            slope = own.T @ wrong * (SCALE / len(lot)) + 1e-5 * learned.weights
+            learned.step(slope, PACE * (1 - turn / ROUNDS))
+    return learned.weights
 
 
 def _rows(lot: Sequence[Any], width: int) -> Matrix:
