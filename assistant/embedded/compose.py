@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.embedded.comparing import word_comparison
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import tell_countries
-from assistant.embedded.passages import FOUND_ABROAD, quote_passage
-from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
+from assistant.embedded.passages import FOUND_ABROAD, NO_SURE_ANSWER, quote_passage
+from assistant.embedded.product_words import falls_short, leaves_open, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, UNSURE, Task
@@ -97,6 +98,7 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task, turn):
         yield from _worded_product(detail, products, task, turn, words)
     elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
+        yield from _left_open(detail, products, task, words)
         yield from _worded_policy(policy, task, words)
     elif task.intent == "product_question" and only_points(task, turn):
         yield words.say("Which product do you mean? Tell me its name.")
@@ -112,14 +114,28 @@ def _is_policy_alone(task: Task, turn: Turn) -> bool:
     return task.intent == "policy_question" and task.sure >= CERTAIN and not failed
 
 
+def _left_open(
+    detail: dict[str, Any] | None, products: dict[str, Any] | None, task: Task, words: Words
+) -> Iterator[str]:
+    """Of a product called by its name, that nothing states what is asked; a policy tells what holds for all."""
+    if detail is None or detail["status"] != "ok" or not leaves_open(detail, task.slots):
+        return
+    if detail["products"][0]["product_id"] in (products or {}).get("named", ()):
+        yield word_product(detail, task.slots, words)
+
+
 def _worded_product(
     detail: dict[str, Any], products: dict[str, Any] | None, task: Task, turn: Turn, words: Words
 ) -> Iterator[str]:
-    """One product's answer; where the question names neither it nor its kind, and none was shown before, as a guess."""
+    """One product's answer; where the question names neither it nor its kind, and none was shown before, as a guess; so
+    where nothing told of it is what was asked.
+    """
     meant = {product["product_id"] for product in turn.past.products}
     meant.update(*((products or {}).get(said, ()) for said in ("named", "of_kind")))
     if products is not None and detail["products"][0]["product_id"] not in meant:
         yield words.say("I am not sure which product you mean. This comes nearest:")
+    elif falls_short(detail, task.slots, words):
+        yield words.say(NO_SURE_ANSWER)
     yield word_product(detail, task.slots, words)
 
 

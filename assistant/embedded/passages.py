@@ -29,6 +29,7 @@ answered the right one is shown for 176 instead of 174, with one passage more in
 """
 
 FOUND_ABROAD = marked("I found this in another language:")
+NO_SURE_ANSWER = marked("I am not sure that this answers your question. It comes nearest of what I found:")
 
 DOUBTFUL = 0.3
 """Score of the best passage below which an answer says that it may be none: 12 of 100 whose first document is right,
@@ -44,7 +45,7 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
     of_others = bool(passages[0].get("markets")) and not country
     doubtful = passages[0]["score"] < DOUBTFUL
     if doubtful:
-        texts.append(words.say("I am not sure that this answers your question. It comes nearest of what I found:"))
+        texts.append(words.say(NO_SURE_ANSWER))
     shown = passages[:1] if of_others else _shown(passages, words.language)
     for entry in (entry for entry in shown if entry is shown[0] or not is_silent(entry, country)):
         name = entry["title"] + "\n" if of_others else ""

@@ -1,9 +1,10 @@
-"""Wording products: what was found, one product's facts, two side by side."""
+"""Wording products: what was found, and one product's facts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from assistant.embedded.particulars import asks_particulars
 from assistant.embedded.slots import Slots
 from assistant.embedded.variants import NOTHING, Asked, read_asked
 from assistant.embedded.wording import Words, marked
@@ -29,7 +30,7 @@ def word_search(told: dict[str, Any], words: Words) -> str:
     if not products:
         return words.say("I found nothing like that in the shop.")
     meant = told.get("named") or told.get("of_kind") or []
-    lines = [_line(product, words) + _cite(told, product["product_id"]) for product in products]
+    lines = [line_of(product, words) + _cite(told, product["product_id"]) for product in products]
     if len(meant) == 1:
         lines += [line for product in products if product["product_id"] in meant for line in _answered(told, product)]
     return "\n".join([words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)])
@@ -44,7 +45,8 @@ def _lead(told: dict[str, Any], count: int) -> str:
     return marked("This matches:") if count == 1 else marked("These match:")
 
 
-def _line(product: dict[str, Any], words: Words) -> str:
+def line_of(product: dict[str, Any], words: Words) -> str:
+    """A product with its price and what it is, in one line."""
     parts = [product["name"]]
     price = price_of(product, words)
     if price:
@@ -75,10 +77,7 @@ def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
     names, else the passage nearest to it.
     """
     product = told["products"][0]
-    asked = read_asked(slots, told["question"], words.language, product)
-    chosen_alone = bool(slots.facts) and not _wanted(slots, asked)
-    answered = [] if chosen_alone else _answered(told, product, asked)
-    lines = [*_facts(told, slots, asked, bool(answered), words), *_versions(asked, product, bool(answered), words)]
+    answered, lines = _asked_for(told, slots, words)
     if not lines:
         nearest = _nearest(told, product, words)[: 1 if answered else None]
         lines = [line for line in nearest if line not in answered]
@@ -88,6 +87,22 @@ def word_product(told: dict[str, Any], slots: Slots, words: Words) -> str:
     head = f"{product['name']} – {price}" if price else product["name"]
     first, then = (answered, lines) if words.language == "en" else (lines, answered)
     return "\n".join([head, *(f"• {line}" for line in (*first, *then))])
+
+
+def falls_short(told: dict[str, Any], slots: Slots, words: Words) -> bool:
+    """Whether a question asks for something particular of a product, and what can be told is only what lies nearest."""
+    particular = asks_particulars(told["question"], told["products"][0]["name"], words.language)
+    return particular and not leaves_open(told, slots) and not any(_asked_for(told, slots, words))
+
+
+def _asked_for(told: dict[str, Any], slots: Slots, words: Words) -> tuple[list[str], list[str]]:
+    """What answers a question: in the merchant's words, and as facts and variants."""
+    product = told["products"][0]
+    asked = read_asked(slots, told["question"], words.language, product)
+    chosen_alone = bool(slots.facts) and not _wanted(slots, asked)
+    answered = [] if chosen_alone else _answered(told, product, asked)
+    lines = [*_facts(told, slots, asked, bool(answered), words), *_versions(asked, product, bool(answered), words)]
+    return answered, lines
 
 
 def _answered(told: dict[str, Any], product: dict[str, Any], asked: Asked = NOTHING) -> list[str]:
@@ -243,18 +258,3 @@ _ASPECTS = {
     "certificates": _word_certificates, "warnings": _word_warnings,
 }  # fmt: skip
 """What a question can be about that is no plain fact."""
-
-
-def word_comparison(told: dict[str, Any], words: Words) -> str:
-    """What differs between products, fact by fact."""
-    products = told.get("products") or []
-    if len(products) < 2:
-        return words.say("Which products shall I compare? Please name two of them.")
-    heads = [f"• {_line({**product, 'summary': ''}, words)}" for product in products]
-    rows = []
-    for name, values in told.get("differing", {}).items():
-        if name == "hs_code":
-            continue
-        shown = [words.value(name, value) if value is not None else "–" for value in values]
-        rows.append("• " + words.say("{label}: {value}", label=words.label(name), value=" / ".join(shown)))
-    return "\n".join([words.say("Side by side:"), *heads, *rows[:14]])
