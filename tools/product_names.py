@@ -12,6 +12,9 @@ from knowledge.dictionary import meanings
 _WORD = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W\da-z\u00c0-\u024f_]+")
 """A run of Latin letters and digits, or of another script: 'Tumblenook自动' is two words."""
 
+_ENDING = re.compile(r"[^a-z]{0,4}|[a-z]?(?:s|es|e|n|en|er|ern|em|x|a|o|as|os|is|ns|i|nya|ku|mu|ed)?")
+"""What a form of a word may end in, behind its stem: 'lamps', but no 'headset' of 'heads'."""
+
 _PART = re.compile(r"\w+")
 _SPAN = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
 """Sizes that one size stands for: 36-39."""
@@ -55,12 +58,21 @@ def _named(own: list[str], common: Counter[str], said: set[str], lower: str) -> 
 
 def says_kind(product: Product, text: str, language: str) -> bool:
     """Whether a text says the kind of thing that a product's name says it is: 'toothbrush' of 'Sonic Toothbrush', but
-    not 'camera' of 'Camera Feeder'. A form of the word will do, or the end of a compound ('Zahnbürste').
+    not 'camera' of 'Camera Feeder'. A form of the word will do, or the end of a compound ('Zahnbürste'); in a language
+    that borrows the words, all of them ('power bank').
     """
+    if _borrows(text.casefold(), product.name.casefold()):
+        return True
     said = words_of(text)
     name = product.name_in(language)
     kind = _kind(name, product.name if name != product.name else "", language if name != product.name else "en")
     return bool(kind) and any(_same_kind(kind, word) for word in said)
+
+
+def _borrows(lower: str, name: str) -> bool:
+    """Whether a text holds all words of a name behind the first, which is a brand's, together or run into one."""
+    words = _WORD.findall(_AFTER_HEAD.split(name)[0])[1:]
+    return len(words) > 1 and any(re.search(rf"\b{re.escape(joint.join(words))}", lower) for joint in (" ", "", "-"))
 
 
 def _kind(name: str, elsewhere: str, language: str) -> str:
@@ -78,7 +90,8 @@ def _same_kind(kind: str, word: str) -> bool:
     shorter, longer = sorted((kind, word), key=len)
     if len(shorter) < 4:
         return shorter == longer
-    is_form = len(longer) - len(shorter) <= 3 and longer.startswith(shorter[:-1] if len(shorter) > 4 else shorter)
+    stem = shorter[:-1] if len(shorter) > 4 else shorter
+    is_form = longer.startswith(stem) and bool(_ENDING.fullmatch(longer[len(stem) :]))
     return is_form or longer.endswith(shorter)
 
 

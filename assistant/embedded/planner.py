@@ -14,6 +14,7 @@ from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls
 from assistant.embedded.particulars import asks_of_whole
+from assistant.embedded.product_calls import named_calls
 from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
@@ -193,13 +194,13 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return []
     if intent == "private_data":
         return [] if task.sure >= CERTAIN else [policy_call(task)]
-    return _named_calls(task, turn) if intent == "out_of_scope" and task.sure >= CERTAIN else _shop_calls(task, turn)
+    return named_calls(task, turn) if intent == "out_of_scope" and task.sure >= CERTAIN else _shop_calls(task, turn)
 
 
 def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     policy = policy_call(task)
     if task.intent == "policy_question" and task.sure >= UNSURE:
-        return [policy, *(_named_calls(task, turn) if task.sure < CERTAIN else [])]
+        return [policy, *(named_calls(task, turn) if task.sure < CERTAIN else [])]
     if task.intent == "product_comparison":
         compare = ("compare_products", {"products": _compared(task, turn)})
         missing = any(told["status"] == "missing" for told in turn.told("compare_products"))
@@ -211,15 +212,7 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         also = task.sure < CERTAIN or any(leaves_open(told, task.slots) for told in shown)
         return [*([policy] if also else []), *_product_calls(task, turn)]
     of_product = task.intent in ("product_search", "product_question")
-    return [policy, *([("search_products", _search(task))] if of_product else _named_calls(task, turn))]
-
-
-def _named_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    """A second look at what is likely no question about a product: if it names one, that product is looked at too."""
-    looked = ("search_products", given(query=task.text))
-    told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
-    named = told[0].get("named") if told else None
-    return [looked, ("show_product", {"product": named[0], "question": task.text})] if named else [looked]
+    return [policy, *([("search_products", _search(task))] if of_product else named_calls(task, turn))]
 
 
 def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ from assistant.embedded.particulars import asks_particulars
 from assistant.embedded.passages import NO_SURE_ANSWER
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
-from tests.assistant.talking import answer, talk
+from tests.assistant.talking import answer, cited, talk
 from tools.context import Session
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,3 +68,25 @@ async def test_what_a_policy_says_for_all_does_not_stand_for_the_product_that_wa
 ])  # fmt: skip
 async def test_a_name_alone_asks_for_nothing_particular(language: str, text: str, particular: bool) -> None:
     assert asks_particulars(text, "Duskling Smart Lamp ランプ", language) == particular
+
+
+@pytest.mark.parametrize(("language", "text", "told"), [
+    ("en", "how do I clean the razor", "Rinse, open and dry"), ("fr", "comment nettoyer le rasoir ?", "Rinse, open and dry"),
+    ("es", "¿cómo limpio la fuente?", "dishwasher-safe"), ("en", "can I take the power bank on a plane", "37 Wh"),
+    ("de", "darf die Powerbank mit ins Flugzeug?", "37 Wh"), ("pt-BR", "posso levar o power bank no avião?", "37 Wh"),
+    ("ja", "モバイルバッテリーは飛行機に持ち込めますか", "37 Wh"), ("id", "powerbank boleh dibawa ke pesawat?", "37 Wh"),
+])  # fmt: skip
+async def test_how_a_product_is_used_is_answered_from_it_though_it_sounds_like_a_rule(
+    shop: Dragoman, language: str, text: str, told: str
+) -> None:
+    assert told in answer(await talk(shop, session(language), text))
+
+
+@pytest.mark.parametrize(("language", "text", "document"), [
+    ("en", "do I pay duty on the razor", "customs"), ("en", "can I return the treats if the bag is open", "pet-food"),
+    ("de", "was kostet der Versand der Lampe", "shipping"), ("en", "can I exchange the jacket size", "exchanges"),
+])  # fmt: skip
+async def test_a_rule_about_a_product_is_answered_from_the_rules(
+    shop: Dragoman, language: str, text: str, document: str
+) -> None:
+    assert any(document in name for name in cited(await talk(shop, session(language), text)))

@@ -112,6 +112,11 @@ def test_a_product_without_prices_is_the_cheapest() -> None:
         ("¿La tableta tiene Bluetooth?", "es", "AQ-H-008", False),
         ("Passt die Hülle auf mein Handy?", "de", "AQ-H-006", False),
         ("手机壳适合iPhone 15吗？", "zh-CN", "AQ-H-006", False),
+        ("how long does the headset run?", "en", "AQ-C-002", False),
+        ("are these heads soft?", "en", "AQ-C-002", True),
+        ("posso levar o power bank no avião?", "pt-BR", "AQ-H-004", True),
+        ("¿cuánto pesa el powerbank?", "es", "AQ-H-004", True),
+        ("¿dónde está el banco?", "es", "AQ-H-004", False),
     ],
 )
 def test_a_name_says_what_kind_of_thing_it_is(text: str, language: str, product: str, said: bool) -> None:
