@@ -71,10 +71,11 @@ async def test_a_name_alone_asks_for_nothing_particular(language: str, text: str
 
 
 @pytest.mark.parametrize(("language", "text", "told"), [
-    ("en", "how do I clean the razor", "Rinse, open and dry"), ("fr", "comment nettoyer le rasoir ?", "Rinse, open and dry"),
+    ("en", "how do I clean the razor", "Rinse, open"), ("fr", "comment nettoyer le rasoir ?", "Rinse, open"),
     ("es", "¿cómo limpio la fuente?", "dishwasher-safe"), ("en", "can I take the power bank on a plane", "37 Wh"),
     ("de", "darf die Powerbank mit ins Flugzeug?", "37 Wh"), ("pt-BR", "posso levar o power bank no avião?", "37 Wh"),
-    ("ja", "モバイルバッテリーは飛行機に持ち込めますか", "37 Wh"), ("id", "powerbank boleh dibawa ke pesawat?", "37 Wh"),
+    ("ja", "モバイルバッテリーは飛行機に持ち込めますか", "37 Wh"),
+    ("id", "powerbank boleh dibawa ke pesawat?", "37 Wh"),
 ])  # fmt: skip
 async def test_how_a_product_is_used_is_answered_from_it_though_it_sounds_like_a_rule(
     shop: Dragoman, language: str, text: str, told: str
