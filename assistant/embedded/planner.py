@@ -15,7 +15,7 @@ from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, orde
 from assistant.embedded.other_countries import country_calls
 from assistant.embedded.particulars import asks_of_whole
 from assistant.embedded.product_calls import named_calls
-from assistant.embedded.product_words import leaves_open
+from assistant.embedded.product_words import falls_short, leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
 from assistant.embedded.router import Route
@@ -23,6 +23,7 @@ from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.small_talk import asked_behind_thanks, is_small_talk, small_talk_in, without_small_talk
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
+from assistant.embedded.wording import Words
 from knowledge.countries import without_countries
 
 MOST_TASKS = 3
@@ -209,10 +210,15 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return [("search_products", _search(task))]
     if task.intent == "product_question" and task.sure >= UNSURE:
         shown = [told for told in turn.told("show_product") if told["status"] == "ok"]
-        also = task.sure < CERTAIN or any(leaves_open(told, task.slots) for told in shown)
+        also = task.sure < CERTAIN or any(_is_short(told, task.slots, turn.language) for told in shown)
         return [*([policy] if also else []), *_product_calls(task, turn)]
     of_product = task.intent in ("product_search", "product_question")
     return [policy, *([("search_products", _search(task))] if of_product else named_calls(task, turn))]
+
+
+def _is_short(told: dict[str, Any], slots: Slots, language: str) -> bool:
+    """Whether a product was shown that says nothing of what is asked."""
+    return leaves_open(told, slots) or falls_short(told, slots, Words(language))
 
 
 def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
