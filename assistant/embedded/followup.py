@@ -29,6 +29,8 @@ def complete(task: Task, turn: Turn) -> Task:
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
         before = turn.past.topic if _points(turn) else turn.past.question
         return Task("policy_question", f"{before} {task.text}", slots)
+    if _asks_for_another_country(task, turn):
+        return Task("policy_question", f"{turn.past.earlier_question} {task.text}", task.slots)
     if _continues_product(task, turn):
         task = replace(task, intent="product_question", sure=SURE if _may_be_of_policy(task, turn) else 1.0)
     if task.intent == "product_question" and turn.past.products:
@@ -73,9 +75,15 @@ def _continues_policy(task: Task, turn: Turn) -> bool:
     elliptic = task.intent in RETELLABLE or (task.intent in SMALL_TALK and bool(task.slots.country))
     if not turn.past.question or turn.past.shows_products or not elliptic or task.slots.order_ids:
         return False
-    if _points(turn):
-        return not _is_of_product(task, turn)
-    return _opens(turn) or (_brief(turn) and bool(task.sure < SURE or task.slots.country))
+    if (_points(turn) or turn.past.products) and _is_of_product(task, turn):
+        return False
+    return _points(turn) or _opens(turn) or (_brief(turn) and bool(task.sure < SURE or task.slots.country))
+
+
+def _asks_for_another_country(task: Task, turn: Turn) -> bool:
+    """Whether a few words add a country to what was asked before a product was shown: 'and to France?'."""
+    adds = bool(task.slots.country) and _opens(turn) and _brief(turn) and task.intent in RETELLABLE
+    return adds and turn.past.shows_products and bool(turn.past.earlier_question) and not task.slots.order_ids
 
 
 def _is_of_product(task: Task, turn: Turn) -> bool:

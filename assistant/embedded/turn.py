@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -109,6 +109,13 @@ class Past:
         """The policy question asked in the turn before, or what a person was asked for; '' for neither."""
         asked = [str(call.arguments.get(ASKED[call.name], "")) for call in self._asked]
         return asked[-1] if asked else ""
+
+    @property
+    def earlier_question(self) -> str:
+        """The last policy question of any turn, as it was looked up; '' where there was none."""
+        asked = [str(call.arguments.get("question", "")) for call in self.calls if call.name == "search_policies"]
+        ours = frozenset(chain.from_iterable(asides(language) for language in {spoken for _, spoken in self.said}))
+        return next((question for question in reversed(asked) if question not in ours), "")
 
     @property
     def _asked(self) -> list[Call]:
