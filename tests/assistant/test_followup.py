@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from assistant import events
 from assistant.embedded.passages import NO_SURE_ANSWER
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
@@ -115,3 +116,28 @@ async def test_a_policy_asked_about_after_an_order_is_that_of_its_country(
     said = answer(await talk(shop, session(language, "GB"), *texts))
     assert "BRL" in said
     assert "GBP" not in said
+
+
+@pytest.mark.parametrize(("language", "market", "text"), [
+    ("es", "ES", "¿cuánto tarda el envío?"), ("fr", "FR", "la livraison prend combien de temps ?"),
+    ("de", "DE", "Wie lange dauert die Lieferung?"), ("pt-BR", "BR", "quanto tempo demora a entrega?"),
+    ("zh-CN", "CN", "配送需要多久"), ("ja", "JP", "配送は何日かかりますか"), ("ar", "AE", "كم يستغرق التوصيل؟"),
+])  # fmt: skip
+async def test_what_is_written_in_another_language_alone_comes_before_what_is_less_to_the_point(
+    shop: Dragoman, language: str, market: str, text: str
+) -> None:
+    said = await talk(shop, session(language, market), text)
+    first = next(event.entries[0] for event in said if isinstance(event, events.Citations))
+    assert first.document.startswith("shipping")
+
+
+@pytest.mark.parametrize(("language", "market", "texts", "told"), [
+    ("en", "GB", ("how long is delivery", "how heavy is the hair dryer", "and to France"), "3–5"),
+    ("es", "ES", ("¿cuánto tarda el envío?", "¿cuánto pesa el secador?", "¿y a Alemania?"), "3–5"),
+    ("ja", "JP", ("配送は何日かかりますか", "ドライヤーの重さは?", "フランスなら?"), "3–5"),
+    ("de", "DE", ("was kostet der Haartrockner", "wie lange dauert die Lieferung", "macht der viel Lärm"), "74 dB"),
+])  # fmt: skip
+async def test_a_rule_and_a_product_asked_about_in_turn_are_kept_apart(
+    shop: Dragoman, language: str, market: str, texts: tuple[str, ...], told: str
+) -> None:
+    assert told in answer(await talk(shop, session(language, market), *texts))

@@ -63,10 +63,10 @@ def test_beside_an_answer_in_the_readers_language_none_in_another_that_is_less_n
     foreign, own = passage("a", "In English.", "en", 0.60, 0.35), passage("b", "Auf Deutsch.", "de", 0.62, 0.45)
     assert "English" not in quote_passage([own, foreign], "?", "DE", words)
     best = quote_passage([{**foreign, "score": 0.64}, own], "?", "DE", words)
-    assert best.index("Deutsch") < best.index("English")
+    assert best.index("English") < best.index("Deutsch")
     nearer = {**foreign, "closeness": 0.5}
     text = quote_passage([own, nearer], "?", "DE", words)
-    assert text.index("English") < text.index("Deutsch")
+    assert text.index("Deutsch") < text.index("English")
 
 
 def test_a_third_document_is_quoted_where_it_is_hardly_less_likely() -> None:
