@@ -63,6 +63,12 @@ def says_kind(product: Product, text: str, language: str) -> bool:
     return bool(kind) and any(_same_kind(kind, word) for word in said)
 
 
+def shares_kind(name: str, text: str) -> bool:
+    """Whether a text holds a word of a product's name, in any form that `says_kind` takes for a kind's."""
+    said = words_of(text)
+    return any(_same_kind(own, word) for own in words_of(name) if len(own) > 2 for word in said)
+
+
 def _kind(name: str, elsewhere: str, language: str) -> str:
     """The word for the kind of thing in a name; a word that its English name holds too is no more than a brand."""
     words: list[str] = _WORD.findall(_AFTER_HEAD.split(name.casefold())[0])

@@ -133,7 +133,7 @@ def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], tas
     asked of the product just pointed at ('the first, is it in stock?') is asked of no policy.
     """
     asked = {*task.slots.facts, *task.slots.options} - {"warranty_months", "price"}
-    if asked and points_out(task, turn):
+    if asked and points_out(task, turn, asked):
         return False
     if leaves_open(detail, task.slots) and closeness(policy) > NEAR_ANSWER:
         return True

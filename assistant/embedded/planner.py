@@ -9,7 +9,7 @@ from typing import Any
 from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.dangers import warned
-from assistant.embedded.followup import complete, only_points, pointed_product
+from assistant.embedded.followup import complete, names_another, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls
@@ -227,8 +227,7 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     looked = ("search_products", given(query=task.text))
     told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
     pointed = pointed_product(task, turn)
-    said = told[0].get("of_kind", []) if told else []
-    another = bool(told and told[0].get("named")) or bool(said and pointed not in said)
+    another = bool(told) and names_another(task, turn, told[0])
     if pointed and not another and (told or only_points(task, turn)):
         return [("show_product", {"product": pointed, "question": task.text})]
     if not told:
