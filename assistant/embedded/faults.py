@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.answers import asks
 from assistant.embedded.action_calls import action_of, said_in
-from assistant.embedded.action_words import plain
+from assistant.embedded.action_words import only_asks, plain
 from assistant.embedded.handing_over import FAULTY
 from assistant.embedded.passages import ALSO_NEAR, DOUBTFUL, quote_passage
 from assistant.embedded.router import Route
@@ -34,10 +34,11 @@ def complains(route: Route, slots: Slots, text: str, language: str) -> bool:
         return False
     if route.best in ORDER_INTENTS:
         return route.sure < SURE
-    if route.best not in LIKENED or (route.best == "policy_question" and route.sure >= CERTAIN):
-        return False
+    came = _came(plain(text), language)
+    if route.best == "policy_question" and route.sure >= CERTAIN:
+        return came and not only_asks(text, language)
     wished = route.best in WISHES and route.sure >= SURE and fault == "damaged"
-    return _came(plain(text), language) or not (wished or asks(text))
+    return route.best in LIKENED and (came or not (wished or asks(text)))
 
 
 def fault_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
