@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from assistant.embedded.action_words import only_asks, wanted_action
+from assistant.answers import asks
+from assistant.embedded.action_words import only_asks, plain, wanted_action
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.variants import read_asked
+from tools.offers import OFFERED
 from tools.product_names import shares_kind, words_of
 
 RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
@@ -19,6 +21,11 @@ RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
 POINTABLE = {"product_search", "out_of_scope", "policy_question", "help"}
 """Intents an elliptic product question may be taken for."""
 
+CONFIRMED = "confirm_action"
+"""The call that a shopper's yes to a quote is."""
+
+MOST_LETTERS = 60
+"""Letters of a message that may ask whether something is done."""
 
 CHOSEN = {"price", "stock", "options"}
 """What differs between a product's colours and sizes."""
@@ -26,6 +33,10 @@ CHOSEN = {"price", "stock", "options"}
 
 def complete(task: Task, turn: Turn) -> Task:
     """The task with what it leaves unsaid filled in from the turns before."""
+    if _asks_outcome(task, turn):
+        refund = lexicon(turn.language).find(plain(task.text), "actions", "refund") >= 0
+        intent = "refund_status" if refund else "order_status"
+        return replace(task, intent=intent, sure=1.0, slots=_with_order(task, turn))
     if turn.past.speaks_of_order and _acts(task, turn):
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
@@ -61,6 +72,18 @@ def _of_that_order(task: Task, turn: Turn) -> Task:
 def _with_order(task: Task, turn: Turn) -> Slots:
     spoken_of = (turn.past.order_id,) if turn.past.order_id else ()
     return replace(task.slots, order_ids=task.slots.order_ids or spoken_of)
+
+
+def _asks_outcome(task: Task, turn: Turn) -> bool:
+    """Whether a message asks if what was offered or done for the order spoken of is so: 'thanks, so it's cancelled?'.
+    The shop's record answers, not what was said.
+    """
+    words, lower = lexicon(turn.language), plain(task.text)
+    answered = any(call.name == CONFIRMED for call in turn.past.last_calls)
+    offered = turn.past.speaks_of_order and any(call.name in (*OFFERED, CONFIRMED) for call in turn.past.calls)
+    asked = asks(task.text) or words.find(lower, "outcomes", "leads") >= 0
+    brief = len(task.text) <= MOST_LETTERS and not (task.slots.order_ids or task.resumed)
+    return (answered or offered) and asked and brief and words.find(lower, "outcomes", "states") >= 0
 
 
 def _acts(task: Task, turn: Turn) -> bool:
