@@ -12,6 +12,7 @@ from langchain_core.messages.tool import tool_call
 from assistant.answers import Answer, answer_of, refuses
 from assistant.embedded.action_words import wanted_action
 from assistant.embedded.turn import LEFT_OPEN
+from assistant.guardrails.hidden import visible
 from assistant.matters import REMINDED, title_of
 from tools.actions.decisions import confirm, consent_of, show_again, take_back
 from tools.actions.ledger import Entry
@@ -47,10 +48,11 @@ def _last_turn(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     return list(messages[begun[-1] :]) if begun else []
 
 
-def unshown(offers: Iterable[str], answer: str) -> list[str]:
+def unshown(offers: Sequence[str], answer: str) -> list[str]:
     """Quotes that an answer does not show word for word: code shows them, for a yes is a yes to what was read."""
     read = "".join(answer.split())
-    return [f"\n\n{offer}" for offer in offers if "".join(offer.split()) not in read]
+    shown = [{"".join(text.split()) for text in (offer, visible(offer))} for offer in offers]  # marks of direction go
+    return [f"\n\n{offer}" for offer, texts in zip(offers, shown, strict=True) if not any(t in read for t in texts)]
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,12 @@ def _borrows(lower: str, name: str) -> bool:
     return len(words) > 1 and any(re.search(rf"\b{re.escape(joint.join(words))}", lower) for joint in (" ", "", "-"))
 
 
+def shares_kind(name: str, text: str) -> bool:
+    """Whether a text holds a word of a product's name, in any form that `says_kind` takes for a kind's."""
+    said = words_of(text)
+    return any(_same_kind(own, word) for own in words_of(name) if len(own) > 2 for word in said)
+
+
 def _kind(name: str, elsewhere: str, language: str) -> str:
     """The word for the kind of thing in a name; a word that its English name holds too is no more than a brand."""
     words: list[str] = _WORD.findall(_AFTER_HEAD.split(name.casefold())[0])

@@ -85,21 +85,23 @@ def reason_in(text: str, language: str) -> str:
 
 def items_in(text: str, language: str, items: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     """The pieces of an order that a message names, by item id, as many of each as it tells, without those that
-    stay with the shopper; [] where it names none of several. `names` are the items' names in the shopper's language,
-    by item id.
+    stay with the shopper; [] where it names none of several. Where it says only what stays, the rest goes. `names`
+    are the items' names in the shopper's language, by item id.
     """
     lower = plain(text)
-    goes, stays = divided(lower, language) if len(items) > 1 else (lower, "")
+    own = {item["sku"]: _item_words(item, names) for item in items}
+    whole = frozenset(word for words in own.values() for word in words if not word.isdigit())
+    goes, stays = divided(lower, language, whole) if len(items) > 1 else (lower, "")
+    held = _named(items, stays, names)
+    counts = {i["sku"]: pieces_in(lower, language, own[i["sku"]], i["quantity"], False) for i in items}
+    parted = [item for item in held if counts[item["sku"]] < item["quantity"]]
+    meant = _named(items, goes, names) or (items if held and not parted else [])
     everything = len(items) == 1 or lexicon(language).find(goes, "asking", "all") >= 0
-    meant, held = items if everything else _named(items, goes, names), _named(items, stays, names)
-    parted = [item for item in held if _is_parted(item, lower, language, names)]
-    chosen = [item for item in items if item in parted or (item in meant and item not in held)]
-    alone = len(chosen) == 1
-    return [
-        item["sku"]
-        for item in chosen
-        for _ in range(pieces_in(lower, language, _item_words(item, names), item["quantity"], alone))
-    ]
+    chosen = [i for i in items if i in parted or ((everything or i in meant) and i not in held)]
+    if len(chosen) == 1:  # then a number without the item's name counts, too
+        only = chosen[0]
+        counts[only["sku"]] = pieces_in(lower, language, own[only["sku"]], only["quantity"], True)
+    return [item["sku"] for item in chosen for _ in range(counts[item["sku"]])]
 
 
 def _named(items: list[dict[str, Any]], lower: str, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -110,11 +112,6 @@ def _named(items: list[dict[str, Any]], lower: str, names: dict[str, str]) -> li
         if any(_stands(word, lower) for word in _item_words(item, names) - others if not word.isdigit()):
             found.append(item)
     return found
-
-
-def _is_parted(item: dict[str, Any], lower: str, language: str, names: dict[str, str]) -> bool:
-    """Whether only some pieces of an item go back."""
-    return pieces_in(lower, language, _item_words(item, names), item["quantity"], False) < int(item["quantity"])
 
 
 def _item_words(item: dict[str, Any], names: dict[str, str]) -> set[str]:

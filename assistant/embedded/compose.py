@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.embedded.comparing import word_comparison
+from assistant.embedded.dangers import is_warning
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import tell_countries
-from assistant.embedded.passages import FOUND_ABROAD, NO_SURE_ANSWER, quote_passage
+from assistant.embedded.passages import DOUBTFUL, FOUND_ABROAD, NO_SURE_ANSWER, quote_passage
 from assistant.embedded.product_words import falls_short, leaves_open, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
@@ -149,7 +150,7 @@ def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], tas
     asked of the product just pointed at ('the first, is it in stock?') is asked of no policy.
     """
     asked = {*task.slots.facts, *task.slots.options} - {"warranty_months", "price"}
-    if asked and points_out(task, turn):
+    if asked and points_out(task, turn, asked):
         return False
     if leaves_open(detail, task.slots) and closeness(policy) > NEAR_ANSWER:
         return True
@@ -157,7 +158,8 @@ def _policy_is_nearer(policy: dict[str, Any] | None, detail: dict[str, Any], tas
 
 
 def _worded_policy(policy: dict[str, Any] | None, task: Task, words: Words) -> Iterator[str]:
-    if policy and policy.get("passages"):
+    found = policy.get("passages") if policy else None
+    if policy and found and not (is_warning(task) and found[0]["score"] < DOUBTFUL):
         yield quote_passage(policy["passages"], task.text, policy.get("country", ""), words)
     else:
         yield words.say(NOT_FOUND)

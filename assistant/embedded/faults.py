@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.answers import asks
 from assistant.embedded.action_calls import action_of, said_in
-from assistant.embedded.action_words import plain
+from assistant.embedded.action_words import only_asks, plain
 from assistant.embedded.handing_over import FAULTY
-from assistant.embedded.passages import DOUBTFUL, quote_passage
-from assistant.embedded.slots import lexicon
-from assistant.embedded.task import Task
+from assistant.embedded.passages import ALSO_NEAR, DOUBTFUL, quote_passage
+from assistant.embedded.router import Route
+from assistant.embedded.slots import Slots, lexicon
+from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import FAULTS, Words
 
 SETTLING = ("return_request", "refund_status")
 """Intents that ask to settle a fault told of just before."""
+
+WISHES = ("product_search", "product_comparison")
+LIKENED = (*WISHES, "product_question", "policy_question", "out_of_scope", "help", "abuse")
+"""Intents that a message which tells of a fault may be likened to: it names a product."""
+
+
+def complains(route: Route, slots: Slots, text: str, language: str) -> bool:
+    """Whether a message without an order tells of goods that came damaged, wrong or not whole: 'my speaker turned up
+    smashed'. A question, or a wish for a thing, does so only where it says that something came.
+    """
+    fault = _fault_in(text, language)
+    priced = slots.max_price is not None or slots.min_price is not None
+    if not fault or priced or slots.order_ids:
+        return False
+    if route.best in ORDER_INTENTS:
+        return route.sure < SURE
+    came = _came(plain(text), language)
+    if route.best == "policy_question" and route.sure >= CERTAIN:
+        return came and not only_asks(text, language)
+    wished = route.best in WISHES and route.sure >= SURE and fault == "damaged"
+    return route.best in LIKENED and (came or not (wished or asks(text)))
 
 
 def fault_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
@@ -29,9 +52,15 @@ def tell_fault(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     question = _question(task, turn)
     asked = (call.told or {} for call in turn.calls if question and call.arguments.get("question") == question)
     for told in asked:
-        best = told.get("passages", [])[:1]
+        best = _best(told.get("passages", []), words.language)
         if best and best[0]["score"] >= DOUBTFUL:
             yield quote_passage(best, question, told.get("country", ""), words)
+
+
+def _best(passages: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """The best passage; of those about as near one in the reader's language."""
+    near = [passage for passage in passages if passage["score"] >= passages[0]["score"] - ALSO_NEAR]
+    return sorted(near, key=lambda passage: passage["locale"] != language)[:1]
 
 
 def offer_help(task: Task, turn: Turn, words: Words) -> Iterator[str]:
@@ -45,15 +74,33 @@ def _question(task: Task, turn: Turn) -> str:
     """
     if action_of(task, turn) == "cancel_order":
         return ""
-    before = turn.past.lately[:2] if task.intent in SETTLING and turn.past.speaks_of_order else ()
+    goes_on = turn.past.speaks_of_order or turn.past.waiting_for_identity
+    before = turn.past.lately[:2] if task.intent in SETTLING and goes_on else ()
     said = ((said_in(task, turn), turn.language), *before)
     fault = next((fault for text, language in said if (fault := _fault_in(text, language))), "")
-    return Words(turn.language).say(FAULTS[fault]) if fault else ""
+    return FAULTS[fault] if fault else ""
+
+
+def told_before(turn: Turn) -> bool:
+    """Whether the message before told of a fault."""
+    return any(_fault_in(text, language) for text, language in turn.past.lately[:1])
 
 
 def _fault_in(text: str, language: str) -> str:
-    """The fault a text tells of; a whole parcel that does not come is none of goods."""
+    """The fault a text tells of; a whole parcel that does not come is none, nor is a wrong address or charge."""
     words, lower = lexicon(language), plain(text)
-    named = words.named(lower, "faults")
-    lost = words.find(lower, "actions", "lost") >= 0
-    return next((fault for fault in named if not (fault == "missing" and lost)), "")
+    named = [*words.named(lower, "faults"), *_amiss(lower, language)]
+    none = {"wrong", "missing"} if words.find(lower, "actions", "lost") >= 0 else set()
+    none |= {"wrong"} if words.find(lower, "arrivals", "others") >= 0 else set()
+    return next((fault for fault in named if fault not in none), "")
+
+
+def _amiss(lower: str, language: str) -> list[str]:
+    """The fault of what came wrong or without something."""
+    words, keys = lexicon(language), {"wrong": "amiss", "missing": "without"}
+    came = _came(lower, language)
+    return [fault for fault, key in keys.items() if came and words.find(lower, "arrivals", key) >= 0]
+
+
+def _came(lower: str, language: str) -> bool:
+    return lexicon(language).find(lower, "arrivals", "came") >= 0

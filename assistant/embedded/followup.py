@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
-from assistant.embedded.action_words import only_asks, wanted_action
+from assistant.answers import asks
+from assistant.embedded.action_words import only_asks, plain, wanted_action
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
-from tools.product_names import words_of
+from assistant.embedded.variants import read_asked
+from tools.offers import OFFERED
+from tools.product_names import shares_kind, words_of
 
 RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
 """Intents an elliptic policy question may be taken for."""
@@ -16,6 +21,11 @@ RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
 POINTABLE = {"product_search", "out_of_scope", "policy_question", "help"}
 """Intents an elliptic product question may be taken for."""
 
+CONFIRMED = "confirm_action"
+"""The call that a shopper's yes to a quote is."""
+
+MOST_LETTERS = 60
+"""Letters of a message that may ask whether something is done."""
 
 CHOSEN = {"price", "stock", "options"}
 """What differs between a product's colours and sizes."""
@@ -23,6 +33,10 @@ CHOSEN = {"price", "stock", "options"}
 
 def complete(task: Task, turn: Turn) -> Task:
     """The task with what it leaves unsaid filled in from the turns before."""
+    if _asks_outcome(task, turn):
+        refund = lexicon(turn.language).find(plain(task.text), "actions", "refund") >= 0
+        intent = "refund_status" if refund else "order_status"
+        return replace(task, intent=intent, sure=1.0, slots=_with_order(task, turn))
     if turn.past.speaks_of_order and _acts(task, turn):
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
@@ -60,6 +74,18 @@ def _of_that_order(task: Task, turn: Turn) -> Task:
 def _with_order(task: Task, turn: Turn) -> Slots:
     spoken_of = (turn.past.order_id,) if turn.past.order_id else ()
     return replace(task.slots, order_ids=task.slots.order_ids or spoken_of)
+
+
+def _asks_outcome(task: Task, turn: Turn) -> bool:
+    """Whether a message asks if what was offered or done for the order spoken of is so: 'thanks, so it's cancelled?'.
+    The shop's record answers, not what was said.
+    """
+    words, lower = lexicon(turn.language), plain(task.text)
+    answered = any(call.name == CONFIRMED for call in turn.past.last_calls)
+    offered = turn.past.speaks_of_order and any(call.name in (*OFFERED, CONFIRMED) for call in turn.past.calls)
+    asked = asks(task.text) or words.find(lower, "outcomes", "leads") >= 0
+    brief = len(task.text) <= MOST_LETTERS and not (task.slots.order_ids or task.resumed)
+    return (answered or offered) and asked and brief and words.find(lower, "outcomes", "states") >= 0
 
 
 def _acts(task: Task, turn: Turn) -> bool:
@@ -100,14 +126,27 @@ def _continues_product(task: Task, turn: Turn) -> bool:
         return False
     if turn.past.shows_products and _asks_price_alone(task, turn):
         return True
-    names = bool(task.slots.facts or task.slots.options)
+    names = bool(task.slots.facts or task.slots.options) or _names_option(task, turn)
     refers = _points(turn) or _opens(turn)
     return (refers and (names or task.sure < SURE)) or (_brief(turn) and names)
 
 
+def _names_option(task: Task, turn: Turn) -> bool:
+    """Whether a message says what a product shown before comes in: 'in charcoal?'."""
+    return any(read_asked(task.slots, task.text, turn.language, product) for product in turn.past.products)
+
+
+def _without_options(lower: str, task: Task, turn: Turn) -> str:
+    """What is left of a message in lower case without what a product shown before comes in."""
+    asked = (read_asked(task.slots, task.text, turn.language, product) for product in turn.past.products)
+    said = {option for of_product in asked for option in of_product.options}
+    return re.sub("|".join(rf"\b{re.escape(option.casefold())}\b" for option in said) or "(?!)", " ", lower)
+
+
 def _is_of_policy(task: Task, turn: Turn) -> bool:
-    """Whether a message asks about policy by itself: 'and what does shipping cost?'."""
-    own = bool(task.slots.country) or (task.sure >= CERTAIN and not _brief(turn) and not _points(turn))
+    """Whether a message asks about policy by itself: 'and what does shipping cost?'. A US plug is no country."""
+    abroad = bool(task.slots.country) and "plug_types" not in task.slots.facts
+    own = abroad or (task.sure >= CERTAIN and not _brief(turn) and not _points(turn))
     return task.intent == "policy_question" and own
 
 
@@ -135,7 +174,7 @@ def _continues_order(task: Task, turn: Turn) -> bool:
 
 
 def _brief(turn: Turn) -> bool:
-    return len(turn.text.split()) <= 4 and len(turn.text) <= 30
+    return len(re.findall(r"\w\S*", turn.text)) <= 4 and len(turn.text) <= 30
 
 
 def _opens(turn: Turn) -> bool:
@@ -157,18 +196,47 @@ def _places(task: Task, turn: Turn) -> list[int]:
 
 
 def pointed_product(task: Task, turn: Turn) -> str:
-    """The product shown before that a follow-up means: the first, unless it says which; '' where none was shown."""
+    """The product shown before that a follow-up means: the one it says, else the first that comes as asked and has
+    most of what is asked about; '' where none was shown.
+    """
     several = turn.past.products_of(2)
     for place in _places(task, turn):
         if place < len(several):
             return str(several[place]["product_id"])
+    meant = max(turn.past.products, key=lambda product: _bears(task, turn, product), default=None)
+    return str(meant["product_id"]) if meant else ""
+
+
+def _bears(task: Task, turn: Turn, product: dict[str, Any]) -> int:
+    """How much of what is asked about a product has."""
+    slots = task.slots
+    asked = read_asked(slots, task.text, turn.language, product)
+    held = {*slots.facts, *slots.having, *slots.lacking} & {*product.get("facts", ())}
+    return len(held) + bool(asked and asked.meant(product))
+
+
+def names_another(task: Task, turn: Turn, told: dict[str, Any]) -> bool:
+    """Whether a question names another product than the one it may point at: by its name, or by a kind of thing in
+    words that do not just say what is asked ('how long does the battery last', 'with US plug').
+    """
+    pointed, kinds = pointed_product(task, turn), told.get("of_kind") or []
+    if told.get("named") or not kinds or pointed in kinds:
+        return bool(told.get("named"))
+    words, left = lexicon(turn.language), task.text.casefold()
+    for section, keys in (("facts", task.slots.facts), ("features", (*task.slots.having, *task.slots.lacking))):
+        for key in keys:
+            left = words.without(left, section, key)
+    left = _without_options(left, task, turn)
+    return any(shares_kind(found["name"], left) for found in told["products"] if found["product_id"] in kinds)
+
+
+def points_out(task: Task, turn: Turn, asked: set[str]) -> bool:
+    """Whether a question says which of the products just shown it means ('the first, is it in stock?'), or asks what
+    one of them states.
+    """
     shown = turn.past.products
-    return str(shown[0]["product_id"]) if shown else ""
-
-
-def points_out(task: Task, turn: Turn) -> bool:
-    """Whether a question says which of the products just shown it means: 'the first, is it in stock?'."""
-    return bool(turn.past.products) and bool(_places(task, turn))
+    stated = turn.past.shows_products and any(asked & {*product.get("facts", ())} for product in shown)
+    return bool(shown) and (bool(_places(task, turn)) or stated)
 
 
 def only_points(task: Task, turn: Turn) -> bool:

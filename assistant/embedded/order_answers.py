@@ -32,8 +32,8 @@ def answer_order(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield from tell_fault(task, turn, words)
         yield from answer_wish(task, turn, words)
         return
-    yield from _answer(task, turn, words)
-    yield from tell_fault(task, turn, words)
+    told, fault = list(_answer(task, turn, words)), list(tell_fault(task, turn, words))
+    yield from (*told, *fault) if task.slots.order_ids else (*fault, *told)
     yield from offer_help(task, turn, words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.answers import asks
 from assistant.embedded.action_calls import action_calls, action_of, fitting_orders
 from assistant.embedded.faults import fault_calls
 from assistant.embedded.order_numbers import plain_numbers
@@ -29,17 +30,19 @@ def order_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     orders, calls = _proved(task, turn)
     if any(name == "identify_customer" for name, _ in calls) and not turn.told("identify_customer"):
         return calls
-    calls += fault_calls(task, turn)
+    faults = fault_calls(task, turn)
+    calls += faults
     orders = orders or fitting_orders(task, turn)
     tool = ORDER_TOOL.get(task.intent)
-    if (task.intent == "order_change" and not task.resumed) or (task.intent == "return_request" and not orders):
+    ruled = bool(faults) and not asks(turn.text)  # the rule for the fault says all that was asked for
+    if (task.intent == "order_change" and not task.resumed) or not (task.intent != "return_request" or orders or ruled):
         calls.append(policy_call(task))
     if orders:
         looked = (
             [(tool, {"order_id": order}) for order in orders[:3]] if tool else [("show_order", {"order_id": orders[0]})]
         )
         return [*calls, *looked, *action_calls(task, turn, orders)]
-    return [*calls, *_unnumbered(task, turn, tool)]
+    return [*calls, *_unnumbered(task, turn, tool, ruled)]
 
 
 def _proved(task: Task, turn: Turn) -> tuple[tuple[str, ...], list[tuple[str, dict[str, Any]]]]:
@@ -73,11 +76,11 @@ def _earlier_proof(orders: tuple[str, ...], turn: Turn) -> dict[str, Any]:
     return {"email": fresh[0]} if lacking and fresh else {}
 
 
-def _unnumbered(task: Task, turn: Turn, tool: str | None) -> list[tuple[str, dict[str, Any]]]:
+def _unnumbered(task: Task, turn: Turn, tool: str | None, ruled: bool) -> list[tuple[str, dict[str, Any]]]:
     """What is looked up for a request without an order number."""
     if task.intent == "order_change":
         return [("list_orders", {})] if action_of(task, turn) else []
-    return [policy_call(task), ("list_orders", {}), *_each_order(tool, turn)]
+    return [*([] if ruled else [policy_call(task)]), ("list_orders", {}), *_each_order(tool, turn)]
 
 
 def _each_order(tool: str | None, turn: Turn) -> list[tuple[str, dict[str, Any]]]:

@@ -14,6 +14,10 @@ _DIGIT = re.compile(r"(?<![0-9a-z\u00c0-\u024f.,#-])[1-9](?![0-9a-z\u00c0-\u024f
 _CODE = re.compile(r"\S+@\S+|\b[a-z]+-?\d{3,}\b")
 """What holds digits that count nothing: an e-mail address, an order's number."""
 
+_LONG = re.compile(r"\w{4}")
+EXCEPT_LAST = {"ja", "zh-CN", "id"}
+"""Languages in which what is left out may stand before the words that leave it out."""
+
 
 def pieces_in(text: str, language: str, own: set[str], quantity: int, alone: bool) -> int:
     """How many of an item's pieces a text in lower case names; all of them where it names no smaller number. `own` are
@@ -21,29 +25,67 @@ def pieces_in(text: str, language: str, own: set[str], quantity: int, alone: boo
     """
     goes: list[int] = []
     stays: list[int] = []
-    for clause in _clauses(text, language):
-        kept = _find("keep", clause, language)
-        numbers = [number for number in _numbers(clause, language, own, alone) if number < quantity]
-        other = kept and not numbers and quantity == 2 and _find("other", clause, language) and alone
+    for part, kept in _parts(text, language):
+        numbers = [number for number in _numbers(part, language, own, alone) if number < quantity]
+        other = kept and not numbers and quantity == 2 and _find("other", part, language) and alone
         (stays if kept else goes).extend([1] if other else numbers)
     return goes[0] if goes else quantity - stays[0] if stays else quantity
 
 
-def divided(text: str, language: str) -> tuple[str, str]:
-    """What a text in lower case says of what goes, and of what stays with the shopper: 'but not the lamp'. What a
-    comma adds to what stays, stays, unless it says that something goes.
+def divided(text: str, language: str, own: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """What a text in lower case says of what goes, and of what stays with the shopper: 'but not the lamp', 'all except
+    the lamp'. What a comma adds to what stays, stays, unless it says that something goes. `own` are the words of the
+    items' names.
     """
     words = lexicon(language)
     goes: list[str] = []
     stays: list[str] = []
+    for side in _sides(text, language):
+        held = False
+        for part in re.split("[,:、，،]", side):
+            before, kept = _excepted(part, language)
+            back = words.find(part, "actions", "return") >= 0 or _find("only", part, language)
+            held = bool(kept) or _find("keep", part, language) or _is_denied(part, language, own) or (held and not back)
+            goes.append(before if held else part)
+            stays.append((kept or part) if held else "")
+    return ", ".join(filter(None, goes)), ", ".join(filter(None, stays))
+
+
+def _sides(text: str, language: str) -> Iterator[str]:
+    """The sides of a 'but' in each sentence; a mere no behind it belongs to what it denies: 'das Kissen aber nicht'."""
+    words = lexicon(language)
     for clause in re.split(r"[;.!?\n。！？；؛]", _CODE.sub(" ", text)):
+        sides: list[str] = []
         for side in split_clauses(clause, words.words("counts", "but")):
-            held = False
-            for part in re.split("[,:、，،]", side):
-                back = words.find(part, "actions", "return") >= 0 or _find("only", part, language)
-                held = _find("keep", part, language) or _find("not", part, language) or (held and not back)
-                (stays if held else goes).append(part)
-    return ", ".join(goes), ", ".join(stays)
+            if sides and not words.without(side, "counts", "no").strip():
+                sides[-1] = f"{sides[-1]} {side}"
+            else:
+                sides.append(side)
+        yield from sides
+
+
+def _excepted(part: str, language: str) -> tuple[str, str]:
+    """What stands before an 'except', and from there on; where what it leaves out stands first, all of it is that."""
+    at = lexicon(language).find(part, "counts", "not")
+    if at < 0:
+        return "", ""
+    return ("", part) if language in EXCEPT_LAST else (part[:at], part[at:])
+
+
+def _is_denied(part: str, language: str, own: frozenset[str]) -> bool:
+    """Whether a part of a sentence says no to an item and nothing else: 'el altavoz no'."""
+    left = bare = lexicon(language).without(part, "counts", "no")
+    for word in sorted(own, key=len, reverse=True):
+        left = left.replace(word, " ")
+    return bare not in (part, left) and not _LONG.search(left)
+
+
+def _parts(text: str, language: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, each with whether it says what stays."""
+    for clause in _clauses(text, language):
+        before, kept = _excepted(clause, language)
+        yield (before, False) if kept else (clause, _find("keep", clause, language))
+        yield kept, True
 
 
 def _clauses(text: str, language: str) -> Iterator[str]:

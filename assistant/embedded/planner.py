@@ -9,7 +9,8 @@ from typing import Any
 from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.dangers import warned
-from assistant.embedded.followup import complete, only_points, pointed_product
+from assistant.embedded.faults import complains, told_before
+from assistant.embedded.followup import complete, names_another, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls
@@ -70,6 +71,8 @@ class Planner:
         if said := small_talk_in(text, turn.language):
             return Task(said, text, slots)
         route = without_small_talk(self._route(text, turn.language), slots, text, turn.language)
+        if complains(route, slots, text, turn.language):
+            return Task("return_request", text, slots)
         intent = _override(route, slots, text, turn.language)
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
         sure = 1.0 if intent != route.best else route.sure
@@ -88,7 +91,7 @@ class Planner:
         kinds = {tool: intent for intent, tool in ORDER_TOOL.items()}
         given = task.slots.order_ids or tuple(filter(None, (str(waiting.arguments.get("order_id", "")),)))
         asked = [call for call in turn.past.last_calls if call.name in kinds]
-        intent = kinds.get(asked[-1].name, "order_status") if asked else "order_status"
+        intent = kinds[asked[-1].name] if asked else "return_request" if told_before(turn) else "order_status"
         return Task(intent, task.text, replace(task.slots, order_ids=given[:1]))
 
     def calls(self, turn: Turn, tasks: list[Task]) -> list[tuple[str, dict[str, Any]]]:
@@ -149,8 +152,7 @@ def _separate(one: Task, other: Task) -> bool:
 
 
 def _joined(one: Slots, other: Slots) -> Slots:
-    pairs = {name: getattr(one, name) or getattr(other, name) for name in one.__dataclass_fields__}
-    return replace(one, **pairs)
+    return replace(one, **{name: getattr(one, name) or getattr(other, name) for name in one.__dataclass_fields__})
 
 
 def _override(route: Route, slots: Slots, text: str, language: str) -> str:
@@ -226,8 +228,7 @@ def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     looked = ("search_products", given(query=task.text))
     told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
     pointed = pointed_product(task, turn)
-    said = told[0].get("of_kind", []) if told else []
-    another = bool(told and told[0].get("named")) or bool(said and pointed not in said)
+    another = bool(told) and names_another(task, turn, told[0])
     if pointed and not another and (told or only_points(task, turn)):
         return [("show_product", {"product": pointed, "question": task.text})]
     if not told:

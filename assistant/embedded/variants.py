@@ -13,6 +13,7 @@ from knowledge.quantities import Quantity, read_quantities, unit
 from tools.product_names import same_option
 
 _SIZE = re.compile(r"X{0,3}[SL]|M|(?:EU )?\d\d(?:-\d\d)?")
+_WORD = re.compile(r"[^\W\d_]+")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
 SIZES = range(30, 60)
@@ -81,12 +82,14 @@ NOTHING = Asked()
 
 def read_asked(slots: Slots, question: str, language: str, product: dict[str, Any]) -> Asked:
     """What a question asks of the variants of one product, by what these differ in."""
-    held = [(name, str(value)) for variant in product["variants"] for name, value in variant["options"].items()]
+    held = [(name, str(value)) for variant in product.get("variants", ()) for name, value in variant["options"].items()]
     units = {figure.unit for _, value in held for figure in _figures(value, "en")} - {""}
     options = [option for option in slots.options if _is_asked(option, product["name"], language, held)]
     options += [size for size in _bare_sizes(question, slots, held) if size not in options]
-    said = [figure for figure in _figures(question, language) if _is_measure(figure, units, slots, held)]
-    return Asked(tuple(options), tuple(said))
+    said = _said_values(question, slots, held)
+    options += [value for value in said if not any(same_option(own, value) for own in options)]
+    measures = [figure for figure in _figures(question, language) if _is_measure(figure, units, slots, held)]
+    return Asked(tuple(options), tuple(measures))
 
 
 def _bare_sizes(question: str, slots: Slots, held: list[tuple[str, str]]) -> list[str]:
@@ -95,6 +98,32 @@ def _bare_sizes(question: str, slots: Slots, held: list[tuple[str, str]]) -> lis
         return []
     bare = [int(figure.values[0]) for figure in read_quantities(question) if not (figure.unit or figure.worded)]
     return [str(size) for size in bare if size in SIZES and size not in (slots.max_price, slots.min_price)]
+
+
+def _said_values(question: str, slots: Slots, held: list[tuple[str, str]]) -> list[str]:
+    """Words of the shop's own for its options that a question says and that tell them apart: 'charcoal', '4-pack'.
+    Letters in capitals may say a country: US is a plug's where plugs are asked about.
+    """
+    own = dict.fromkeys((name, word) for name, value in held for word in _words(value))
+    return [
+        word
+        for name, word in own
+        if re.search(_spelt(word, name, slots), question)
+        and not all(word in _words(value) for other, value in held if other == name)
+    ]
+
+
+def _words(value: str) -> list[str]:
+    """A value, and its words without figures and letters that stand alone."""
+    return list(dict.fromkeys([value, *(word for word in _WORD.findall(value) if len(word) > 2)]))
+
+
+def _spelt(word: str, name: str, slots: Slots) -> str:
+    """A pattern for a word of an option; one in capitals stands beside what the option is called, or is one of it."""
+    called = f"(?i:{re.escape(word)}[ -]{re.escape(name)})"
+    exact = f"|{re.escape(word)}" if any(fact.startswith(name) for fact in slots.facts) else ""
+    pattern = f"{called}{exact}" if word.isupper() else f"(?i:{re.escape(word)})"
+    return rf"(?<![^\W\u0620-\uffff])(?:{pattern})(?![^\W\u0620-\uffff])"
 
 
 def _is_asked(option: str, name: str, language: str, held: list[tuple[str, str]]) -> bool:

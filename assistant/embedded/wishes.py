@@ -66,8 +66,8 @@ def _cancel(said: Said) -> Needed:
     """Of an order of several items one that is named is meant alone, and one alone cannot be cancelled. Why is asked
     only of an order that is not packed yet; of others the shop's rule is told.
     """
-    several = len(said.order["items"]) > 1
-    if several and 0 < len(set(said.items)) < len(said.order["items"]):
+    several, named = len(said.order["items"]) > 1, len(set(said.items))
+    if several and (0 < named < len(said.order["items"]) or _keeps_something(said)):
         return {}, PERSON
     reason = reason_in(said.text, said.language) or said.reply or said.reason
     return {"reason": reason}, "" if reason or not _is_pending(said.order) else "reason"
@@ -84,8 +84,12 @@ def _return(said: Said) -> Needed:
 
 
 def _withdraw(said: Said) -> Needed:
-    unclear = not said.items and divided(plain(said.text), said.language)[1]
-    return {"item_ids": said.items}, "items" if unclear else ""
+    return {"item_ids": said.items}, "items" if _keeps_something(said) else ""
+
+
+def _keeps_something(said: Said) -> bool:
+    """Whether something stays with the shopper, but not which item."""
+    return not said.items and bool(divided(plain(said.text), said.language)[1])
 
 
 def _resend(said: Said) -> Needed:

@@ -37,11 +37,11 @@ OTHER_COUNTRIES = marked("Which countries do you not ship to?")
 """What is looked up where the policies state nothing for a country."""
 
 FAULTS = {
-    "damaged": marked("What happens if an item arrives damaged or does not work?"),
-    "wrong": marked("What happens if I received the wrong item?"),
-    "missing": marked("What happens if an item is missing from the parcel?"),
+    "damaged": "What happens if an item arrives damaged or does not work?",
+    "wrong": "What should I do if the item I received is damaged or wrong?",
+    "missing": "What should I do if an item of my order seems to be missing?",
 }
-"""What is looked up where a shopper tells of a fault."""
+"""What is looked up where a shopper tells of a fault: in English, which of all languages leads best to each."""
 
 PLACED = marked("order placed")
 """What begins the way of every order."""
@@ -92,7 +92,7 @@ _BABEL_UNITS = {
 def asides(language: str) -> frozenset[str]:
     """The questions we look up of our own accord, in a language: no shopper asked them."""
     words = Words(language)
-    return frozenset(map(words.say, (OTHER_COUNTRIES, *FAULTS.values())))
+    return frozenset({words.say(OTHER_COUNTRIES), *FAULTS.values()})
 
 
 class Words(Notation):

@@ -114,15 +114,37 @@ SPEAKER = {
     [
         ("en", "return the socks but not the speaker", ["S", "S"]),
         ("en", "return the socks, I keep the speaker", ["S", "S"]),
-        ("en", "return everything except the speaker", []),
+        ("en", "return everything except the speaker", ["S", "S"]),
         ("en", "return everything, I keep the speaker", ["S", "S"]),
-        ("en", "return it, but I keep the speaker", []),
+        ("en", "return it, but I keep the speaker", ["S", "S"]),
+        ("en", "return my order, not the speaker", ["S", "S"]),
+        ("en", "return everything apart from the socks", ["B"]),
+        ("en", "except the speaker please return everything", ["S", "S"]),
+        ("en", "return everything except one pair of the socks", ["S", "B"]),
         ("en", "I keep the socks, the speaker", []),
         ("en", "keep one pair of the socks, return the other and the speaker", ["S", "B"]),
         ("en", "return one pair of the socks, keep the other pair of the socks", ["S"]),
         ("de", "die Socken zurück, aber nicht den Lautsprecher", ["S", "S"]),
         ("de", "die Socken zurück, den Lautsprecher behalte ich", ["S", "S"]),
+        ("de", "alles außer dem Lautsprecher zurück", ["S", "S"]),
+        ("de", "alles zurück, den Lautsprecher aber nicht", ["S", "S"]),
+        ("de", "alles bis auf die Socken zurückschicken", ["B"]),
+        ("de", "die Socken gefallen mir nicht, bitte zurück", ["S", "S"]),
         ("fr", "je renvoie les chaussettes mais pas l'enceinte", ["S", "S"]),
+        ("fr", "je renvoie tout sauf l'enceinte", ["S", "S"]),
+        ("fr", "je renvoie tout, l'enceinte non", ["S", "S"]),
+        ("es", "devuelvo todo excepto el altavoz", ["S", "S"]),
+        ("es", "devuelvo todo, el altavoz no", ["S", "S"]),
+        ("es", "devuelvo todo menos los calcetines", ["B"]),
+        ("pt-BR", "devolver tudo exceto o alto-falante", ["S", "S"]),
+        ("pt-BR", "devolver tudo menos as meias", ["B"]),
+        ("id", "retur semua kecuali bantalan", ["S", "S"]),
+        ("ja", "スピーカー以外は全部返品します", ["S", "S"]),
+        ("ja", "スピーカーを除いて返品します", ["S", "S"]),
+        ("zh-CN", "除了音箱都退", ["S", "S"]),
+        ("zh-CN", "除羊毛袜外全部退货，羊毛袜不退", ["B"]),
+        ("ar", "أريد إرجاع كل شيء ما عدا مكبر", ["S", "S"]),
+        ("ar", "أريد إرجاع الكل باستثناء جوارب", ["B"]),
         ("es", "devuelvo los calcetines pero no el altavoz", ["S", "S"]),
         ("es", "solo los calcetines, el altavoz me lo quedo", ["S", "S"]),
         ("es", "devuelvo los calcetines, me quedan pequeños", ["S", "S"]),
@@ -177,6 +199,11 @@ def test_each_item_has_its_own_number() -> None:
     assert items_in("one pair of socks and two brush heads", "en", items, {}) == ["S", "H", "H"]
     assert items_in("the socks and one of the brush heads packs", "en", items, {}) == ["S", "S", "H"]
     assert items_in("return 2 of the brush heads, keep one", "en", items, {}) == ["H", "H"]
+
+
+def test_what_is_kept_of_three_is_taken_off() -> None:
+    items = [{**SOCKS[0], "quantity": 3}, {"sku": "H", "name": "Murmuro Brush Heads", "quantity": 1}]
+    assert items_in("return everything except one pair of the socks", "en", items, {}) == ["S", "S", "H"]
 
 
 def test_a_number_of_the_items_own_name_counts_no_pieces() -> None:

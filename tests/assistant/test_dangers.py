@@ -6,9 +6,11 @@ import pytest
 
 from assistant.embedded.compose import compose
 from assistant.embedded.dangers import warned
+from assistant.embedded.handing_over import NOT_FOUND
 from assistant.embedded.slots import Slots
 from assistant.embedded.task import Task
 from assistant.embedded.turn import Call, Turn
+from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
 from tests.assistant.talking import answer, cited, talk, tools
 from tools.context import Session
@@ -34,6 +36,7 @@ def session(language: str, market: str) -> Session:
         ("pt-BR", "BR", "a bateria estufou"), ("ja", "JP", "モバイルバッテリーが膨らんでいます"),
         ("zh-CN", "CN", "充电宝鼓包了怎么办"), ("ar", "SA", "البطارية منتفخة"), ("id", "ID", "baterai kembung"),
         ("de", "DE", "es kommt rauch aus der powerbank"),
+        ("ar", "SA", "طلع دخان من الشاحن"), ("id", "ID", "charger keluar asap"),
     ],
 )  # fmt: skip
 async def test_a_swollen_or_smoking_battery_is_warned_of_first(
@@ -52,6 +55,8 @@ async def test_a_swollen_or_smoking_battery_is_warned_of_first(
         ("fr", "FR", "j'ai reçu un sms qui demande 2€"),
         ("de", "DE", "ich habe eine sms bekommen ich soll zoll bezahlen"),
         ("es", "ES", "me ha llegado un sms para pagar la aduana"),
+        ("pt-BR", "PT", "recebi uma mensagem pedindo para pagar uma taxa para liberar o pacote"),
+        ("ar", "DE", "وصلتني رسالة تطلب مني دفع رسوم لتسليم الطرد"),
     ],
 )
 async def test_a_message_that_asks_for_fees_is_not_to_be_paid_yet(
@@ -59,6 +64,18 @@ async def test_a_message_that_asks_for_fees_is_not_to_be_paid_yet(
 ) -> None:
     said = await talk(shop, session(language, market), text)
     assert "please do not pay yet" in answer(said).split("[1]")[0]
+
+
+@pytest.mark.parametrize(("language", "market", "text"), [
+    ("ar", "SA", "وصلتني رسالة تطلب مني دفع رسوم 20 ريال لتسليم الطرد"),
+    ("pt-BR", "BR", "é golpe? pediram pix para liberar a encomenda"),
+])  # fmt: skip
+async def test_where_no_rule_tells_of_a_danger_none_is_quoted(
+    shop: Dragoman, language: str, market: str, text: str
+) -> None:
+    said = await talk(shop, session(language, market), text)
+    assert not cited(said)
+    assert answer(said).strip() == Words(language).say(NOT_FOUND)
 
 
 @pytest.mark.parametrize(

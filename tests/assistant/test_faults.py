@@ -125,3 +125,57 @@ async def test_no_address_is_asked_for_an_order_that_is_under_way(shop: Dragoman
     assert "change_order_address" not in tools(said)
     assert answer(said).strip().endswith(Words("de").say(BEYOND_US))
     assert Words("de").state("shipped") in answer(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text"),
+    [
+        ("en", "GB", "my speaker turned up smashed"),
+        ("en", "GB", "the charger is missing from the box"),
+        ("de", "DE", "mein Lautsprecher kam zerbrochen an"),
+        ("de", "DE", "bei der Lampe fehlt das Netzteil"),
+        ("fr", "FR", "l'enceinte est arrivée cassée"),
+        ("fr", "FR", "j'ai reçu la mauvaise couleur"),
+        ("es", "ES", "el altavoz llegó roto"),
+        ("es", "ES", "me llegó la lámpara sin el cable"),
+        ("pt-BR", "BR", "a caixa de som chegou quebrada"),
+        ("pt-BR", "BR", "meu pedido chegou errado"),
+        ("ja", "JP", "スピーカーが壊れて届きました"),
+        ("ja", "JP", "ランプのケーブルが入っていませんでした"),
+        ("zh-CN", "CN", "台灯少了电源线"),
+        ("ar", "SA", "وصلت السماعة مكسورة"),
+        ("ar", "SA", "الطلب ناقص"),
+        ("id", "ID", "speakernya sampai rusak"),
+    ],
+)
+async def test_a_fault_told_without_an_order_is_answered_by_its_rule_not_by_products(
+    shop: Dragoman, language: str, market: str, text: str
+) -> None:
+    said = await talk(shop, session(language, market), text)
+    assert tools(said) == {"search_policies": "ok", "list_orders": "missing"}
+    assert cited(said) & {"damaged-or-wrong-items", "returns", "refunds", "warranty", "shipping-overview"}
+    assert answer(said).strip().endswith(Words(language).say(FAULTY))
+
+
+async def test_the_proof_that_follows_a_fault_goes_on_with_it(shop: Dragoman) -> None:
+    texts = ("the cat flap turned up smashed", "AQ-10053 mariam_almansoori@example.net")
+    said = await talk(shop, session("en", "AE"), *texts)
+    assert "14 days" in answer(said)
+    assert answer(said).strip().endswith(FAULTY)
+
+
+@pytest.mark.parametrize(("language", "text", "tool"), [
+    ("en", "does the lamp work if the wifi is broken?", "search_products"),
+    ("en", "i want a lamp that does not need wifi", "search_products"),
+    ("id", "lampu kurang dari 500 ribu", "search_products"),
+])  # fmt: skip
+async def test_what_only_sounds_like_a_fault_is_none(shop: Dragoman, language: str, text: str, tool: str) -> None:
+    assert tool in tools(await talk(shop, session(language, "DE"), text))
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "I got charged the wrong amount"), ("de", "ich habe die falsche Rechnung bekommen"),
+    ("es", "me llegó la factura equivocada"),
+])  # fmt: skip
+async def test_what_is_wrong_with_a_payment_is_no_fault_of_goods(shop: Dragoman, language: str, text: str) -> None:
+    assert Words(language).say(FAULTY) not in answer(await talk(shop, session(language, "DE"), text))

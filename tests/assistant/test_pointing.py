@@ -1,0 +1,66 @@
+"""Which product a question means after some were shown: what it asks about, it asks of one of them."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from integrations.bootstrap import Dragoman
+from tests.assistant.talking import answer, talk
+from tools.context import Session
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NAMES = count()
+
+
+async def said(shop: Dragoman, language: str, *texts: str) -> str:
+    return answer(await talk(shop, Session(id=f"pointing-{next(NAMES)}", language=language, market="DE"), *texts))
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("do you have a bedside lamp?", "the white one with US plug?")),
+    ("de", ("habt ihr die Duskling Leuchte?", "gibts die mit US-Stecker?")),
+    ("fr", ("avez-vous une lampe connectée ?", "avec une prise US ?")),
+    ("es", ("lámpara inteligente", "¿la tienen con enchufe US?")),
+    ("pt-BR", ("vocês têm luminária?", "tem com plugue US?")),
+    ("ja", ("スマートランプはありますか", "USプラグのはありますか")),
+    ("id", ("ada lampu pintar?", "ada yang steker US?")),
+])  # fmt: skip
+async def test_a_kind_of_plug_is_asked_of_the_product_shown(
+    shop: Dragoman, language: str, texts: tuple[str, ...]
+) -> None:
+    told = await said(shop, language, *texts)
+    assert "Duskling" in told.splitlines()[0]
+    assert "• white, US: " in told
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("do you have headphones", "how long does the battery last")),
+    ("de", ("habt ihr Kopfhörer?", "wie lange hält der Akku?")),
+    ("ar", ("هل لديكم سماعة رأس؟", "البطارية كم ساعة")),
+])  # fmt: skip
+async def test_what_only_one_of_those_shown_has_is_asked_of_that(
+    shop: Dragoman, language: str, texts: tuple[str, ...]
+) -> None:
+    told = await said(shop, language, *texts)
+    assert "Pebblesong" in told.splitlines()[0]
+    assert "14" in told
+
+
+@pytest.mark.parametrize(("language", "texts", "name"), [
+    ("en", ("do you have a lamp", "how much is the power bank"), "Packlark"),
+    ("ar", ("هل لديكم مصباح؟", "كم سعر البطارية المتنقلة؟"), "Packlark"),
+])  # fmt: skip
+async def test_another_kind_named_is_that(shop: Dragoman, language: str, texts: tuple[str, ...], name: str) -> None:
+    assert name in (await said(shop, language, *texts)).splitlines()[0]
+
+
+@pytest.mark.parametrize(("texts", "line"), [
+    (("show me the Duskling lamp", "do you have it in charcoal?"), "• charcoal, EU: "),
+    (("do you have a smart plug", "the 4-pack?"), "• EU, 4-pack: "),
+])  # fmt: skip
+async def test_the_shop_s_own_word_for_a_version_is_understood(
+    shop: Dragoman, texts: tuple[str, ...], line: str
+) -> None:
+    assert line in await said(shop, "en", *texts)
