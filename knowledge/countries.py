@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from knowledge.locales import served_locales
+from knowledge.markets import market_groups
 from knowledge.wordlists import UNSPACED, outermost, word_pattern
 
 FURTHER = (
@@ -13,6 +14,8 @@ FURTHER = (
     *("NZ", "ZA", "EG", "MA", "TN", "DZ", "NG", "KE", "AR", "CO", "UY", "EC", "VE", "PE", "CL", "CR", "PR"),
     *("TH", "VN", "MY", "SG", "PH", "TW", "HK", "IL", "KW", "QA", "OM", "BH", "JO", "LB", "IQ", "PK", "BD", "LK", "KZ"),
     *("IR", "SY", "KP", "JE", "GG", "IM", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "IC", "EA"),
+    *("LI", "SM", "VA", "XK", "AM", "AZ", "UZ", "MO", "KH", "LA", "MM", "NP", "BN", "MN", "LY", "YE", "AF", "ET", "SN"),
+    *("CI", "CM", "TZ", "MU", "MG", "CU", "DO", "GT", "PA", "BO", "PY", "HN", "SV", "NI", "JM", "TT", "BM", "FJ"),
 )
 """Countries and territories known by their names in CLDR alone, beside those that the locales list in all forms. What
 is told for a country need not hold in a territory of its own code: the Canary Islands are no part of the EU for VAT.
@@ -26,6 +29,18 @@ _ALSO = {
 }  # fmt: skip
 """What else they are called."""
 
+OTHERS = re.compile(
+    r"other countr|all other|rest of|elsewhere|andere|übrige|sonstige|alle weiteren|restliche|autres|reste d|ailleurs"
+    r"|otros|resto d|demás|outros|demais|その他|それ以外|其他|其余|أخرى|بقية|سائر|negara lain|lainnya"
+)
+"""How a table calls the countries it does not name."""
+
+_WORLDWIDE = re.compile(
+    r"worldwide|world-wide|around the world|all over the world|weltweit|in alle welt|monde entier|todo el mundo"
+    r"|mundo todo|mundo inteiro|世界中|全世界|全球|أنحاء العالم|seluruh dunia"
+)
+"""How a text speaks of all countries."""
+
 _AMBIGUOUS = {
     *("malta", "jersey", "jordan", "chile", "reunión", "reunião", "guadalupe", "黑山"),
     *("タイ", "チリ", "イラン", "مصر", "قطر", "مغرب", "بيرو"),
@@ -34,7 +49,7 @@ _AMBIGUOUS = {
 
 _TOWARDS = {
     "en": ("to", "in"), "de": ("nach", "in"), "fr": ("à", "en", "au", "pour", "vers"), "es": ("a", "para"),
-    "pt-BR": ("para", "pra", "em", "à"), "id": ("ke",),
+    "pt-BR": ("para", "pra", "em", "à"), "id": ("ke",), "ar": ("إلى", "الى", "في", "دولة"),
 }  # fmt: skip
 """Words behind which such a name is the country's all the same."""
 
@@ -44,6 +59,17 @@ def countries_in(text: str, language: str) -> list[str]:
     lower = text.casefold()
     spans = {code: match.span() for code, pattern in _patterns(language).items() if (match := pattern.search(lower))}
     return outermost(spans)
+
+
+def names_market(text: str, language: str, country: str) -> bool:
+    """Whether a text names a country, or the EU that it belongs to."""
+    lower, patterns = text.casefold(), _patterns(language)
+    return any(patterns[code].search(lower) for code in market_groups(country) if code in patterns)
+
+
+def is_worldwide(text: str) -> bool:
+    """Whether a text speaks of all the world."""
+    return bool(_WORLDWIDE.search(text.casefold()))
 
 
 def without_countries(text: str, language: str) -> str:

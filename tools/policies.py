@@ -18,7 +18,8 @@ async def find_policies(context: ToolContext, question: str, country: str = "") 
     )  # fmt: skip
     # in a thread, since a search takes as long as its embedder, and other conversations go on meanwhile
     hits = await asyncio.to_thread(context.retriever.search, question, wanted, 4, context.session.language)
-    told = tell("ok" if hits else "none", hits, country=wanted.market)
+    named = not country or await asyncio.to_thread(context.retriever.names_market, wanted.market, wanted)
+    told = tell("ok" if hits else "none", hits, country=wanted.market, **({} if named else {"unnamed": True}))
     await context.note("policies", question, told[1])
     return told
 
@@ -26,7 +27,8 @@ async def find_policies(context: ToolContext, question: str, country: str = "") 
 @tool(response_format="content_and_artifact")
 async def search_policies(question: str, runtime: ToolRuntime[ToolContext], country: str = "") -> Told:
     """Find what the shop's policies say. Use for every question about shipping, returns, refunds, payment, customs,
-    warranty, subscriptions, privacy, care or safety. Answer only from the passages, and cite each you use.
+    warranty, subscriptions, privacy, care or safety. Answer only from the passages, and cite each you use. "unnamed"
+    means that no policy names that country: say so where no passage speaks of all countries, and offer a person.
 
     Args:
         question: The shopper's question, in their own words and language, complete without the conversation.

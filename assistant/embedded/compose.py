@@ -8,8 +8,8 @@ from typing import Any
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
-from assistant.embedded.other_countries import tell_countries
-from assistant.embedded.passages import FOUND_ABROAD, quote_passage
+from assistant.embedded.other_countries import asks_delivery, tell_countries, unstated_country
+from assistant.embedded.passages import FOUND_ABROAD, quote_passage, say_silence
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
@@ -37,6 +37,15 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
+    """What is said to a task; that no policy tells of the country it names, and of delivery there nothing else."""
+    country = unstated_country(task, turn)
+    if not (country and asks_delivery(task.text, turn.language)):
+        yield from _answer_task(task, turn, words)
+    if country:
+        yield say_silence(country, words)
+
+
+def _answer_task(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     if task.intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         yield from answer_order(task, turn, words)
     elif task.intent == "person" and (task.sure >= UNSURE or asks_person(task, turn)):

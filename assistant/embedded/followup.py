@@ -136,7 +136,12 @@ def _opens(turn: Turn) -> bool:
 
 
 def _points(turn: Turn) -> bool:
-    return lexicon(turn.language).find(turn.text.casefold(), "followup", "pronouns") >= 0
+    return leans_back(turn.text, turn.language)
+
+
+def leans_back(text: str, language: str) -> bool:
+    """Whether a text points at what was named before it: 'and how long does it take?'."""
+    return lexicon(language).find(text.casefold(), "followup", "pronouns") >= 0
 
 
 ORDINALS = ("first", "second", "third")

@@ -9,10 +9,10 @@ from typing import Any
 from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.dangers import warned
-from assistant.embedded.followup import complete, only_points, pointed_product
+from assistant.embedded.followup import complete, leans_back, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
-from assistant.embedded.other_countries import country_calls
+from assistant.embedded.other_countries import asks_delivery, country_calls
 from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
@@ -48,7 +48,7 @@ class Planner:
         proved = orders and (whole.slots.email or postcode)
         whole_only = proved or len(turn.text) > 2000 or (whole.intent == "product_comparison" and whole.sure >= SURE)
         parts = [] if whole_only else [self._task(clause, turn) for clause in self._clauses(turn)]
-        tasks = _merged(parts) if len(parts) > 1 else [whole]
+        tasks = _merged(parts, turn.language) if len(parts) > 1 else [whole]
         return _acting([complete(task, turn) for task in tasks[:MOST_TASKS]], turn)
 
     def _clauses(self, turn: Turn) -> list[str]:
@@ -71,6 +71,8 @@ class Planner:
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
         sure = 1.0 if intent != route.best else route.sure
         if intent == "out_of_scope" and slots.country:  # what is off topic is so wherever it is asked of
+            if asks_delivery(text, turn.language):
+                return Task("policy_question", text, slots, SURE)
             elsewhere = self._route(without_countries(text, turn.language) or text, turn.language)
             sure = min(sure, dict(elsewhere.intents).get(intent, 0.0))
         return Task(intent, text, slots, sure, second)
@@ -111,12 +113,13 @@ def _are_questions(parts: list[str], routes: list[Route]) -> bool:
     return all(route.sure >= (SURE if different else CERTAIN) for route in routes) and (different or full)
 
 
-def _merged(tasks: list[Task]) -> list[Task]:
+def _merged(tasks: list[Task], language: str) -> list[Task]:
     """Neighbouring clauses of one intent are one task; pleasantries beside a question are left unanswered."""
     real = [task for task in tasks if task.intent not in SMALL_TALK] or tasks[:1]
     merged: list[Task] = []
     for task in real:
-        if merged and (merged[-1].intent == task.intent or _is_context(task)) and not _separate(merged[-1], task):
+        alike = merged and (merged[-1].intent == task.intent or _is_context(task))
+        if alike and not _separate(merged[-1], task, language):
             last = merged[-1]
             merged[-1] = Task(last.intent, f"{last.text} {task.text}", _joined(last.slots, task.slots), last.sure)
         elif merged and (_is_reason(merged[-1], task) or (_is_context(merged[-1]) and len(merged) == 1)):
@@ -138,9 +141,9 @@ def _is_reason(one: Task, other: Task) -> bool:
     return both and same and not one.text.rstrip().endswith(("?", "？", "؟"))
 
 
-def _separate(one: Task, other: Task) -> bool:
+def _separate(one: Task, other: Task, language: str) -> bool:
     """Two questions of one kind that must not be run together: full questions, each about policy."""
-    both = one.intent == other.intent == "policy_question"
+    both = one.intent == other.intent == "policy_question" and not leans_back(other.text, language)
     least = SURE if one.text.rstrip().endswith(("?", "？", "؟")) else CERTAIN
     return both and min(one.sure, other.sure) >= least
 
@@ -197,10 +200,8 @@ def _next_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
 
 def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     policy = policy_call(task)
-    if task.intent == "policy_question" and task.sure >= CERTAIN:
-        return [policy]
     if task.intent == "policy_question" and task.sure >= UNSURE:
-        return [policy, *_named_calls(task, turn)]
+        return [policy, *(_named_calls(task, turn) if task.sure < CERTAIN else [])]
     if task.intent == "product_comparison":
         compare = ("compare_products", {"products": _compared(task, turn)})
         missing = any(told["status"] == "missing" for told in turn.told("compare_products"))
