@@ -12,7 +12,7 @@ from assistant.embedded.dangers import warned
 from assistant.embedded.followup import complete, leans_back, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
-from assistant.embedded.other_countries import asks_delivery, country_calls
+from assistant.embedded.other_countries import country_calls, read_abroad
 from assistant.embedded.product_words import leaves_open
 from assistant.embedded.quotes import closeness
 from assistant.embedded.resuming import resume
@@ -21,7 +21,6 @@ from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.small_talk import asked_behind_thanks, is_small_talk, small_talk_in, without_small_talk
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
-from knowledge.countries import without_countries
 
 MOST_TASKS = 3
 NEAR_PRODUCT = 0.4
@@ -70,11 +69,8 @@ class Planner:
         intent = _override(route, slots, text, turn.language)
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
         sure = 1.0 if intent != route.best else route.sure
-        if intent == "out_of_scope" and slots.country:  # what is off topic is so wherever it is asked of
-            if asks_delivery(text, turn.language):
-                return Task("policy_question", text, slots, SURE)
-            elsewhere = self._route(without_countries(text, turn.language) or text, turn.language)
-            sure = min(sure, dict(elsewhere.intents).get(intent, 0.0))
+        if intent == "out_of_scope" and slots.country:
+            intent, sure = read_abroad(text, turn.language, sure, self._route)
         return Task(intent, text, slots, sure, second)
 
     def _gives_identity(self, turn: Turn, task: Task) -> bool:

@@ -125,3 +125,31 @@ async def test_beside_what_holds_everywhere_it_is_said_that_a_country_is_not_nam
     said = await talk(shop, Session(id="return-ch", language="en", market="GB"), "can I return from Switzerland?")
     assert "Nothing is stated here for Switzerland." in answer(said)
     assert "returns" in cited(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "return policy for Germany"), ("de", "Rückgaberecht in Frankreich"),
+        ("fr", "politique de retour pour l'Allemagne"), ("es", "política de devoluciones para Italia"),
+        ("pt-BR", "política de devolução em Portugal"), ("ja", "ドイツの返品ポリシー"), ("zh-CN", "德国的退货政策"),
+        ("ar", "سياسة الإرجاع في ألمانيا"), ("id", "kebijakan retur untuk Jerman"),
+    ],
+)  # fmt: skip
+async def test_a_countrys_name_does_not_hide_what_is_asked_of_it(shop: Dragoman, language: str, text: str) -> None:
+    said = await talk(shop, Session(id=f"matter-{language}", language=language, market=""), text)
+    assert cited(said) & {"eu-withdrawal", "returns"}
+    assert not cited(said) & {"shipping-eu", "customs-eu-parcel-duty-ioss", "shipping-overview"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "what time is it in Japan"), ("de", "Wie spät ist es in Japan?"), ("fr", "quelle heure est-il au Japon"),
+        ("es", "¿qué hora es en Japón?"), ("pt-BR", "que horas são no Japão?"), ("ja", "日本は今何時ですか"),
+        ("zh-CN", "日本现在几点"), ("id", "jam berapa sekarang di Jepang"),
+    ],
+)  # fmt: skip
+async def test_the_time_of_day_elsewhere_is_no_matter_of_the_shops(shop: Dragoman, language: str, text: str) -> None:
+    said = await talk(shop, Session(id=f"time-{language}", language=language, market=""), text)
+    assert not cited(said)
