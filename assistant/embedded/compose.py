@@ -13,6 +13,7 @@ from assistant.embedded.passages import FOUND_ABROAD, quote_passage, say_silence
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
+from assistant.embedded.staff import tell_staff
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, UNSURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words, marked
@@ -28,6 +29,8 @@ NEARER = 0.04
 def compose(tasks: list[Task], turn: Turn) -> str:
     """The answer to a turn whose tools have run: a paragraph for each task, each statement with its source."""
     words = Words(turn.language)
+    if found := list(tell_staff(turn, words)):
+        return "\n\n".join(found)
     paragraphs = [text for task in tasks for text in _answer(task, turn, words) if text]
     paragraphs += tell_countries(turn, paragraphs, words)
     parts: dict[str, str] = {}
