@@ -16,6 +16,9 @@ FURTHER = (
     *("IR", "SY", "KP", "JE", "GG", "IM", "RE", "GP", "MQ", "GF", "YT", "NC", "PF", "IC", "EA"),
     *("LI", "SM", "VA", "XK", "AM", "AZ", "UZ", "MO", "KH", "LA", "MM", "NP", "BN", "MN", "LY", "YE", "AF", "ET", "SN"),
     *("CI", "CM", "TZ", "MU", "MG", "CU", "DO", "GT", "PA", "BO", "PY", "HN", "SV", "NI", "JM", "TT", "BM", "FJ"),
+    *("GU", "VI", "AS", "MP", "KY", "VG", "TC", "AW", "CW", "SX", "BQ", "BB", "BS", "AG", "AI", "BZ", "LC", "VC", "KN"),
+    *("MF", "BL", "PM", "WF", "FK", "SH", "GH", "UG", "RW", "ZM", "ZW", "BW", "NA", "MZ", "AO", "CV", "SC", "MV", "BT"),
+    *("KG", "TJ", "TM", "PS", "SD", "HT", "GY", "SR", "GM", "SL", "LR", "BJ", "BF", "PG", "WS", "VU", "SB", "SJ", "CD"),
 )
 """Countries and territories known by their names in CLDR alone, beside those that the locales list in all forms. What
 is told for a country need not hold in a territory of its own code: the Canary Islands are no part of the EU for VAT.
@@ -24,7 +27,7 @@ is told for a country need not hold in a territory of its own code: the Canary I
 _ALSO = {
     "HK": ("hong kong", "hongkong", "香港", "هونغ كونغ"), "CZ": ("czech republic", "tschechische republik"),
     "IC": ("the canaries", "kanaren", "teneriffa", "tenerife", "gran canaria", "canaries", "canárias", "canarias"),
-    "EA": ("ceuta", "melilla"), "GF": ("guyane",), "KP": ("north korea", "dprk"),
+    "EA": ("ceuta", "melilla"), "JE": ("channel islands",), "MO": ("macau", "macao", "マカオ", "澳门"), "GF": ("guyane",), "KP": ("north korea", "dprk"),
     "RE": ("la reunion", "reunion island", "île de la réunion", "isla reunión", "isla de la reunión", "ilha reunião"),
 }  # fmt: skip
 """What else they are called."""
@@ -43,7 +46,8 @@ _WORLDWIDE = re.compile(
 
 _AMBIGUOUS = {
     *("malta", "jersey", "jordan", "chile", "reunión", "reunião", "guadalupe", "黑山"),
-    *("タイ", "チリ", "イラン", "مصر", "قطر", "مغرب", "بيرو"),
+    *("cuba", "laos", "maurice", "mauricio", "maurício", "安哥拉", "海地", "アンゴラ", "アルバ", "ハイチ", "ベリーズ"),
+    *("كوبا", "بنين", "يمن", "タイ", "チリ", "イラン", "مصر", "قطر", "مغرب", "بيرو"),
 }
 """Names that are, or stand inside, other words of a shop: the malt, the diameter, the chilli."""
 
@@ -102,5 +106,7 @@ def _further(language: str) -> dict[str, list[str]]:
 
 def _sure(names: set[str], language: str) -> set[str]:
     """Names that are a country's, ambiguous ones behind a word that leads there."""
-    led = {f"{word} {name}" for name in names & _AMBIGUOUS for word in _TOWARDS.get(language, ())}
+    article = ("", "ال") if language == "ar" else ("",)
+    doubtful = [form + name for name in names & _AMBIGUOUS for form in article]
+    led = {f"{word} {name}" for name in doubtful for word in _TOWARDS.get(language, ())}
     return (names - _AMBIGUOUS) | led
