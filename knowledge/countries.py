@@ -27,7 +27,8 @@ is told for a country need not hold in a territory of its own code: the Canary I
 _ALSO = {
     "HK": ("hong kong", "hongkong", "香港", "هونغ كونغ"), "CZ": ("czech republic", "tschechische republik"),
     "IC": ("the canaries", "kanaren", "teneriffa", "tenerife", "gran canaria", "canaries", "canárias", "canarias"),
-    "EA": ("ceuta", "melilla"), "JE": ("channel islands",), "MO": ("macau", "macao", "マカオ", "澳门"), "GF": ("guyane",), "KP": ("north korea", "dprk"),
+    "EA": ("ceuta", "melilla"), "JE": ("channel islands",), "MO": ("macau", "macao", "マカオ", "澳门"),
+    "GF": ("guyane",), "KP": ("north korea", "dprk"),
     "RE": ("la reunion", "reunion island", "île de la réunion", "isla reunión", "isla de la reunión", "ilha reunião"),
 }  # fmt: skip
 """What else they are called."""

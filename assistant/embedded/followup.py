@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.embedded.action_words import only_asks, wanted_action
+from assistant.embedded.action_words import wanted_action
+from assistant.embedded.addresses import leads_to_street
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
@@ -23,7 +24,7 @@ CHOSEN = {"price", "stock", "options"}
 
 def complete(task: Task, turn: Turn) -> Task:
     """The task with what it leaves unsaid filled in from the turns before."""
-    if turn.past.speaks_of_order and _acts(task, turn):
+    if _acts(task, turn):
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
@@ -61,9 +62,11 @@ def _with_order(task: Task, turn: Turn) -> Slots:
 
 
 def _acts(task: Task, turn: Turn) -> bool:
-    """A short request to do something with the order just spoken of: 'can you cancel it?'."""
-    wanted = wanted_action("order_change", task.text, turn.language)
-    return bool(wanted) and task.intent in RETELLABLE and _brief(turn) and not only_asks(task.text, turn.language)
+    """A request to do something with the order just spoken of, or to know if it may be done: 'can you cancel it?'."""
+    if task.intent not in RETELLABLE or not wanted_action("order_change", task.text, turn.language):
+        return False
+    points = _points(turn) and bool(turn.past.order_id) and not turn.past.shows_products
+    return points or (turn.past.speaks_of_order and (_brief(turn) or leads_to_street(task.text, turn.language)))
 
 
 def _continues_policy(task: Task, turn: Turn) -> bool:

@@ -108,3 +108,36 @@ async def test_of_an_order_that_is_open_no_proof_fails(shop: Dragoman) -> None:
     assert tools(said) == {"identify_customer": "ok", "show_order": "ok"}
     stranger = await talk(shop, replace(session("de", "DE"), customer_id="lena_brandt_2041"), "AQ-10114 50674")
     assert tools(stranger)["identify_customer"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "customer", "turns", "action"),
+    [
+        (
+            "de", "DE", "tobias_rademacher_4719",
+            ("wo ist AQ-10115?", "bitte an Gartenstr. 12, 50674 Köln liefern"), "change_order_address",
+        ),
+        (
+            "en", "GB", "callum_ashdown_9499",
+            ("where is AQ-10119?", "can I still cancel it?", "ok cancel it, I changed my mind"), "cancel_order",
+        ),
+        (
+            "fr", "FR", "quentin_savarin_2301",
+            ("où est AQ-10118 ?", "puis-je encore l'annuler ?", "annulez-la, je n'en ai plus besoin"), "cancel_order",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_is_asked_of_the_order_just_shown_is_done_with_it(
+    shop: Dragoman, language: str, market: str, customer: str, turns: tuple[str, ...], action: str
+) -> None:
+    speaker = replace(session(language, market), customer_id=customer)
+    said = await talk(shop, speaker, *turns)
+    assert tools(said)[action] == "needs_confirmation"
+    await talk(shop, speaker, {"de": "nein", "fr": "non"}.get(language, "no"))
+
+
+async def test_whether_something_may_be_done_with_an_order_is_told_with_its_state(shop: Dragoman) -> None:
+    speaker = replace(session("en", "GB"), customer_id="callum_ashdown_9499")
+    said = await talk(shop, speaker, "where is AQ-10119?", "can I still cancel it?")
+    assert "Order AQ-10119 is not packed yet." in answer(said)
+    assert "cancel_order" not in tools(said)
