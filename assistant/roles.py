@@ -32,6 +32,7 @@ from tools.orders import identify_customer, list_orders, show_order
 from tools.policies import search_policies
 from tools.products import compare_products, search_products, show_product
 from tools.returns import refund_status, return_options
+from tools.staff import approval_limits, customer_orders
 
 MOST_MODEL_CALLS = 8
 """Model calls in one turn; more is a loop."""
@@ -72,8 +73,8 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     "operator": RoleSpec(
         "operator",
-        (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, check_copy,
-         *_LISTING_TOOLS),
+        (search_policies, *_PRODUCT_TOOLS, show_order, list_orders, return_options, refund_status, customer_orders,
+         approval_limits, check_copy, *_LISTING_TOOLS),
     ),
     "marketer": RoleSpec("marketer", (search_policies, *_PRODUCT_TOOLS, check_copy, *_LISTING_TOOLS)),
 }  # fmt: skip

@@ -14,6 +14,8 @@ STEPS = {
     "identify_customer": marked("Checking the order details you gave"),
     "show_order": marked("Looking up your order"),
     "list_orders": marked("Looking up your orders"),
+    "customer_orders": marked("Looking up the customer's orders"),
+    "approval_limits": marked("Looking up who agrees to what"),
     "return_options": marked("Checking what can be returned"),
     "refund_status": marked("Checking your refund"),
     "check_copy": marked("Checking what the text claims"),

@@ -18,7 +18,7 @@ Answer = dict[str, Any]
 and `state`, what the shop holds afterwards.
 """
 
-SHOWING = {"show_order", "list_orders", "return_options", "refund_status", "identify_customer"}
+SHOWING = {"show_order", "list_orders", "return_options", "refund_status", "identify_customer", "customer_orders"}
 """Tools that, when they succeed, show somebody's order."""
 
 

@@ -23,6 +23,29 @@ def street_patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in (*_streets(), *_buildings(), *_announced(), *_han()))
 
 
+def street_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text names streets with their houses, each with the part of the building that stands before it."""
+    found = sorted(match.span() for pattern in _ways() for match in pattern.finditer(text))
+    spans: list[tuple[int, int]] = []
+    for start, end in found:
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return [(_with_building(text, start), end) for start, end in spans]
+
+
+@cache
+def _ways() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in (*_streets(), *_han()))
+
+
+def _with_building(text: str, start: int) -> int:
+    """Where a street begins, with the flat whose number stands before it: 'Flat 3, 12 Mill Lane'."""
+    flats = [match.span() for pattern in _buildings() for match in re.finditer(pattern, text)]
+    return min((at for at, end in flats if at < start <= end + 2), default=start)
+
+
 def _inside() -> str:
     return rf"(?:,?\s{{1,3}}(?i:{words('unit')})\.?[ ]?#?\d{{1,5}}[a-zA-Z]?)?"
 

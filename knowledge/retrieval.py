@@ -7,14 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, combinations
 
 import numpy as np
 
 from knowledge.aptness import Question
+from knowledge.countries import names_market
 from knowledge.dictionary import meanings
-from knowledge.documents import Passage
+from knowledge.documents import Passage, expand_markets
 from knowledge.embeddings import Vectors
 from knowledge.filters import Filter, allows
 from knowledge.generation import Generation
@@ -60,6 +61,7 @@ class Retriever:
     def __init__(self, index: Index, embed_query: Callable[[str], Vectors]) -> None:
         self._index = index
         self._embed = embed_query
+        self._named = lru_cache(maxsize=512)(self._find_named)
 
     def search(
         self,
@@ -132,6 +134,15 @@ class Retriever:
             if found:
                 return found
         return []
+
+    def names_market(self, country: str, wanted: Filter) -> bool:
+        """Whether any policy that may be shown names a country, or the EU that it belongs to."""
+        return self._named(self._index.generation().name, country, wanted)
+
+    def _find_named(self, name: str, country: str, wanted: Filter) -> bool:
+        """The same, found once for each state of the index, by its name."""
+        shown = (passage for passage in self._index.generation().everything("policy") if allows(passage, wanted))
+        return any(names_market(p.text, p.locale, country) or country in expand_markets(p.markets) for p in shown)
 
     def passage(self, cite: str, language: str, wanted: Filter) -> Hit | None:
         """The passage a rule names as 'document#number', in the reader's language, else English, else any; None

@@ -105,3 +105,12 @@ class Shop(Protocol):
         Raises ShopUnavailable.
         """
         ...
+
+
+@runtime_checkable
+class FindsCustomers(Protocol):
+    """A shop that finds customers by their e-mail addresses, too."""
+
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """A customer by e-mail address, in whatever case."""
+        ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from assistant.embedded.addresses import leads_to_street
 from assistant.embedded.piece_counts import divided, pieces_in
 from assistant.embedded.slots import Lexicon, lexicon
 from tools.product_names import words_of
@@ -52,7 +53,8 @@ def wanted_action(intent: str, text: str, language: str) -> str:
     if _names(words, lower, "refused"):
         return ""
     for action, intents, verbs in VERBS:
-        if intent in intents and all(_names(words, lower, verb) for verb in verbs):
+        moves = verbs == ("place",) and leads_to_street(text, language)
+        if intent in intents and (moves or all(_names(words, lower, verb) for verb in verbs)):
             partial = action == "cancel_order" and _names(words, lower, "partly")
             return "change_order_items" if partial else action
     return ""
@@ -64,7 +66,8 @@ def declared_action(text: str, language: str) -> str:
     """
     wanted, words = wanted_action("order_change", text, language), lexicon(language)
     lower = words.without(plain(text), "actions", "mail")
-    vague = wanted == "change_order_address" and not _names(words, lower, "address")
+    told = _names(words, lower, "address") or leads_to_street(text, language)
+    vague = wanted == "change_order_address" and not told
     return wanted if wanted in DECLARED and not vague else ""
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.embedded.order_numbers import order_numbers
 from assistant.embedded.slots import lexicon
 from assistant.embedded.wording import marked
+from knowledge.addresses import street_spans
 from knowledge.countries import countries_in
 from knowledge.wordlists import UNSPACED
 
@@ -22,7 +24,7 @@ _ZIP = r"(?:[A-Z]{1,2}-)?\d{2,6}(?:[- ]\d{2,3})?"
 _STATES = {"US", "CA", "AU", "BR"}
 """Countries that write a state in letters beside the town."""
 
-_HAN = r"(?P<state>[一-龠]{2,3}[都道府県省])?(?P<city>[^\d\s,]+?[市区町村郡])(?P<street>[^\d,]*\d.*)"
+_HAN = r"(?P<state>[一-龠]{2,3}[都道府県省])?(?P<city>[^\d\s,]+?[市区町村郡])(?P<street>[^\d,]*\d.*[^ぁ-ん])"
 _MAINLAND = {"IC": "ES", "EA": "ES"}
 """Territories whose parcels are addressed to a country."""
 
@@ -38,13 +40,70 @@ FORM = marked("street and number, postcode and town")
 
 
 def address_in(text: str, language: str, home: str = "") -> dict[str, str]:
-    """The address that ends a message, in the country it names or, where it names none, in `home`; {} where there is
-    none in full.
+    """The address that ends a message, or stands in it behind what leads there, in the country it names or, where it
+    names none, in `home`; {} where there is none in full.
     """
     plain = unicodedata.normalize("NFKC", text)
     lines = [line.strip(" .,") for line in re.split(r"[:\n]", plain) if line.strip(" .,") and "@" not in line]
     tails = (", ".join(lines[-count:]) for count in range(1, min(len(lines), 4) + 1))
-    return next((found for tail in tails if (found := _read(tail, language, home))), {})
+    if leads_to_street(plain, language):  # what stands before the street is none of it
+        return _read_within(plain, language, home)
+    ending = next((found for tail in tails if (found := _read(tail, language, home))), {})
+    return ending or _read_within(plain, language, home)
+
+
+def leads_to_street(text: str, language: str) -> bool:
+    """Whether a message tells where something is to go: 'AQ-10114 to 12 Mill Lane'."""
+    plain = unicodedata.normalize("NFKC", text)
+    led = any(_is_led(plain, start, end, language) for start, end in street_spans(plain))
+    return led or bool(_unnamed_streets(plain, language))
+
+
+def _read_within(text: str, language: str, home: str) -> dict[str, str]:
+    """The address whose one street stands in a text behind what leads there; what would stay unread before it is none
+    of its parts.
+    """
+    text = _without_orders(text)
+    streets = street_spans(text) or _unnamed_streets(text, language)
+    if len(streets) != 1:
+        return {}
+    start, end = streets[0]
+    start -= len(match.group()) if (match := re.search(r"(?:〒 ?)?\d{3}-?\d{3,4} ?$", text[:start])) else 0
+    behind = re.split(r"[!?。！？\n]|(?<=\w{3})\.(?=\s)", text[end:], maxsplit=1)[0]
+    found = {} if re.search(r"[,、،]\s*$", text[:start]) else _read(text[start:end] + behind, language, home)
+    return found if _is_town(found.get("city", "")) else {}
+
+
+def _without_orders(text: str) -> str:
+    text = re.sub(r"\S+@\S+", " ", text)
+    for order in order_numbers(text):
+        text = re.sub(rf"{re.escape(order)}\s*[,;]?", " ", text)
+    return text
+
+
+def _unnamed_streets(text: str, language: str) -> list[tuple[int, int]]:
+    """Streets without a word for one, behind a word that leads there: 'an Am Markt 3,'."""
+    towards = "|".join(map(re.escape, lexicon(language).words("actions", "towards")))
+    if not towards or language in UNSPACED:
+        return []
+    found = re.finditer(rf"(?<!\w)(?:{towards}) ([^\d,;:!?@]{{3,40}} \d{{1,4}} ?[a-zA-Z]?)(?=,)", text)
+    return [match.span(1) for match in found if match.group(1)[0].isupper()]
+
+
+def _is_led(text: str, start: int, end: int, language: str) -> bool:
+    before, behind = re.sub(r"(?:〒 ?)?\d{3}-?\d{3,4} ?$", "", text[:start]).rstrip(), text[end:]
+    led = re.search(r"[^\W\d_]+$", before.casefold())
+    towards = lexicon(language).words("actions", "towards")
+    if language in UNSPACED:
+        return any(before.casefold().endswith(word) for word in towards) or behind[:1] in ("に", "へ")
+    return led is not None and led.group() in towards
+
+
+def _is_town(city: str) -> bool:
+    """Whether a town is written as one: 'Frankfurt am Main', 'köln', but not 'Köln ausliefern'."""
+    first, *others = city.split() or [""]
+    small = [word for word in others if word[:1].islower()]
+    return bool(first) and len(small) <= len(others) / 2 and all(len(word) < 4 for word in small)
 
 
 def _read(line: str, language: str, home: str) -> dict[str, str]:
@@ -55,10 +114,14 @@ def _read(line: str, language: str, home: str) -> dict[str, str]:
 
 
 def _led(line: str, language: str) -> str:
-    """A line without the phrase that leads to its address: 'please make it'."""
-    leads = sorted(lexicon(language).words("actions", "lead"), key=len, reverse=True)
+    """A line without the phrase that leads to its address, and without what ends it: 'please make it', 'instead'."""
+    leads, tails = (
+        "|".join(map(re.escape, sorted(lexicon(language).words("actions", key), key=len, reverse=True)))
+        for key in ("lead", "tail")
+    )
     gap = "" if language in UNSPACED else r"\s+"
-    return re.sub(rf"^(?:{'|'.join(map(re.escape, leads))}){gap}", "", line, count=1, flags=re.IGNORECASE)
+    line = re.sub(rf"^(?:{leads}){gap}", "", line, count=1, flags=re.IGNORECASE)
+    return re.sub(rf"(?:{gap}(?:{tails})[\s.!。！]*)+$", "", line.rstrip(" .!。！"), flags=re.IGNORECASE)
 
 
 def _fitting(line: str, country: str) -> dict[str, str]:
@@ -82,9 +145,9 @@ def _country(part: str, language: str) -> str:
 
 def _forms(country: str) -> tuple[str, ...]:
     """The patterns of a country's addresses, without the country."""
-    code = rf"(?P<zip>{_ZIPS.get(country, _ZIP)})"
+    code = rf"(?:CEP )?(?P<zip>{_ZIPS.get(country, _ZIP)})"
     east = (rf"〒? ?{code}[ ,]*{_HAN}",) if country in ("JP", "CN") else ()
-    street, city = r"(?P<street>[^,]+(?:, [^,]+){0,2}?)", r"(?P<city>[^\d,!?]+?)"
+    street, city = r"(?P<street>[^,]+(?:, [^,]+){0,3}?)", r"(?P<city>[^\d,!?]+?)"
     state = r"(?:[ ,/-]+(?P<state>[A-Z]{2,3}))?" if country in _STATES else ""
     return *east, rf"{street}, {code},? {city}", rf"{street}, {city}{state}[ ,-]+{code}"
 

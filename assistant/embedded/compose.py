@@ -10,11 +10,12 @@ from assistant.embedded.dangers import is_warning
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
-from assistant.embedded.other_countries import tell_countries
-from assistant.embedded.passages import DOUBTFUL, FOUND_ABROAD, NO_SURE_ANSWER, quote_passage
+from assistant.embedded.other_countries import asks_delivery, tell_countries, unstated_country
+from assistant.embedded.passages import DOUBTFUL, FOUND_ABROAD, NO_SURE_ANSWER, quote_passage, say_silence
 from assistant.embedded.product_words import falls_short, leaves_open, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
+from assistant.embedded.staff import tell_staff
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, TAKEN_BACK, UNSURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import Words, marked
@@ -30,6 +31,8 @@ NEARER = 0.04
 def compose(tasks: list[Task], turn: Turn) -> str:
     """The answer to a turn whose tools have run: a paragraph for each task, each statement with its source."""
     words = Words(turn.language)
+    if found := list(tell_staff(turn, words)):
+        return "\n\n".join(found)
     paragraphs = [text for task in tasks for text in _answer(task, turn, words) if text]
     paragraphs += tell_countries(turn, paragraphs, words)
     parts: dict[str, str] = {}
@@ -39,6 +42,15 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
+    """What is said to a task; that no policy tells of the country it names, and of delivery there nothing else."""
+    country = unstated_country(task, turn)
+    if not (country and asks_delivery(task.text, turn.language)):
+        yield from _answer_task(task, turn, words)
+    if country:
+        yield say_silence(country, words)
+
+
+def _answer_task(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     if task.intent in ORDER_INTENTS and (task.sure >= UNSURE or task.slots.order_ids):
         yield from answer_order(task, turn, words)
     elif task.intent == "person" and (task.sure >= UNSURE or asks_person(task, turn)):

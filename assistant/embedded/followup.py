@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.answers import asks
-from assistant.embedded.action_words import only_asks, plain, wanted_action
+from assistant.embedded.action_words import plain, wanted_action
+from assistant.embedded.addresses import leads_to_street
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
@@ -37,7 +38,7 @@ def complete(task: Task, turn: Turn) -> Task:
         refund = lexicon(turn.language).find(plain(task.text), "actions", "refund") >= 0
         intent = "refund_status" if refund else "order_status"
         return replace(task, intent=intent, sure=1.0, slots=_with_order(task, turn))
-    if turn.past.speaks_of_order and _acts(task, turn):
+    if _acts(task, turn):
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
@@ -89,9 +90,11 @@ def _asks_outcome(task: Task, turn: Turn) -> bool:
 
 
 def _acts(task: Task, turn: Turn) -> bool:
-    """A short request to do something with the order just spoken of: 'can you cancel it?'."""
-    wanted = wanted_action("order_change", task.text, turn.language)
-    return bool(wanted) and task.intent in RETELLABLE and _brief(turn) and not only_asks(task.text, turn.language)
+    """A request to do something with the order just spoken of, or to know if it may be done: 'can you cancel it?'."""
+    if task.intent not in RETELLABLE or not wanted_action("order_change", task.text, turn.language):
+        return False
+    points = _points(turn) and bool(turn.past.order_id) and not turn.past.shows_products
+    return points or (turn.past.speaks_of_order and (_brief(turn) or leads_to_street(task.text, turn.language)))
 
 
 def _continues_policy(task: Task, turn: Turn) -> bool:
@@ -183,7 +186,12 @@ def _opens(turn: Turn) -> bool:
 
 
 def _points(turn: Turn) -> bool:
-    return lexicon(turn.language).find(turn.text.casefold(), "followup", "pronouns") >= 0
+    return leans_back(turn.text, turn.language)
+
+
+def leans_back(text: str, language: str) -> bool:
+    """Whether a text points at what was named before it: 'and how long does it take?'."""
+    return lexicon(language).find(text.casefold(), "followup", "pronouns") >= 0
 
 
 ORDINALS = ("first", "second", "third")

@@ -21,6 +21,7 @@ from assistant.embedded.action_calls import left_open
 from assistant.embedded.compose import compose
 from assistant.embedded.planner import Planner
 from assistant.embedded.router import Route
+from assistant.embedded.staff import STAFF_TOOLS, staff_calls
 from assistant.embedded.task import ORDER_INTENTS, Task
 from assistant.embedded.turn import LEFT_OPEN, read_turn
 from assistant.tracing import ModelAsked, note
@@ -100,7 +101,9 @@ class EmbeddedModel(BaseChatModel):
         planner = Planner(self.route)
         offered = tool_names or []
         tasks = planner.tasks(turn)
-        calls = [call for call in planner.calls(turn, tasks) if call[0] in offered]
+        asked = [call for call in staff_calls(turn) if call[0] in offered]
+        calls = asked or [call for call in planner.calls(turn, tasks) if call[0] in offered]
+        calls = [] if any(turn.told(name) for name in STAFF_TOOLS) else calls
         if calls:
             return AIMessage("", tool_calls=[
                 tool_call(name=name, args=arguments, id=f"call_{uuid.uuid4().hex[:16]}") for name, arguments in calls

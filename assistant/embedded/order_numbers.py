@@ -14,6 +14,8 @@ _NUMBER = (
 _BEHIND = re.compile(rf"(?<![^\W_]){_ORDER}{_NUMBER}[\s:：#.（(]*", re.IGNORECASE)
 """The words an order's number stands behind, in nine languages: 'order no.', 'Bestellung', '注文番号は'."""
 
+_WORD = re.compile(rf"(?<![^\W_]){_ORDER}|注文|订单|訂單", re.IGNORECASE)
+
 _SHAPED = re.compile(
     r"#[A-Za-z]{0,3}-?\d{3,}\b|\b[A-Za-z]{1,4}-\d{4,}\b|\b\d{3}-\d{7}-\d{7}\b|\b\d{2}-\d{5}-\d{5}\b"
     r"|\b[A-Za-z]\d{6,9}\b|(?<![\d.,€$£¥])\b\d{17,19}\b",
@@ -25,6 +27,11 @@ _CODE = re.compile(r"(?=[A-Za-z\d/_-]*\d\d)(?=[A-Za-z\d/_-]*[A-Za-z/_-])[A-Za-z\
 _LOOSE = re.compile(r"(?<![\w/-])[A-Za-z]{1,5}[/_-]?\d{3,}(?:[/_-][A-Za-z\d]+)*(?![\w/-])", re.ASCII)
 _PLAIN = re.compile(r"(?<![\w.,@-])\d{4,12}(?![\w@%€-])")
 _SHORT = re.compile(r"\d{1,12}(?![\w.,@%€-]*\d|\s*[\w€$£%])|\d{3}(?![\w.,@%€-])", re.ASCII)
+
+
+def speaks_of_order(text: str) -> bool:
+    """Whether a text has a word for an order."""
+    return bool(_WORD.search(text))
 
 
 def order_numbers(text: str, proved: bool = False) -> tuple[str, ...]:

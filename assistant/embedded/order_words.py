@@ -69,10 +69,14 @@ def _word_return_entry(entry: dict[str, Any], order: dict[str, Any], words: Word
 
 def word_orders(told: dict[str, Any], words: Words) -> str:
     """The shopper's orders, a line each; the newest one in full when there is only one."""
-    orders = told["orders"]
+    return list_orders(told["orders"], words.say("Your latest orders:"), words)
+
+
+def list_orders(orders: list[dict[str, Any]], lead: str, words: Words) -> str:
+    """Orders, a line each behind a lead; one alone in full."""
     if len(orders) == 1:
         return word_order({"order": orders[0]}, words)
-    lines = [words.say("Your latest orders:")]
+    lines = [lead]
     lines += [f"• {_headline(order, words)}" for order in orders[:5]]
     lines.append(words.say("Tell me a number for the details."))
     return "\n".join(lines)

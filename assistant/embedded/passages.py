@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.embedded.rows import around_table, silent_on, table_rows
+from assistant.embedded.rows import around_table, has_others, silent_on, table_rows
 from assistant.embedded.wording import Words, marked
+from knowledge.countries import is_worldwide
 from knowledge.keywords import keywords
 from knowledge.sections import sentence_ends
 
@@ -63,6 +64,11 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
 def is_silent(passage: dict[str, Any], country: str) -> bool:
     """Whether a passage tells something by countries, and nothing for this one."""
     return silent_on(around_table(passage["text"])[1], country, passage["locale"])
+
+
+def speaks_of_all(passage: dict[str, Any]) -> bool:
+    """Whether a passage tells something for all countries, or for those that its table does not name."""
+    return is_worldwide(passage["text"]) or has_others(around_table(passage["text"])[1], passage["locale"])
 
 
 def say_silence(country: str, words: Words) -> str:

@@ -10,10 +10,10 @@ from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.dangers import warned
 from assistant.embedded.faults import complains, told_before
-from assistant.embedded.followup import complete, names_another, only_points, pointed_product
+from assistant.embedded.followup import complete, leans_back, names_another, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
-from assistant.embedded.other_countries import country_calls
+from assistant.embedded.other_countries import country_calls, read_abroad
 from assistant.embedded.particulars import asks_of_whole
 from assistant.embedded.product_calls import named_calls
 from assistant.embedded.product_words import falls_short, leaves_open
@@ -25,7 +25,6 @@ from assistant.embedded.small_talk import asked_behind_thanks, is_small_talk, sm
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
 from assistant.embedded.wording import Words
-from knowledge.countries import without_countries
 
 MOST_TASKS = 3
 NEAR_PRODUCT = 0.4
@@ -52,7 +51,7 @@ class Planner:
         proved = orders and (whole.slots.email or postcode)
         whole_only = proved or len(turn.text) > 2000 or (whole.intent == "product_comparison" and whole.sure >= SURE)
         parts = [] if whole_only else [self._task(clause, turn) for clause in self._clauses(turn)]
-        tasks = _merged(parts) if len(parts) > 1 else [whole]
+        tasks = _merged(parts, turn.language) if len(parts) > 1 else [whole]
         return _acting([complete(task, turn) for task in tasks[:MOST_TASKS]], turn)
 
     def _clauses(self, turn: Turn) -> list[str]:
@@ -76,9 +75,8 @@ class Planner:
         intent = _override(route, slots, text, turn.language)
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""
         sure = 1.0 if intent != route.best else route.sure
-        if intent == "out_of_scope" and slots.country:  # what is off topic is so wherever it is asked of
-            elsewhere = self._route(without_countries(text, turn.language) or text, turn.language)
-            sure = min(sure, dict(elsewhere.intents).get(intent, 0.0))
+        if intent == "out_of_scope" and slots.country:
+            intent, sure = read_abroad(text, turn.language, sure, self._route)
         return Task(intent, text, slots, sure, second)
 
     def _gives_identity(self, turn: Turn, task: Task) -> bool:
@@ -117,12 +115,13 @@ def _are_questions(parts: list[str], routes: list[Route]) -> bool:
     return all(route.sure >= (SURE if different else CERTAIN) for route in routes) and (different or full)
 
 
-def _merged(tasks: list[Task]) -> list[Task]:
+def _merged(tasks: list[Task], language: str) -> list[Task]:
     """Neighbouring clauses of one intent are one task; pleasantries beside a question are left unanswered."""
     real = [task for task in tasks if task.intent not in SMALL_TALK] or tasks[:1]
     merged: list[Task] = []
     for task in real:
-        if merged and (merged[-1].intent == task.intent or _is_context(task)) and not _separate(merged[-1], task):
+        alike = merged and (merged[-1].intent == task.intent or _is_context(task))
+        if alike and not _separate(merged[-1], task, language):
             last = merged[-1]
             merged[-1] = Task(last.intent, f"{last.text} {task.text}", _joined(last.slots, task.slots), last.sure)
         elif merged and (_is_reason(merged[-1], task) or (_is_context(merged[-1]) and len(merged) == 1)):
@@ -144,9 +143,9 @@ def _is_reason(one: Task, other: Task) -> bool:
     return both and same and not one.text.rstrip().endswith(("?", "？", "؟"))
 
 
-def _separate(one: Task, other: Task) -> bool:
+def _separate(one: Task, other: Task, language: str) -> bool:
     """Two questions of one kind that must not be run together: full questions, each about policy."""
-    both = one.intent == other.intent == "policy_question"
+    both = one.intent == other.intent == "policy_question" and not leans_back(other.text, language)
     least = SURE if one.text.rstrip().endswith(("?", "？", "؟")) else CERTAIN
     return both and min(one.sure, other.sure) >= least
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.countries import countries_in
+from knowledge.countries import OTHERS, countries_in
 from knowledge.markets import EU
-
-_OTHERS = re.compile(
-    r"other countr|all other|rest of|elsewhere|andere|übrige|sonstige|alle weiteren|restliche|autres|reste d|ailleurs"
-    r"|otros|resto d|demás|outros|demais|その他|それ以外|其他|其余|أخرى|بقية|سائر|negara lain|lainnya"
-)
-"""How a table calls the countries it does not name."""
 
 
 def around_table(markdown: str) -> tuple[str, list[str], str]:
@@ -53,6 +47,12 @@ def silent_on(lines: list[str], country: str, locale: str) -> bool:
     return bool(lines and country) and not table_rows(lines, country, locale)
 
 
+def has_others(lines: list[str], locale: str) -> bool:
+    """Whether a table by countries has a row for all that it does not name."""
+    body = _cells(lines)[1:]
+    return _by_country(body, locale) and any(_is_others(row, locale) for row in body)
+
+
 def _cells(lines: list[str]) -> list[list[str]]:
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
     return rows[:1] + [row for row in rows[1:] if not all(set(cell) <= set("-: ") for cell in row)]
@@ -72,4 +72,8 @@ def _rows_for(body: list[list[str]], country: str, locale: str) -> list[list[str
     named = [row for row in body if country in countries_in(row[0], locale)]
     if not named and country in EU:
         named = [row for row in body if "EU" in countries_in(row[0], locale)]
-    return named or [row for row in body if _OTHERS.search(row[0].casefold()) and not countries_in(row[0], locale)]
+    return named or [row for row in body if _is_others(row, locale)]
+
+
+def _is_others(row: list[str], locale: str) -> bool:
+    return bool(OTHERS.search(row[0].casefold())) and not countries_in(row[0], locale)

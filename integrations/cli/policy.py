@@ -170,6 +170,9 @@ def _print_action(action: ActionTold) -> None:
         print_line(f"      the order becomes: {action.becomes}")
     if action.refund_days:
         print_line(f"      a refund takes {action.refund_days[0]} to {action.refund_days[1]} business days")
+    for method, days in action.refund_days_by_method.items():
+        told = f"{days[0]} to {days[1]} business days" if days else "a time that is not told"
+        print_line(f"      a refund by {method} takes {told}")
 
 
 def _worded(rule: RuleTold) -> str:

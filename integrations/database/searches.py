@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.embedded.wording import asides
 from integrations.database.engine import Sessions
 from integrations.database.gap_decisions import DecisionStore
 from integrations.database.tables import FeedbackRow, HandoffRow, SearchRow, TurnRow
@@ -62,9 +63,11 @@ class SearchStore:
         self._writing: set[asyncio.Task[None]] = set()
 
     async def record(self, session: Session, search: Search, at: datetime) -> None:
-        """Note a search, its text masked. Never raises; waits no longer than PATIENCE for the database."""
+        """Note a search, its text masked, unless nobody asked but we. Never raises; waits no longer than PATIENCE for
+        the database.
+        """
         text = one_line(mask_personal(one_line(search.text, 4000)))
-        if not text:
+        if not text or search.text in asides(session.language):
             return
         row = SearchRow(
             at=at, kind=search.kind, text=text, language=session.language, market=search.market[:8],

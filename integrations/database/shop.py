@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from integrations.database.engine import briefly, reading, transact, write_alone
@@ -34,6 +34,8 @@ _KEYED = (
 _ORDER = select(_orders.c.data).where(_orders.c.order_key == bindparam("key"))
 _ORDERS_OF = select(_orders.c.data).where(_orders.c.customer_id == bindparam("key"))
 _CUSTOMER = select(_customers.c.data).where(_customers.c.customer_id == bindparam("key"))
+
+_EMAIL = select(_customers.c.data).where(func.lower(_customers.c.data["email"].as_string()) == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class BuiltInShop:
     async def customer(self, customer_id: str) -> Customer | None:
         """A customer by id."""
         held = await self._found(_CUSTOMER, customer_id)
+        return Customer.model_validate(held[0]) if held and held[0] else None
+
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """A customer by e-mail address, in whatever case."""
+        held = await self._found(_EMAIL, email.lower())
         return Customer.model_validate(held[0]) if held and held[0] else None
 
     async def _found(self, wanted: Select[Any], key: str) -> list[Any]:

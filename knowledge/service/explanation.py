@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from knowledge.service.policy import Effect, Limit, ServicePolicy, house_rules
@@ -33,6 +33,7 @@ class ActionTold:
     signals: list[RuleTold]
     becomes: str
     refund_days: tuple[int, int] | None
+    refund_days_by_method: Mapping[str, tuple[int, int] | tuple[()]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def _action(policy: ServicePolicy, name: str) -> ActionTold:
         [_rule(signal) for signal in policy.signals if writes and signal.binds(name)],
         effect.becomes,
         effect.refund_days,
+        effect.refund_days_by_method,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -23,14 +24,23 @@ log = logging.getLogger(__name__)
 
 class Effect(BaseModel):
     """What an action leaves behind. `becomes` is the order's state afterwards, '' where it stays; `refund_days` how
-    many business days a refund takes to arrive, but for gift cards, which have it at once.
+    many business days a refund takes to arrive, but for gift cards, which have it at once; `refund_days_by_method`
+    the same for kinds of payment methods that differ, () where no time can be told.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     becomes: str = ""
     refund_days: tuple[int, int] | None = None
+    refund_days_by_method: dict[str, tuple[int, int] | tuple[()]] = {}
     passage: str = ""
+
+    def days_by(self, methods: Iterable[str]) -> tuple[int, int] | None:
+        """The business days a refund by some kinds of methods takes; None where of one of them no time is known."""
+        days = [self.refund_days_by_method.get(method, self.refund_days) for method in methods]
+        known = [(span[0], span[1]) for span in days if span]
+        whole = bool(known) and len(known) == len(days)
+        return (min(first for first, _ in known), max(last for _, last in known)) if whole else None
 
 
 class Confirmation(BaseModel):

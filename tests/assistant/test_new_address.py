@@ -1,5 +1,6 @@
 """An order goes elsewhere: the address is asked for until it is whole, and is no proof of anything."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -70,3 +71,73 @@ async def test_a_postcode_alone_still_proves_an_order_that_is_closed(shop: Drago
 async def test_an_email_address_is_not_where_goods_go(shop: Dragoman, language: str, text: str) -> None:
     said = await talk(shop, session(language, "GB"), text)
     assert tools(said) == {"identify_customer": "ok", "show_order": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text", "shown"),
+    [
+        ("en", "GB", "please send AQ-10112 to 12 Mill Lane, Brighton BN1 1AA. g.penrose@example.com", "BN1 1AA"),
+        ("de", "DE", "bitte AQ-10114 an Gartenstr. 12, 50674 Köln liefern h.vossberg@example.org", "Gartenstr. 12"),
+    ],
+)
+async def test_an_address_told_with_the_request_is_quoted_at_once(
+    shop: Dragoman, language: str, market: str, text: str, shown: str
+) -> None:
+    speaker = session(language, market)
+    said = await talk(shop, speaker, text)
+    assert tools(said)["change_order_address"] == "needs_confirmation"
+    assert shown in answer(said)
+    await talk(shop, speaker, {"de": "nein"}.get(language, "no"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "where is AQ-10112? I live at 12 Mill Lane, Brighton BN1 1AA"),
+        ("de", "wo ist AQ-10114? Ich wohne Gartenstr. 12, 50674 Köln"),
+    ],
+)
+async def test_where_somebody_lives_is_not_where_an_order_is_to_go(shop: Dragoman, language: str, text: str) -> None:
+    said = await talk(shop, session(language, "GB"), text)
+    assert "change_order_address" not in tools(said)
+
+
+async def test_of_an_order_that_is_open_no_proof_fails(shop: Dragoman) -> None:
+    speaker = replace(session("de", "DE"), customer_id="henrik_vossberg_5561")
+    said = await talk(shop, speaker, "AQ-10114 50674")
+    assert tools(said) == {"identify_customer": "ok", "show_order": "ok"}
+    stranger = await talk(shop, replace(session("de", "DE"), customer_id="lena_brandt_2041"), "AQ-10114 50674")
+    assert tools(stranger)["identify_customer"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "customer", "turns", "action"),
+    [
+        (
+            "de", "DE", "tobias_rademacher_4719",
+            ("wo ist AQ-10115?", "bitte an Gartenstr. 12, 50674 Köln liefern"), "change_order_address",
+        ),
+        (
+            "en", "GB", "callum_ashdown_9499",
+            ("where is AQ-10119?", "can I still cancel it?", "ok cancel it, I changed my mind"), "cancel_order",
+        ),
+        (
+            "fr", "FR", "quentin_savarin_2301",
+            ("où est AQ-10118 ?", "puis-je encore l'annuler ?", "annulez-la, je n'en ai plus besoin"), "cancel_order",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_is_asked_of_the_order_just_shown_is_done_with_it(
+    shop: Dragoman, language: str, market: str, customer: str, turns: tuple[str, ...], action: str
+) -> None:
+    speaker = replace(session(language, market), customer_id=customer)
+    said = await talk(shop, speaker, *turns)
+    assert tools(said)[action] == "needs_confirmation"
+    await talk(shop, speaker, {"de": "nein", "fr": "non"}.get(language, "no"))
+
+
+async def test_whether_something_may_be_done_with_an_order_is_told_with_its_state(shop: Dragoman) -> None:
+    speaker = replace(session("en", "GB"), customer_id="callum_ashdown_9499")
+    said = await talk(shop, speaker, "where is AQ-10119?", "can I still cancel it?")
+    assert "Order AQ-10119 is not packed yet." in answer(said)
+    assert "cancel_order" not in tools(said)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.embedded.handing_over import OFFER
 from assistant.embedded.rows import table_rows
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
@@ -79,3 +80,76 @@ async def test_what_is_off_topic_does_not_turn_on_the_country(
 ) -> None:
     said = await talk(shop, Session(id=f"abroad-{language}-{text[:9]}", language=language, market=""), text)
     assert bool(cited(said)) == shop_matter
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "text", "country"),
+    [
+        ("en", "GB", "do you deliver to Singapore", "SG"), ("de", "DE", "Liefern Sie in die Schweiz?", "CH"),
+        ("de", "AT", "Liefern Sie nach Liechtenstein?", "LI"), ("es", "ES", "¿Hacen envíos a Canarias?", "IC"),
+        ("fr", "FR", "Livrez-vous en Guadeloupe ?", "GP"), ("zh-CN", "CN", "可以寄到台湾吗？", "TW"),
+        ("zh-CN", "CN", "寄到香港要多少钱？", "HK"), ("ja", "JP", "台湾に配送できますか？", "TW"),
+        ("pt-BR", "BR", "quanto custa o frete para a Argentina?", "AR"),
+        ("id", "ID", "berapa ongkir ke Malaysia?", "MY"),
+        ("ar", "SA", "هل توصلون إلى قطر؟", "QA"),
+        ("en", "US", "Do you ship to Mexico and how long does it take?", "MX"),
+    ],
+)  # fmt: skip
+async def test_of_a_country_that_no_policy_names_only_that_is_told_and_a_person_offered(
+    shop: Dragoman, language: str, market: str, text: str, country: str
+) -> None:
+    said = await talk(shop, Session(id=f"none-{language}-{country}", language=language, market=market), text)
+    words = Words(language)
+    assert answer(said).startswith(words.say("Nothing is stated here for {country}.", country=words.country(country)))
+    assert cited(said) == {"shipping-overview"}
+    assert answer(said).endswith(words.say(OFFER))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "do you deliver to Greece?", "EU countries"), ("de", "Liefern Sie nach Russland?", "Russland"),
+        ("de", "Liefern Sie nach Japan und wie lange dauert das?", "5–8"),
+        ("en", "Does the warranty hold in Norway?", "warranty"),
+    ],
+)  # fmt: skip
+async def test_what_is_stated_for_a_country_or_for_all_is_told(
+    shop: Dragoman, language: str, text: str, told: str
+) -> None:
+    said = await talk(shop, Session(id=f"told-{text[:14]}", language=language, market=""), text)
+    assert told in answer(said)
+    assert Words(language).say(OFFER) not in answer(said)
+
+
+async def test_beside_what_holds_everywhere_it_is_said_that_a_country_is_not_named(shop: Dragoman) -> None:
+    said = await talk(shop, Session(id="return-ch", language="en", market="GB"), "can I return from Switzerland?")
+    assert "Nothing is stated here for Switzerland." in answer(said)
+    assert "returns" in cited(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "return policy for Germany"), ("de", "Rückgaberecht in Frankreich"),
+        ("fr", "politique de retour pour l'Allemagne"), ("es", "política de devoluciones para Italia"),
+        ("pt-BR", "política de devolução em Portugal"), ("ja", "ドイツの返品ポリシー"), ("zh-CN", "德国的退货政策"),
+        ("ar", "سياسة الإرجاع في ألمانيا"), ("id", "kebijakan retur untuk Jerman"),
+    ],
+)  # fmt: skip
+async def test_a_countrys_name_does_not_hide_what_is_asked_of_it(shop: Dragoman, language: str, text: str) -> None:
+    said = await talk(shop, Session(id=f"matter-{language}", language=language, market=""), text)
+    assert cited(said) & {"eu-withdrawal", "returns"}
+    assert not cited(said) & {"shipping-eu", "customs-eu-parcel-duty-ioss", "shipping-overview"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "what time is it in Japan"), ("de", "Wie spät ist es in Japan?"), ("fr", "quelle heure est-il au Japon"),
+        ("es", "¿qué hora es en Japón?"), ("pt-BR", "que horas são no Japão?"), ("ja", "日本は今何時ですか"),
+        ("zh-CN", "日本现在几点"), ("id", "jam berapa sekarang di Jepang"),
+    ],
+)  # fmt: skip
+async def test_the_time_of_day_elsewhere_is_no_matter_of_the_shops(shop: Dragoman, language: str, text: str) -> None:
+    said = await talk(shop, Session(id=f"time-{language}", language=language, market=""), text)
+    assert not cited(said)

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from assistant.embedded.wording import OTHER_COUNTRIES, Words
 from integrations.database.engine import Sessions
 from integrations.database.searches import SearchStore
 from integrations.database.sessions import SessionStore
@@ -49,6 +50,11 @@ async def test_only_a_masked_line_is_kept(sessions: Sessions, tmp_path: Path) ->
     assert kept.text.isprintable()
     assert "10023" not in repr(kept)
     assert [name for name, held in held_in(tmp_path).items() if b"10023" in held] == []
+
+
+async def test_what_only_we_asked_is_no_search_of_the_shoppers(sessions: Sessions) -> None:
+    await SearchStore(sessions).record(ASKER, searched(Words("de").say(OTHER_COUNTRIES)), NOW)
+    assert await SearchStore(sessions).recorded() == []
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b\x00"])

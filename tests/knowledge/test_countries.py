@@ -29,6 +29,10 @@ from knowledge.locales import served_locales
         ("envío a Chile", "es", ["CL"]),
         ("frete para Malta", "pt-BR", ["MT"]),
         ("shipping to Jersey", "en", ["JE"]),
+        ("how much is shipping to Guam", "en", ["GU"]),
+        ("to the Channel Islands", "en", ["JE"]),
+        ("寄到澳门", "zh-CN", ["MO"]),
+        ("هل توصلون إلى اليمن", "ar", ["YE"]),
     ],
 )
 def test_a_country_is_found_in_any_form_of_its_name(text: str, language: str, codes: list[str]) -> None:
@@ -56,6 +60,11 @@ def test_a_name_inside_a_longer_one_does_not_count() -> None:
         ("salsa de chile", "es"),
         ("zum Polieren, auch im Ausland", "de"),
         ("sueños de verano", "es"),
+        ("cuba de inox", "pt-BR"),
+        ("アルバムとハイチェア", "ja"),
+        ("沿海地区", "zh-CN"),
+        ("اليد اليمنى", "ar"),
+        ("envíe a Mauricio Pérez", "pt-BR"),
     ],
 )
 def test_a_word_that_only_looks_like_a_country_names_none(text: str, language: str) -> None:

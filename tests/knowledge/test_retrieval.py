@@ -255,3 +255,8 @@ def test_each_question_in_a_long_message_finds_its_document(
     text = LONG.format(*questions)
     assert len(text) > PIECE
     assert wanted <= set(documents(retriever.search(text, POLICIES, limit=10)))
+
+
+@pytest.mark.parametrize(("country", "named"), [("DE", True), ("GR", True), ("RU", True), ("NO", False), ("IC", False)])
+def test_which_countries_the_policies_name_at_all(retriever: Retriever, country: str, named: bool) -> None:
+    assert retriever.names_market(country, Filter(market=country)) == named

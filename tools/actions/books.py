@@ -101,7 +101,6 @@ class Books:
     lines: list[QuoteLine] = field(default_factory=list)
     methods: list[tuple[str, Decimal]] = field(default_factory=list)
     when: str = "now"
-    days: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         """Work on copies: the case stays as it was judged."""
@@ -149,8 +148,6 @@ class Books:
     def refund(self, method: str, amount: Decimal, **more: Any) -> None:
         """Pay an amount back now."""
         self._enter("refund", method, amount, more)
-        if amount and self.case.source_of(method) != "gift_card":
-            self.days = self.effect.refund_days
 
     def pay(self, method: str, amount: Decimal) -> None:
         """Take an amount now."""
@@ -166,6 +163,14 @@ class Books:
         held = self.customer.payment_methods.get(method, {}) if self.customer else {}
         if held.get("source") == "gift_card" and held.get("balance") is not None:
             held["balance"] = Decimal(str(held["balance"])) + sign * amount
+
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """The business days that what is paid back takes; a gift card has it at once, unless goods must come first."""
+        paid_back = [self.case.source_of(method) for method, amount in self.methods if amount > 0]
+        if self.when == "on_arrival":
+            return self.effect.days_by(paid_back) if paid_back else self.effect.refund_days
+        return self.effect.days_by(source for source in paid_back if source != "gift_card")
 
     @property
     def left(self) -> bool:

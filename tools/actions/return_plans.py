@@ -94,7 +94,7 @@ def _ask(books: Books, kind: str, amount: Decimal, method: str) -> Return:
     )  # fmt: skip
     books.order.returns = [*books.order.returns, entry]
     books.order.status = books.effect.becomes or books.order.status
-    books.when, books.days = "on_arrival", books.effect.refund_days
+    books.when = "on_arrival"
     books.methods = [(method, amount)] if amount else []
     return books.order.returns[-1]
 

@@ -106,10 +106,12 @@ def _times(quote: dict[str, Any], refunds: list[dict[str, Any]], speech: Speech)
     cards = [refund for refund in refunds if refund.get("source") == "gift_card"]
     if cards and quote["when"] == "now":
         yield speech.say("money.at_once")
-    first, last = quote["business_days"] or (0, 0)
-    if len(cards) == len(refunds) or not last:
+    if len(cards) == len(refunds) or quote["business_days"] is None:
         return
-    if last == 1:
+    first, last = quote["business_days"]
+    if last == 0:
+        yield speech.say("money.same_day")
+    elif last == 1:
         yield speech.say("money.one_day")
     elif first in (0, last):
         yield speech.say("money.days", last=speech.number(last))

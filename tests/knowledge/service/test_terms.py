@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from knowledge.commerce import Order, Product
-from knowledge.service.policy import ServicePolicy
+from knowledge.service.policy import Effect, ServicePolicy
 from knowledge.service.terms import Returns, delivered_on, exclusion_of, last_return_day
 
 POLICY = Returns.model_validate(
@@ -106,3 +106,15 @@ def test_an_unknown_product_falls_under_none() -> None:
 
 def test_a_policy_of_another_shape_promises_nothing() -> None:
     assert ServicePolicy.of({"returns": "thirty days"}).returns is None
+
+
+@pytest.mark.parametrize(
+    ("methods", "days"),
+    [
+        (["pix"], (0, 0)), (["credit_card"], (3, 5)), (["klarna"], None), ([], None), (["pix", "credit_card"], (0, 5)),
+        (["klarna", "pix"], None),
+    ],
+)  # fmt: skip
+def test_a_refund_takes_what_its_methods_take(methods: list[str], days: tuple[int, int] | None) -> None:
+    effect = Effect(refund_days=(3, 5), refund_days_by_method={"pix": (0, 0), "klarna": ()})
+    assert effect.days_by(methods) == days

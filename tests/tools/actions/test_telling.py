@@ -247,7 +247,7 @@ def test_goods_sent_again_are_named_without_amounts() -> None:
     ("days", "said"),
     [((0, 1), "A refund then takes up to one business day."), ((3, 3), "A refund then takes up to 3 business days."),
      (None, "You get back €1.00 via this payment method: cash_7."),
-     ((0, 0), "You get back €1.00 via this payment method: cash_7.")],
+     ((0, 0), "A refund then arrives the same day.")],
 )  # fmt: skip
 def test_days_of_a_refund_are_told_as_the_shop_states_them(days: tuple[int, int] | None, said: str) -> None:
     refund = quote(lines=(), methods=(QuoteMethod("cash_7", Decimal(1)),), days=days)
