@@ -42,7 +42,7 @@ def complete(task: Task, turn: Turn) -> Task:
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
-        before = turn.past.topic if _points(turn) else turn.past.question
+        before = turn.past.topic if _points(turn) or _asks_anew(task, turn) else turn.past.question
         return Task("policy_question", f"{before} {task.text}", slots)
     if _asks_for_another_country(task, turn):
         return Task("policy_question", f"{turn.past.earlier_question} {task.text}", task.slots)
@@ -113,6 +113,11 @@ def _asks_for_another_country(task: Task, turn: Turn) -> bool:
     """Whether a few words add a country to what was asked before a product was shown: 'and to France?'."""
     adds = bool(task.slots.country) and _opens(turn) and _brief(turn) and task.intent in RETELLABLE
     return adds and turn.past.shows_products and bool(turn.past.earlier_question) and not task.slots.order_ids
+
+
+def _asks_anew(task: Task, turn: Turn) -> bool:
+    """Whether an addition asks something else of what was spoken of: 'and how much', after how long it takes."""
+    return not task.slots.country and lexicon(turn.language).find(turn.text.casefold(), "followup", "asks") >= 0
 
 
 def _is_of_product(task: Task, turn: Turn) -> bool:
