@@ -153,3 +153,19 @@ async def test_a_countrys_name_does_not_hide_what_is_asked_of_it(shop: Dragoman,
 async def test_the_time_of_day_elsewhere_is_no_matter_of_the_shops(shop: Dragoman, language: str, text: str) -> None:
     said = await talk(shop, Session(id=f"time-{language}", language=language, market=""), text)
     assert not cited(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "how much is shipping to France and how long does it take?"),
+        ("de", "Was kostet der Versand nach Frankreich und wie lange dauert er?"),
+        ("fr", "combien coûte la livraison en Italie et combien de temps faut-il ?"),
+    ],
+)
+async def test_what_goes_on_asking_of_a_country_is_no_question_of_its_own(
+    shop: Dragoman, language: str, text: str
+) -> None:
+    said = await talk(shop, Session(id=f"both-{language}", language=language, market=""), text)
+    assert "EUR 4.90" in answer(said)
+    assert cited(said) <= {"shipping-eu", "shipping-overview", "customs-eu-parcel-duty-ioss"}
