@@ -8,7 +8,7 @@ from typing import Any
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
-from assistant.embedded.other_countries import asks_delivery, tell_countries, unstated_country
+from assistant.embedded.other_countries import asks_delivery, further_passages, tell_countries, unstated_countries
 from assistant.embedded.passages import FOUND_ABROAD, quote_passage, say_silence
 from assistant.embedded.product_words import leaves_open, word_comparison, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
@@ -40,12 +40,13 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    """What is said to a task; that no policy tells of the country it names, and of delivery there nothing else."""
-    country = unstated_country(task, turn)
-    if not (country and asks_delivery(task.text, turn.language)):
+    """What is said to a task; that no policy tells of a country it names, and of delivery there nothing else."""
+    unstated = unstated_countries(task, turn)
+    if not (task.slots.country in unstated and asks_delivery(task.text, turn.language)):
         yield from _answer_task(task, turn, words)
-    if country:
-        yield say_silence(country, words)
+    for told in further_passages(task, turn):
+        yield from _worded_policy(told, task, words)
+    yield from (say_silence(country, words) for country in unstated)
 
 
 def _answer_task(task: Task, turn: Turn, words: Words) -> Iterator[str]:
