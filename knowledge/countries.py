@@ -58,12 +58,33 @@ _TOWARDS = {
 }  # fmt: skip
 """Words behind which such a name is the country's all the same."""
 
+_FROM = {
+    "en": ("from", "from the"), "de": ("aus", "von", "aus der", "aus den", "von der"),
+    "fr": ("depuis", "depuis la", "depuis le", "depuis l", "de la", "du"), "es": ("desde", "de"),
+    "pt-BR": ("de", "da", "do", "desde"), "id": ("dari",), "ar": ("من",), "zh-CN": ("从",),
+}  # fmt: skip
+_FROM_BEHIND = {"ja": ("から",)}
+"""Words before, or behind, the country that something comes from."""
+
 
 def countries_in(text: str, language: str) -> list[str]:
     """ISO codes (and EU) a text names, in their order; a language we do not serve names none."""
     lower = text.casefold()
     spans = {code: match.span() for code, pattern in _patterns(language).items() if (match := pattern.search(lower))}
     return outermost(spans)
+
+
+def origins_in(text: str, language: str) -> set[str]:
+    """ISO codes of countries that a text speaks of as where something comes from."""
+    lower, words = text.casefold(), _FROM.get(language, ())
+    found = ((code, pattern.search(lower)) for code, pattern in _patterns(language).items())
+    spans = {code: match.span() for code, match in found if match}
+    before = re.compile(rf"(?:^|\W)(?:{'|'.join(words)})\W*$") if words else None
+    behind = _FROM_BEHIND.get(language, ())
+    return {
+        code for code, (start, end) in spans.items()
+        if (before and before.search(lower[:start])) or lower[end:].startswith(behind)
+    }  # fmt: skip
 
 
 def names_market(text: str, language: str, country: str) -> bool:

@@ -10,7 +10,7 @@ from assistant.embedded.dangers import is_warning
 from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
-from assistant.embedded.other_countries import asks_delivery, tell_countries, unstated_country
+from assistant.embedded.other_countries import asks_delivery, further_passages, tell_countries, unstated_countries
 from assistant.embedded.passages import DOUBTFUL, FOUND_ABROAD, NO_SURE_ANSWER, quote_passage, say_silence
 from assistant.embedded.product_words import falls_short, leaves_open, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
@@ -42,12 +42,13 @@ def compose(tasks: list[Task], turn: Turn) -> str:
 
 
 def _answer(task: Task, turn: Turn, words: Words) -> Iterator[str]:
-    """What is said to a task; that no policy tells of the country it names, and of delivery there nothing else."""
-    country = unstated_country(task, turn)
-    if not (country and asks_delivery(task.text, turn.language)):
+    """What is said to a task; that no policy tells of a country it names, and of delivery there nothing else."""
+    unstated = unstated_countries(task, turn)
+    if not (task.slots.country in unstated and asks_delivery(task.text, turn.language)):
         yield from _answer_task(task, turn, words)
-    if country:
-        yield say_silence(country, words)
+    for told in further_passages(task, turn):
+        yield from _worded_policy(told, task, words)
+    yield from (say_silence(country, words) for country in unstated)
 
 
 def _answer_task(task: Task, turn: Turn, words: Words) -> Iterator[str]:

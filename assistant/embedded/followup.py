@@ -28,6 +28,9 @@ CONFIRMED = "confirm_action"
 MOST_LETTERS = 60
 """Letters of a message that may ask whether something is done."""
 
+LEANING = 5
+"""Words of a clause that asks nothing by itself."""
+
 CHOSEN = {"price", "stock", "options"}
 """What differs between a product's colours and sizes."""
 
@@ -191,12 +194,20 @@ def _opens(turn: Turn) -> bool:
 
 
 def _points(turn: Turn) -> bool:
-    return leans_back(turn.text, turn.language)
+    return _has_pronoun(turn.text, turn.language)
 
 
-def leans_back(text: str, language: str) -> bool:
-    """Whether a text points at what was named before it: 'and how long does it take?'."""
+def _has_pronoun(text: str, language: str) -> bool:
     return lexicon(language).find(text.casefold(), "followup", "pronouns") >= 0
+
+
+def leans_back(one: Task, other: Task, language: str) -> bool:
+    """Whether a clause goes on asking about the rules that the one before it asks about: 'and how long does it take?'.
+    A short one does so behind a country: 'und wie lange dauert er?'.
+    """
+    brief = bool(one.slots.country) and len(other.text.split()) <= LEANING
+    goes_on = one.intent == "policy_question" and other.intent in SHOP_QUESTIONS and not other.slots.country
+    return goes_on and (brief or _has_pronoun(other.text, language))
 
 
 ORDINALS = ("first", "second", "third")

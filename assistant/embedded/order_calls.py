@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.answers import asks
 from assistant.embedded.action_calls import action_calls, action_of, fitting_orders
+from assistant.embedded.addresses import leads_to_street
 from assistant.embedded.faults import fault_calls
 from assistant.embedded.order_numbers import plain_numbers
 from assistant.embedded.slots import Slots, read_slots
@@ -52,7 +53,8 @@ def _proved(task: Task, turn: Turn) -> tuple[tuple[str, ...], list[tuple[str, di
     orders, postcode = bare_numbers(task.text, task.slots)
     if orders and all(_is_open(order, turn) for order in orders[:2]):
         return orders, []
-    moves = action_of(task, turn) == "change_order_address" and len(turn.text.split()) > 2
+    told = len(turn.text.split()) > 2 or leads_to_street(turn.text, turn.language)
+    moves = action_of(task, turn) == "change_order_address" and told
     proof = given(email=task.slots.email, postcode="" if task.slots.email or moves else postcode)
     proof = proof or _earlier_proof(orders, turn)
     return orders, [("identify_customer", {"order_id": order, **proof}) for order in orders[:2]] if proof else []

@@ -7,13 +7,15 @@ from typing import Any
 
 from assistant.embedded.handing_over import OFFER
 from assistant.embedded.passages import DOUBTFUL, is_silent, quote_passage, say_silence, speaks_of_all
-from assistant.embedded.quotes import told_for
 from assistant.embedded.router import Route
 from assistant.embedded.slots import lexicon
 from assistant.embedded.task import CERTAIN, SURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import OTHER_COUNTRIES, Words
-from knowledge.countries import without_countries
+from knowledge.countries import countries_in, origins_in, without_countries
+
+MOST_FURTHER = 2
+"""Countries that are looked up beside the first one a question names."""
 
 MATTERS = (
     ("delivery", "words"), ("actions", "return"), ("actions", "refund"), ("actions", "withdraw"),
@@ -23,10 +25,21 @@ MATTERS = (
 
 
 def country_calls(turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    """The look-up of where the shop does not ship, where what was found tells nothing of a country."""
+    """The look-ups for what else a question names as where to deliver; and of where the shop does not ship, where what
+    was found tells nothing of a country.
+    """
+    asked = [call.arguments for call in turn.calls if call.name == "search_policies" and call.told]
+    further = [call for told in asked[:1] for call in _further_calls(str(told["question"]), turn.language)]
     silent = [told["country"] for told in turn.told("search_policies") if _silent(told)]
     question = Words(turn.language).say(OTHER_COUNTRIES)
-    return [("search_policies", {"question": question, "country": country}) for country in silent[:1]]
+    return [*further, *(("search_policies", {"question": question, "country": country}) for country in silent[:1])]
+
+
+def _further_calls(question: str, language: str) -> list[tuple[str, dict[str, Any]]]:
+    named, origins = countries_in(question, language), origins_in(question, language)
+    others = [code for code in named if code != "EU" and code not in origins][1 : 1 + MOST_FURTHER]
+    calls = [("search_policies", {"question": question, "country": country}) for country in others]
+    return calls if asks_delivery(question, language) else []
 
 
 def _silent(told: dict[str, Any]) -> bool:
@@ -59,10 +72,22 @@ def read_abroad(text: str, language: str, sure: float, route: Callable[[str, str
     )
 
 
-def unstated_country(task: Task, turn: Turn) -> str:
-    """The country of a question that no policy states anything for, or ''."""
-    told = told_for("search_policies", "question", task, turn) or {}
-    return task.slots.country if task.slots.country == told.get("country") and _unstated(told) else ""
+def unstated_countries(task: Task, turn: Turn) -> list[str]:
+    """The countries of a question that no policy states anything for."""
+    return [told["country"] for told in _told_of(task, turn) if _unstated(told)]
+
+
+def further_passages(task: Task, turn: Turn) -> Iterator[dict[str, Any]]:
+    """What was found for the countries of a question beside the first, where anything is stated for them."""
+    told = _told_of(task, turn)
+    yield from (found for found in told if found["country"] != task.slots.country and not _unstated(found))
+
+
+def _told_of(task: Task, turn: Turn) -> list[dict[str, Any]]:
+    """What was told for the countries that a task names."""
+    calls = [call for call in turn.calls if call.name == "search_policies" and call.arguments.get("country")]
+    told = [call.told for call in calls if call.arguments["question"] == task.text and call.told]
+    return [found for found in told if found.get("country")] if task.slots.country else []
 
 
 def tell_countries(turn: Turn, paragraphs: list[str], words: Words) -> Iterator[str]:

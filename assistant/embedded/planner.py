@@ -120,8 +120,9 @@ def _merged(tasks: list[Task], language: str) -> list[Task]:
     real = [task for task in tasks if task.intent not in SMALL_TALK] or tasks[:1]
     merged: list[Task] = []
     for task in real:
+        leans = merged and leans_back(merged[-1], task, language)
         alike = merged and (merged[-1].intent == task.intent or _is_context(task))
-        if alike and not _separate(merged[-1], task, language):
+        if leans or (alike and not _separate(merged[-1], task)):
             last = merged[-1]
             merged[-1] = Task(last.intent, f"{last.text} {task.text}", _joined(last.slots, task.slots), last.sure)
         elif merged and (_is_reason(merged[-1], task) or (_is_context(merged[-1]) and len(merged) == 1)):
@@ -143,9 +144,9 @@ def _is_reason(one: Task, other: Task) -> bool:
     return both and same and not one.text.rstrip().endswith(("?", "？", "؟"))
 
 
-def _separate(one: Task, other: Task, language: str) -> bool:
+def _separate(one: Task, other: Task) -> bool:
     """Two questions of one kind that must not be run together: full questions, each about policy."""
-    both = one.intent == other.intent == "policy_question" and not leans_back(other.text, language)
+    both = one.intent == other.intent == "policy_question"
     least = SURE if one.text.rstrip().endswith(("?", "？", "؟")) else CERTAIN
     return both and min(one.sure, other.sure) >= least
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.embedded.order_numbers import order_numbers
-from knowledge.countries import countries_in
+from knowledge.countries import countries_in, origins_in
 from knowledge.wordlists import outermost, word_pattern
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -138,10 +138,13 @@ def _postcode(prose: str, orders: tuple[str, ...]) -> str:
 
 
 def _country(words: Lexicon, text: str) -> str:
-    """The country named; one in its English name counts in any language where it is written with a capital."""
+    """The country named, of several one that nothing comes from; one in its English name counts in any language where
+    it is written with a capital.
+    """
     capitals = " ".join(word for word in text.split() if word[:1].isupper())
-    named = [*countries_in(text, words.language), *countries_in(capitals, "en")]
-    return next((code for code in named if code != "EU"), "")
+    named = [code for code in (*countries_in(text, words.language), *countries_in(capitals, "en")) if code != "EU"]
+    others = [code for code in named if code not in origins_in(text, words.language)] if len(set(named)) > 1 else []
+    return next(iter((*others, *named)), "")
 
 
 def _features(words: Lexicon, lower: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

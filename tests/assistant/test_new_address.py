@@ -102,6 +102,22 @@ async def test_where_somebody_lives_is_not_where_an_order_is_to_go(shop: Dragoma
     assert "change_order_address" not in tools(said)
 
 
+@pytest.mark.parametrize(
+    ("language", "market", "text"),
+    [
+        ("ja", "JP", "AQ-10117の住所を〒150-0002 東京都渋谷区渋谷2-21-1に変えて"),
+        ("zh-CN", "CN", "把订单AQ-10116改寄到200031 上海市徐汇区衡山路88号"),
+        ("de", "DE", "AQ-10114 bitte an Gartenstr. 12, 50674 Köln liefern"),
+    ],
+)
+async def test_the_postcode_of_a_new_address_proves_nothing(
+    shop: Dragoman, language: str, market: str, text: str
+) -> None:
+    said = await talk(shop, session(language, market), text)
+    assert tools(said)["show_order"] == "missing"
+    assert "identify_customer" not in tools(said)
+
+
 async def test_of_an_order_that_is_open_no_proof_fails(shop: Dragoman) -> None:
     speaker = replace(session("de", "DE"), customer_id="henrik_vossberg_5561")
     said = await talk(shop, speaker, "AQ-10114 50674")

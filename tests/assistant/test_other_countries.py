@@ -4,6 +4,7 @@ import pytest
 
 from assistant.embedded.handing_over import OFFER
 from assistant.embedded.rows import table_rows
+from assistant.embedded.slots import read_slots
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
 from tests.assistant.talking import answer, cited, talk
@@ -153,3 +154,53 @@ async def test_a_countrys_name_does_not_hide_what_is_asked_of_it(shop: Dragoman,
 async def test_the_time_of_day_elsewhere_is_no_matter_of_the_shops(shop: Dragoman, language: str, text: str) -> None:
     said = await talk(shop, Session(id=f"time-{language}", language=language, market=""), text)
     assert not cited(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "how much is shipping to France and how long does it take?"),
+        ("de", "Was kostet der Versand nach Frankreich und wie lange dauert er?"),
+        ("fr", "combien coûte la livraison en Italie et combien de temps faut-il ?"),
+    ],
+)
+async def test_what_goes_on_asking_of_a_country_is_no_question_of_its_own(
+    shop: Dragoman, language: str, text: str
+) -> None:
+    said = await talk(shop, Session(id=f"both-{language}", language=language, market=""), text)
+    assert "EUR 4.90" in answer(said)
+    assert cited(said) <= {"shipping-eu", "shipping-overview", "customs-eu-parcel-duty-ioss"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "Do you ship to Canada or Mexico?", {"CA": False, "MX": False}),
+        ("es", "¿Hacen envíos a Andorra y Gibraltar?", {"AD": False, "GI": False}),
+        ("ja", "香港と台湾には発送していますか？", {"HK": False, "TW": False}),
+        ("en", "how much is shipping to Germany and to Norway?", {"DE": True, "NO": False}),
+    ],
+)
+async def test_each_country_that_is_asked_about_is_told_of(
+    shop: Dragoman, language: str, text: str, told: dict[str, bool]
+) -> None:
+    said = answer(await talk(shop, Session(id=f"each-{text[:22]}", language=language, market=""), text))
+    words = Words(language)
+    for country, stated in told.items():
+        silence = words.say("Nothing is stated here for {country}.", country=words.country(country))
+        assert (silence in said) != stated
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("en", "I moved from Germany to Norway, do you deliver there?", "NO"),
+        ("de", "Versand aus China nach Norwegen", "NO"), ("fr", "livraison depuis la Chine en Norvège", "NO"),
+        ("es", "envío desde China a Noruega", "NO"), ("pt-BR", "frete da China para a Noruega", "NO"),
+        ("ja", "ポルトガルから台湾への送料", "TW"), ("zh-CN", "从中国寄到挪威", "NO"),
+        ("ar", "الشحن من الصين إلى النرويج", "NO"), ("id", "kirim dari China ke Norwegia", "NO"),
+        ("en", "a parcel from China", "CN"),
+    ],
+)  # fmt: skip
+async def test_where_something_comes_from_is_not_where_it_goes(language: str, text: str, country: str) -> None:
+    assert read_slots(text, language).country == country

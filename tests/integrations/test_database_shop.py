@@ -15,7 +15,7 @@ from integrations.database.shop import BuiltInShop, ShopData
 from integrations.settings import Settings
 from integrations.shops.exports import Export
 from knowledge.commerce import Customer, Order, Product
-from knowledge.shop import Shop, ShopUnavailable
+from knowledge.shop import FindsCustomers, Shop, ShopUnavailable
 
 LAMP = Product.model_validate(
     {
@@ -93,6 +93,15 @@ async def test_a_customers_orders_are_newest_first_and_undated_last(shop: BuiltI
     await shop.replace(ShopData(None, None, orders, FACTS))
     assert [entry.order_id for entry in await shop.orders_of("ann")] == ["3", "2", "4", "1"]
     assert await shop.orders_of("") == []
+
+
+async def test_a_customer_is_found_by_e_mail_in_any_case(shop: BuiltInShop) -> None:
+    assert isinstance(shop, FindsCustomers)
+    await shop.replace(ShopData(None, [ANN.model_copy(update={"email": "Ann@Example.com"})], None, {}))
+    found = await shop.customer_by_email("aNN@example.COM")
+    assert found is not None
+    assert found.customer_id == "ann"
+    assert await shop.customer_by_email("bob@example.com") is None
 
 
 async def test_none_leaves_a_part_as_it_is_and_an_empty_list_empties_it(shop: BuiltInShop) -> None:
