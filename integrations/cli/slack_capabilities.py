@@ -51,9 +51,9 @@ def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
 
 
 async def _claims(text: str) -> AsyncIterator[Progress | Result]:
+    from integrations.cli.out import counted
     from integrations.slack.capabilities import Result
     from knowledge.language import detect_language
-    from integrations.cli.out import counted
     from tools.claims import check_claims
 
     placed = PLACED.match(text)
@@ -71,7 +71,8 @@ def _placed(places: str, locale: str) -> tuple[str, str]:
     """Places and a locale as they are named, however they were typed: DE+amazon, de-DE. Raises ValueError."""
     from integrations.localization.bureau import checked_locale
 
-    return "+".join(part.upper() if len(part) == 2 else part.lower() for part in places.split("+")), checked_locale(locale)  # noqa: PLR2004  (codes of countries)
+    named = (part.upper() if len(part) == len("DE") else part.lower() for part in places.split("+"))
+    return "+".join(named), checked_locale(locale)
 
 
 def _worded(finding: Finding) -> str:

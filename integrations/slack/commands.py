@@ -93,7 +93,8 @@ class Commands:
                     f" {one.quote.get('currency', '')}, since {one.changed_at:%Y-%m-%d %H:%M} UTC")
             for one in waiting
         ]  # fmt: skip
-        return Message(f"Waiting for a decision: {len(waiting)}", [header(f"Waiting for a decision: {len(waiting)}"), *lines])
+        title = f"Waiting for a decision: {len(waiting)}"
+        return Message(title, [header(title), *lines])
 
     async def _handoffs(self, _text: str, who: Colleague, _body: dict[str, Any]) -> Message:
         if not who.staff:
