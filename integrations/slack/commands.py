@@ -13,7 +13,7 @@ from integrations.slack.cards import order_card, sources
 from integrations.slack.office import Office
 from integrations.slack.people import Colleague, People
 from integrations.slack.sheets import Sheets
-from integrations.slack.web import Web
+from integrations.slack.web import Address, Web
 from integrations.slack.words import plain_words
 from tools.context import Session
 from tools.orders import describe_order
@@ -40,6 +40,7 @@ class Commands:
         """Answer a command, once, where it was typed."""
         name, rest = [*plain_words(str(body.get("text", ""))).split(maxsplit=1), "", ""][:2]
         who = await self._people.who(str(body["team_id"]), str(body["user_id"]))
+        address = Address(str(body["response_url"]), str(body["team_id"]), who.user)
         deeds: dict[str, Command] = {
             "ask": self._ask, "order": self._order, "approvals": self._approvals, "handoffs": self._handoffs,
         }  # fmt: skip
@@ -47,11 +48,11 @@ class Commands:
         if name in self._office.capabilities:
             if await self._sheets.of_command(name, rest, body, key):
                 return
-            await self.perform(name, rest, who, str(body["response_url"]), str(body["team_id"]))
+            await self.perform(name, rest, who, address)
             return
         deed = deeds.get(name)
         told = await deed(rest, who, body) if deed else said(self._unknown(name))
-        await self._web.respond(str(body["response_url"]), told)
+        await self._web.respond(address, told)
 
     def _unknown(self, name: str) -> str:
         if name in PLANNED:
@@ -107,22 +108,22 @@ class Commands:
         ]  # fmt: skip
         return Message(f"Open handoffs: {len(found)}", [header(f"Open handoffs: {len(found)}"), *lines])
 
-    async def perform(self, name: str, text: str, who: Colleague, url: str, team: str) -> None:
+    async def perform(self, name: str, text: str, who: Colleague, address: Address) -> None:
         """Run a capability: progress in one message that updates, then its result, with a file where there is one."""
         capability = self._office.capabilities[name]
         if not capability.may(who):
-            await self._web.respond(url, said(NOT_STAFF))
+            await self._web.respond(address, said(NOT_STAFF))
             return
         begun = False
         try:
             async for step in capability.run(text):
-                await self._web.respond(url, _shown(step), instead=begun)
+                await self._web.respond(address, _shown(step), instead=begun)
                 begun = True
                 if isinstance(step, Result) and step.file:
-                    channel = await self._web.direct(team, who.user)
-                    await self._web.upload(team, channel, step.file_name, step.file)
+                    channel = await self._web.direct(address.team, who.user)
+                    await self._web.upload(address.team, channel, step.file_name, step.file)
         except ValueError as error:
-            await self._web.respond(url, said(safe(f"{error}\nUsage: /dragoman {capability.usage}")), instead=begun)
+            await self._web.respond(address, said(safe(f"{error}\nUsage: /dragoman {capability.usage}")), instead=begun)
 
 
 def _shown(step: Progress | Result) -> Message:

@@ -67,6 +67,17 @@ async def test_a_command_reads_what_was_typed_and_not_slacks_notation(desk: Desk
     assert "There is no `dance`" in (await answer(desk, "U9", "<@U2> Dance"))["text"]
 
 
+async def test_an_answer_whose_address_has_expired_is_a_direct_message(desk: Desk) -> None:
+    desk.slack.faults.expired_address = True
+    failed = (await desk.channel.counts()).get("failed", 0)
+    await desk.sender.command("U1", "order AQ-10023")
+    await desk.sender.shortcut("U4", "check_copy", "Klimaneutrale Socken")
+    await desk.settled()
+    assert "Order AQ-10023" in desk.slack.texts("DU1")
+    assert "finding" in desk.slack.texts("DU4")
+    assert (await desk.channel.counts()).get("failed", 0) == failed
+
+
 async def test_an_order_is_asked_for_where_none_or_several_are_named(desk: Desk) -> None:
     for text in ("order", "order AQ-10023 AQ-10100"):
         assert "one order number" in (await answer(desk, "U1", text))["text"]

@@ -226,7 +226,10 @@ def test_from_right_to_left_all_is_mirrored(page: Page, stage: Stage) -> None:
 def test_each_part_of_an_answer_runs_as_its_words_do_and_a_line_below_a_list_is_no_part_of_it(
     page: Page, stage: Stage
 ) -> None:
-    parts = ("وجدت هذه المعلومة بلغة أخرى:", "Amberquay charges in riyals.\n• Standard: SAR 29\n  to Riyadh\nNo express.")
+    parts = (
+        "وجدت هذه المعلومة بلغة أخرى:",
+        "Amberquay charges in riyals.\n• Standard: SAR 29\n  to Riyadh\nNo express.",
+    )
     stage.answer = lambda _: text(*"\n\n".join([*parts, "Amberquay تشحن إلى السعودية خلال 5 أيام."]))
     open_chat(page, stage.address, lang="ar")
     ask(page, "Talk")
