@@ -53,6 +53,7 @@ class Talk:
     speaking: str | None = None
     offers: dict[str, str] = field(default_factory=dict)
     handed_over: dict[str, Any] = field(default_factory=dict)
+    proofs: set[Identify] = field(default_factory=set)
 
 
 def tell(part: Any, talk: Talk) -> list[Event]:
@@ -114,7 +115,9 @@ def _told(message: ToolMessage, talk: Talk) -> list[Event]:
     if told.get("status") == "ok" and told.get("order"):
         events.append(OrderShown(told["order"], talk.session.language))
     if "email_or_postcode" in told.get("missing", []):
-        events.append(Identify(tuple(told["missing"]), str(told.get("order_id", ""))))
+        proof = Identify(tuple(told["missing"]), str(told.get("order_id", "")))
+        events += [proof] if proof not in talk.proofs else []  # several tools may want the same
+        talk.proofs.add(proof)
     if told.get("operation_id"):
         events.append(ActionShown(told))
         talk.offers |= {told["operation_id"]: told["message"]} if told["status"] == "needs_confirmation" else {}

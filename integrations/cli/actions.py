@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -28,6 +28,10 @@ def list_actions(
     as_json: Json = False,
 ) -> None:
     """List what was asked of the shop, newest first. What was left hanging is looked into on the way."""
+    from tools.actions.ledger import Status
+
+    if status and status not in (states := get_args(Status)):
+        stop(f"There is no state '{status}'. There are: {', '.join(states)}.", as_json=as_json)
 
     async def work(dragoman: Dragoman) -> None:
         await dragoman.clerk().reconcile()

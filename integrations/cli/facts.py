@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from integrations.cli import Json, facts_app, run
-from integrations.cli.out import FINDINGS, USAGE, note, print_json, print_line, stop
+from integrations.cli.out import FINDINGS, USAGE, counted, note, print_json, print_line, stop
 from integrations.cli.workshop import On, day_of, explained, open_workshop
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def import_facts(
         else:
             for line in noticed:
                 note(line)
-            print_line(f"Imported {facts} facts of {count} products. Next: dragoman facts check {held[0].product_id}")
+            counts = f"{counted(facts, 'fact')} of {counted(count, 'product')}"
+            print_line(f"Imported {counts}. Next: dragoman facts check {held[0].product_id}")
 
     run(work, as_json)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from knowledge.findings import Finding
     from knowledge.listings import Draft
 
-PLACED = re.compile(r"\s*([A-Z]{2}(?:\+[\w+]+)?)\s+([a-z]{2,3}-[A-Z]{2})\s+(?=\S)")
+PLACED = re.compile(r"\s*([a-z]{2}(?:\+\w+)*)\s+([a-z]{2,3}[-_][a-z]{2})(?!\S)\s*", re.IGNORECASE)
 """Where a text is shown, and its language and place, said before it: 'DE de-DE Klimaneutrale Socken'."""
 
 ANYWHERE = "EU+US+UK"
@@ -51,19 +51,28 @@ def capabilities_of(dragoman: Dragoman) -> dict[str, Capability]:
 
 
 async def _claims(text: str) -> AsyncIterator[Progress | Result]:
+    from integrations.cli.out import counted
     from integrations.slack.capabilities import Result
     from knowledge.language import detect_language
     from tools.claims import check_claims
 
-    if not text.strip():
-        raise ValueError("Give the text to check.")
     placed = PLACED.match(text)
-    place, locale = placed.groups() if placed else (ANYWHERE, detect_language(text).language or "en")
     copy = text[placed.end() :] if placed else text
+    if not copy.strip():
+        raise ValueError("Give the text to check.")
+    place, locale = _placed(*placed.groups()) if placed else (ANYWHERE, detect_language(text).language or "en")
     found = await asyncio.to_thread(check_claims, copy, place, locale)
-    title = f"{len(found)} findings" if found else "Nothing found"
+    title = counted(len(found), "finding") if found else "Nothing found"
     shown = f"Held to the rules of {place} ({locale}). Not legal advice.\n\n> {copy}"
     yield Result(title, shown, findings=tuple(map(_worded, found)))
+
+
+def _placed(places: str, locale: str) -> tuple[str, str]:
+    """Places and a locale as they are named, however they were typed: DE+amazon, de-DE. Raises ValueError."""
+    from integrations.localization.bureau import checked_locale
+
+    named = (part.upper() if len(part) == len("DE") else part.lower() for part in places.split("+"))
+    return "+".join(named), checked_locale(locale)
 
 
 def _worded(finding: Finding) -> str:

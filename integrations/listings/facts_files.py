@@ -14,6 +14,7 @@ from typing import Any
 from integrations.listings.tables import FileUnreadable, read_data
 from knowledge.commerce import Certificate, Product
 from knowledge.facts import Attested, Facts
+from knowledge.facts.headings import UNREAD
 from knowledge.facts.reading import FactsUnreadable, facts_of_product, facts_of_records, merged
 from knowledge.language import detect_language
 
@@ -45,8 +46,9 @@ def doubts(entries: Iterable[Facts]) -> list[str]:
             told.append(
                 f"{fact.id}: {before.value!r} ({before.source}) and {fact.value!r} ({fact.source}); the later stands."
             )
-        if _UNIT.search(fact.name) and isinstance(fact.value, str) and not re.search(r"\d", fact.value):
-            told.append(f"{fact.id}: {fact.value!r} is no figure ({fact.source}).")
+        is_text = _UNIT.search(fact.name) and isinstance(fact.value, str) and not re.search(r"\d", fact.value)
+        if is_text or fact.name.endswith(UNREAD.format("")):
+            told.append(f"{fact.id.removesuffix(UNREAD.format(''))}: {fact.value!r} is no figure ({fact.source}).")
         held[fact.id] = fact
     return told
 

@@ -39,7 +39,9 @@ def read_data(path: Path) -> Any:
     except FileNotFoundError as error:
         raise FileUnreadable(f"There is no {path}.") from error
     except UnicodeDecodeError as error:
-        raise FileUnreadable(f"{path} is not UTF-8 text: save it as UTF-8.") from error
+        known = ", ".join(name.removeprefix(".").upper() for name in (*TABLES, *readers))
+        do = "save it as UTF-8" if kind in readers else f"what is read is {known}"
+        raise FileUnreadable(f"{path} is not UTF-8 text: {do}.") from error
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:

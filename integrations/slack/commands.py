@@ -13,7 +13,8 @@ from integrations.slack.cards import order_card, sources
 from integrations.slack.office import Office
 from integrations.slack.people import Colleague, People
 from integrations.slack.sheets import Sheets
-from integrations.slack.web import Web
+from integrations.slack.web import Address, Web
+from integrations.slack.words import plain_words
 from tools.context import Session
 from tools.orders import describe_order
 from tools.results import tell
@@ -37,25 +38,29 @@ class Commands:
 
     async def run(self, body: dict[str, Any], key: str) -> None:
         """Answer a command, once, where it was typed."""
-        name, _, rest = str(body.get("text", "")).strip().partition(" ")
+        name, rest = [*plain_words(str(body.get("text", ""))).split(maxsplit=1), "", ""][:2]
         who = await self._people.who(str(body["team_id"]), str(body["user_id"]))
+        address = Address(str(body["response_url"]), str(body["team_id"]), who.user)
         deeds: dict[str, Command] = {
             "ask": self._ask, "order": self._order, "approvals": self._approvals, "handoffs": self._handoffs,
         }  # fmt: skip
         name = name.casefold() or "help"
         if name in self._office.capabilities:
-            if await self._sheets.of_command(name, rest.strip(), body, key):
+            if await self._sheets.of_command(name, rest, body, key):
                 return
-            await self.perform(name, rest.strip(), who, str(body["response_url"]), str(body["team_id"]))
+            await self.perform(name, rest, who, address)
             return
         deed = deeds.get(name)
-        told = await deed(rest.strip(), who, body) if deed else said(self._unknown(name))
-        await self._web.respond(str(body["response_url"]), told)
+        told = await deed(rest, who, body) if deed else said(self._unknown(name))
+        await self._web.respond(address, told)
 
     def _unknown(self, name: str) -> str:
         if name in PLANNED:
             return f"`{name}` is not available yet."
-        known = "".join(f"*/dragoman {safe(one.usage)}*\n" for one in self._office.capabilities.values())
+        known = "".join(
+            f"*/dragoman {safe(one.name)}*{safe(one.usage.removeprefix(one.name))}\n"
+            for one in self._office.capabilities.values()
+        )
         coming = [usage for planned, usage in PLANNED.items() if planned not in self._office.capabilities]
         later = f"Not available yet: {safe('; '.join(coming))}" if coming else ""
         return ("" if name == "help" else f"There is no `{safe(cut(name, 40))}`.\n") + HELP + known + later
@@ -72,7 +77,9 @@ class Commands:
     async def _order(self, number: str, who: Colleague, _body: dict[str, Any]) -> Message:
         if not who.staff:
             return said(NOT_STAFF)
-        order = await self._office.shop.order(number) if number else None
+        if not number or " " in number:
+            return said("Give one order number, like: `/dragoman order AQ-10023`")
+        order = await self._office.shop.order(number)
         if order is None:
             return said(f"There is no order {safe(cut(number, 60))} in this shop.")
         _, told = tell("ok", order=describe_order(order, self._office.shop.home_currency))
@@ -87,7 +94,8 @@ class Commands:
                     f" {one.quote.get('currency', '')}, since {one.changed_at:%Y-%m-%d %H:%M} UTC")
             for one in waiting
         ]  # fmt: skip
-        return Message(f"{len(waiting)} wait for a decision", [header(f"{len(waiting)} wait for a decision"), *lines])
+        title = f"Waiting for a decision: {len(waiting)}"
+        return Message(title, [header(title), *lines])
 
     async def _handoffs(self, _text: str, who: Colleague, _body: dict[str, Any]) -> Message:
         if not who.staff:
@@ -98,24 +106,24 @@ class Commands:
                     f" {one.created_at:%Y-%m-%d %H:%M} UTC")
             for one in found[:40]
         ]  # fmt: skip
-        return Message(f"{len(found)} open handoffs", [header(f"{len(found)} open handoffs"), *lines])
+        return Message(f"Open handoffs: {len(found)}", [header(f"Open handoffs: {len(found)}"), *lines])
 
-    async def perform(self, name: str, text: str, who: Colleague, url: str, team: str) -> None:
+    async def perform(self, name: str, text: str, who: Colleague, address: Address) -> None:
         """Run a capability: progress in one message that updates, then its result, with a file where there is one."""
         capability = self._office.capabilities[name]
         if not capability.may(who):
-            await self._web.respond(url, said(NOT_STAFF))
+            await self._web.respond(address, said(NOT_STAFF))
             return
         begun = False
         try:
             async for step in capability.run(text):
-                await self._web.respond(url, _shown(step), instead=begun)
+                await self._web.respond(address, _shown(step), instead=begun)
                 begun = True
                 if isinstance(step, Result) and step.file:
-                    channel = await self._web.direct(team, who.user)
-                    await self._web.upload(team, channel, step.file_name, step.file)
+                    channel = await self._web.direct(address.team, who.user)
+                    await self._web.upload(address.team, channel, step.file_name, step.file)
         except ValueError as error:
-            await self._web.respond(url, said(safe(f"{error}\nUsage: /dragoman {capability.usage}")), instead=begun)
+            await self._web.respond(address, said(safe(f"{error}\nUsage: /dragoman {capability.usage}")), instead=begun)
 
 
 def _shown(step: Progress | Result) -> Message:

@@ -24,10 +24,10 @@ async def home_of(who: Colleague, office: Office) -> list[Block]:
     open_gaps = await office.gaps() if office.gaps else []
     day, changes = await office.days.day(datetime.now(UTC)), await office.sessions.arrangements.history(5)
     return [
-        header(f"{len(handoffs)} open handoffs"),
+        header(f"Open handoffs: {len(handoffs)}"),
         *(section(f"*{one.id}* {one.status}{' by ' + safe(one.claimed_by) if one.claimed_by else ''}, since"
                   f" {one.created_at:%H:%M} UTC") for one in handoffs[:15]),
-        header(f"{len(approvals)} approvals wait"),
+        header(f"Approvals that wait: {len(approvals)}"),
         *(section(f"*{one.name.replace('_', ' ')}* {safe(one.order_id)} {one.quote.get('total', '')}"
                   f" {one.quote.get('currency', '')}") for one in approvals[:15]),
         DIVIDER, *figures(day), DIVIDER, *_gaps(open_gaps), DIVIDER, *_settings(office.terms, office.desk_facts()),
@@ -47,7 +47,7 @@ def figures(day: Day) -> list[Block]:
 
 def _gaps(gaps: list[Gap]) -> list[Block]:
     lines = [section(f"{gap.count}× {safe(cut(gap.text, 200))}") for gap in gaps[:8]]
-    return [header(f"{len(gaps)} questions without an answer"), *lines]
+    return [header(f"Questions without an answer: {len(gaps)}"), *lines]
 
 
 def _settings(terms: Terms, facts: dict[str, object]) -> list[Block]:

@@ -10,7 +10,7 @@ from integrations.slack.cards import sources
 from integrations.slack.commands import Commands
 from integrations.slack.office import Office
 from integrations.slack.people import People
-from integrations.slack.web import Web
+from integrations.slack.web import Address, Web
 from integrations.slack.words import plain_words
 from tools.context import Session
 
@@ -31,22 +31,22 @@ class Shortcuts:
         session = Session(f"slack-shortcut-{body['trigger_id']}", who.role, "slack", public=True)
         reply = await self._asking.draft(session, text)
         blocks = [context("*Draft.* Only you see it."), answer(reply.text), *sources(reply.sources)]
-        await self._web.respond(str(body["response_url"]), Message(safe(cut(reply.text, 3000)), blocks))
+        await self._web.respond(_address(body), Message(safe(cut(reply.text, 3000)), blocks))
 
     async def check_copy(self, body: dict[str, Any]) -> None:
         """Say which claims of a message may not be made."""
         who = await self._people.who(body["team"]["id"], body["user"]["id"])
-        url, text = str(body["response_url"]), plain_words(str(body["message"].get("text", "")))
+        address, text = _address(body), plain_words(str(body["message"].get("text", "")))
         if "claims" not in self._office.capabilities:
-            await self._web.respond(url, said("Checking claims is not available yet."))
+            await self._web.respond(address, said("Checking claims is not available yet."))
             return
-        await self._commands.perform("claims", text, who, url, body["team"]["id"])
+        await self._commands.perform("claims", text, who, address)
 
     async def add_knowledge(self, body: dict[str, Any]) -> None:
         """Ask for the question and the answer that a message holds."""
         who = await self._people.who(body["team"]["id"], body["user"]["id"])
         if not who.staff or self._office.note_gap is None:
-            await self._web.respond(str(body["response_url"]), said(NOT_STAFF))
+            await self._web.respond(_address(body), said(NOT_STAFF))
             return
         text = plain_words(str(body["message"].get("text", "")))
         question = asked("The question, as shoppers ask it", "question", 300)
@@ -62,3 +62,7 @@ class Shortcuts:
         told = await self._office.note_gap(question, text, who.name)
         channel = await self._web.direct(team, user)
         await self._web.call("chat.postMessage", team, channel=channel, text=safe(told))
+
+
+def _address(body: dict[str, Any]) -> Address:
+    return Address(str(body["response_url"]), str(body["team"]["id"]), str(body["user"]["id"]))

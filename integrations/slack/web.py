@@ -35,6 +35,15 @@ class Place:
         return f"{self.team}:{self.channel}:{self.thread}"
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where a command or a shortcut is answered, for half an hour at most; and who used it, in which workspace."""
+
+    url: str
+    team: str
+    user: str
+
+
 class Web(Transfers):
     """Everything we show."""
 
@@ -118,11 +127,16 @@ class Web(Transfers):
         _hold(check_view(view))
         await self.call("views.publish", team, user_id=user, view=view)
 
-    async def respond(self, url: str, message: Message, instead: bool = False) -> None:
+    async def respond(self, address: Address, message: Message, instead: bool = False) -> None:
         """Answer a command or a shortcut where it was used, to nobody but its user; or put it in place of the answer
-        before. Raises SlackRefused, SlackUnavailable.
+        before. Where the address holds no more it is a direct message. Raises SlackRefused, SlackUnavailable.
         """
-        await self.answer(url, {**_sound(message), "response_type": "ephemeral", "replace_original": instead})
+        given = _sound(message)
+        try:
+            await self.answer(address.url, {**given, "response_type": "ephemeral", "replace_original": instead})
+        except SlackRefused:
+            channel = await self.direct(address.team, address.user)
+            await self.call("chat.postMessage", address.team, channel=channel, **given)
 
 
 def _sound(message: Message) -> dict[str, Any]:

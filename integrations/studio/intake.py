@@ -43,7 +43,10 @@ def pasted(text: str) -> list[Asked]:
 
 def uploaded(path: Path) -> list[Asked]:
     """The rows of a sheet, each about a product. Raises FileUnreadable."""
-    data = read_data(path)
+    try:
+        data = read_data(path)
+    except FileUnreadable as fault:  # where the file lies for the moment is nothing to whoever sent it
+        raise FileUnreadable(str(fault).replace(str(path), path.name)) from fault
     if isinstance(data, Mapping):
         data = data.get("products", [data])
     if isinstance(data, Mapping):

@@ -34,12 +34,22 @@ _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
 """A figure with its thousands apart: 1 150. Between sides a blank may stand alone, and parts them then."""
 _BETWEEN = re.compile(r"[x×*]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_NO_MEASURE = re.compile(r"\D*|\s*[-−]\s*\d.*|.*\d[eE][+-]?\d.*", re.DOTALL)
+"""No figure at all, one below zero, or one that a spreadsheet cut short: 1E+09."""
+UNREAD = "{} (no measure)"
+"""What a cell's fact is called that should be a measure and is none: it is shown, and bears no figure."""
 
 
 def read_column(heading: str, value: Any) -> tuple[str, Any]:
     """The fact a column holds, and its value in the fact's unit. A column that is no known fact keeps its heading; so
-    does one whose unit is not known, for a figure is never guessed.
+    does one whose unit is not known, for a figure is never guessed. A cell that is no measure attests none.
     """
+    fact, told = _column(heading, value)
+    is_held = fact in KINDS and value not in ("", None, [], {})
+    return (UNREAD.format(fact), value) if is_held and _NO_MEASURE.fullmatch(str(value)) else (fact, told)
+
+
+def _column(heading: str, value: Any) -> tuple[str, Any]:
     plain = _plain(heading)
     known = _names().get(plain)
     if known:

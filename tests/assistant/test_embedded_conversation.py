@@ -176,6 +176,15 @@ async def test_asking_for_a_person_twice_keeps_the_place_in_line(shop: Dragoman)
     assert len(set(references)) == 1
 
 
+@pytest.mark.parametrize("question", [
+    "I want to return an item from order AQ-10023", "Ich möchte etwas aus der Bestellung AQ-10023 zurückgeben",
+    "注文AQ-10023の商品を返品したいです",
+])  # fmt: skip
+async def test_one_answer_asks_for_a_proof_once(shop: Dragoman, question: str) -> None:
+    said = await talk(shop, session(), question)
+    assert [event.order_id for event in said if isinstance(event, events.Identify)] == ["AQ-10023"]
+
+
 async def test_an_order_is_not_shown_before_identity_is_proved(shop: Dragoman) -> None:
     said = await talk(shop, session(), "Where is my order AQ-10023?")
     assert [event.missing for event in said if isinstance(event, events.Identify)] == [("email_or_postcode",)]

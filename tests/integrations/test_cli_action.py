@@ -138,3 +138,8 @@ def test_a_batch_answers_every_line_and_keeps_nothing(home: Path, tmp_path: Path
 
 def test_a_batch_that_cannot_be_read_is_said_so(module_home: Path, tmp_path: Path) -> None:
     refused(command(module_home, "action", "--batch", str(tmp_path / "none"), "--json"), 2, "cannot be read")
+
+
+def test_a_state_that_there_is_not_is_wrong_usage(module_home: Path) -> None:
+    refused(command(module_home, "actions", "list", "--status", "waiting", "--json"), 2, "needs_approval")
+    assert one(command(module_home, "actions", "list", "--status", "unknown", "--json"))["actions"] == []

@@ -15,6 +15,7 @@ from knowledge.facts import Facts
 from knowledge.listings import Draft
 from knowledge.marketplaces import marketplace
 from knowledge.phrasing import Phrasing
+from tests.command_line import command
 
 DAY = date(2026, 11, 30)
 GERMAN = """Art.-Nr.;Bezeichnung;Gewicht;Material;Lieferumfang;Beschreibung;Pflege
@@ -90,3 +91,10 @@ def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
     (tmp_path / "items.jsonl").write_text('{"sku": "A"}\n\n{"sku": }\n', "utf-8")
     with pytest.raises(FileUnreadable, match="line 3, column 9"):
         read_data(tmp_path / "items.jsonl")
+
+
+def test_what_is_imported_is_counted_and_a_cell_that_is_no_measure_is_named(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text("sku,name,weight_g\nN-1,Lamp,-5\n", "utf-8")
+    done = command(home, "facts", "import", str(tmp_path / "facts.csv"))
+    assert "Imported 3 facts of 1 product. Next" in done.stdout
+    assert "N-1#weight_g: -5 is no figure" in done.stderr

@@ -103,6 +103,27 @@ def test_what_names_no_product_is_refused(tmp_path: Path, name: str, content: st
         uploaded(tmp_path / name)
 
 
+@pytest.mark.parametrize(("name", "content", "says"), [
+    ("a.csv", b"", "a.csv cannot be read as csv"), ("a.xlsx", b"none", "a.xlsx is no XLSX workbook"),
+    ("a.xls", b"\xd0\xcf\x11\xe0", "a.xls is not UTF-8 text: what is read is CSV, TSV, XLSX"),
+    ("a.png", b"\x89PNG", "what is read is"), ("a.json", b"\xff\xfe", "a.json is not UTF-8 text: save it as UTF-8"),
+])  # fmt: skip
+def test_a_sheet_that_cannot_be_read_is_told_by_its_name_and_not_by_where_it_lies(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(FileUnreadable) as refused:
+        uploaded(tmp_path / name)
+    assert says in str(refused.value)
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_cell_that_is_no_measure_attests_none() -> None:
+    [entry] = entries(Asked("N-1", {"sku": "N-1", "name": "Lamp", "weight_g": "-5", "power_w": "abc"}))
+    assert value(entry, "weight_g") is value(entry, "power_w") is None
+    assert value(entry, "weight_g (no measure)") == -5
+
+
 def test_a_phrase_ends_at_its_mark_never_inside_a_number() -> None:
     text = "Lampe, 3,7 l, 1.450 g; ohne WLAN. Gut"
     assert [text[a:b].strip() for a, b in phrases(text)] == ["Lampe,", "3,7 l,", "1.450 g;", "ohne WLAN.", "Gut"]

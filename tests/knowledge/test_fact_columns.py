@@ -46,6 +46,15 @@ DAY = date(2026, 11, 30)
         ("size_cm", [31.5, 17, 30], "size_cm", [31.5, 17, 30]),
         ("Colour name", "moss", "Colour name", "moss"),
         ("Power (dB)", "30", "Power (dB)", "30"),
+        ("weight_g", "-5", "weight_g (no measure)", "-5"),
+        ("weight_g", -5, "weight_g (no measure)", -5),
+        ("Gewicht (kg)", "−1,5", "weight_g (no measure)", "−1,5"),
+        ("weight_g", "1E+09", "weight_g (no measure)", "1E+09"),
+        ("power_w", "abc", "power_w (no measure)", "abc"),
+        ("Leistung (W)", "n/a", "Leistung (W)", "n/a"),
+        ("power_w", "–", "power_w (no measure)", "–"),
+        ("power_w", "5-8 W", "power_w", "5-8 W"),
+        ("power_w", "", "power_w", ""),
     ],
 )
 def test_a_column_is_the_fact_it_is_headed(heading: str, cell: Any, fact: str, value: Any) -> None:

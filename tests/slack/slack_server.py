@@ -44,6 +44,8 @@ class Faults:
     """After which a stream is ended by Slack."""
     expired_after: int = 10**9
     """Pieces after which a stream is ended."""
+    expired_address: bool = False
+    """Whether the addresses that came with commands hold no more."""
 
 
 class Slack:
@@ -354,6 +356,8 @@ class Slack:
         """What is sent to a response_url."""
         body = await request.json()
         with self._lock:
+            if self.faults.expired_address:
+                return web.json_response({"ok": False, "error": "expired_url"}, status=404)
             if problems := [*check_message(body), *refused_blocks(body.get("blocks") or [], 50)]:
                 return web.json_response({"ok": False, "error": str(problems)}, status=400)
             self.responses.append(body)

@@ -151,6 +151,17 @@ async def test_denied_with_a_reason_that_the_shopper_does_not_read(desk: Desk) -
     assert "on time" not in read
     assert await refunds(desk, entry) == []
     await until_so(lambda: "the parcel was on time" in desk.slack.texts("CAPP"))
+    shown = json.dumps((await card(desk, entry))["blocks"])
+    assert "*Why it was asked for* parcel a week late" in shown
+    assert shown.count("the parcel was on time") == shown.count("parcel a week late") == 1
+
+
+async def test_the_reason_of_whoever_asked_is_not_the_deciders(desk: Desk) -> None:
+    entry = await waiting(desk)
+    await press(desk, "U1", "approve", entry)
+    shown = json.dumps((await card(desk, entry))["blocks"])
+    assert "approved and done" in shown
+    assert shown.count("parcel a week late") == 1
 
 
 async def test_another_amount_is_given_within_the_deciders_own_limit_once(desk: Desk) -> None:

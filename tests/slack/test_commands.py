@@ -50,6 +50,39 @@ async def test_claims_of_a_text_are_told_with_their_rules(desk: Desk) -> None:
     assert "Usage" in (await answer(desk, "U4", "claims ZZ de-DE Socken"))["text"]
 
 
+async def test_a_place_is_meant_however_it_is_typed_and_is_no_text(desk: Desk) -> None:
+    for typed in ("de DE-de", "De+Amazon de-de", "DE de_DE"):
+        told = json.dumps(await answer(desk, "U4", f"claims {typed} Klimaneutrale Socken"), ensure_ascii=False)
+        assert "Held to the rules of DE" in told
+        assert "block" in told
+    for text in ("claims DE de-DE", "claims de de-de  ", "claims DE xx-YY heilt Krebs"):
+        assert "Usage" in (await answer(desk, "U4", text))["text"]
+
+
+async def test_a_command_reads_what_was_typed_and_not_slacks_notation(desk: Desk) -> None:
+    told = json.dumps(await answer(desk, "U4", "claims US en-US Cures &lt;b&gt;cancer&lt;/b&gt; &amp; more"))
+    assert "1 finding" in told
+    assert "1 findings" not in told
+    assert "amp;lt;" not in told
+    assert "There is no `dance`" in (await answer(desk, "U9", "<@U2> Dance"))["text"]
+
+
+async def test_an_answer_whose_address_has_expired_is_a_direct_message(desk: Desk) -> None:
+    desk.slack.faults.expired_address = True
+    failed = (await desk.channel.counts()).get("failed", 0)
+    await desk.sender.command("U1", "order AQ-10023")
+    await desk.sender.shortcut("U4", "check_copy", "Klimaneutrale Socken")
+    await desk.settled()
+    assert "Order AQ-10023" in desk.slack.texts("DU1")
+    assert "finding" in desk.slack.texts("DU4")
+    assert (await desk.channel.counts()).get("failed", 0) == failed
+
+
+async def test_an_order_is_asked_for_where_none_or_several_are_named(desk: Desk) -> None:
+    for text in ("order", "order AQ-10023 AQ-10100"):
+        assert "one order number" in (await answer(desk, "U1", text))["text"]
+
+
 async def test_a_listing_is_drafted_with_a_workbook(desk: Desk) -> None:
     product = (await desk.dragoman.shop.products())[0].product_id
     told = json.dumps(await answer(desk, "U4", f"listing {product} amazon de-DE"), ensure_ascii=False)

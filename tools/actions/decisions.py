@@ -32,7 +32,7 @@ async def approve(clerk: Clerk, operation_id: str, approver: Asker, who: str, wh
     refusal = await _objection(clerk, entry, approver, who)
     if refusal:
         return Outcome("denied", operation_id, refusal)
-    claimed = entry.moved("started", clerk.now(), who, why=why or entry.why)
+    claimed = entry.moved("started", clerk.now(), who, why)
     if not await clerk.ledger.move(claimed, "needs_approval"):
         return outcome_of(await _waiting(clerk, operation_id))
     return await clerk.carry_out(errand_of(entry), claimed)
@@ -58,7 +58,7 @@ async def deny(clerk: Clerk, operation_id: str, decider: Asker, who: str, why: s
     if not decider.staff:
         return Outcome("denied", operation_id, MAY_NOT_APPROVE)
     if entry.status == "needs_approval":
-        entry = await move(clerk.ledger, entry, entry.moved("denied", clerk.now(), who, rule=DENIED_BY_PERSON, why=why))
+        entry = await move(clerk.ledger, entry, entry.moved("denied", clerk.now(), who, why, rule=DENIED_BY_PERSON))
     return outcome_of(entry)
 
 

@@ -57,10 +57,12 @@ class Entry:
         """Whether a person of the shop said yes to it."""
         return self.status == "started" and any(step["status"] == "needs_approval" for step in self.history)
 
-    def moved(self, status: Status, at: datetime, by: str, **changes: Any) -> Entry:
-        """The entry in another state, the change noted in its history."""
+    def moved(self, status: Status, at: datetime, by: str, why: str = "", **changes: Any) -> Entry:
+        """The entry in another state, the change noted in its history, with why it was made. Why the action was asked
+        for stays as it is.
+        """
         noted = {"status": status, "at": at.isoformat(), "by": by}
-        noted |= {name: changes[name] for name in ("rule", "why") if changes.get(name)}
+        noted |= {name: told for name, told in (("rule", changes.get("rule")), ("why", why)) if told}
         return replace(self, status=status, changed_at=at, history=(*self.history, noted), **changes)
 
 

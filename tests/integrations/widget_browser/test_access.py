@@ -223,6 +223,23 @@ def test_from_right_to_left_all_is_mirrored(page: Page, stage: Stage) -> None:
         assert_mirrored(page, stage, language)
 
 
+def test_each_part_of_an_answer_runs_as_its_words_do_and_a_line_below_a_list_is_no_part_of_it(
+    page: Page, stage: Stage
+) -> None:
+    parts = (
+        "وجدت هذه المعلومة بلغة أخرى:",
+        "Amberquay charges in riyals.\n• Standard: SAR 29\n  to Riyadh\nNo express.",
+    )
+    stage.answer = lambda _: text(*"\n\n".join([*parts, "Amberquay تشحن إلى السعودية خلال 5 أيام."]))
+    open_chat(page, stage.address, lang="ar")
+    ask(page, "Talk")
+    said = inside(page, ".answer .text").last
+    assert said.evaluate("e => [...e.children].map(c => [c.tagName, getComputedStyle(c).direction])") == [
+        ["P", "rtl"], ["P", "ltr"], ["UL", "ltr"], ["P", "ltr"], ["P", "rtl"]
+    ]  # fmt: skip
+    expect(said.locator("li")).to_have_text("Standard: SAR 29to Riyadh")
+
+
 def assert_mirrored(page: Page, stage: Stage, language: str) -> None:
     page.goto("about:blank")
     stage.conversations.clear()

@@ -260,6 +260,22 @@ def test_an_order_is_found_by_its_number_and_an_address_or_postcode(page: Page, 
     settled(page)
 
 
+def test_a_message_that_is_too_long_says_so_and_loses_nothing(page: Page, stage: Stage) -> None:
+    open_chat(page, stage.address)
+    box, fault = inside(page, ".composer textarea"), inside(page, ".composer .fault")
+    box.fill("x" * 5000)
+    expect(fault).to_have_text("5,000 / 4,000")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    box.press("Enter")
+    assert len(box.input_value()) == 5000
+    assert stage.said == []
+    box.fill("😀" * 4000)
+    expect(fault).to_have_text("")
+    box.press("Enter")
+    settled(page)
+    assert stage.said == ["😀" * 4000]
+
+
 def test_a_photo_is_sent_with_the_message_and_what_cannot_be_is_named(page: Page, stage: Stage) -> None:
     set_up(stage)
     open_chat(page, stage.address)

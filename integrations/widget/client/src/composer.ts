@@ -9,6 +9,9 @@ type Attachment = Message['attachments'][number];
 
 export interface Writing { send(text: string, attachments: Attachment[]): void; stop(): void; typing(): void }
 
+/** Letters of a message that the server takes. */
+const MOST_LETTERS = 4000;
+
 export class Composer {
   readonly element: HTMLFormElement;
   readonly input: HTMLTextAreaElement;
@@ -25,8 +28,8 @@ export class Composer {
   constructor(private readonly desk: Desk, private readonly writing: Writing) {
     const { t } = desk;
     this.input = h('textarea', {
-      rows: 1, maxlength: 4000, part: 'input', 'aria-label': t.say('message'), placeholder: t.say('ask'), enterkeyhint: 'send', dir: 'auto',
-      input: () => { this.#grow(); writing.typing(); },
+      rows: 1, part: 'input', 'aria-label': t.say('message'), placeholder: t.say('ask'), enterkeyhint: 'send', dir: 'auto',
+      input: () => { this.#grow(); this.#measure(); writing.typing(); },
       keydown: (event: KeyboardEvent) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) { event.preventDefault(); this.#submit(); } },
       paste: (event: ClipboardEvent) => { const files = [...(event.clipboardData?.files ?? [])]; if (this.#limits && files.length) { event.preventDefault(); void this.#attach(files); } },
     });
@@ -56,9 +59,20 @@ export class Composer {
     style.height = `${Math.min(this.input.scrollHeight + 2, 132)}px`;
   }
 
+  /** A message that is too long says how long it is, and stays: cut short, its end would be lost unseen. */
+  #measure(): boolean {
+    const { t } = this.desk;
+    const letters = [...this.input.value.trim()].length;
+    const isLong = letters > MOST_LETTERS;
+    if (isLong) this.#fault.textContent = `${t.number(letters)} / ${t.number(MOST_LETTERS)}`;
+    else if (this.input.ariaInvalid === 'true') this.#fault.textContent = '';
+    this.input.ariaInvalid = String(isLong);
+    return isLong;
+  }
+
   #submit(): void {
     const text = this.input.value.trim();
-    if ((!text && !this.#attached.length) || this.#uploading) return;
+    if ((!text && !this.#attached.length) || this.#uploading || this.#measure()) return;
     const attached = this.#attached;
     this.input.value = '';
     this.#attached = [];

@@ -76,11 +76,22 @@ function joins(first: string, line: string): boolean {
   const a = kind(first);
   const b = kind(line);
   if (a === 'heading' || b === 'heading') return false;
-  return a === b || (a === 'list' && b === 'text') || (a === 'quote' && b === 'text');
+  // A line below a list that is not set in is no part of its last entry.
+  return a === b || (a === 'list' && b === 'text' && /^\s/.test(line)) || (a === 'quote' && b === 'text');
 }
 
-/** One block as a node. */
+const RIGHT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/gu;
+
+/** One block as a node, which runs as most of its letters do: a name at its beginning does not turn it. */
 export function block(source: string, marks: Marks): HTMLElement {
+  const node = made(source, marks);
+  const text = node.textContent ?? '';
+  const letters = text.match(/\p{L}/gu)?.length;
+  if (letters && !node.dir) node.dir = 3 * (text.match(RIGHT)?.length ?? 0) > letters ? 'rtl' : 'ltr';
+  return node;
+}
+
+function made(source: string, marks: Marks): HTMLElement {
   const lines = source.split('\n');
   const first = lines[0]!;
   switch (kind(first)) {
