@@ -80,8 +80,7 @@ class Planner:
 
     def _gives_identity(self, turn: Turn, task: Task) -> bool:
         """Whether the message brings what was asked for, rather than asking something else."""
-        slots = task.slots
-        brief = len(turn.text.split()) <= 12
+        slots, brief = task.slots, len(turn.text.split()) <= 12
         return bool(slots.email or (brief and (slots.order_ids or slots.postcode) and task.intent != "person"))
 
     def _continued(self, turn: Turn, waiting: Call, task: Task) -> Task:
@@ -247,6 +246,7 @@ def _search(task: Task) -> dict[str, Any]:
     return given(
         query=task.text, max_price=slots.max_price, min_price=slots.min_price, currency=slots.currency,
         having=list(slots.having), lacking=list(slots.lacking), options=list(slots.options),
+        **{name: True for name in ("cheapest", "any_kind") if getattr(slots, name)},
     )  # fmt: skip
 
 

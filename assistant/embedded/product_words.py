@@ -19,6 +19,7 @@ NEAR_QUESTION = 0.45
 NEAR_MEASURE = 0.35
 """The same for one that names the measure asked about."""
 
+OPEN = marked("Tell me what kind of thing it should be or what it may cost, and I will look more closely.")
 CHOSEN = {"price", "stock", "options"}
 """Aspects that are told variant by variant, where a question says which."""
 
@@ -27,12 +28,13 @@ def word_search(told: dict[str, Any], words: Words) -> str:
     """Products found, a line each with its price; '' where none is near."""
     products = told.get("products") or []
     if not products:
-        return words.say("I found nothing like that in the shop.")
+        return words.say(OPEN) if told.get("open") else words.say("I found nothing like that in the shop.")
     meant = told.get("named") or told.get("of_kind") or []
     lines = [_line(product, words) + _cite(told, product["product_id"]) for product in products]
     if len(meant) == 1:
         lines += [line for product in products if product["product_id"] in meant for line in _answered(told, product)]
-    return "\n".join([words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)])
+    asks = [words.say(OPEN)] if told.get("open") and not meant else []
+    return "\n".join([words.say(_lead(told, len(products))), *(f"• {line}" for line in lines), *asks])
 
 
 def _lead(told: dict[str, Any], count: int) -> str:
@@ -252,9 +254,7 @@ def word_comparison(told: dict[str, Any], words: Words) -> str:
         return words.say("Which products shall I compare? Please name two of them.")
     heads = [f"• {_line({**product, 'summary': ''}, words)}" for product in products]
     rows = []
-    for name, values in told.get("differing", {}).items():
-        if name == "hs_code":
-            continue
+    for name, values in {name: row for name, row in told.get("differing", {}).items() if name != "hs_code"}.items():
         shown = [words.value(name, value) if value is not None else "–" for value in values]
         rows.append("• " + words.say("{label}: {value}", label=words.label(name), value=" / ".join(shown)))
     return "\n".join([words.say("Side by side:"), *heads, *rows[:14]])
