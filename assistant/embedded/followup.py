@@ -10,7 +10,7 @@ from assistant.answers import asks
 from assistant.embedded.action_words import only_asks, plain, wanted_action
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
-from assistant.embedded.turn import Turn
+from assistant.embedded.turn import Turn, split_clauses
 from assistant.embedded.variants import read_asked
 from tools.offers import OFFERED
 from tools.product_names import shares_kind, words_of
@@ -219,7 +219,8 @@ def names_another(task: Task, turn: Turn, told: dict[str, Any]) -> bool:
         for key in keys:
             left = words.without(left, section, key)
     left = _without_options(left, task, turn)
-    return any(shares_kind(found["name"], left) for found in told["products"] if found["product_id"] in kinds)
+    found = [product["name"] for product in told["products"] if product["product_id"] in kinds]
+    return any(shares_kind(name, left, turn.language) for name in found)
 
 
 def points_out(task: Task, turn: Turn, asked: set[str]) -> bool:
@@ -235,3 +236,19 @@ def only_points(task: Task, turn: Turn) -> bool:
     """Whether a question names nothing itself: 'is it washable?'."""
     words = lexicon(turn.language)
     return words.find(task.text.casefold(), "followup", "pronouns") >= 0 and len(task.text.split()) <= 9
+
+
+def compares_one(task: Task, turn: Turn) -> bool:
+    """Whether one product is shown and none other named: 'which is lighter?' asks of its versions."""
+    parts = split_clauses(task.text, lexicon(turn.language).words("compare", "or"))
+    return len(turn.past.products) == 1 and turn.past.shows_products and len(parts) < 2
+
+
+def compared(task: Task, turn: Turn) -> list[str]:
+    """What is to be compared: the names in the message, or the products shown before."""
+    words = lexicon(turn.language)
+    parts = split_clauses(task.text, words.words("compare", "or"))
+    pointing = words.find(task.text.casefold(), "followup", "pronouns") >= 0
+    if turn.past.products and (pointing or len(parts) < 2):
+        return [str(product["product_id"]) for product in turn.past.products[:3]]
+    return [task.text, *parts] if len(parts) > 1 else [task.text]

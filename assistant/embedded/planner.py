@@ -10,7 +10,7 @@ from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.dangers import warned
 from assistant.embedded.faults import complains, told_before
-from assistant.embedded.followup import complete, names_another, only_points, pointed_product
+from assistant.embedded.followup import compared, compares_one, complete, names_another, only_points, pointed_product
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls
@@ -202,13 +202,13 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
         return [policy]
     if task.intent == "policy_question" and task.sure >= UNSURE:
         return [policy, *_named_calls(task, turn)]
-    if task.intent == "product_comparison":
-        compare = ("compare_products", {"products": _compared(task, turn)})
+    if task.intent == "product_comparison" and not compares_one(task, turn):
+        compare = ("compare_products", {"products": compared(task, turn)})
         missing = any(told["status"] == "missing" for told in turn.told("compare_products"))
         return [compare, policy, ("search_products", _search(task))] if missing else [compare]
     if task.intent == "product_search" and task.sure >= UNSURE:
         return [("search_products", _search(task))]
-    if task.intent == "product_question" and task.sure >= UNSURE:
+    if task.intent in ("product_question", "product_comparison") and task.sure >= UNSURE:
         shown = [told for told in turn.told("show_product") if told["status"] == "ok"]
         also = task.sure < CERTAIN or any(leaves_open(told, task.slots) for told in shown)
         return [*([policy] if also else []), *_product_calls(task, turn)]
@@ -248,13 +248,3 @@ def _search(task: Task) -> dict[str, Any]:
         having=list(slots.having), lacking=list(slots.lacking), options=list(slots.options),
         **{name: True for name in ("cheapest", "any_kind") if getattr(slots, name)},
     )  # fmt: skip
-
-
-def _compared(task: Task, turn: Turn) -> list[str]:
-    """What is to be compared: the names in the message, or the products shown before."""
-    words = lexicon(turn.language)
-    parts = split_clauses(task.text, words.words("compare", "or"))
-    pointing = words.find(task.text.casefold(), "followup", "pronouns") >= 0
-    if turn.past.products and (pointing or len(parts) < 2):
-        return [str(product["product_id"]) for product in turn.past.products[:3]]
-    return [task.text, *parts] if len(parts) > 1 else [task.text]

@@ -33,8 +33,8 @@ def word_search(told: dict[str, Any], words: Words) -> str:
     lines = [_line(product, words) + _cite(told, product["product_id"]) for product in products]
     if len(meant) == 1:
         lines += [line for product in products if product["product_id"] in meant for line in _answered(told, product)]
-    asks = [words.say(OPEN)] if told.get("open") and not meant else []
-    return "\n".join([words.say(_lead(told, len(products))), *(f"• {line}" for line in lines), *asks])
+    lines = [words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)]
+    return "\n".join([*lines, words.say(OPEN)] if told.get("open") and not meant else lines)
 
 
 def _lead(told: dict[str, Any], count: int) -> str:
@@ -183,15 +183,14 @@ def _nearest_lines(text: str, question: str) -> str:
 
 
 def _word_price(product: dict[str, Any], words: Words) -> list[str]:
-    price = price_of(product, words)
-    return [words.say("Price: {price}", price=price)] if price else []
+    return [words.say("Price: {price}", price=price)] if (price := price_of(product, words)) else []
 
 
 def _word_stock(product: dict[str, Any], words: Words) -> list[str]:
     here = [variant for variant in product["variants"] if variant["available"]]
     if not here:
         return [words.say("Out of stock at the moment.")]
-    named = [_options(variant) for variant in here if _options(variant)]
+    named = list(filter(None, map(_options, here)))
     return [words.say("In stock: {variants}", variants="; ".join(named)) if named else words.say("In stock.")]
 
 
@@ -247,14 +246,15 @@ _ASPECTS = {
 """What a question can be about that is no plain fact."""
 
 
-def word_comparison(told: dict[str, Any], words: Words) -> str:
-    """What differs between products, fact by fact."""
+def word_comparison(told: dict[str, Any], slots: Slots, words: Words) -> str:
+    """What differs between products, fact by fact: of the facts asked for, where one is stated; else of all."""
     products = told.get("products") or []
     if len(products) < 2:
         return words.say("Which products shall I compare? Please name two of them.")
     heads = [f"• {_line({**product, 'summary': ''}, words)}" for product in products]
-    rows = []
-    for name, values in {name: row for name, row in told.get("differing", {}).items() if name != "hs_code"}.items():
-        shown = [words.value(name, value) if value is not None else "–" for value in values]
+    rows, differing = [], told.get("differing", {})
+    asked = [name for name in (*slots.facts, *slots.having, *slots.lacking) if name in (*differing, "price")]
+    for name in [name for name in differing if name in asked or not (asked or name == "hs_code")]:
+        shown = [words.value(name, value) if value is not None else "–" for value in differing[name]]
         rows.append("• " + words.say("{label}: {value}", label=words.label(name), value=" / ".join(shown)))
     return "\n".join([words.say("Side by side:"), *heads, *rows[:14]])
