@@ -65,8 +65,9 @@ def says_kind(product: Product, text: str, language: str) -> bool:
         return True
     said = words_of(text)
     name = product.name_in(language)
-    kind = _kind(name, product.name if name != product.name else "", language if name != product.name else "en")
-    return bool(kind) and any(_same_kind(kind, word) for word in said)
+    own = language if name != product.name else "en"
+    kind = _kind(name, product.name if name != product.name else "", own)
+    return bool(kind) and any(_same_kind(kind, word, own) for word in said)
 
 
 def _borrows(lower: str, name: str) -> bool:
@@ -75,10 +76,10 @@ def _borrows(lower: str, name: str) -> bool:
     return len(words) > 1 and any(re.search(rf"\b{re.escape(joint.join(words))}", lower) for joint in (" ", "", "-"))
 
 
-def shares_kind(name: str, text: str) -> bool:
+def shares_kind(name: str, text: str, language: str) -> bool:
     """Whether a text holds a word of a product's name, in any form that `says_kind` takes for a kind's."""
     said = words_of(text)
-    return any(_same_kind(own, word) for own in words_of(name) if len(own) > 2 for word in said)
+    return any(_same_kind(own, word, language) for own in words_of(name) if len(own) > 2 for word in said)
 
 
 def _kind(name: str, elsewhere: str, language: str) -> str:
@@ -90,7 +91,8 @@ def _kind(name: str, elsewhere: str, language: str) -> str:
     return (own or words or [""])[0]
 
 
-def _same_kind(kind: str, word: str) -> bool:
+def _same_kind(kind: str, word: str, language: str) -> bool:
+    """Whether two words say one kind of thing. An end of a word says it where words compound, or take an article."""
     if kind[0] > "\u2e80":
         return (kind[-2:] if kind[-1] >= "\u4e00" else _last_sounds(kind)) in word
     shorter, longer = sorted((kind, word), key=len)
@@ -98,7 +100,7 @@ def _same_kind(kind: str, word: str) -> bool:
         return shorter == longer
     stem = shorter[:-1] if len(shorter) > 4 else shorter
     is_form = longer.startswith(stem) and bool(_ENDING.fullmatch(longer[len(stem) :]))
-    return is_form or longer.endswith(shorter)
+    return is_form or (language in (*HEAD_LAST, "ar") and longer.endswith(shorter))
 
 
 def _last_sounds(kind: str) -> str:

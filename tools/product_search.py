@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from knowledge.commerce import Product, Variant
 from knowledge.filters import Filter
@@ -23,7 +24,9 @@ LIKENESS = 0.45
 
 @dataclass(frozen=True)
 class Wish:
-    """What a product must be. Prices are in `currency`; `having` and `lacking` name yes/no facts."""
+    """What a product must be. Prices are in `currency`; `having` and `lacking` name yes/no facts. `cheapest`: the
+    cheapest come first; `any_kind`: no kind of thing is asked for ('a gift'), so that likeness only orders.
+    """
 
     max_price: Decimal | None = None
     min_price: Decimal | None = None
@@ -31,10 +34,12 @@ class Wish:
     having: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    cheapest: bool = False
+    any_kind: bool = False
 
     def is_empty(self) -> bool:
-        """Whether nothing is asked for."""
-        return self == Wish(currency=self.currency)
+        """Whether any product is as wished."""
+        return replace(self, currency="", cheapest=False, any_kind=False) == Wish()
 
 
 def meets(product: Product, wish: Wish, currency: str, home: str) -> bool:
@@ -62,19 +67,31 @@ def fits(variant: Variant, wish: Wish, currency: str, home: str) -> bool:
     return above and (wish.max_price is None or price[0] <= wish.max_price)
 
 
+def price_of(product: Product, wish: Wish, currency: str, home: str) -> Decimal:
+    """The lowest price of the variants as wished, else of all; 0 where none is stated."""
+    fitting = [variant for variant in product.variants if fits(variant, wish, currency, home)] or product.variants
+    stated = [price[0] for variant in fitting if (price := variant.price_in(wish.currency or currency, home))]
+    return min(stated, default=Decimal(0))
+
+
 @dataclass(frozen=True)
 class Found:
-    """A product that may be meant. `named`: the text calls it by its name; `of_kind`: by what it is."""
+    """A product that may be meant. `named`: the text calls it by its name; `of_kind`: by what it is; `likeness`: its
+    score without what its name counts for.
+    """
 
     product: Product
     score: float
     named: bool
     of_kind: bool
     hits: list[Hit]
+    likeness: float = 0.0
 
 
-async def rank_products(context: ToolContext, query: str) -> list[Found]:
-    """Products by how well they answer a query, with the passages that say so; empty when none is near."""
+async def rank_products(context: ToolContext, query: str, any_kind: bool = False) -> list[Found]:
+    """Products by how well they answer a query, with the passages that say so; empty when none is near. Where no kind
+    of thing is asked for, all of them.
+    """
     products = await context.shop.products()
     language = context.session.language
     named = names_in(query, products, language)
@@ -86,13 +103,17 @@ async def rank_products(context: ToolContext, query: str) -> list[Found]:
     by_id = {product.product_id: product for product in products}
     kind = {i for i in {*near, *named} if i in by_id and says_kind(by_id[i], query, language)}
     far = set() if kind or named else _kinds_far(query, products, language)
-    scores = {i: near[i][0].score if i in near else 0.0 for i in {*near, *named, *far} if i in by_id}
-    scores = {i: score + NAMED * named.get(i, float(i in far)) for i, score in scores.items()}
+    asked = {*near, *named, *far, *(by_id if any_kind else ())}
+    likeness = {i: near[i][0].score if i in near else 0.0 for i in asked if i in by_id}
+    scores = {i: score + NAMED * named.get(i, float(i in far)) for i, score in likeness.items()}
     fullest = choose_fullest(named, query, products, language)[:1]
     meant = [product.product_id for product in fullest if named[product.product_id] >= FIRST_WORD]
     kind |= far
     ranked = sorted(scores, key=lambda i: (i not in meant, i not in kind, -scores[i], i))
-    return [Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, i in kind, near.get(i, [])) for i in ranked]
+    return [
+        Found(by_id[i], scores[i], named.get(i, 0.0) >= FIRST_WORD, i in kind, near.get(i, []), likeness[i])
+        for i in ranked
+    ]
 
 
 def _kinds_far(query: str, products: list[Product], language: str) -> set[str]:
@@ -106,11 +127,51 @@ def choose_meeting(ranked: list[Found], wish: Wish, currency: str, home: str) ->
     thing that the shop has, others meet the wish only beside one of that kind: no blades for who wants cheap socks.
     """
     kind = [found for found in ranked if found.of_kind]
-    least = (kind[0].score * BESIDE) if kind else (ranked[0].score - LIKENESS if ranked else 0.0)
-    meeting = [
-        found for found in ranked
-        if (found.of_kind or found.score >= least) and meets(found.product, wish, currency, home)
-    ]  # fmt: skip
+    least = _least(ranked, wish)
+    meeting: list[Found] = []
+    near: list[Found] = []
+    for found in ranked:
+        if not meets(found.product, wish, currency, home):
+            near.append(found)
+        elif found.of_kind or (found.likeness if least.of_likeness else found.score) >= least.score:
+            meeting.append(found)
     if kind and not wish.is_empty():
-        return (meeting if any(found.of_kind for found in meeting) else []), kind
-    return meeting, ranked
+        meeting, near = (meeting if any(found.of_kind for found in meeting) else []), kind
+    return _cheapest_first(meeting, wish, currency, home), _nearest_first(near, wish, currency, home)
+
+
+class _Least(NamedTuple):
+    score: float
+    of_likeness: bool = False
+
+
+def _least(ranked: list[Found], wish: Wish) -> _Least:
+    """The score a product of no kind asked for needs to be what is looked for. A part of a name ('dog' of a dog bed)
+    makes no other unlike it.
+    """
+    kind = [found for found in ranked if found.of_kind]
+    if kind:
+        return _Least(kind[0].score * BESIDE)
+    if any(found.named for found in ranked):
+        return _Least(ranked[0].score - LIKENESS)
+    likest = max((found.likeness for found in ranked), default=0.0)
+    return _Least(float("-inf") if wish.any_kind else likest - LIKENESS, of_likeness=True)
+
+
+def _cheapest_first(meeting: list[Found], wish: Wish, currency: str, home: str) -> list[Found]:
+    """Products by price, where the cheapest are asked for: of the kind asked for, or of all where none was."""
+    if not wish.cheapest:
+        return meeting
+    kind = any(found.of_kind for found in meeting)
+    meant = [found for found in meeting if found.of_kind or (wish.any_kind and not kind)]
+    rest = [found for found in meeting if not (found.of_kind or (wish.any_kind and not kind))]
+    return [*sorted(meant, key=lambda found: price_of(found.product, wish, currency, home)), *rest]
+
+
+def _nearest_first(near: list[Found], wish: Wish, currency: str, home: str) -> list[Found]:
+    """What is not as wished, by how near its price comes to the one wished for, where nothing else was asked for."""
+    priced = wish.max_price is not None or wish.min_price is not None
+    if not (wish.any_kind and priced) or any(found.of_kind or found.named for found in near):
+        return near
+    bound = wish.max_price if wish.max_price is not None else wish.min_price or Decimal(0)
+    return sorted(near, key=lambda found: abs(price_of(found.product, wish, currency, home) - bound))

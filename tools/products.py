@@ -10,9 +10,10 @@ from langchain_core.tools import tool
 from knowledge.commerce import Product, Variant
 from knowledge.filters import Filter
 from knowledge.markets import currency_of
+from knowledge.retrieval import Hit
 from tools.context import ToolContext
 from tools.product_names import choose_named
-from tools.product_search import Wish, choose_meeting, fits, rank_products
+from tools.product_search import Found, Wish, choose_meeting, fits, rank_products
 from tools.results import Told, tell
 
 
@@ -24,18 +25,28 @@ def currency_for(context: ToolContext, wanted: str = "") -> str:
 async def find_products(context: ToolContext, query: str, wish: Wish) -> Told:
     """Products for a query and a wish. When none meets the wish, the nearest that do not are told as such."""
     currency = currency_for(context, wish.currency)
-    ranked = await rank_products(context, query)
+    ranked = await rank_products(context, query, wish.any_kind)
     meeting, near = choose_meeting(ranked, wish, currency, context.shop.home_currency)
     shown = (meeting or near)[:4]
     nearest = max((hit.cosine for found in ranked for hit in found.hits), default=0.0)
-    if not shown or (nearest < SEARCH_NEAR and not (shown[0].named or shown[0].of_kind)):
-        return tell("none", query=query)
+    asks_more = wish.any_kind and not wish.cheapest and wish.is_empty()
+    sought = bool(shown) and (shown[0].named or shown[0].of_kind or (wish.any_kind and not asks_more))
+    if not shown or (nearest < SEARCH_NEAR and not sought):
+        return tell("none", query=query, open=asks_more)
     return tell(
-        "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2]],
+        "ok" if meeting else "none", [hit for found in shown for hit in found.hits[:2] or await _own(context, found)],
         query=query, products=[describe_product(context, found.product, currency, wish) for found in shown],
-        closest=not meeting, named=[found.product.product_id for found in shown if found.named],
+        closest=not meeting, open=asks_more,
+        named=[found.product.product_id for found in shown if found.named],
         of_kind=[found.product.product_id for found in shown if found.of_kind],
     )  # fmt: skip
+
+
+async def _own(context: ToolContext, found: Found) -> list[Hit]:
+    """What bears a product that no passage near the query led to."""
+    wanted = Filter(kinds=("product",), on=context.today, product_ids=(found.product.product_id,))
+    name, language = found.product.name, context.session.language
+    return await asyncio.to_thread(context.retriever.search, name, wanted, 2, language, 0.0)
 
 
 SEARCH_NEAR = 0.17
@@ -132,6 +143,8 @@ async def search_products(  # noqa: PLR0913  (each is one wish the model may fil
     having: list[str] | None = None,
     lacking: list[str] | None = None,
     options: list[str] | None = None,
+    cheapest: bool = False,
+    any_kind: bool = False,
 ) -> Told:
     """Find products the shop sells. Use when the shopper looks for something, with or without limits. If "closest"
     is true, nothing met the limits: say so before showing what comes nearest.
@@ -144,9 +157,14 @@ async def search_products(  # noqa: PLR0913  (each is one wish the model may fil
         having: Yes/no facts it must have, such as wifi, waterproof, vegan, machine_washable.
         lacking: Yes/no facts it must not have, such as wifi, app_required.
         options: Colours or sizes it must come in, in English, such as black, M.
+        cheapest: Whether the cheapest are to come first.
+        any_kind: Whether no kind of thing is asked for, as with a gift or anything under a price.
     """
-    named = [tuple(names or ()) for names in (having, lacking, options)]
-    wish = Wish(_decimal(max_price), _decimal(min_price), currency.upper(), *named)
+    having, lacking, options = having or [], lacking or [], options or []
+    wish = Wish(
+        _decimal(max_price), _decimal(min_price), currency.upper(), tuple(having), tuple(lacking), tuple(options),
+        cheapest, any_kind,
+    )  # fmt: skip
     told = await find_products(runtime.context, query, wish)
     await runtime.context.note("products", query, told[1])
     return told

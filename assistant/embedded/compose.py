@@ -7,11 +7,11 @@ from typing import Any
 
 from assistant.embedded.comparing import word_comparison
 from assistant.embedded.dangers import is_warning
-from assistant.embedded.followup import only_points, points_out
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import asks_delivery, further_passages, tell_countries, unstated_countries
 from assistant.embedded.passages import DOUBTFUL, FOUND_ABROAD, NO_SURE_ANSWER, quote_passage, say_silence
+from assistant.embedded.pointing import only_points, points_out
 from assistant.embedded.product_words import falls_short, leaves_open, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
@@ -106,12 +106,12 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     detail = told_for("show_product", "question", task, turn)
     contrast = next(iter(turn.told("compare_products")), None)
     if contrast is not None and (contrast["status"] == "ok" or not (policy or products)):
-        yield word_comparison(contrast, words)
+        yield word_comparison(contrast, task.slots, words)
     elif contrast is not None:
         yield from _nearest(policy, products, task, words)
     elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task, turn):
         yield from _worded_product(detail, products, task, turn, words)
-    elif detail is not None or task.intent == "policy_question" and task.sure >= UNSURE:
+    elif detail is not None or (_asks_policy(task) and not _sold(policy, products)):
         yield from _left_open(detail, products, task, words)
         yield from _worded_policy(policy, task, words)
     elif task.intent == "product_question" and only_points(task, turn):
@@ -120,6 +120,15 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
         yield word_search(products or {"status": "none"}, words) or words.say(NOT_FOUND)
     else:
         yield from _nearest(policy, products, task, words)
+
+
+def _asks_policy(task: Task) -> bool:
+    return task.intent == "policy_question" and task.sure >= UNSURE
+
+
+def _sold(policy: dict[str, Any] | None, products: dict[str, Any] | None) -> bool:
+    """Whether what no policy answers names a kind of thing that the shop sells."""
+    return not (policy or {}).get("passages") and bool((products or {}).get("of_kind"))
 
 
 def _is_policy_alone(task: Task, turn: Turn) -> bool:

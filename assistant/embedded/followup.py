@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from assistant.answers import asks
 from assistant.embedded.action_words import plain, wanted_action
 from assistant.embedded.addresses import leads_to_street
+from assistant.embedded.pointing import has_pronoun
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
-from assistant.embedded.variants import read_asked
+from assistant.embedded.variants import CHOSEN, read_asked
 from tools.offers import OFFERED
-from tools.product_names import shares_kind, words_of
+from tools.product_names import words_of
 
 RETELLABLE = {*SHOP_QUESTIONS, "out_of_scope", "order_status", "order_change"}
 """Intents an elliptic policy question may be taken for."""
@@ -30,9 +30,6 @@ MOST_LETTERS = 60
 
 LEANING = 5
 """Words of a clause that asks nothing by itself."""
-
-CHOSEN = {"price", "stock", "options"}
-"""What differs between a product's colours and sizes."""
 
 
 def complete(task: Task, turn: Turn) -> Task:
@@ -147,13 +144,6 @@ def _names_option(task: Task, turn: Turn) -> bool:
     return any(read_asked(task.slots, task.text, turn.language, product) for product in turn.past.products)
 
 
-def _without_options(lower: str, task: Task, turn: Turn) -> str:
-    """What is left of a message in lower case without what a product shown before comes in."""
-    asked = (read_asked(task.slots, task.text, turn.language, product) for product in turn.past.products)
-    said = {option for of_product in asked for option in of_product.options}
-    return re.sub("|".join(rf"\b{re.escape(option.casefold())}\b" for option in said) or "(?!)", " ", lower)
-
-
 def _is_of_policy(task: Task, turn: Turn) -> bool:
     """Whether a message asks about policy by itself: 'and what does shipping cost?'. A US plug is no country."""
     abroad = bool(task.slots.country) and "plug_types" not in task.slots.facts
@@ -194,11 +184,7 @@ def _opens(turn: Turn) -> bool:
 
 
 def _points(turn: Turn) -> bool:
-    return _has_pronoun(turn.text, turn.language)
-
-
-def _has_pronoun(text: str, language: str) -> bool:
-    return lexicon(language).find(text.casefold(), "followup", "pronouns") >= 0
+    return has_pronoun(turn.text, turn.language)
 
 
 def leans_back(one: Task, other: Task, language: str) -> bool:
@@ -207,63 +193,4 @@ def leans_back(one: Task, other: Task, language: str) -> bool:
     """
     brief = bool(one.slots.country) and len(other.text.split()) <= LEANING
     goes_on = one.intent == "policy_question" and other.intent in SHOP_QUESTIONS and not other.slots.country
-    return goes_on and (brief or _has_pronoun(other.text, language))
-
-
-ORDINALS = ("first", "second", "third")
-
-
-def _places(task: Task, turn: Turn) -> list[int]:
-    """Which of several a question says it means: 0 for 'the first one'."""
-    words, lower = lexicon(turn.language), task.text.casefold()
-    return [place for place, key in enumerate(ORDINALS) if words.find(lower, "followup", key) >= 0]
-
-
-def pointed_product(task: Task, turn: Turn) -> str:
-    """The product shown before that a follow-up means: the one it says, else the first that comes as asked and has
-    most of what is asked about; '' where none was shown.
-    """
-    several = turn.past.products_of(2)
-    for place in _places(task, turn):
-        if place < len(several):
-            return str(several[place]["product_id"])
-    meant = max(turn.past.products, key=lambda product: _bears(task, turn, product), default=None)
-    return str(meant["product_id"]) if meant else ""
-
-
-def _bears(task: Task, turn: Turn, product: dict[str, Any]) -> int:
-    """How much of what is asked about a product has."""
-    slots = task.slots
-    asked = read_asked(slots, task.text, turn.language, product)
-    held = {*slots.facts, *slots.having, *slots.lacking} & {*product.get("facts", ())}
-    return len(held) + bool(asked and asked.meant(product))
-
-
-def names_another(task: Task, turn: Turn, told: dict[str, Any]) -> bool:
-    """Whether a question names another product than the one it may point at: by its name, or by a kind of thing in
-    words that do not just say what is asked ('how long does the battery last', 'with US plug').
-    """
-    pointed, kinds = pointed_product(task, turn), told.get("of_kind") or []
-    if told.get("named") or not kinds or pointed in kinds:
-        return bool(told.get("named"))
-    words, left = lexicon(turn.language), task.text.casefold()
-    for section, keys in (("facts", task.slots.facts), ("features", (*task.slots.having, *task.slots.lacking))):
-        for key in keys:
-            left = words.without(left, section, key)
-    left = _without_options(left, task, turn)
-    return any(shares_kind(found["name"], left) for found in told["products"] if found["product_id"] in kinds)
-
-
-def points_out(task: Task, turn: Turn, asked: set[str]) -> bool:
-    """Whether a question says which of the products just shown it means ('the first, is it in stock?'), or asks what
-    one of them states.
-    """
-    shown = turn.past.products
-    stated = turn.past.shows_products and any(asked & {*product.get("facts", ())} for product in shown)
-    return bool(shown) and (bool(_places(task, turn)) or stated)
-
-
-def only_points(task: Task, turn: Turn) -> bool:
-    """Whether a question names nothing itself: 'is it washable?'."""
-    words = lexicon(turn.language)
-    return words.find(task.text.casefold(), "followup", "pronouns") >= 0 and len(task.text.split()) <= 9
+    return goes_on and (brief or has_pronoun(other.text, language))

@@ -10,25 +10,21 @@ from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.dangers import warned
 from assistant.embedded.faults import complains, told_before
-from assistant.embedded.followup import complete, leans_back, names_another, only_points, pointed_product
+from assistant.embedded.followup import complete, leans_back
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
-from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, given, order_calls, policy_call
+from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, order_calls, policy_call
 from assistant.embedded.other_countries import country_calls, read_abroad
 from assistant.embedded.particulars import asks_of_whole
-from assistant.embedded.product_calls import named_calls
-from assistant.embedded.product_words import falls_short, leaves_open
-from assistant.embedded.quotes import closeness
+from assistant.embedded.pointing import compared, compares_one
+from assistant.embedded.product_calls import is_short, named_calls, product_calls, search_call
 from assistant.embedded.resuming import resume
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.small_talk import asked_behind_thanks, is_small_talk, small_talk_in, without_small_talk
 from assistant.embedded.task import CERTAIN, NEARLY, ORDER_INTENTS, SMALL_TALK, SURE, UNSURE, Task
 from assistant.embedded.turn import Call, Turn, split_clauses, split_sentences
-from assistant.embedded.wording import Words
 
 MOST_TASKS = 3
-NEAR_PRODUCT = 0.4
-"""Closeness from which 'this lamp' is taken for the nearest lamp, though none was spoken of."""
 
 
 class Planner:
@@ -81,8 +77,7 @@ class Planner:
 
     def _gives_identity(self, turn: Turn, task: Task) -> bool:
         """Whether the message brings what was asked for, rather than asking something else."""
-        slots = task.slots
-        brief = len(turn.text.split()) <= 12
+        slots, brief = task.slots, len(turn.text.split()) <= 12
         return bool(slots.email or (brief and (slots.order_ids or slots.postcode) and task.intent != "person"))
 
     def _continued(self, turn: Turn, waiting: Call, task: Task) -> Task:
@@ -204,56 +199,15 @@ def _shop_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
     policy = policy_call(task)
     if task.intent == "policy_question" and task.sure >= UNSURE:
         return [policy, *(named_calls(task, turn) if task.sure < CERTAIN else [])]
-    if task.intent == "product_comparison":
-        compare = ("compare_products", {"products": _compared(task, turn)})
+    if task.intent == "product_comparison" and not compares_one(task, turn):
+        compare = ("compare_products", {"products": compared(task, turn)})
         missing = any(told["status"] == "missing" for told in turn.told("compare_products"))
-        return [compare, policy, ("search_products", _search(task))] if missing else [compare]
+        return [compare, policy, search_call(task)] if missing else [compare]
     if task.intent == "product_search" and task.sure >= UNSURE:
-        return [("search_products", _search(task))]
-    if task.intent == "product_question" and task.sure >= UNSURE:
+        return [search_call(task)]
+    if task.intent in ("product_question", "product_comparison") and task.sure >= UNSURE:
         shown = [told for told in turn.told("show_product") if told["status"] == "ok"]
-        also = task.sure < CERTAIN or any(_is_short(told, task.slots, turn.language) for told in shown)
-        return [*([policy] if also else []), *_product_calls(task, turn)]
+        also = task.sure < CERTAIN or any(is_short(told, task.slots, turn.language) for told in shown)
+        return [*([policy] if also else []), *product_calls(task, turn)]
     of_product = task.intent in ("product_search", "product_question")
-    return [policy, *([("search_products", _search(task))] if of_product else named_calls(task, turn))]
-
-
-def _is_short(told: dict[str, Any], slots: Slots, language: str) -> bool:
-    """Whether a product was shown that says nothing of what is asked."""
-    return leaves_open(told, slots) or falls_short(told, slots, Words(language))
-
-
-def _product_calls(task: Task, turn: Turn) -> list[tuple[str, dict[str, Any]]]:
-    """A question about a product: find which one is meant, unless one was just shown and none other is named."""
-    looked = ("search_products", given(query=task.text))
-    told = [call.told for call in turn.calls if call.name == "search_products" and call.told]
-    pointed = pointed_product(task, turn)
-    another = bool(told) and names_another(task, turn, told[0])
-    if pointed and not another and (told or only_points(task, turn)):
-        return [("show_product", {"product": pointed, "question": task.text})]
-    if not told:
-        return [looked]
-    found = told[0].get("products") or []
-    if only_points(task, turn) and not another and closeness(told[0]) < NEAR_PRODUCT:
-        return [looked]
-    if not found:
-        return [("search_policies", {"question": task.text})]
-    return [looked, ("show_product", {"product": found[0]["product_id"], "question": task.text})]
-
-
-def _search(task: Task) -> dict[str, Any]:
-    slots = task.slots
-    return given(
-        query=task.text, max_price=slots.max_price, min_price=slots.min_price, currency=slots.currency,
-        having=list(slots.having), lacking=list(slots.lacking), options=list(slots.options),
-    )  # fmt: skip
-
-
-def _compared(task: Task, turn: Turn) -> list[str]:
-    """What is to be compared: the names in the message, or the products shown before."""
-    words = lexicon(turn.language)
-    parts = split_clauses(task.text, words.words("compare", "or"))
-    pointing = words.find(task.text.casefold(), "followup", "pronouns") >= 0
-    if turn.past.products and (pointing or len(parts) < 2):
-        return [str(product["product_id"]) for product in turn.past.products[:3]]
-    return [task.text, *parts] if len(parts) > 1 else [task.text]
+    return [policy, *([search_call(task)] if of_product else named_calls(task, turn))]

@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.embedded.particulars import asks_particulars
 from assistant.embedded.slots import Slots
-from assistant.embedded.variants import NOTHING, Asked, read_asked
+from assistant.embedded.variants import CHOSEN, NOTHING, Asked, read_asked
 from assistant.embedded.wording import Words, marked
 from knowledge.keywords import keywords
 from knowledge.product_passages import fact_text
@@ -20,20 +20,20 @@ NEAR_QUESTION = 0.45
 NEAR_MEASURE = 0.35
 """The same for one that names the measure asked about."""
 
-CHOSEN = {"price", "stock", "options"}
-"""Aspects that are told variant by variant, where a question says which."""
+OPEN = marked("Tell me what kind of thing it should be or what it may cost, and I will look more closely.")
 
 
 def word_search(told: dict[str, Any], words: Words) -> str:
     """Products found, a line each with its price; '' where none is near."""
     products = told.get("products") or []
     if not products:
-        return words.say("I found nothing like that in the shop.")
+        return words.say(OPEN) if told.get("open") else words.say("I found nothing like that in the shop.")
     meant = told.get("named") or told.get("of_kind") or []
     lines = [line_of(product, words) + _cite(told, product["product_id"]) for product in products]
     if len(meant) == 1:
         lines += [line for product in products if product["product_id"] in meant for line in _answered(told, product)]
-    return "\n".join([words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)])
+    lines = [words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)]
+    return "\n".join([*lines, words.say(OPEN)] if told.get("open") and not meant else lines)
 
 
 def _lead(told: dict[str, Any], count: int) -> str:
@@ -196,15 +196,14 @@ def _nearest_lines(text: str, question: str) -> str:
 
 
 def _word_price(product: dict[str, Any], words: Words) -> list[str]:
-    price = price_of(product, words)
-    return [words.say("Price: {price}", price=price)] if price else []
+    return [words.say("Price: {price}", price=price)] if (price := price_of(product, words)) else []
 
 
 def _word_stock(product: dict[str, Any], words: Words) -> list[str]:
     here = [variant for variant in product["variants"] if variant["available"]]
     if not here:
         return [words.say("Out of stock at the moment.")]
-    named = [_options(variant) for variant in here if _options(variant)]
+    named = list(filter(None, map(_options, here)))
     return [words.say("In stock: {variants}", variants="; ".join(named)) if named else words.say("In stock.")]
 
 

@@ -60,6 +60,8 @@ class Slots:
     lacking: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    cheapest: bool = False
+    any_kind: bool = False
 
 
 @dataclass
@@ -122,12 +124,19 @@ def read_slots(text: str, language: str) -> Slots:
     orders = order_numbers(prose, bool(email))
     having, lacking = _features(words, lower)
     limits = _prices(words, text, orders)
+    cheapest = words.find(lower, "followup", "cheaper") >= 0
     return Slots(
         order_ids=orders, email=email.group() if email else "", postcode=_postcode(prose, orders),
         country=_country(words, prose), having=having, lacking=lacking, facts=tuple(words.named(lower, "facts")),
         options=(*words.named(lower, "colors"), *(letter or number for letter, number in _SIZES.findall(text))),
         max_price=limits.most, min_price=limits.least, currency=limits.currency,
+        cheapest=cheapest, any_kind=_any_kind(words, lower, cheapest or (limits.most or limits.least) is not None),
     )  # fmt: skip
+
+
+def _any_kind(words: Lexicon, lower: str, priced: bool) -> bool:
+    """Whether no kind of thing is asked for: a gift, or with a price 'anything'."""
+    return words.find(lower, "wishes", "gift") >= 0 or (priced and words.find(lower, "wishes", "thing") >= 0)
 
 
 def _postcode(prose: str, orders: tuple[str, ...]) -> str:

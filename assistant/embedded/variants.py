@@ -16,6 +16,9 @@ _SIZE = re.compile(r"X{0,3}[SL]|M|(?:EU )?\d\d(?:-\d\d)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 
+CHOSEN = {"price", "stock", "options"}
+"""What differs between the colours and sizes of a product, and is told of those that a question names."""
+
 SIZES = range(30, 60)
 """Bare numbers that may be a size of clothes or shoes."""
 

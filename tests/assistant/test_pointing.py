@@ -64,3 +64,26 @@ async def test_the_shop_s_own_word_for_a_version_is_understood(
     shop: Dragoman, texts: tuple[str, ...], line: str
 ) -> None:
     assert line in await said(shop, "en", *texts)
+
+
+@pytest.mark.parametrize(("language", "texts", "line"), [
+    ("en", ("compare the Duskling and the Nightfern lamp", "and which is lighter?"), "• Weight: 620 g / 410 g"),
+    ("de", ("Vergleiche Duskling und Nightfern", "welche ist leichter?"), "• Gewicht: 620 g / 410 g"),
+    ("es", ("compara Duskling y Nightfern", "¿cuál pesa menos?"), "• Peso: 620 g / 410 g"),
+])  # fmt: skip
+async def test_of_what_is_compared_only_what_is_asked_about_is_told(
+    shop: Dragoman, language: str, texts: tuple[str, ...], line: str
+) -> None:
+    assert (await said(shop, language, *texts)).splitlines()[3:] == [line]
+
+
+@pytest.mark.parametrize(("language", "texts", "name"), [
+    ("en", ("which power bank do you have?", "which is lighter?"), "Packlark"),
+    ("pt-BR", ("tem caixa de som bluetooth?", "qual pesa menos?"), "Pebblesong"),
+    ("fr", ("vous avez une veste de pluie ?", "elle taille grand ?"), "Drizzlewick"),
+    ("ar", ("هل عندكم مجفف شعر؟", "كم واط؟"), "Zephrell"),
+])  # fmt: skip
+async def test_the_one_product_shown_is_asked_about(
+    shop: Dragoman, language: str, texts: tuple[str, ...], name: str
+) -> None:
+    assert name in (await said(shop, language, *texts)).splitlines()[0]
