@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
+from assistant.embedded.concerns import concerned
 from assistant.embedded.dangers import warned
 from assistant.embedded.faults import complains, told_before
 from assistant.embedded.followup import complete, leans_back
@@ -39,7 +40,7 @@ class Planner:
         whole = self._task(turn.text, turn)
         if resumed := accepted(turn, whole) or resume(turn, whole):
             return [resumed]
-        if urgent := warned(whole, turn.language):
+        if urgent := warned(whole, turn.language) or concerned(whole, turn.language):
             return urgent
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]
