@@ -83,12 +83,15 @@ def shares_kind(name: str, text: str, language: str) -> bool:
 
 
 def _kind(name: str, elsewhere: str, language: str) -> str:
-    """The word for the kind of thing in a name; a word that its English name holds too is no more than a brand."""
+    """The word for the kind of thing in a name; a word that its English name holds too is no more than a brand, but for
+    the kind itself in a language that borrows it ('Speaker').
+    """
     words: list[str] = _WORD.findall(_AFTER_HEAD.split(name.casefold())[0])
     if language in HEAD_LAST:
         return words[-1] if words else ""
     own = [word for word in words if word not in words_of(elsewhere) and len(word) > 2]
-    return (own or words or [""])[0]
+    borrowed = [word for word in words if word == _kind(elsewhere, "", "en")] if elsewhere else []
+    return (own or borrowed or words or [""])[0]
 
 
 def _same_kind(kind: str, word: str, language: str) -> bool:

@@ -13,6 +13,7 @@ from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.variants import CHOSEN, read_asked
+from knowledge.countries import without_countries
 from tools.offers import OFFERED
 from tools.product_names import words_of
 
@@ -42,10 +43,10 @@ def complete(task: Task, turn: Turn) -> Task:
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
         slots = task.slots if task.slots.country else replace(task.slots, country=turn.past.country)
-        before = turn.past.topic if _points(turn) or _asks_anew(task, turn) else turn.past.question
+        before = turn.past.topic if _points(turn) or _asks_anew(task, turn) else _asked_before(task, turn)
         return Task("policy_question", f"{before} {task.text}", slots)
     if _asks_for_another_country(task, turn):
-        return Task("policy_question", f"{turn.past.earlier_question} {task.text}", task.slots)
+        return Task("policy_question", f"{_asked_before(task, turn)} {task.text}", task.slots)
     if _continues_product(task, turn):
         task = replace(task, intent="product_question", sure=SURE if _may_be_of_policy(task, turn) else 1.0)
     if task.intent == "product_question" and turn.past.products:
@@ -113,6 +114,12 @@ def _asks_for_another_country(task: Task, turn: Turn) -> bool:
     """Whether a few words add a country to what was asked before a product was shown: 'and to France?'."""
     adds = bool(task.slots.country) and _opens(turn) and _brief(turn) and task.intent in RETELLABLE
     return adds and turn.past.shows_products and bool(turn.past.earlier_question) and not task.slots.order_ids
+
+
+def _asked_before(task: Task, turn: Turn) -> str:
+    """The question that a message adds to; without its country, where that is what the message changes."""
+    asked = turn.past.question or turn.past.earlier_question
+    return (task.slots.country and without_countries(asked, turn.language)) or asked
 
 
 def _asks_anew(task: Task, turn: Turn) -> bool:

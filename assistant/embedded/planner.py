@@ -14,7 +14,7 @@ from assistant.embedded.faults import complains, told_before
 from assistant.embedded.followup import complete, leans_back
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, order_calls, policy_call
-from assistant.embedded.other_countries import country_calls, read_abroad
+from assistant.embedded.other_countries import asks_delivery, country_calls, read_abroad
 from assistant.embedded.particulars import asks_of_whole
 from assistant.embedded.pointing import compared, compares_one
 from assistant.embedded.product_calls import is_short, named_calls, product_calls, search_call
@@ -159,6 +159,8 @@ def _override(route: Route, slots: Slots, text: str, language: str) -> str:
         return "person"
     if route.best == "person" and not asks_over(text, language) and asks_of_whole(text, language):
         return "product_question"  # 'parlez-moi de …' wants something told, nobody to talk to
+    if route.best == "product_search" and slots.country and asks_delivery(text, language):
+        return "policy_question"
     proof = bool(slots.order_ids and (slots.email or slots.postcode))
     if slots.order_ids and (declared := _declared(route, text, language, proof)):
         return declared

@@ -141,3 +141,17 @@ async def test_a_rule_and_a_product_asked_about_in_turn_are_kept_apart(
     shop: Dragoman, language: str, market: str, texts: tuple[str, ...], told: str
 ) -> None:
     assert told in answer(await talk(shop, session(language, market), *texts))
+
+
+@pytest.mark.parametrize(("language", "market", "texts", "told", "untold"), [
+    ("es", "ES", ("cuanto tarda el envio a canarias", "y a mallorca"), "EU country", "Canarias"),
+    ("fr", "FR", ("bjr vous livrez en corse et en combien de temps",), "3–5", "Waypost"),
+    ("fr", "FR", ("bjr vous livrez en corse ?", "et en guadeloupe ?"), "Guadeloupe", "Porto"),
+    ("en", "GB", ("how much is shipping to Germany", "and to Japan"), "JPY", "EUR"),
+])  # fmt: skip
+async def test_another_place_takes_the_place_of_the_one_before(
+    shop: Dragoman, language: str, market: str, texts: tuple[str, ...], told: str, untold: str
+) -> None:
+    said = answer(await talk(shop, session(language, market), *texts))
+    assert told in said
+    assert untold not in said

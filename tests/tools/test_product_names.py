@@ -117,6 +117,8 @@ def test_a_product_without_prices_is_the_cheapest() -> None:
         ("posso levar o power bank no avião?", "pt-BR", "AQ-H-004", True),
         ("¿cuánto pesa el powerbank?", "es", "AQ-H-004", True),
         ("¿dónde está el banco?", "es", "AQ-H-004", False),
+        ("speaker bluetooth nya tahan air ga kak", "id", "AQ-H-008", True),
+        ("power bank nya berat ga", "id", "AQ-H-004", True),
     ],
 )
 def test_a_name_says_what_kind_of_thing_it_is(text: str, language: str, product: str, said: bool) -> None:
