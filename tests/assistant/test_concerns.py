@@ -6,6 +6,7 @@ from itertools import count
 
 import pytest
 
+from assistant import events
 from integrations.bootstrap import Dragoman
 from tests.assistant.talking import answer, cited, talk
 from tools.context import Session
@@ -56,3 +57,21 @@ async def test_an_order_of_which_a_piece_does_not_fit_is_asked_about(shop: Drago
     said = await talk(shop, session("en"), "I want to return AQ-10001 because it doesn't fit")
     assert "AQ-10001" in answer(said)
     assert not cited(said)
+
+
+@pytest.mark.parametrize(("language", "text", "document"), [
+    ("en", "do you take klarna", "payments-klarna"), ("de", "kann ich auf Rechnung kaufen", "payments-klarna"),
+    ("de", "kann ich per Nachnahme zahlen?", "payments-cash-on-delivery"),
+    ("es", "¿puedo pagar contra reembolso?", "payments-cash-on-delivery"),
+    ("ja", "代引きできますか", "payments-cash-on-delivery"),
+    ("zh-CN", "可以货到付款吗", "payments-cash-on-delivery"),
+    ("ar", "ممكن ادفع عند الاستلام", "payments-cash-on-delivery"),
+    ("id", "bisa cod ga", "payments-cash-on-delivery"), ("fr", "puis-je payer par virement ?", "payments"),
+    ("en", "where is my invoice", "invoices-and-business-orders"),
+])  # fmt: skip
+async def test_a_way_to_pay_is_answered_by_where_it_is_taken(
+    shop: Dragoman, language: str, text: str, document: str
+) -> None:
+    said = await talk(shop, session(language), text)
+    first = next(event.entries[0] for event in said if isinstance(event, events.Citations))
+    assert first.document == document
