@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.embedded.passages import DOUBTFUL, is_silent, quote_passage, say_silence
+from assistant.embedded.passages import ALSO_NEAR, DOUBTFUL, is_silent, quote_passage, say_silence
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import OTHER_COUNTRIES, Words
 
@@ -27,6 +27,13 @@ def tell_countries(turn: Turn, paragraphs: list[str], words: Words) -> Iterator[
     asked = (call.told or {} for call in turn.calls if call.arguments.get("question") == question)
     for told in asked:
         unsaid = any(say_silence(told["country"], words) in text for text in paragraphs)
-        best = [passage for passage in told.get("passages", []) if not is_silent(passage, told["country"])][:1]
+        best = _best(told, words.language)
         if unsaid and best and best[0]["score"] >= DOUBTFUL:
             yield quote_passage(best, question, told["country"], words)
+
+
+def _best(told: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    """The best passage that is not silent on the country, one in the reader's language before another about as near."""
+    stated = [passage for passage in told.get("passages", []) if not is_silent(passage, told["country"])]
+    near = [passage for passage in stated if stated[0]["score"] - passage["score"] < ALSO_NEAR]
+    return sorted(near, key=lambda passage: passage["locale"] != language)[:1]
