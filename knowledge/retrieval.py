@@ -47,8 +47,8 @@ CONTENDERS = 8
 """How many of the first hits are looked at for rules that hold in place of others."""
 
 SAME_MATTER = 0.74
-"""Cosine from which on two passages are about one matter. In the demo shop 15 pairs lie there of which one would be
-shown in place of the other, 10 of them rightly; of 11 written on one matter 4 do (tests/knowledge/test_specific.py).
+"""Cosine from which on two passages are about one matter. In the demo shop 16 pairs lie there of which one would be
+shown in place of the other, 11 of them rightly; of 11 written on one matter 4 do (tests/knowledge/test_specific.py).
 """
 
 SAME_MATTER_ABROAD = 0.56

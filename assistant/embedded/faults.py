@@ -9,7 +9,7 @@ from assistant.answers import asks
 from assistant.embedded.action_calls import action_of, said_in
 from assistant.embedded.action_words import only_asks, plain
 from assistant.embedded.handing_over import FAULTY
-from assistant.embedded.passages import ALSO_NEAR, DOUBTFUL, quote_passage
+from assistant.embedded.passages import DOUBTFUL, nearest_to, quote_passage
 from assistant.embedded.router import Route
 from assistant.embedded.slots import Slots, lexicon
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SURE, Task
@@ -52,15 +52,9 @@ def tell_fault(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     question = _question(task, turn)
     asked = (call.told or {} for call in turn.calls if question and call.arguments.get("question") == question)
     for told in asked:
-        best = _best(told.get("passages", []), words.language)
+        best = nearest_to(words.language, told.get("passages", []))
         if best and best[0]["score"] >= DOUBTFUL:
             yield quote_passage(best, question, told.get("country", ""), words)
-
-
-def _best(passages: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """The best passage; of those about as near one in the reader's language."""
-    near = [passage for passage in passages if passage["score"] >= passages[0]["score"] - ALSO_NEAR]
-    return sorted(near, key=lambda passage: passage["locale"] != language)[:1]
 
 
 def offer_help(task: Task, turn: Turn, words: Words) -> Iterator[str]:

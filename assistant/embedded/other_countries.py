@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.embedded.handing_over import OFFER
-from assistant.embedded.passages import DOUBTFUL, is_silent, quote_passage, say_silence, speaks_of_all
+from assistant.embedded.passages import DOUBTFUL, is_silent, nearest_to, quote_passage, say_silence, speaks_of_all
 from assistant.embedded.router import Route
 from assistant.embedded.slots import lexicon
 from assistant.embedded.task import CERTAIN, SURE, Task
@@ -96,7 +96,8 @@ def tell_countries(turn: Turn, paragraphs: list[str], words: Words) -> Iterator[
     asked = (call.told or {} for call in turn.calls if call.arguments.get("question") == question)
     for told in asked:
         unsaid = any(say_silence(told["country"], words) in text for text in paragraphs)
-        best = [passage for passage in told.get("passages", []) if not is_silent(passage, told["country"])][:1]
+        stated = [passage for passage in told.get("passages", []) if not is_silent(passage, told["country"])]
+        best = nearest_to(words.language, stated)
         if unsaid and best and best[0]["score"] >= DOUBTFUL:
             yield quote_passage(best, question, told["country"], words)
         if unsaid:

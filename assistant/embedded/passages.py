@@ -61,6 +61,12 @@ def quote_passage(passages: list[dict[str, Any]], question: str, country: str, w
     return "\n\n".join(texts)
 
 
+def nearest_to(language: str, passages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The best of some passages, or of those about as near one in the reader's language; none of none."""
+    near = [entry for entry in passages if passages[0]["score"] - entry["score"] < ALSO_NEAR]
+    return sorted(near, key=lambda entry: entry["locale"] != language)[:1]
+
+
 def is_silent(passage: dict[str, Any], country: str) -> bool:
     """Whether a passage tells something by countries, and nothing for this one."""
     return silent_on(around_table(passage["text"])[1], country, passage["locale"])

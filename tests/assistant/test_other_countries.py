@@ -60,7 +60,7 @@ async def test_what_is_not_stated_is_said_with_what_is_told_of_countries(
 async def test_a_follow_up_is_to_what_the_shopper_asked(shop: Dragoman) -> None:
     speaker = Session(id="other-follow", language="es", market="ES")
     said = await talk(shop, speaker, "¿cuánto cuesta el envío exprés a México?", "¿y a Italia?")
-    assert "11.90" in answer(said)
+    assert "11,90" in answer(said)
 
 
 async def test_a_named_country_overrules_the_sessions(shop: Dragoman) -> None:

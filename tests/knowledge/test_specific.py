@@ -190,6 +190,7 @@ ONE_MATTER = {
     *((ADDRESS, f"shipping-{place}") for place in ("brazil#6", "us#6", "eu#6", "indonesia#6", "japan#6", "china#7")),
     (OTHER_ADDRESS, "shipping-us#6"), (OTHER_ADDRESS, "shipping-eu#6"), ("shipping-overview#5", "shipping-brazil#7"),
     ("shipping-overview#6", "shipping-eu#2"), ("cancel-or-change-order#7", "invoices-and-business-orders#1"),
+    ("tracking-and-delivery#4", "shipping-brazil#5"),
 }  # fmt: skip
 """Pairs of the demo shop, by their headings: the second says for some readers what the first says for all."""
 
