@@ -33,7 +33,7 @@ FOUND_ABROAD = marked("I found this in another language:")
 NO_SURE_ANSWER = marked("I am not sure that this answers your question. It comes nearest of what I found:")
 
 DOUBTFUL = 0.3
-"""Score of the best passage below which an answer says that it may be none: 12 of 100 whose first document is right,
+"""Score of the best passage below which an answer says that it may be none: 10 of 100 whose first document is right,
 47 of 100 others, among them all that nothing answers (benchmarks/policy_questions.py).
 """
 
