@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from assistant.answers import asks
 from assistant.embedded.passages import quote_passage
 from assistant.embedded.task import CERTAIN, Task
 from assistant.embedded.turn import Call, Turn
@@ -17,6 +18,9 @@ so near to a policy, of policy questions three in four.
 
 NEAR_CERTAIN = 0.45
 """Closeness from which a policy is quoted beside what is surely a request about one's own order."""
+
+NEAR_QUESTION = 0.3
+"""The same beside what is asked about an order to be changed."""
 
 NEAR_ASIDE = 0.24
 """Closeness from which a policy is quoted beside a request about an order."""
@@ -35,6 +39,8 @@ def least_closeness(task: Task) -> float:
         return NEAR_ANSWER
     if task.intent in ("order_status", "refund_status"):
         return NEAR_CERTAIN if task.sure >= CERTAIN else NEAR_ASIDE * 0.4
+    if task.slots.order_ids:  # what is to be done with an order says little of the rules
+        return NEAR_QUESTION if asks(task.text) else NEAR_CERTAIN
     return 0.0
 
 

@@ -227,3 +227,13 @@ async def test_a_no_is_no_reason_for_what_was_asked(shop: Dragoman) -> None:
     said = await talk(shop, henrik, "nein, doch nicht", "ja")
     assert not tools(said)
     assert not await entries(shop, henrik)
+
+
+@pytest.mark.parametrize(("language", "market", "text"), [
+    ("en", "GB", "hi i want to cancel AQ-10119"), ("fr", "FR", "je voudrais annuler AQ-10118"),
+    ("de", "DE", "ich will AQ-10114 stornieren, h.vossberg@example.org, plz 28203"),
+])  # fmt: skip
+async def test_a_plain_request_is_not_answered_with_rules_that_only_share_its_words(
+    shop: Dragoman, language: str, market: str, text: str
+) -> None:
+    assert not cited(await talk(shop, session(language=language, market=market), text))
