@@ -168,7 +168,7 @@ async def test_what_goes_on_asking_of_a_country_is_no_question_of_its_own(
     shop: Dragoman, language: str, text: str
 ) -> None:
     said = await talk(shop, Session(id=f"both-{language}", language=language, market=""), text)
-    assert "EUR 4.90" in answer(said)
+    assert any(price in answer(said) for price in ("EUR 4.90", "4,90 €"))
     assert cited(said) <= {"shipping-eu", "shipping-overview", "customs-eu-parcel-duty-ioss"}
 
 
