@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answers import asks
 from assistant.embedded.action_words import plain, wanted_action
 from assistant.embedded.addresses import leads_to_street
-from assistant.embedded.pointing import has_pronoun
+from assistant.embedded.pointing import chooses, has_pronoun
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
@@ -38,6 +38,8 @@ def complete(task: Task, turn: Turn) -> Task:
         refund = lexicon(turn.language).find(plain(task.text), "actions", "refund") >= 0
         intent = "refund_status" if refund else "order_status"
         return replace(task, intent=intent, sure=1.0, slots=_with_order(task, turn))
+    if chooses(task, turn):
+        return replace(task, intent="product_comparison", sure=1.0)
     if _acts(task, turn):
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
