@@ -113,3 +113,24 @@ async def test_the_one_that_is_chosen_may_be_asked_of_again(shop: Dragoman) -> N
     told = await said(shop, "en", *texts)
     assert "Tidbit" in told
     assert "Peekabowl" not in told
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("do you have speakers", "anything cheaper?")), ("fr", ("je cherche une enceinte", "moins cher ?")),
+    ("es", ("busco un altavoz", "¿hay algo más barato?")), ("ja", ("スピーカーを探しています", "もっと安いのは?")),
+    ("pt-BR", ("quero uma caixa de som", "tem mais barato?")), ("zh-CN", ("有什么音箱", "有便宜点的吗")),
+    ("de", ("zeig mir Lautsprecher", "gibt es was günstigeres?")), ("ar", ("ابغى سماعة", "فيه ارخص؟")),
+])  # fmt: skip
+async def test_what_costs_less_is_searched_for_as_before(shop: Dragoman, language: str, texts: tuple[str, ...]) -> None:
+    told = await said(shop, language, *texts)
+    assert 0 < told.find("Pebblesong") < told.find("Tonewell")
+
+
+async def test_a_thing_named_beside_cheaper_is_searched_for_itself(shop: Dragoman) -> None:
+    assert "Pebblesong" not in await said(shop, "en", "do you have speakers", "cheapest socks?")
+
+
+async def test_what_is_needed_for_that_is_asked_of_the_product_shown(shop: Dragoman) -> None:
+    told = await said(shop, "de", "hat der Thermostat Bluetooth?", "brauch ich dafür WLAN")
+    assert told.startswith("Hearthdial")
+    assert "WLAN: nein" in told
