@@ -201,6 +201,9 @@ def _asks_price_alone(task: Task, turn: Turn) -> bool:
 
 def _continues_order(task: Task, turn: Turn) -> bool:
     """A short question that points at the order just shown, and at nothing a product has: 'where is it?'."""
+    proves = bool(task.slots.postcode) and task.intent not in ORDER_INTENTS and not task.slots.order_ids
+    if proves and turn.past.shows_order and _brief(turn):
+        return True  # 'zip is 92104' is no product with a zip
     plain = task.intent in POINTABLE and task.sure < SURE and not task.slots.facts and not task.slots.order_ids
     return plain and turn.past.shows_order and _brief(turn) and _points(turn)
 
