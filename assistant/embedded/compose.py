@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.embedded.comparing import word_comparison
+from assistant.embedded.comparing import word_chosen, word_comparison
 from assistant.embedded.dangers import is_warning
 from assistant.embedded.handing_over import FRUSTRATED, NOT_FOUND, OFFER, OUT_OF_SCOPE, announce, asks_person
 from assistant.embedded.order_answers import answer_order, say_failed
 from assistant.embedded.other_countries import asks_delivery, further_passages, tell_countries, unstated_countries
 from assistant.embedded.passages import DOUBTFUL, FOUND_ABROAD, NO_SURE_ANSWER, quote_passage, say_silence
-from assistant.embedded.pointing import only_points, points_out
+from assistant.embedded.pointing import chooses, only_points, points_out
 from assistant.embedded.product_words import falls_short, leaves_open, word_product, word_search
 from assistant.embedded.quotes import NEAR_ANSWER, closeness, least_closeness, quote_policy, told_for
 from assistant.embedded.small_talk import HELP, THANKS, is_small_talk
@@ -106,7 +106,8 @@ def _answer_shop(task: Task, turn: Turn, words: Words) -> Iterator[str]:
     detail = told_for("show_product", "question", task, turn)
     contrast = next(iter(turn.told("compare_products")), None)
     if contrast is not None and (contrast["status"] == "ok" or not (policy or products)):
-        yield word_comparison(contrast, task.slots, words)
+        worded = word_chosen if chooses(task, turn) and contrast["status"] == "ok" else word_comparison
+        yield worded(contrast, task.slots, words)
     elif contrast is not None:
         yield from _nearest(policy, products, task, words)
     elif detail is not None and detail["status"] == "ok" and not _policy_is_nearer(policy, detail, task, turn):

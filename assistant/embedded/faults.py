@@ -15,6 +15,7 @@ from assistant.embedded.slots import Slots, lexicon
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SURE, Task
 from assistant.embedded.turn import Turn
 from assistant.embedded.wording import FAULTS, Words
+from knowledge.quantities import read_quantities, unit
 
 SETTLING = ("return_request", "refund_status")
 """Intents that ask to settle a fault told of just before."""
@@ -24,17 +25,26 @@ LIKENED = (*WISHES, "product_question", "policy_question", "out_of_scope", "help
 """Intents that a message which tells of a fault may be likened to: it names a product."""
 
 
+MOST_WORDS = 9
+"""Words of a message that says no more than how old something is."""
+
+MOST_LETTERS = 50
+"""Its letters, in languages without spaces."""
+
+
 def complains(route: Route, slots: Slots, text: str, language: str) -> bool:
     """Whether a message without an order tells of goods that came damaged, wrong or not whole: 'my speaker turned up
     smashed'. A question, or a wish for a thing, does so only where it says that something came.
     """
-    fault = _fault_in(text, language)
+    fault = fault_in(text, language)
     priced = slots.max_price is not None or slots.min_price is not None
     if not fault or priced or slots.order_ids:
         return False
     if route.best in ORDER_INTENTS:
         return route.sure < SURE
     came = _came(plain(text), language)
+    if fault == "damaged" and tells_age(text, language) and not asks(text):
+        return route.best in LIKENED
     if route.best == "policy_question" and route.sure >= CERTAIN:
         return came and not only_asks(text, language)
     wished = route.best in WISHES and route.sure >= SURE and fault == "damaged"
@@ -68,24 +78,39 @@ def _question(task: Task, turn: Turn) -> str:
     """
     if action_of(task, turn) == "cancel_order":
         return ""
-    goes_on = turn.past.speaks_of_order or turn.past.waiting_for_identity
+    goes_on = turn.past.speaks_of_order or turn.past.waiting_for_identity or ages_fault(task.text, turn)
     before = turn.past.lately[:2] if task.intent in SETTLING and goes_on else ()
     said = ((said_in(task, turn), turn.language), *before)
-    fault = next((fault for text, language in said if (fault := _fault_in(text, language))), "")
-    return FAULTS[fault] if fault else ""
+    fault = next((fault for text, language in said if (fault := fault_in(text, language))), "")
+    worn = fault == "damaged" and any(tells_age(text, language) for text, language in said)
+    return FAULTS["worn" if worn else fault] if fault else ""
+
+
+def tells_age(text: str, language: str) -> bool:
+    """Whether a text says that something is a month old or more: 'after 14 months'."""
+    units = [unit(told.unit) for told in read_quantities(text, language)]
+    aged = any(measured is not None and measured.kind == "months" for measured in units)
+    return aged or lexicon(language).find(plain(text), "ages", "words") >= 0
+
+
+def ages_fault(text: str, turn: Turn) -> bool:
+    """Whether a message only says how old is what broke in the one before: 'it is 14 months old'."""
+    brief = len(text.split()) <= MOST_WORDS and len(text) <= MOST_LETTERS and not asks(text)
+    return brief and told_before(turn) and tells_age(text, turn.language)
 
 
 def told_before(turn: Turn) -> bool:
     """Whether the message before told of a fault."""
-    return any(_fault_in(text, language) for text, language in turn.past.lately[:1])
+    return any(fault_in(text, language) for text, language in turn.past.lately[:1])
 
 
-def _fault_in(text: str, language: str) -> str:
+def fault_in(text: str, language: str) -> str:
     """The fault a text tells of; a whole parcel that does not come is none, nor is a wrong address or charge."""
     words, lower = lexicon(language), plain(text)
     named = [*words.named(lower, "faults"), *_amiss(lower, language)]
     none = {"wrong", "missing"} if words.find(lower, "actions", "lost") >= 0 else set()
     none |= {"wrong"} if words.find(lower, "arrivals", "others") >= 0 else set()
+    none |= {"missing"} if words.find(lower, "arrivals", "awaited") >= 0 else set()
     return next((fault for fault in named if fault not in none), "")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answers import asks
 from assistant.embedded.action_words import plain, wanted_action
 from assistant.embedded.addresses import leads_to_street
-from assistant.embedded.pointing import has_pronoun
+from assistant.embedded.pointing import chooses, has_pronoun
 from assistant.embedded.slots import Slots, lexicon, read_slots
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SHOP_QUESTIONS, SMALL_TALK, SURE, Task
 from assistant.embedded.turn import Turn
@@ -29,6 +29,9 @@ CONFIRMED = "confirm_action"
 MOST_LETTERS = 60
 """Letters of a message that may ask whether something is done."""
 
+LONGEST_EMPTY = 4
+"""Letters of a word that may name no thing."""
+
 LEANING = 5
 """Words of a clause that asks nothing by itself."""
 
@@ -39,6 +42,8 @@ def complete(task: Task, turn: Turn) -> Task:
         refund = lexicon(turn.language).find(plain(task.text), "actions", "refund") >= 0
         intent = "refund_status" if refund else "order_status"
         return replace(task, intent=intent, sure=1.0, slots=_with_order(task, turn))
+    if among := _among_shown(task, turn):
+        return among
     if _acts(task, turn):
         return replace(task, intent="order_change", sure=SURE, slots=_with_order(task, turn))
     if _continues_policy(task, turn):
@@ -143,7 +148,33 @@ def _continues_product(task: Task, turn: Turn) -> bool:
         return True
     names = bool(task.slots.facts or task.slots.options) or _names_option(task, turn)
     refers = _points(turn) or _opens(turn)
-    return (refers and (names or task.sure < SURE)) or (_brief(turn) and names)
+    features = _points(turn) and bool(task.slots.having or task.slots.lacking)
+    return features or (refers and (names or task.sure < SURE)) or (_brief(turn) and names)
+
+
+def _among_shown(task: Task, turn: Turn) -> Task | None:
+    """A question that chooses among the products shown, or asks for cheaper ones like them."""
+    if chooses(task, turn):
+        return replace(task, intent="product_comparison", sure=1.0)
+    if query := _wished_cheaper(task, turn):
+        return Task("product_search", query, replace(read_slots(query, turn.language), cheapest=True))
+    return None
+
+
+def _wished_cheaper(task: Task, turn: Turn) -> str:
+    """The search just made, where a few words that name nothing ask for what costs less: 'anything cheaper?'; else
+    ''.
+    """
+    wishes = task.intent == "product_search" and task.sure >= SURE
+    if not (task.slots.cheapest and _brief(turn) and turn.past.shows_products) or wishes or task.slots.country:
+        return ""
+    words, left = lexicon(turn.language), task.text.casefold()
+    for section, key in (("followup", "cheaper"), ("wishes", "thing"), ("followup", "empty"), ("facts", "price")):
+        left = words.without(left, section, key)
+    named = any(len(word) > LONGEST_EMPTY and word < "\u2e80" for word in words_of(left))
+    searches = [call for call in turn.past.last_calls if call.name == "search_products"]
+    several = any(len((call.told or {}).get("products") or []) > 1 for call in searches)
+    return str(searches[-1].arguments["query"]) if several and not named else ""
 
 
 def _names_option(task: Task, turn: Turn) -> bool:
@@ -177,6 +208,9 @@ def _asks_price_alone(task: Task, turn: Turn) -> bool:
 
 def _continues_order(task: Task, turn: Turn) -> bool:
     """A short question that points at the order just shown, and at nothing a product has: 'where is it?'."""
+    proves = bool(task.slots.postcode) and task.intent not in ORDER_INTENTS and not task.slots.order_ids
+    if proves and turn.past.shows_order and _brief(turn):
+        return True  # 'zip is 92104' is no product with a zip
     plain = task.intent in POINTABLE and task.sure < SURE and not task.slots.facts and not task.slots.order_ids
     return plain and turn.past.shows_order and _brief(turn) and _points(turn)
 

@@ -10,7 +10,7 @@ from assistant.embedded.action_calls import action_of
 from assistant.embedded.action_words import declared_action, wanted_action
 from assistant.embedded.concerns import concerned
 from assistant.embedded.dangers import warned
-from assistant.embedded.faults import complains, told_before
+from assistant.embedded.faults import ages_fault, complains, told_before
 from assistant.embedded.followup import complete, leans_back
 from assistant.embedded.handing_over import accepted, asks_over, asks_person
 from assistant.embedded.order_calls import ORDER_TOOL, bare_numbers, order_calls, policy_call
@@ -67,7 +67,7 @@ class Planner:
         if said := small_talk_in(text, turn.language):
             return Task(said, text, slots)
         route = without_small_talk(self._route(text, turn.language), slots, text, turn.language)
-        if complains(route, slots, text, turn.language):
+        if complains(route, slots, text, turn.language) or (ages_fault(text, turn) and not slots.order_ids):
             return Task("return_request", text, slots)
         intent = _override(route, slots, text, turn.language)
         second = route.intents[1][0] if route.intents[1][1] >= NEARLY else ""

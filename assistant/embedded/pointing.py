@@ -13,6 +13,12 @@ from tools.product_names import shares_kind
 
 ORDINALS = ("first", "second", "third")
 
+CHOOSING_WORDS = 8
+"""Words of a question that chooses among what was shown; a longer one names something itself."""
+
+CHOOSING_LETTERS = 50
+"""Its letters, in languages without spaces."""
+
 
 def has_pronoun(text: str, language: str) -> bool:
     """Whether a text points at something: 'is it washable?'."""
@@ -78,11 +84,25 @@ def only_points(task: Task, turn: Turn) -> bool:
 def compares_one(task: Task, turn: Turn) -> bool:
     """Whether one product is shown and none other named: 'which is lighter?' asks of its versions."""
     parts = split_clauses(task.text, lexicon(turn.language).words("compare", "or"))
-    return len(turn.past.products) == 1 and turn.past.shows_products and len(parts) < 2
+    one = len(turn.past.products) == 1 and turn.past.shows_products
+    return one and len(parts) < 2 and not chooses(task, turn)
+
+
+def chooses(task: Task, turn: Turn) -> bool:
+    """Whether a question asks which of the products shown has or lacks something, or costs least: 'which one is
+    waterproof?'.
+    """
+    slots = task.slots
+    asked = bool(slots.having or slots.lacking or slots.cheapest) and not slots.order_ids
+    brief = len(task.text.split()) <= CHOOSING_WORDS and len(task.text) <= CHOOSING_LETTERS
+    shown = turn.past.shows_products and bool(turn.past.products_of(2))
+    return asked and brief and shown and lexicon(turn.language).find(task.text.casefold(), "followup", "which") >= 0
 
 
 def compared(task: Task, turn: Turn) -> list[str]:
     """What is to be compared: the names in the message, or the products shown before."""
+    if chooses(task, turn):
+        return [str(product["product_id"]) for product in turn.past.products_of(2)[:4]]
     parts = split_clauses(task.text, lexicon(turn.language).words("compare", "or"))
     if turn.past.products and (has_pronoun(task.text, turn.language) or len(parts) < 2):
         return [str(product["product_id"]) for product in turn.past.products[:3]]

@@ -32,11 +32,11 @@ def word_search(told: dict[str, Any], words: Words) -> str:
     lines = [line_of(product, words) + _cite(told, product["product_id"]) for product in products]
     if len(meant) == 1:
         lines += [line for product in products if product["product_id"] in meant for line in _answered(told, product)]
-    lines = [words.say(_lead(told, len(products))), *(f"• {line}" for line in lines)]
+    lines = [words.say(lead_of(told, len(products))), *(f"• {line}" for line in lines)]
     return "\n".join([*lines, words.say(OPEN)] if told.get("open") and not meant else lines)
 
 
-def _lead(told: dict[str, Any], count: int) -> str:
+def lead_of(told: dict[str, Any], count: int) -> str:
     """What products found are to what was looked for. What was called by no name or kind may be none of them."""
     if told.get("closest"):
         return marked("Nothing matches all of that. These come nearest:")

@@ -40,6 +40,7 @@ FAULTS = {
     "damaged": "What happens if an item arrives damaged or does not work?",
     "wrong": "What should I do if the item I received is damaged or wrong?",
     "missing": "What should I do if an item of my order seems to be missing?",
+    "worn": "How long does the warranty last if a product becomes faulty after months of use?",
 }
 """What is looked up where a shopper tells of a fault: in English, which of all languages leads best to each."""
 

@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from assistant.embedded.faults import fault_in
 from assistant.embedded.handing_over import BEYOND_US, FAULTY
 from assistant.embedded.wording import Words
 from integrations.bootstrap import Dragoman
@@ -179,3 +180,38 @@ async def test_what_only_sounds_like_a_fault_is_none(shop: Dragoman, language: s
 ])  # fmt: skip
 async def test_what_is_wrong_with_a_payment_is_no_fault_of_goods(shop: Dragoman, language: str, text: str) -> None:
     assert Words(language).say(FAULTY) not in answer(await talk(shop, session(language, "DE"), text))
+
+
+@pytest.mark.parametrize(
+    ("language", "market", "texts"),
+    [
+        ("en", "GB", ("my kettle stopped working after 14 months",)), ("en", "US", ("the speaker broke after a year",)),
+        ("de", "DE", ("meine Zahnbürste lädt nicht mehr", "ist 14 Monate alt")),
+        ("fr", "FR", ("ma fontaine est tombée en panne au bout de 8 mois",)),
+        ("es", "ES", ("el altavoz dejó de funcionar después de un año",)),
+        ("pt-BR", "BR", ("a escova de dente não carrega mais", "tem um ano")),
+        ("ja", "JP", ("スピーカーが1年で壊れました",)), ("zh-CN", "CN", ("音箱用了14个月坏了",)),
+        ("ar", "SA", ("السماعة خربانة", "عمرها سنتين")),
+        ("id", "ID", ("ada garansi gak kalo colokannya rusak 1 tahun lagi",)),
+    ],
+)  # fmt: skip
+async def test_what_breaks_after_months_is_answered_by_the_warranty(
+    shop: Dragoman, language: str, market: str, texts: tuple[str, ...]
+) -> None:
+    said = await talk(shop, session(language, market), *texts)
+    assert "warranty" in cited(said)
+    assert "24" in answer(said)
+    assert Words(language).say(FAULTY) in answer(said)
+
+
+@pytest.mark.parametrize("text", ["my kettle arrived broken", "the lamp came smashed"])
+async def test_what_came_broken_is_answered_by_no_warranty(shop: Dragoman, text: str) -> None:
+    assert "24 months" not in answer(await talk(shop, session("en", "GB"), text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("es", "¿falta mucho para que llegue?"), ("pt-BR", "falta muito pra chegar?"), ("es", "¿cuánto falta?")],
+)
+async def test_what_is_still_to_come_is_no_missing_item(language: str, text: str) -> None:
+    assert not fault_in(text, language)

@@ -180,3 +180,10 @@ async def test_another_place_takes_the_place_of_the_one_before(
     said = answer(await talk(shop, session(language, market), *texts))
     assert told in said
     assert untold not in said
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "zip is 92104"), ("de", "plz ist 92104"), ("es", "cp 92104")])
+async def test_a_postcode_after_an_order_was_shown_is_of_that_order(shop: Dragoman, language: str, text: str) -> None:
+    speaker = Session(id=f"postcode-{language}", language=language, market="US")
+    said = await talk(shop, speaker, "order AQ-10077 where is it. aisha.freeman@example.net", text)
+    assert "AQ-10077" in answer(said)

@@ -87,3 +87,50 @@ async def test_the_one_product_shown_is_asked_about(
     shop: Dragoman, language: str, texts: tuple[str, ...], name: str
 ) -> None:
     assert name in (await said(shop, language, *texts)).splitlines()[0]
+
+
+@pytest.mark.parametrize(("language", "texts", "meant", "other"), [
+    ("en", ("compare Tidbit and Peekabowl", "which one works without wifi"), "Tidbit", "Peekabowl"),
+    ("de", ("zeig mir Lautsprecher", "welcher ist wasserdicht?"), "Pebblesong", "Tonewell"),
+    ("fr", ("je cherche une enceinte bluetooth", "laquelle est la moins chère ?"), "Pebblesong", "Tonewell"),
+    ("es", ("busco un altavoz", "¿cuál funciona sin wifi?"), "Pebblesong", "Tonewell"),
+    ("pt-BR", ("quero uma caixa de som bluetooth", "qual é à prova d'água?"), "Pebblesong", "Tonewell"),
+    ("ja", ("スピーカーを探しています", "一番安いのはどれ"), "Pebblesong", "Tonewell"),
+    ("zh-CN", ("有什么音箱", "哪个防水"), "Pebblesong", "Tonewell"),
+    ("ar", ("ابغى سماعة", "أيهم ضد الماء"), "Pebblesong", "Tonewell"),
+    ("id", ("ada speaker apa saja", "yang mana tahan air"), "Pebblesong", "Tonewell"),
+])  # fmt: skip
+async def test_which_of_those_shown_is_told_by_what_they_state(
+    shop: Dragoman, language: str, texts: tuple[str, ...], meant: str, other: str
+) -> None:
+    told = await said(shop, language, *texts)
+    assert meant in told
+    assert other not in told
+
+
+async def test_the_one_that_is_chosen_may_be_asked_of_again(shop: Dragoman) -> None:
+    texts = ("compare Tidbit and Peekabowl", "which one works without wifi", "which is the cheapest?")
+    told = await said(shop, "en", *texts)
+    assert "Tidbit" in told
+    assert "Peekabowl" not in told
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("en", ("do you have speakers", "anything cheaper?")), ("fr", ("je cherche une enceinte", "moins cher ?")),
+    ("es", ("busco un altavoz", "¿hay algo más barato?")), ("ja", ("スピーカーを探しています", "もっと安いのは?")),
+    ("pt-BR", ("quero uma caixa de som", "tem mais barato?")), ("zh-CN", ("有什么音箱", "有便宜点的吗")),
+    ("de", ("zeig mir Lautsprecher", "gibt es was günstigeres?")), ("ar", ("ابغى سماعة", "فيه ارخص؟")),
+])  # fmt: skip
+async def test_what_costs_less_is_searched_for_as_before(shop: Dragoman, language: str, texts: tuple[str, ...]) -> None:
+    told = await said(shop, language, *texts)
+    assert 0 < told.find("Pebblesong") < told.find("Tonewell")
+
+
+async def test_a_thing_named_beside_cheaper_is_searched_for_itself(shop: Dragoman) -> None:
+    assert "Pebblesong" not in await said(shop, "en", "do you have speakers", "cheapest socks?")
+
+
+async def test_what_is_needed_for_that_is_asked_of_the_product_shown(shop: Dragoman) -> None:
+    told = await said(shop, "de", "hat der Thermostat Bluetooth?", "brauch ich dafür WLAN")
+    assert told.startswith("Hearthdial")
+    assert "WLAN: nein" in told
