@@ -58,6 +58,9 @@ def test_an_address_is_never_guessed(text: str, home: str) -> None:
     ("language", "text", "home", "street"),
     [
         ("en", "please make it 14 Mill Lane, Leeds, LS1 4AP", "GB", "14 Mill Lane"),
+        ("en", "new one is 500 Harbor Drive, San Diego CA 92101", "US", "500 Harbor Drive"),
+        ("de", "die neue ist Gartenstr. 12, 50674 Köln", "DE", "Gartenstr. 12"),
+        ("es", "la nueva es Calle Mayor 7, 28013 Madrid", "ES", "Calle Mayor 7"),
         ("de", "bitte auf Gartenstr. 12, 50674 Köln", "DE", "Gartenstr. 12"),
         ("de", "Auf der Heide 4, 50674 Köln", "DE", "Auf der Heide 4"),
         ("fr", "c'est 8 bis rue des Lilas, 69003 Lyon", "FR", "8 bis rue des Lilas"),
