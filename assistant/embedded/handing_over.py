@@ -69,7 +69,7 @@ def announce(told: dict[str, Any], words: Words) -> str:
             "I have put you in line for a person (reference {reference}). Nobody is at the desk right now; people"
             " answer on these days: {days}, from {opens} to {closes}.", **slots, days=days,
         )  # fmt: skip
-        text += f" ({told['zone']})" if told.get("zone") else ""
+        text = f"{text[:-1]} ({told['zone']}){text[-1]}" if told.get("zone") else text  # before the full stop
     if told.get("email"):
         text += "\n" + words.say("You can also write to {email}.", **slots)
     return text

@@ -42,4 +42,5 @@ def explain_errors(api: FastAPI) -> None:
     async def explain_body(_: Request, error: RequestValidationError) -> JSONResponse:
         fault = error.errors()[0]
         field = ".".join(str(part) for part in fault["loc"] if part != "body")
-        return JSONResponse({"error": {"code": "bad_request", "message": f"{field or 'body'}: {fault['msg']}"}}, 422)
+        said = f"{field or 'body'}: {fault['msg'].removeprefix('Value error, ')}"
+        return JSONResponse({"error": {"code": "bad_request", "message": said}}, 422)
