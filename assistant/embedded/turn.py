@@ -119,9 +119,12 @@ class Past:
 
     @property
     def _asked(self) -> list[Call]:
-        """The calls of the turn before for what the shopper asked, without those we made of our own accord."""
+        """The calls of the turn before for what the shopper asked; those we made of our own accord only where there are
+        no others: a fault that was told of is what goes on.
+        """
         ours = asides(self.said[-1][1]) if self.said else frozenset()
-        return [c for c in self.last_calls if c.name in ASKED and c.arguments.get(ASKED[c.name]) not in ours]
+        asked = [call for call in self.last_calls if call.name in ASKED]
+        return [call for call in asked if call.arguments.get(ASKED[call.name]) not in ours] or asked
 
     @property
     def topic(self) -> str:

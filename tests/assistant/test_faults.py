@@ -215,3 +215,9 @@ async def test_what_came_broken_is_answered_by_no_warranty(shop: Dragoman, text:
 )
 async def test_what_is_still_to_come_is_no_missing_item(language: str, text: str) -> None:
     assert not fault_in(text, language)
+
+
+async def test_what_is_asked_next_goes_on_with_the_fault(shop: Dragoman) -> None:
+    speaker = Session(id="fault-goes-on", language="en", market="GB")
+    said = answer(await talk(shop, speaker, "you sent me the wrong colour beanie", "do i have to pay to send it back"))
+    assert said.startswith("Returning a faulty or wrong item to Amberquay is always free")
