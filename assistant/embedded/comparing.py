@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,9 @@ def word_comparison(told: dict[str, Any], slots: Slots, words: Words) -> str:
         return words.say("Which products shall I compare? Please name two of them.")
     heads = [f"• {line_of({**product, 'summary': ''}, words)}" for product in products]
     rows, differing = [], told.get("differing", {})
-    asked = [name for name in (*slots.facts, *slots.having, *slots.lacking) if name in (*differing, "price")]
+    called = re.sub(r"\W", "", "".join(product["name"] for product in products).casefold())
+    named = [name for name in (*slots.facts, *slots.having, *slots.lacking) if name in (*differing, "price")]
+    asked = [name for name in named if name not in called]  # 'the wifi and the bluetooth speaker' says which two
     for name in [name for name in differing if name in asked or not (asked or name == "hs_code")]:
         shown = [words.value(name, value) if value is not None else "–" for value in differing[name]]
         rows.append("• " + words.say("{label}: {value}", label=words.label(name), value=" / ".join(shown)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.embedded.action_words import plain
 from assistant.embedded.slots import lexicon
 from assistant.embedded.task import CERTAIN, ORDER_INTENTS, SURE, Task
+from assistant.embedded.turn import Turn
 
 QUESTIONS = {
     "misfit": "How do I exchange an item whose size does not fit for another size, or send it back?",
@@ -21,15 +22,17 @@ MOST_LETTERS = 60
 WISHES = ("product_search", "product_comparison")
 
 
-def concerned(task: Task, language: str) -> list[Task]:
+def concerned(task: Task, turn: Turn) -> list[Task]:
     """The question that a worry comes to, and behind it what the message asks about an order; [] where it tells of no
     worry, asks a question of its own about the rules ('how long may I exchange it?'), wishes for a product, or sends a
     piece of an order back, which has a way of its own.
     """
+    language = turn.language
     concern = next(iter(lexicon(language).named(plain(task.text), "concerns")), "")
     question = QUESTIONS.get(concern) or _payment_in(task, language)
     sends_back = concern == "misfit" and bool(task.slots.order_ids)
-    if not question or sends_back or _asks_else(task, language):
+    told = concern == "stuck" and turn.past.shows_order  # its scans and notes say why
+    if not question or sends_back or told or _asks_else(task, language):
         return []
     asked = replace(task, intent="policy_question", text=question, sure=1.0, second="")
     of_order = task.intent in ORDER_INTENTS and (task.sure >= SURE or bool(task.slots.order_ids))

@@ -40,7 +40,7 @@ class Planner:
         whole = self._task(turn.text, turn)
         if resumed := accepted(turn, whole) or resume(turn, whole):
             return [resumed]
-        if urgent := warned(whole, turn.language) or concerned(whole, turn.language):
+        if urgent := warned(whole, turn.language) or concerned(whole, turn):
             return urgent
         if waiting and self._gives_identity(turn, whole):
             return [self._continued(turn, waiting, whole)]

@@ -75,3 +75,10 @@ async def test_a_way_to_pay_is_answered_by_where_it_is_taken(
     said = await talk(shop, session(language), text)
     first = next(event.entries[0] for event in said if isinstance(event, events.Citations))
     assert first.document == document
+
+
+async def test_why_a_parcel_just_shown_stands_still_is_told_from_its_scans(shop: Dragoman) -> None:
+    speaker = Session(id="concerns-customs", language="pt-BR", market="BR")
+    first = ("cade meu pedido AQ-10082", "camilaf79@example.org")
+    said = answer(await talk(shop, speaker, *first, "pq ta parado na alfandega, tenho q pagar alguma coisa?"))
+    assert "20 dias" not in said

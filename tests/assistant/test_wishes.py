@@ -64,3 +64,24 @@ async def test_a_gift_of_no_kind_is_asked_about(shop: Dragoman, language: str, t
 
 async def test_what_the_shop_does_not_sell_is_still_not_found(shop: Dragoman) -> None:
     assert await said(shop, "en", "GB", "do you sell trampolines") == NOTHING
+
+
+@pytest.mark.parametrize(("language", "market", "text", "told"), [
+    ("ar", "SA", "عندكم شي للقطط ارخص من 100 ريال", "Larchling"),
+    ("fr", "FR", "c'est quoi le truc le moins cher que vous avez pour un chien", "Nibbleknot"),
+    ("en", "GB", "cheapest gift for a cat owner", "Larchling"),
+    ("en", "GB", "something for a cat under £5", "Larchling"),
+])  # fmt: skip
+async def test_a_hint_of_whom_it_is_for_counts_beside_the_price(
+    shop: Dragoman, language: str, market: str, text: str, told: str
+) -> None:
+    speaker = Session(id=f"hint-{language}-{len(text)}", language=language, market=market)
+    said = answer(await talk(shop, speaker, text))
+    assert told in said
+    assert "Ferrow" not in said
+
+
+async def test_two_that_are_called_by_what_they_have_are_compared_in_all(shop: Dragoman) -> None:
+    speaker = Session(id="called-by", language="es", market="ES")
+    said = answer(await talk(shop, speaker, "q diferencia hay entre el altavoz wifi y el bluetooth"))
+    assert "Peso" in said
