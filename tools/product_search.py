@@ -20,8 +20,8 @@ BESIDE = 0.75
 
 HINT, HINTED = 0.24, 0.6
 """How like the query the likeliest product but one is where it hints at what is wished for ('anything for cats'), and
-as what part of that another must be like it. In eight queries with such a hint it lies at 0.27 to 0.45, in nine without at
-0.10 to 0.22.
+as what part of that another must be like it. In eight queries with such a hint it lies at 0.27 to 0.45, in nine
+without at 0.10 to 0.22.
 """
 
 LIKENESS = 0.45

@@ -96,7 +96,7 @@ async def test_who_is_given_up_while_it_is_committed_is_kept_whole(engine: Async
     await kept(engine)
     for _ in range(100):  # on a busy machine it may be over before we look again
         task = asyncio.create_task(transact(engine, keep(1, 2)))
-        while not (writing(engine).in_transaction or task.done()):
+        while not (writing(engine).in_transaction or task.done()):  # noqa: ASYNC110
             await asyncio.sleep(0)
         if not task.done():
             break
