@@ -173,9 +173,12 @@ def _cheapest_first(meeting: list[Found], wish: Wish, currency: str, home: str) 
     if not wish.cheapest:
         return meeting
     kind = any(found.of_kind for found in meeting)
-    meant = [found for found in meeting if found.of_kind or (wish.any_kind and not kind)]
-    rest = [found for found in meeting if not (found.of_kind or (wish.any_kind and not kind))]
-    return [*sorted(meant, key=lambda found: price_of(found.product, wish, currency, home)), *rest]
+
+    def place(found: Found) -> tuple[bool, Decimal]:
+        meant = found.of_kind or (wish.any_kind and not kind)
+        return not meant, price_of(found.product, wish, currency, home) if meant else Decimal(0)
+
+    return sorted(meeting, key=place)
 
 
 def _nearest_first(near: list[Found], wish: Wish, currency: str, home: str) -> list[Found]:
